@@ -1,0 +1,134 @@
+"""The interchangeable parts: an encoder, a vector index, a retriever, a reader. Batch first.
+
+A part is handed in by constructor argument. A new one is one new file in the folder of its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.types import Finding, Hit, Passage
+
+Vectors: TypeAlias = NDArray[np.float32]
+"""Shape (n, dim), C order, each row of unit length (zeros for text with no known token)."""
+
+Rows: TypeAlias = NDArray[np.int64]
+"""Row numbers of passages, shape (n,)."""
+
+
+class Encoder(Protocol):
+    """Turns text into vectors whose inner product says how close two texts are."""
+
+    @property
+    def id(self) -> str:
+        """Name and fingerprint of the weights: two encoders of one id give equal vectors."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """Numbers in a vector."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of passages, one row each, in order; (0, dim) for no text."""
+        ...
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions, one row each, in order; (0, dim) for no text."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """Finds the rows whose vectors have the largest inner product with a question's."""
+
+    @property
+    def kind(self) -> str:
+        """What it is, as the manifest names it: `Flat`, `SQ8`, ..."""
+        ...
+
+    def __len__(self) -> int:
+        """Rows held."""
+        ...
+
+    def search(
+        self, questions: Vectors, k: int, *, allowed: Rows | None = None
+    ) -> tuple[Vectors, NDArray[np.int64]]:
+        """The k best rows for each question, best first, ties to the lower row.
+
+        Args:
+            questions: Shape (q, dim).
+            k: How many; fewer come back where there are fewer rows.
+            allowed: Rows that may be found, ascending; None for all.
+
+        Returns:
+            Scores and rows, each of shape (q, min(k, number of allowed rows)).
+        """
+        ...
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """The stored vectors of some rows, (n, dim), as exact as the index keeps them."""
+        ...
+
+    def save(self, path: Path) -> None:
+        """Write the index to one file."""
+        ...
+
+
+class Retriever(Protocol):
+    """Finds the passages most likely to answer."""
+
+    def retrieve(
+        self, questions: Sequence[str], k: int, *, allowed: Rows | None = None
+    ) -> list[list[Hit]]:
+        """For each question its k best hits, best first, ties to the lower row.
+
+        Fewer come back where fewer rows are allowed; a lexical retriever may also leave out
+        passages that share no word with the question.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How a finding becomes a probability, and from where it counts as an answer.
+
+    confidence = 1 / (1 + exp(-(bias + margin * m + dense * d + lexical * l))), with m the reader's
+    margin and d, l the hit's dense and lexical scores. Fitted on development data by logistic
+    regression (Platt scaling); `answered` is the lowest confidence whose precision there was at
+    least 0.9, `unsure` the one below which abstaining scores better.
+    """
+
+    bias: float
+    margin: float
+    dense: float
+    lexical: float
+    answered: float
+    unsure: float
+
+
+class Reader(Protocol):
+    """Finds the span of a passage that answers a question."""
+
+    @property
+    def id(self) -> str:
+        """Name and fingerprint of the weights."""
+        ...
+
+    @property
+    def calibration(self) -> Calibration:
+        """How this reader's scores become a probability."""
+        ...
+
+    def read(self, questions: Sequence[str], passages: Sequence[Passage]) -> list[Finding | None]:
+        """Read pair i, `questions[i]` with `passages[i]`; one result a pair, in order.
+
+        None where the passage holds nothing that could be an answer. Spans lie within the passage,
+        are never empty, and neither start nor end with white space.
+        """
+        ...

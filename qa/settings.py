@@ -1,0 +1,96 @@
+"""What a person can set: BuildSettings is kept in the manifest, AskSettings is free per call.
+
+Both are frozen and validated on construction. Nothing here is read from the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from qa.errors import UsageError
+
+BUNDLED = "bundled"
+"""The name of the encoder or reader that ships with qa."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSettings:
+    """How a corpus becomes an index; a change of any of these rebuilds everything.
+
+    Attributes:
+        encoder: `bundled`, or a sentence-transformers model by name or path.
+        max_chars: Longest passage, in code points; a longer sentence is cut at a space.
+        overlap_sentences: Sentences that a passage repeats from the one before it.
+        max_bytes: Files above this size are skipped.
+        columns: For JSONL and CSV, the column that holds each field: `{"text": "body"}`. A field
+            that is not named is looked for under its own name.
+    """
+
+    encoder: str = BUNDLED
+    max_chars: int = 600
+    overlap_sentences: int = 1
+    max_bytes: int = 64 * 1024 * 1024
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.max_chars < 50:
+            raise UsageError("--max-chars must be at least 50.")
+        if self.overlap_sentences < 0:
+            raise UsageError("--overlap-sentences cannot be negative.")
+        if self.max_bytes < 1:
+            raise UsageError("--max-bytes must be at least 1.")
+        known = {"id", "text", "title", "source", "url", "published", "language"}
+        if unknown := sorted(set(self.columns) - known):
+            raise UsageError(
+                f"No such field: {', '.join(unknown)}. Fields are {', '.join(sorted(known))}."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may answer: published in `[since, until]`, and from `source`.
+
+    An article without a date is left out under `since` or `until`. `source` ignores case and
+    matches the whole name.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.since > self.until:
+            raise UsageError(f"--since {self.since} is after --until {self.until}: swap them.")
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class AskSettings:
+    """How a question is answered.
+
+    Attributes:
+        filters: Which articles may answer.
+        retrieved: Passages that retrieval hands on.
+        read: Passages that the reader reads, best retrieved first.
+        read_ms: Wall-clock milliseconds after which the reader starts no further batch; the best
+            retrieved passages are read first, and at least one batch always is.
+        alternatives: Most other answers to give.
+        nearest: Most passages to show when there is no answer.
+    """
+
+    filters: Filters = Filters()
+    retrieved: int = 50
+    read: int = 20
+    read_ms: float = 250.0
+    alternatives: int = 3
+    nearest: int = 3
+
+    def __post_init__(self) -> None:
+        if self.read < 1 or self.retrieved < self.read:
+            raise UsageError("--read must be at least 1 and at most the passages retrieved.")
+        if self.read_ms <= 0:
+            raise UsageError("--read-ms must be above 0.")
