@@ -1,0 +1,1 @@
+"""Train the bundled models from a folder of public data (extra `train`)."""
