@@ -1,0 +1,184 @@
+"""Outcomes of single questions -> one report a file, as JSON and as a table.
+
+Means are over the questions that a number applies to; where there are none the number is None.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from qa.evaluate.metrics import exact_match, f1, recall, reciprocal_rank
+from qa.evaluate.questions import Row
+
+RIGHT = 0.5
+"""The lowest F1 that `precision` takes for right: more of the words agree than not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one question.
+
+    Attributes:
+        row: The question.
+        seconds: From the question to its answer, or to its hits.
+        answer: What was said, "" for no answer; None where nothing was read.
+        ranked: Whether retrieval was measured on this question: it has an answer, and it is known
+            where that stands.
+        rank: Of the right article among the articles found, from 1; None if it was not found.
+    """
+
+    row: Row
+    seconds: float
+    answer: str | None = None
+    ranked: bool = False
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The numbers of one file. Shares are in [0, 1].
+
+    Attributes:
+        file: As it was named.
+        mode: `open`, `reading` or `retrieval`.
+        questions: How many were asked.
+        exact_match: Over all questions, "no answer" being right where there is none.
+        f1: The same.
+        answerable: How many questions have an answer.
+        answerable_exact_match: Over those; declining to answer counts as wrong, as in SQuAD v2.
+        answerable_f1: The same.
+        unanswerable: How many questions have no answer.
+        unanswerable_accuracy: Share of those that were declined.
+        mrr_10: Mean reciprocal rank of the right article, 0 below rank 10.
+        recall_1, recall_5, recall_20: Share of questions with it among the first 1, 5, 20 articles.
+        coverage: Share of questions that got an answer, sure or not.
+        precision: Share of those answers that are right, F1 at least `RIGHT`; an answer where there
+            is none is wrong. With coverage a point of the risk-coverage curve: El-Yaniv and Wiener,
+            JMLR 11, 2010, where risk is 1 - precision.
+        p50_ms, p95_ms: Percentiles of the time to answer one question, linearly interpolated.
+    """
+
+    file: str
+    mode: str
+    questions: int
+    exact_match: float | None
+    f1: float | None
+    answerable: int
+    answerable_exact_match: float | None
+    answerable_f1: float | None
+    unanswerable: int
+    unanswerable_accuracy: float | None
+    mrr_10: float | None
+    recall_1: float | None
+    recall_5: float | None
+    recall_20: float | None
+    coverage: float | None
+    precision: float | None
+    p50_ms: float
+    p95_ms: float
+
+    @classmethod
+    def of(cls, file: str, mode: str, outcomes: Sequence[Outcome]) -> Report:
+        """The report on the questions of one file, at least one."""
+        read = [(one.answer, one.row.answers) for one in outcomes if one.answer is not None]
+        with_answer = [(said, golds) for said, golds in read if golds]
+        without = [(said, golds) for said, golds in read if not golds]
+        said_something = [(said, golds) for said, golds in read if said]
+        ranks = [one.rank for one in outcomes if one.ranked]
+        answerable = sum(1 for one in outcomes if one.row.answers)
+        p50, p95 = np.percentile([one.seconds * 1000 for one in outcomes], [50, 95])
+        return cls(
+            file=file,
+            mode=mode,
+            questions=len(outcomes),
+            exact_match=_mean(exact_match(*one) for one in read),
+            f1=_mean(f1(*one) for one in read),
+            answerable=answerable,
+            answerable_exact_match=_mean(exact_match(*one) for one in with_answer),
+            answerable_f1=_mean(f1(*one) for one in with_answer),
+            unanswerable=len(outcomes) - answerable,
+            unanswerable_accuracy=_mean(float(not said) for said, _ in without),
+            mrr_10=_mean(reciprocal_rank(rank, 10) for rank in ranks),
+            recall_1=_mean(recall(rank, 1) for rank in ranks),
+            recall_5=_mean(recall(rank, 5) for rank in ranks),
+            recall_20=_mean(recall(rank, 20) for rank in ranks),
+            coverage=_mean(float(bool(said)) for said, _ in read),
+            precision=_mean(float(f1(*one) >= RIGHT) for one in said_something),
+            p50_ms=float(p50),
+            p95_ms=float(p95),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented JSON form; a field that does not apply is null."""
+        return {
+            "file": self.file,
+            "mode": self.mode,
+            "questions": self.questions,
+            "exact_match": _rounded(self.exact_match),
+            "f1": _rounded(self.f1),
+            "answerable": {
+                "n": self.answerable,
+                "exact_match": _rounded(self.answerable_exact_match),
+                "f1": _rounded(self.answerable_f1),
+            },
+            "unanswerable": {
+                "n": self.unanswerable,
+                "accuracy": _rounded(self.unanswerable_accuracy),
+            },
+            "retrieval": {
+                "mrr@10": _rounded(self.mrr_10),
+                "recall@1": _rounded(self.recall_1),
+                "recall@5": _rounded(self.recall_5),
+                "recall@20": _rounded(self.recall_20),
+            },
+            "coverage": _rounded(self.coverage),
+            "precision": _rounded(self.precision),
+            "latency_ms": {"p50": round(self.p50_ms, 2), "p95": round(self.p95_ms, 2)},
+        }
+
+
+def _mean(values: Iterable[float]) -> float | None:
+    listed = list(values)
+    return statistics.fmean(listed) if listed else None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+_COLUMNS: tuple[tuple[str, Callable[[Report], float | int | None]], ...] = (
+    ("n", lambda report: report.questions),
+    ("EM", lambda report: report.exact_match),
+    ("F1", lambda report: report.f1),
+    ("ans F1", lambda report: report.answerable_f1),
+    ("no-ans", lambda report: report.unanswerable_accuracy),
+    ("MRR@10", lambda report: report.mrr_10),
+    ("R@1", lambda report: report.recall_1),
+    ("R@5", lambda report: report.recall_5),
+    ("R@20", lambda report: report.recall_20),
+    ("cover", lambda report: report.coverage),
+    ("prec", lambda report: report.precision),
+)
+
+
+def table(reports: Sequence[Report]) -> str:
+    """The reports side by side for people, a line each; `-` where a number does not apply."""
+    rows = [["file", *(title for title, _ in _COLUMNS), "p50 ms", "p95 ms"]]
+    for report in reports:
+        numbers = [_cell(value(report)) for _, value in _COLUMNS]
+        rows.append([report.file, *numbers, f"{report.p50_ms:.1f}", f"{report.p95_ms:.1f}"])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
+    )
+
+
+def _cell(value: float | int | None) -> str:
+    if value is None:
+        return "-"
+    return str(value) if isinstance(value, int) else f"{value:.3f}"

@@ -1,0 +1,200 @@
+"""Question files -> reports, in one of three modes.
+
+`open` asks an index as `qa ask` does, `retrieval` stops at the hits, `reading` gives the reader
+each row's own context. Questions are asked one at a time, so that latency is that of one question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from qa.answer import confidence
+from qa.engine import Engine, build
+from qa.errors import UsageError
+from qa.evaluate.questions import Row, read_questions
+from qa.evaluate.ranking import digest, has_text, is_named, rank_of
+from qa.evaluate.report import Outcome, Report
+from qa.language import detect
+from qa.load import load
+from qa.places import default_index
+from qa.protocols import Reader
+from qa.readers import open_reader
+from qa.settings import BUNDLED, AskSettings, BuildSettings
+from qa.types import Article, Hit, Passage, Skipped, Span
+
+MODES = ("open", "reading", "retrieval")
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage, how many are done, and of how many (0 where that is not known)."""
+
+_ASKING = AskSettings()
+_RANKING = AskSettings(retrieved=100)
+"""Hits to rank articles by: twice what `qa ask` takes, as several hits may be of one article."""
+
+
+def evaluate(
+    files: Sequence[Path],
+    mode: str = "open",
+    *,
+    index: Path | None = None,
+    corpus: Path | None = None,
+    contexts: bool = False,
+    limit: int | None = None,
+    encoder: str | None = None,
+    reader: str = BUNDLED,
+    settings: AskSettings = _ASKING,
+    progress: Progress | None = None,
+) -> list[Report]:
+    """Measure answers against question files: one report a file, in order.
+
+    Args:
+        files: JSONL, gzip-compressed where the name ends in `.gz`; see `qa.evaluate.questions`.
+        mode: `open`, `reading` or `retrieval`.
+        index: The index to ask, None for the usual one; `corpus` and `contexts` go before it.
+        corpus: Articles to ask through a temporary index.
+        contexts: Ask a temporary index of all distinct contexts of the file, one article each, and
+            of the articles of `corpus` where that is given too.
+        limit: Ask only the first questions of each file. All contexts are indexed even so.
+        encoder: Of temporary indexes (None: the bundled one); else the one that the index must
+            have been built with (None: whichever it was).
+        reader: `bundled`, `overlap`, or a model by name or path.
+        settings: How questions are answered in mode `open`.
+        progress: Told how building and asking go.
+
+    Raises:
+        UsageError: If a file is not as described, or the options do not go together.
+        QAError: As `build`, `Engine.open` and `open_reader` raise it.
+    """
+    if mode not in MODES:
+        raise UsageError(f"--mode is one of {', '.join(MODES)}; got {mode!r}.")
+    if mode == "reading" and (contexts or corpus):
+        raise UsageError(
+            "--mode reading gives the reader each row's own context: "
+            "leave out --contexts and --corpus."
+        )
+    # All files before the first build: a bad line should not cost the time of one.
+    tests = [(file, read_questions(file)) for file in files]
+    if contexts or mode == "reading":
+        _require_contexts(tests)
+
+    def report(file: Path, rows: Sequence[Row], measure: Callable[[Row], Outcome]) -> Report:
+        return Report.of(str(file), mode, _each(rows[:limit], measure, progress))
+
+    if mode == "reading":
+        opened = open_reader(reader)
+        return [report(file, rows, lambda row: _read(opened, row)) for file, rows in tests]
+    if mode == "retrieval":
+        # Not read from, and it opens in no time.
+        reader = "overlap"
+    build_settings = BuildSettings(encoder=encoder or BUNDLED)
+    distractors: Iterable[Article | Skipped] = ()
+    reports: list[Report] = []
+    if contexts:
+        for file, rows in tests:
+            if corpus:
+                distractors = load(corpus, build_settings)
+            articles = chain(context_articles(rows), distractors)
+            with _temporary(articles, build_settings, reader, progress) as engine:
+                ask = _asker(engine, mode, settings, by_context=True)
+                reports.append(report(file, rows, ask))
+        return reports
+    with (
+        _temporary(load(corpus, build_settings), build_settings, reader, progress)
+        if corpus
+        else closing(Engine.open(index or default_index(), reader=reader, encoder=encoder))
+    ) as engine:
+        ask = _asker(engine, mode, settings, by_context=False)
+        return [report(file, rows, ask) for file, rows in tests]
+
+
+def context_articles(rows: Iterable[Row]) -> Iterator[Article]:
+    """One article for each distinct context, in order of first use."""
+    distinct = dict.fromkeys(row.context for row in rows if row.context)
+    for number, context in enumerate(distinct):
+        yield _article(context, f"context-{number:06}")
+
+
+def _article(text: str, path: str) -> Article:
+    sha256 = digest(text)
+    return Article(sha256[:16], path, title="", text=text, sha256=sha256, language=detect(text))
+
+
+def _require_contexts(tests: Iterable[tuple[Path, Sequence[Row]]]) -> None:
+    for file, rows in tests:
+        for row in rows:
+            if not (row.context and row.context.strip()):
+                raise UsageError(
+                    f'{file}: question {row.id} has no "context", which this measurement needs. '
+                    "Ask an index instead: leave out --contexts and --mode reading."
+                )
+
+
+def _each(
+    rows: Sequence[Row], measure: Callable[[Row], Outcome], progress: Progress | None
+) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for row in rows:
+        outcomes.append(measure(row))
+        if progress:
+            progress("asking", len(outcomes), len(rows))
+    return outcomes
+
+
+@contextmanager
+def _temporary(
+    articles: Iterable[Article | Skipped],
+    settings: BuildSettings,
+    reader: str,
+    progress: Progress | None,
+) -> Iterator[Engine]:
+    """An engine over an index that lives as long as the block."""
+    with TemporaryDirectory(prefix="qa-evaluate-") as folder:
+        index = Path(folder)
+        build(articles, index, settings, root="", progress=progress)
+        with closing(Engine.open(index, reader=reader)) as engine:
+            yield engine
+
+
+def _read(reader: Reader, row: Row) -> Outcome:
+    """The reader alone on the row's context. Retrieval has no say: its scores count as 0."""
+    context = row.context or ""
+    started = perf_counter()
+    passage = Passage(0, _article(context, "context"), Span(0, len(context)))
+    finding = reader.read([row.question], [passage])[0]
+    calibration = reader.calibration
+    answer = ""
+    if finding and confidence(calibration, finding.margin, Hit(0, 0.0)) >= calibration.unsure:
+        answer = context[finding.span.start : finding.span.end]
+    return Outcome(row, perf_counter() - started, answer)
+
+
+def _asker(
+    engine: Engine, mode: str, settings: AskSettings, *, by_context: bool
+) -> Callable[[Row], Outcome]:
+    """How one row is measured on an engine."""
+
+    def ask(row: Row) -> Outcome:
+        started = perf_counter()
+        answer: str | None = None
+        if mode == "open":
+            best = engine.ask_many([row.question], settings)[0].best
+            answer = best.text if best else ""
+            answered = perf_counter()
+            hits = engine.retrieve_many([row.question], _RANKING)[0]
+        else:
+            hits = engine.retrieve_many([row.question], _RANKING)[0]
+            answered = perf_counter()
+        seconds = answered - started
+        target = row.context if by_context else row.article
+        if not (row.answers and target):
+            return Outcome(row, seconds, answer)
+        found = (one.article for one in engine.generation.passages([hit.row for hit in hits]))
+        is_right = has_text(target) if by_context else is_named(target)
+        return Outcome(row, seconds, answer, ranked=True, rank=rank_of(is_right, found))
+
+    return ask
