@@ -1,0 +1,52 @@
+"""A file becomes records: one module a format, each a function from an open file to its records.
+
+A new format is a new module and a line in `LOADERS`. A loader reads bytes, follows no path and
+names no file but by the `path` it is given; what it cannot use it yields as `Skipped`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO, Final, Protocol
+
+from qa.loaders import html, jsonl, markdown, table, txt
+from qa.settings import BuildSettings
+from qa.types import Record, Skipped
+
+
+class Loader(Protocol):
+    """Reads one format."""
+
+    def __call__(
+        self, file: BinaryIO, path: str, settings: BuildSettings
+    ) -> Iterator[Record | Skipped]:
+        """The records of a file in order, and what could not be read of it.
+
+        Args:
+            file: Open for reading at its beginning, already decompressed.
+            path: What `Skipped` calls the file, made printable.
+            settings: `max_bytes` bounds what is held in memory: the file, or one record of it.
+
+        Raises:
+            OSError: If reading fails.
+            EOFError: If compressed data ends early.
+        """
+        ...
+
+
+LOADERS: Final[Mapping[str, Loader]] = {
+    ".txt": txt.load,
+    ".text": txt.load,
+    ".md": markdown.load,
+    ".markdown": markdown.load,
+    ".html": html.load,
+    ".htm": html.load,
+    ".xhtml": html.load,
+    ".jsonl": jsonl.load,
+    ".ndjson": jsonl.load,
+    ".csv": table.load,
+    ".tsv": table.load,
+}
+"""Loaders by the suffix of a file, in lower case."""
+
+__all__ = ["LOADERS", "Loader"]

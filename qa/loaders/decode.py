@@ -1,0 +1,70 @@
+"""Bytes become text, without a guess that could fail quietly.
+
+UTF-8 and UTF-16 are told by their byte order marks, UTF-8 by being valid, and what is left is taken
+for cp1252, the old encoding of Windows in the West, with a warning. Newlines stay as they are.
+
+Not handled: other encodings (UTF-32, Latin-2, Shift-JIS ...); text in them reads as cp1252 or as
+binary.
+"""
+
+from __future__ import annotations
+
+import codecs
+import logging
+import re
+from typing import BinaryIO
+
+_log = logging.getLogger("qa.load")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
+
+
+class NotText(ValueError):
+    """Bytes that hold no text we can read; the message is the reason, for the person."""
+
+
+def read_text(file: BinaryIO, path: str, max_bytes: int) -> str:
+    """The whole text of a file.
+
+    Raises:
+        NotText: If it is empty, longer than `max_bytes`, or binary.
+    """
+    data = file.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise NotText(f"larger than {max_bytes:,} bytes; raise the limit or split it")
+    text, western = decode(data)
+    if western:
+        warn_western(path)
+    if not text.strip():
+        raise NotText("empty")
+    return text
+
+
+def decode(data: bytes) -> tuple[str, bool]:
+    """The text that bytes hold, without byte order mark, and whether cp1252 had to do.
+
+    Raises:
+        NotText: If they are binary.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return data.decode("utf-16"), False
+        except UnicodeDecodeError as error:
+            raise NotText(f"marked as UTF-16 but broken at byte {error.start:,}") from error
+    if b"\0" in data:
+        raise NotText("binary, not text")
+    try:
+        return data.removeprefix(codecs.BOM_UTF8).decode("utf-8"), False
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise NotText("neither UTF-8 nor cp1252 text; save it as UTF-8") from error
+    if _CONTROLS.search(text):
+        raise NotText("binary, not text")
+    return text, True
+
+
+def warn_western(path: str) -> None:
+    """Tell the log that a file was read as cp1252 for want of anything better."""
+    _log.warning("%s: not UTF-8; read as cp1252. Save it as UTF-8 to be sure.", path)

@@ -1,0 +1,99 @@
+"""The YAML block between two `---` lines at the head of a text.
+
+Only plain data is read: no tags, no aliases (which can blow a small block up to gigabytes), no deep
+nesting, at most 16 KiB. A block that is not a mapping is prose and stays.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+
+import yaml
+
+from qa import dates
+from qa.types import Record, Span
+
+_log = logging.getLogger("qa.load")
+_LONGEST: Final = 16 * 1024
+_DEEPEST: Final = 8
+_OPEN = re.compile(r"---[ \t]*\r?\n")
+_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+_KEY = re.compile(r"\s*[\w-]{1,40}[ \t]*:(?:\s|$)")
+# libyaml where there is a build of it: ten times as fast.
+_Yaml = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_OPENING = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "title": ("title", "judul", "headline"),
+    "source": ("source", "sumber", "publisher", "site"),
+    "url": ("url", "link"),
+    "published": ("published", "date", "tanggal"),
+    "language": ("language", "lang", "bahasa"),
+}
+
+
+def read_front_matter(text: str, path: str) -> Record:
+    """A record of the whole text, with its front matter read and masked where there is any."""
+    opening = _OPEN.match(text)
+    closing = _CLOSE.search(text, opening.end(), _LONGEST) if opening else None
+    if opening is None or closing is None:
+        return Record(text)
+    block = text[opening.end() : closing.start()]
+    if not _KEY.match(block):
+        return Record(text)
+    mask = (Span(0, closing.end()),)
+    try:
+        fields = _mapping(block)
+    except (yaml.YAMLError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        _log.warning("%s: its front matter cannot be read (%s) and is left out.", path, reason)
+        return Record(text, masks=mask)
+    named = {name: _first(fields, keys) for name, keys in _NAMES.items()}
+    published = named.pop("published")
+    return Record(
+        text,
+        masks=mask,
+        published=_day(published),
+        **{name: value if isinstance(value, str) else None for name, value in named.items()},
+    )
+
+
+def _mapping(block: str) -> Mapping[object, object]:
+    """The data of a block of YAML.
+
+    Raises:
+        yaml.YAMLError: If it is no YAML, or holds tags of foreign types.
+        ValueError: If it holds aliases, is deep, is no mapping or names an impossible date.
+    """
+    depth = 0
+    for token in yaml.scan(block, Loader=_Yaml):
+        if isinstance(token, (yaml.AnchorToken, yaml.AliasToken)):
+            raise ValueError("it uses YAML anchors")  # noqa: TRY004 - the type is not what is wrong
+        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        if depth > _DEEPEST:
+            raise ValueError("it is nested too deeply")
+    data = yaml.load(block, Loader=_Yaml)  # noqa: S506 - plain data only
+    if not isinstance(data, dict):
+        raise ValueError("it is no list of fields")  # noqa: TRY004
+    return data
+
+
+def _first(fields: Mapping[object, object], keys: tuple[str, ...]) -> object:
+    return next((fields[key] for key in keys if fields.get(key) is not None), None)
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    return dates.parse(str(value)) if isinstance(value, str | int) else None

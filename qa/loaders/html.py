@@ -1,0 +1,46 @@
+"""HTML pages: main text, title, date, site and address, by trafilatura.
+
+The article's text is what trafilatura extracts, since offsets into mark-up would help nobody.
+
+Not handled: pages that need JavaScript to show their text; several articles on one page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from qa import dates
+from qa.loaders.decode import NotText, read_text
+from qa.settings import BuildSettings
+from qa.types import Record, Skipped
+
+# The extensive search takes any date of the page for the article's.
+_DATES = {"original_date": True, "extensive_search": False}
+
+
+def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
+    """The one record of a page."""
+    # Imported here: it takes most of a second, and most corpora hold no page.
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+
+    try:
+        page = read_text(file, path, settings.max_bytes)
+    except NotText as error:
+        yield Skipped(path, str(error))
+        return
+    found = bare_extraction(
+        page, with_metadata=True, include_comments=False, date_extraction_params=_DATES
+    )
+    if not isinstance(found, Document) or not found.text:
+        yield Skipped(path, "no article text found in the page")
+        return
+    yield Record(
+        found.text,
+        title=found.title,
+        source=found.sitename,
+        url=found.url,
+        published=dates.parse(found.date or ""),
+        language=found.language,
+    )

@@ -1,0 +1,94 @@
+"""CSV and TSV: a row of column names, then one article a row.
+
+The delimiter is the one of comma, semicolon, tab and bar by which the first row names the text's
+column. Not handled: files without a row of names.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+from qa.loaders.decode import NotText
+from qa.loaders.fields import to_record
+from qa.loaders.lines import read_lines
+from qa.settings import BuildSettings
+from qa.types import Record, Skipped
+
+_DELIMITERS: Final = ",;\t|"
+_MOST_COLUMNS: Final = 1_000
+
+
+def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
+    """The records of a table, in order; a row that holds none is skipped by itself."""
+    lines = _Lines(file, path, settings.max_bytes)
+    try:
+        head = next(lines, "")
+        names, delimiter = _names(head, settings.columns.get("text", "text"))
+    except (NotText, csv.Error) as error:
+        yield Skipped(path, str(error))
+        return
+    lines.delimiter = delimiter
+    rows = csv.reader(lines, delimiter=delimiter)
+    while True:
+        first = lines.number + 1
+        where = f"{path}#{first}"
+        try:
+            row = _next(rows, settings.max_bytes)
+        except StopIteration:
+            return
+        except (NotText, csv.Error) as error:
+            yield Skipped(where, str(error))
+            continue
+        if not row:
+            continue
+        try:
+            yield to_record(dict(zip(names, row, strict=False)), first, settings)
+        except NotText as error:
+            yield Skipped(where, str(error))
+
+
+class _Lines:
+    """The lines of a table for `csv.reader`; a bad one is raised, and reading may go on after."""
+
+    def __init__(self, file: BinaryIO, path: str, max_bytes: int) -> None:
+        self.number = 0
+        self.delimiter = ""
+        self._lines = read_lines(file, path, max_bytes)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        self.number, line = next(self._lines)
+        if isinstance(line, NotText):
+            raise line
+        if self.delimiter and '"' not in line and line.count(self.delimiter) >= _MOST_COLUMNS:
+            raise NotText(f"more than {_MOST_COLUMNS:,} columns")
+        return line
+
+
+def _names(head: str, text: str) -> tuple[list[str], str]:
+    """The column names and the delimiter between them.
+
+    Raises:
+        NotText: If no delimiter gives a column of that name.
+    """
+    best: list[str] = []
+    for delimiter in _DELIMITERS:
+        names = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
+        if text in names:
+            return names, delimiter
+        best = max(best, names, key=len)
+    shown = ", ".join(best[:12])[:200]
+    raise NotText(f"no column {text!r} among {shown or 'none'}; name the one that holds the text")
+
+
+def _next(rows: Iterator[list[str]], longest_field: int) -> list[str]:
+    """The next row, under a limit on fields that is the whole process's, so put back at once."""
+    before = csv.field_size_limit(longest_field)
+    try:
+        return next(rows)
+    finally:
+        csv.field_size_limit(before)

@@ -1,0 +1,24 @@
+"""Plain text: one file, one article; front matter is read where there is some.
+
+Title and date that only the prose tells are found later, in `qa/load.py`, for every format alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from qa.loaders.decode import NotText, read_text
+from qa.loaders.front_matter import read_front_matter
+from qa.settings import BuildSettings
+from qa.types import Record, Skipped
+
+
+def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
+    """The one record of a text file; its text is the file's own, front matter masked."""
+    try:
+        text = read_text(file, path, settings.max_bytes)
+    except NotText as error:
+        yield Skipped(path, str(error))
+        return
+    yield read_front_matter(text, path)
