@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.errors import IndexDamaged, IndexMismatch
-from qa.indexes import build, choose, open_index
+from qa.indexes import build_index, choose, open_index
 from qa.protocols import Vectors
 
 EXACT = ("Exact", "Flat")
@@ -46,7 +46,7 @@ def test_rows_come_best_first_with_their_inner_products() -> None:
     vectors = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]], dtype=np.float32)
     question = np.array([[0.6, 0.8]], dtype=np.float32)
     for kind in EXACT:
-        scores, rows = build(vectors, kind).search(question, 3)
+        scores, rows = build_index(vectors, kind).search(question, 3)
         assert rows.tolist() == [[1, 0, 2]]
         np.testing.assert_allclose(scores, [[0.8, 0.6, -0.6]], rtol=1e-6)
 
@@ -54,7 +54,7 @@ def test_rows_come_best_first_with_their_inner_products() -> None:
 def test_a_vector_is_nearest_to_itself(kind: str) -> None:
     """Every kind finds the vector asked for, under its own name."""
     vectors = scattered(400)
-    index = build(vectors, kind)
+    index = build_index(vectors, kind)
     _, rows = index.search(vectors[:50], 1)
     assert (index.kind, len(index)) == (kind, 400)
     assert rows[:, 0].tolist() == list(range(50))
@@ -65,8 +65,8 @@ def test_an_approximate_index_finds_most_of_what_is_there(kind: str) -> None:
     vectors = scattered(2_000)
     noise = np.random.default_rng(1).standard_normal((100, 16)).astype(np.float32)
     questions = unit(vectors[::20] + 0.1 * noise)
-    _, expected = build(vectors, "Exact").search(questions, 10)
-    _, rows = build(vectors, kind).search(questions, 10)
+    _, expected = build_index(vectors, "Exact").search(questions, 10)
+    _, rows = build_index(vectors, kind).search(questions, 10)
     shared = [len(set(a) & set(b)) for a, b in zip(rows.tolist(), expected.tolist(), strict=True)]
     assert np.mean(shared) >= (10 if kind in EXACT else 9)
 
@@ -84,8 +84,8 @@ def test_filtered_search_equals_brute_force_over_the_filtered_set(
     rows = np.array(sorted(allowed), dtype=np.int64)
     questions = scattered(3, seed=seed + 100)
     for kind in KINDS:
-        index = build(scattered(300), kind)
-        oracle = build(index.vectors(np.arange(300)), "Exact")
+        index = build_index(scattered(300), kind)
+        oracle = build_index(index.vectors(np.arange(300)), "Exact")
         scores, found = index.search(questions, k, allowed=rows)
         expected_scores, expected = oracle.search(questions, k, allowed=rows)
         assert found.shape == (3, min(k, len(allowed)))
@@ -96,7 +96,7 @@ def test_filtered_search_equals_brute_force_over_the_filtered_set(
 def test_ties_go_to_the_lower_row(kind: str) -> None:
     """Vectors that recur are found in the order of their rows, also across the boundary at k."""
     vectors = np.tile(scattered(5), (60, 1))
-    index = build(vectors, kind)
+    index = build_index(vectors, kind)
     _, rows = index.search(vectors[3:4], 70)
     assert rows[0, :60].tolist() == list(range(3, 300, 5))
     _, rows = index.search(vectors[3:4], 7)
@@ -105,7 +105,7 @@ def test_ties_go_to_the_lower_row(kind: str) -> None:
 
 def test_a_question_of_zeros_finds_the_first_rows(kind: str) -> None:
     """Nothing is nearer than anything else, so rows come in order."""
-    index = build(scattered(200), kind)
+    index = build_index(scattered(200), kind)
     scores, rows = index.search(np.zeros((1, 16), dtype=np.float32), 5)
     assert rows.tolist() == [[0, 1, 2, 3, 4]]
     assert not scores.any()
@@ -113,7 +113,7 @@ def test_a_question_of_zeros_finds_the_first_rows(kind: str) -> None:
 
 def test_a_question_scores_the_same_alone_and_in_a_batch(kind: str) -> None:
     """To the last bit, although FAISS takes another way for twenty questions and more."""
-    index = build(scattered(500), kind)
+    index = build_index(scattered(500), kind)
     questions = scattered(64, seed=3)
     batch_scores, batch_rows = index.search(questions, 10)
     alone = [index.search(question[np.newaxis], 10) for question in questions]
@@ -123,14 +123,14 @@ def test_a_question_scores_the_same_alone_and_in_a_batch(kind: str) -> None:
 
 def test_every_row_can_be_asked_for(kind: str) -> None:
     """A k beyond the number of rows gives each row once."""
-    index = build(scattered(100), kind)
+    index = build_index(scattered(100), kind)
     _, rows = index.search(scattered(2, seed=5), 1_000)
     assert [sorted(found) for found in rows.tolist()] == [list(range(100))] * 2
 
 
 def test_no_question_and_no_row_give_empty_results(kind: str) -> None:
     """Shapes hold where there is nothing to find."""
-    index = build(scattered(50), kind)
+    index = build_index(scattered(50), kind)
     none = np.empty(0, dtype=np.int64)
     assert index.search(scattered(0), 5)[1].shape == (0, 5)
     assert index.search(scattered(2), 5, allowed=none)[1].shape == (2, 0)
@@ -141,7 +141,7 @@ def test_no_question_and_no_row_give_empty_results(kind: str) -> None:
 def test_a_row_that_is_not_there_cannot_be_allowed(kind: str, row: int) -> None:
     """A filter made for another index is an error, not a wrong answer."""
     with pytest.raises(ValueError, match="rows must lie in"):
-        build(scattered(50), kind).search(scattered(1), 5, allowed=np.array([row]))
+        build_index(scattered(50), kind).search(scattered(1), 5, allowed=np.array([row]))
 
 
 def test_stored_vectors_come_back(kind: str) -> None:
@@ -149,13 +149,13 @@ def test_stored_vectors_come_back(kind: str) -> None:
     vectors = scattered(300)
     rows = np.array([5, 0, 299])
     np.testing.assert_allclose(
-        build(vectors, kind).vectors(rows), vectors[rows], atol=0 if kind in EXACT else 0.01
+        build_index(vectors, kind).vectors(rows), vectors[rows], atol=0 if kind in EXACT else 0.01
     )
 
 
 def test_an_opened_index_is_the_one_saved(kind: str, tmp_path: Path) -> None:
     """Same rows, same scores, same vectors."""
-    index = build(scattered(300), kind)
+    index = build_index(scattered(300), kind)
     index.save(tmp_path / "vectors")
     opened = open_index(tmp_path / "vectors", kind, 16, 300)
     scores, rows = index.search(scattered(5, seed=9), 7)
@@ -169,14 +169,14 @@ def test_an_opened_index_is_the_one_saved(kind: str, tmp_path: Path) -> None:
 def test_the_same_vectors_give_the_same_bytes(kind: str, tmp_path: Path) -> None:
     """Training and building hold no chance."""
     for name in ("first", "second"):
-        build(scattered(2_000), kind).save(tmp_path / name)
+        build_index(scattered(2_000), kind).save(tmp_path / name)
     assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
 
 
 @pytest.mark.parametrize(("dim", "n"), [(16, 299), (16, 301), (8, 300), (32, 150)])
 def test_a_file_of_another_shape_is_refused(kind: str, dim: int, n: int, tmp_path: Path) -> None:
     """What the manifest says and what the file holds must agree."""
-    build(scattered(300), kind).save(tmp_path / "vectors")
+    build_index(scattered(300), kind).save(tmp_path / "vectors")
     with pytest.raises(IndexDamaged, match="vectors"):
         open_index(tmp_path / "vectors", kind, dim, n)
 
@@ -184,7 +184,7 @@ def test_a_file_of_another_shape_is_refused(kind: str, dim: int, n: int, tmp_pat
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     """No kind opens the file of another."""
     for written in KINDS:
-        build(scattered(300), written).save(tmp_path / "vectors")
+        build_index(scattered(300), written).save(tmp_path / "vectors")
         for kind in set(KINDS) - {written}:
             with pytest.raises(IndexDamaged):
                 open_index(tmp_path / "vectors", kind, 16, 300)
@@ -193,7 +193,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
 def test_a_file_cut_short_is_refused(kind: str, tmp_path: Path) -> None:
     """At any point, from nothing at all to one byte missing."""
     path = tmp_path / "vectors"
-    build(scattered(300), kind).save(path)
+    build_index(scattered(300), kind).save(path)
     whole = path.read_bytes()
     for length in (0, 10, 44, 60, len(whole) // 2, len(whole) - 1):
         path.write_bytes(whole[:length])
@@ -211,7 +211,7 @@ def test_a_missing_file_is_damage(kind: str, tmp_path: Path) -> None:
 def test_a_header_that_claims_a_trillion_rows_is_refused(kind: str, tmp_path: Path) -> None:
     """Before anything is allocated for them, even where the manifest claims the same."""
     path = tmp_path / "vectors"
-    build(scattered(300), kind).save(path)
+    build_index(scattered(300), kind).save(path)
     lie = bytearray(path.read_bytes())
     struct.pack_into("<q", lie, 8, 2**40)
     path.write_bytes(lie)
@@ -224,7 +224,7 @@ def test_a_header_that_claims_a_trillion_rows_is_refused(kind: str, tmp_path: Pa
 def test_a_length_beyond_the_file_is_refused(kind: str, tmp_path: Path) -> None:
     """Every eight bytes of the first hundreds, read as a length, may lie without harm."""
     path = tmp_path / "vectors"
-    build(scattered(300), kind).save(path)
+    build_index(scattered(300), kind).save(path)
     whole = path.read_bytes()
     for offset in range(45, min(400, len(whole) - 8)):
         lie = bytearray(whole)
@@ -249,4 +249,4 @@ def test_a_full_disk_is_an_error(kind: str) -> None:
     if not full.exists():
         pytest.skip("no /dev/full here")
     with pytest.raises(OSError, match="No space left"):
-        build(scattered(300), kind).save(full)
+        build_index(scattered(300), kind).save(full)

@@ -39,7 +39,7 @@ def choose(n: int) -> str:
     return "HNSW32_SQ8"
 
 
-def build(vectors: Vectors, kind: str | None = None) -> VectorIndex:
+def build_index(vectors: Vectors, kind: str | None = None) -> VectorIndex:
     """An index over some vectors; the same vectors give the same bytes.
 
     Args:
