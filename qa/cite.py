@@ -1,0 +1,66 @@
+"""A finding's place turned into a citation: the quote, the sentence around it and the line.
+
+The quote is sliced from the article, so it is always the article's own words. Not handled: a
+sentence that goes on past a line break; it ends there, as everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qa.text import sentences
+from qa.types import Article, Citation, Span
+
+_AROUND = 200
+"""Most code points of a sentence kept on either side of a quote."""
+
+_LOOKED_AT = 2000
+"""Code points on either side of a quote among which its sentence is looked for."""
+
+_FIRST_SPACE = re.compile(r"\s(?=\S)")
+_UP_TO_LAST_SPACE = re.compile(r".*\S(?=\s)", re.DOTALL)
+
+
+def cite(finding_span: Span, article: Article, n: int) -> Citation:
+    """The citation numbered `n` of a span of an article's text.
+
+    `sentence` runs from the first to the last sentence that the span lies in, but never into a
+    masked span and at most 200 code points beyond the quote on either side, cut at white space.
+    """
+    text = article.text
+    return Citation(
+        n=n,
+        article=article,
+        span=finding_span,
+        sentence=_sentence(finding_span, article),
+        quote=text[finding_span.start : finding_span.end],
+        line=_line(text, finding_span.start),
+    )
+
+
+def _sentence(quote: Span, article: Article) -> Span:
+    text = article.text
+    masks = [mask for mask in article.masks if len(mask)]
+    low = max([quote.start - _LOOKED_AT, 0, *(m.end for m in masks if m.end <= quote.start)])
+    high = min(
+        [quote.end + _LOOKED_AT, len(text), *(m.start for m in masks if m.start >= quote.end)]
+    )
+    around = [s for s in sentences(text, low, high) if s.start < quote.end and quote.start < s.end]
+    if not around:
+        return quote
+    start, end = min(quote.start, around[0].start), max(quote.end, around[-1].end)
+    if quote.start - start > _AROUND:
+        start = quote.start - _AROUND
+        space = _FIRST_SPACE.search(text, start - 1, quote.start)
+        start = space.end() if space else start
+    if end - quote.end > _AROUND:
+        end = quote.end + _AROUND
+        words = _UP_TO_LAST_SPACE.match(text, quote.end, end + 1)
+        end = words.end() if words else end
+    return Span(start, end)
+
+
+def _line(text: str, at: int) -> int:
+    r"""The line that code point `at` is on, from 1; `\n`, `\r\n` and a lone `\r` each end one."""
+    pairs = text.count("\r\n", 0, at + 1)
+    return 1 + text.count("\r", 0, at) + text.count("\n", 0, at) - pairs
