@@ -162,11 +162,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An answer the corpus offers: its words, how sure we are in [0, 1], and where it stands."""
+    """An answer the corpus offers: its words, how sure we are in [0, 1], and where it stands.
+
+    `also` are places in other articles where the same words were found to answer.
+    """
 
     text: str
     confidence: float
     citation: Citation
+    also: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,4 +205,18 @@ class Answer:
     def citations(self) -> tuple[Citation, ...]:
         """Every place that an answer of this reply stands, by its number."""
         found = () if self.best is None else (self.best, *self.alternatives)
-        return tuple(candidate.citation for candidate in found)
+        places = [place for one in found for place in (one.citation, *one.also)]
+        return tuple(sorted(places, key=lambda place: place.n))
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What an answer was drawn from; `root` is the corpus folder that paths are relative to."""
+
+    id: str
+    built: str
+    root: str
+    articles: int
+    passages: int
+    encoder: str
+    reader: str

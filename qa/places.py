@@ -1,0 +1,42 @@
+"""Where things lie when nobody says: the project's folder, else the user's data folder.
+
+A project is a folder that holds both `corpus/` and `index/`, as a checkout of qa does.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).parent
+
+MODELS = _PACKAGE / "models"
+"""The folder of the bundled models."""
+
+
+def project() -> Path | None:
+    """The nearest folder, from here upwards, that holds both `corpus/` and `index/`."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "corpus").is_dir() and (folder / "index").is_dir():
+            return folder
+    return None
+
+
+def default_index() -> Path:
+    """`index/` of the project, else `index/` in the user's data folder."""
+    home = project()
+    return home / "index" if home else Path(platformdirs.user_data_dir("qa", False)) / "index"
+
+
+def default_corpus() -> Path:
+    """`corpus/` of the project, else the articles that ship with the package."""
+    home = project()
+    return home / "corpus" if home else shipped_corpus()
+
+
+def shipped_corpus() -> Path:
+    """The articles that come with qa: inside the wheel, or beside the package in a checkout."""
+    inside = _PACKAGE / "shipped"
+    return inside if inside.is_dir() else _PACKAGE.parent / "corpus"

@@ -1,0 +1,260 @@
+"""An Answer as JSON, as styled segments, as plain text: one way for the CLI and the chat.
+
+Every word of an article or a question that leaves here for a screen has passed `text.safe`; JSON
+keeps the words as they are and escapes what a terminal would obey.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from qa.settings import Filters
+from qa.text import safe
+from qa.types import Answer, Article, Candidate, Citation, IndexInfo, Span, Status
+
+SCHEMA = "qa.answer/1"
+
+STATUS_WORDS = {
+    Status.ANSWERED: "answered",
+    Status.UNSURE: "possible answer",
+    Status.NO_ANSWER: "not found",
+}
+
+
+def location(root: str, path: str) -> str:
+    """Where an article lies, seen from here: relative where that is shorter, else absolute."""
+    full = Path(root) / path
+    try:
+        return full.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return full.as_posix()
+
+
+_ESCAPES = {
+    code: f"\\u{code:04x}"
+    for code in (
+        *range(0x7F, 0xA0),
+        *range(0x200B, 0x2010),
+        *range(0x2028, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xD800, 0xE000),
+        0xFEFF,
+    )
+}
+
+
+def dumps(document: Mapping[str, Any], *, ascii_only: bool = False) -> str:
+    """JSON on one line, with nothing in it that a terminal obeys or an encoder refuses.
+
+    Beyond the controls that JSON itself escapes: DEL, C1, bidi and zero-width controls, U+2028,
+    U+2029 and lone surrogates, as `\\uXXXX`.
+    """
+    return json.dumps(document, ensure_ascii=ascii_only).translate(_ESCAPES)
+
+
+def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any]:
+    """The documented JSON form of an answer; keys in a fixed order, offsets in code points."""
+    best = answer.best
+    return {
+        "schema": SCHEMA,
+        "question": answer.question,
+        "language": answer.language,
+        "status": answer.status.value,
+        "confidence": round(answer.confidence, 4),
+        "answer": None
+        if best is None
+        else {
+            "text": best.text,
+            "sentence": best.citation.sentence_text,
+            "citation": best.citation.n,
+        },
+        "citations": [_citation(place, index.root) for place in answer.citations],
+        "alternatives": [
+            {
+                "text": other.text,
+                "confidence": round(other.confidence, 4),
+                "citation": other.citation.n,
+            }
+            for other in answer.alternatives
+        ],
+        "reason": None
+        if answer.reason is None
+        else {
+            "gate": answer.reason.gate,
+            "value": round(answer.reason.value, 4),
+            "threshold": round(answer.reason.threshold, 4),
+        },
+        "nearest": [_citation(place, index.root) for place in answer.nearest],
+        "filters": {
+            "since": filters.since.isoformat() if filters.since else None,
+            "until": filters.until.isoformat() if filters.until else None,
+            "source": filters.source,
+        },
+        "timings_ms": {stage: round(ms, 2) for stage, ms in answer.timings_ms.items()},
+        "index": {
+            "id": index.id,
+            "built": index.built,
+            "articles": index.articles,
+            "passages": index.passages,
+            "encoder": index.encoder,
+            "reader": index.reader,
+        },
+    }
+
+
+def _citation(place: Citation, root: str) -> dict[str, Any]:
+    article = place.article
+    return {
+        "n": place.n,
+        "article_id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "path": location(root, article.path),
+        "record": article.record,
+        "line": place.line,
+        "start": place.span.start,
+        "end": place.span.end,
+        "quote": place.quote,
+        "sentence": place.sentence_text,
+    }
+
+
+def highlighted(place: Citation) -> tuple[str, str, str]:
+    """The sentence of a citation in three: before the quote, the quote, after it; made safe."""
+    text, sentence, span = place.article.text, place.sentence, place.span
+    parts = (
+        Span(min(sentence.start, span.start), span.start),
+        span,
+        Span(span.end, max(sentence.end, span.end)),
+    )
+    before, quote, after = (one_line(text[part.start : part.end]) for part in parts)
+    return before, quote, after
+
+
+def one_line(text: str) -> str:
+    """Safe for a screen and on one line: a line break becomes a space."""
+    return safe(text).replace("\n", " ")
+
+
+def byline(article: Article, root: str, line: int) -> str:
+    """Source, date and place of an article: `Kabar Nusantara · 2024-11-21 · corpus/a.md:9`."""
+    published = article.published.isoformat() if article.published else None
+    where = f"{location(root, article.path)}:{line}"
+    return one_line(" · ".join(part for part in (article.source, published, where) if part))
+
+
+def as_text(
+    answer: Answer, index: IndexInfo, *, style: Callable[[str, str], str], width: int
+) -> str:
+    """What a person reads.
+
+    Args:
+        answer: To show.
+        index: That it was drawn from.
+        style: Given words and a role (`answer`, `quote`, `dim`, `good`, `fair`, `poor`), returns
+            the words dressed for the screen.
+        width: Columns to fill.
+    """
+    total = answer.timings_ms.get("total")
+    seconds = f" · {total / 1000:.2f} s" if total is not None else ""
+    word = STATUS_WORDS[answer.status]
+    role = {Status.ANSWERED: "good", Status.UNSURE: "fair", Status.NO_ANSWER: "poor"}[answer.status]
+    if answer.best is None:
+        lines = [style("Not found in these articles.", "answer")]
+        if answer.reason:
+            lines.append(style(_why(answer), role) + style(seconds, "dim"))
+        if answer.nearest:
+            lines += ["", style("Nearest passages (not an answer):", "dim")]
+            for place in answer.nearest:
+                lines += _source(place, index.root, style, width, quote=False)
+        return "\n".join(lines)
+    lines = [
+        f"{style(one_line(answer.best.text), 'answer')} {_numbers(answer.best)}",
+        style(word, role) + style(f" · confidence {answer.confidence:.2f}{seconds}", "dim"),
+        "",
+        *_source(answer.best.citation, index.root, style, width),
+    ]
+    for place in answer.best.also:
+        lines += _source(place, index.root, style, width)
+    if answer.alternatives:
+        lines += ["", style("Other answers:", "dim")]
+        for other in answer.alternatives:
+            lines.append(
+                f"{style(one_line(other.text), 'answer')} {_numbers(other)}"
+                + style(f" · confidence {other.confidence:.2f}", "dim")
+            )
+            lines += _source(other.citation, index.root, style, width)
+    return "\n".join(lines)
+
+
+def _numbers(candidate: Candidate) -> str:
+    return "".join(f"[{place.n}]" for place in (candidate.citation, *candidate.also))
+
+
+def _why(answer: Answer) -> str:
+    reason = answer.reason
+    if reason is None:
+        return STATUS_WORDS[answer.status]
+    return f"{reason.gate} {reason.value:.2f}, below {reason.threshold:.2f}"
+
+
+def _source(
+    place: Citation,
+    root: str,
+    style: Callable[[str, str], str],
+    width: int,
+    *,
+    quote: bool = True,
+) -> list[str]:
+    """A citation: title, where it stands, and its sentence with the quote marked."""
+    head = f"[{place.n}] " if quote else "  - "
+    before, words, after = highlighted(place)
+    runs = [(before, ""), (words, "quote" if quote else "dim"), (after, "")]
+    return [
+        head + one_line(place.article.title),
+        "    " + style(byline(place.article, root, place.line), "dim"),
+        *("    " + line for line in _wrap(runs, style, max(20, width - 4))),
+    ]
+
+
+def _wrap(
+    runs: Sequence[tuple[str, str]], style: Callable[[str, str], str], width: int
+) -> list[str]:
+    """Fill lines of at most `width` columns with styled runs, broken at spaces.
+
+    A quote that is broken over lines is dressed on each.
+    """
+    rows: list[list[tuple[str, str]]] = [[]]
+    used = 0
+    for text, role in runs:
+        for piece in _pieces(text):
+            if used and used + len(piece.rstrip()) > width:
+                rows.append([])
+                used = 0
+                piece = piece.lstrip()  # noqa: PLW2901
+            if not piece:
+                continue
+            if rows[-1] and rows[-1][-1][1] == role:
+                rows[-1][-1] = (rows[-1][-1][0] + piece, role)
+            else:
+                rows[-1].append((piece, role))
+            used += len(piece)
+    dressed = ("".join(style(text, role) if role else text for text, role in row) for row in rows)
+    return [line.rstrip() for line in dressed]
+
+
+def _pieces(text: str) -> list[str]:
+    """Words, each with the spaces after it; spaces at the front are a piece of their own."""
+    pieces: list[str] = []
+    word = ""
+    for character in text:
+        if word and word[-1] == " " and character != " ":
+            pieces.append(word)
+            word = ""
+        word += character
+    return [*pieces, word] if word else pieces

@@ -1,0 +1,46 @@
+"""Small real things for tests: an article, a passage of it, a hit."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from qa.types import Article, Passage, Span
+
+
+def article(
+    text: str,
+    *,
+    title: str = "Judul",
+    path: str = "a.txt",
+    source: str | None = None,
+    published: date | None = None,
+    language: str = "id",
+    masks: tuple[Span, ...] = (),
+) -> Article:
+    """An article as loading makes it."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return Article(
+        id=digest[:16],
+        path=path,
+        title=title,
+        text=text,
+        sha256=digest,
+        source=source,
+        published=published,
+        language=language,
+        masks=masks,
+    )
+
+
+def passage(of: Article, words: str | None = None, *, row: int = 0) -> Passage:
+    """The passage of an article that holds exactly `words`; the whole text if none are given."""
+    if words is None:
+        return Passage(row, of, Span(0, len(of.text)))
+    return Passage(row, of, span(of, words))
+
+
+def span(of: Article, words: str) -> Span:
+    """Where `words` first stand in an article."""
+    start = of.text.index(words)
+    return Span(start, start + len(words))

@@ -1,0 +1,111 @@
+"""Deciding: confidence, abstention, one answer found in several articles."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.answer import Read, confidence, decide
+from qa.protocols import Calibration
+from qa.settings import AskSettings
+from qa.types import Answer, Finding, Hit, Status
+from tests.builders import article, passage, span
+
+CALIBRATION = Calibration(bias=0.0, margin=1.0, dense=0.0, lexical=0.0, answered=0.7, unsure=0.3)
+
+
+def read(text: str, words: str | None, margin: float = 0.0, *, row: int = 0) -> Read:
+    """One passage, with the finding of `words` in it at a margin over null."""
+    whole = passage(article(text, path=f"{row}.txt"), row=row)
+    finding = None
+    if words is not None:
+        finding = Finding(whole, span(whole.article, words), score=margin, null=0.0)
+    return Read(Hit(row, 1.0 - row / 10), whole, finding)
+
+
+def ask(*reads: Read, settings: AskSettings = AskSettings()) -> Answer:
+    """Decide between some passages."""
+    return decide("Siapa?", "id", reads, calibration=CALIBRATION, settings=settings)
+
+
+def test_confidence_is_the_logistic_of_margin_and_retrieval() -> None:
+    """0.5 - 1 + 2 * 0.25 + 4 * 0.125 = 0.5, and the logistic of 0.5 is 0.6225."""
+    calibration = Calibration(0.5, -1.0, 2.0, 4.0, answered=0.9, unsure=0.1)
+    hit = Hit(0, 0.0, {"dense": 0.25, "lexical": 0.125})
+    assert confidence(calibration, 1.0, hit) == pytest.approx(0.6225, abs=1e-4)
+
+
+def test_confidence_of_an_enormous_margin_does_not_overflow() -> None:
+    """A reader may be as sure as it likes."""
+    assert confidence(CALIBRATION, -1e9, Hit(0, 0.0)) == pytest.approx(0.0, abs=1e-9)
+    assert confidence(CALIBRATION, 1e9, Hit(0, 0.0)) == pytest.approx(1.0)
+
+
+def test_the_most_confident_finding_answers_whatever_its_rank() -> None:
+    """The fused order only decides what is read."""
+    answer = ask(read("Ani bicara.", "Ani", 0.5), read("Budi bicara.", "Budi", 2.0, row=1))
+    assert answer.best is not None
+    assert answer.best.text == "Budi"
+    assert answer.status is Status.ANSWERED
+    assert [other.text for other in answer.alternatives] == ["Ani"]
+
+
+@pytest.mark.parametrize(
+    ("margin", "status"),
+    [(0.9, Status.ANSWERED), (0.0, Status.UNSURE), (-0.9, Status.NO_ANSWER)],
+)
+def test_status_follows_the_thresholds(margin: float, status: Status) -> None:
+    """Logistic(0.9) = 0.71, logistic(0) = 0.5, logistic(-0.9) = 0.29."""
+    assert ask(read("Ani bicara.", "Ani", margin)).status is status
+
+
+def test_no_answer_names_the_gate_and_the_nearest_passages() -> None:
+    """The reader was not sure enough; the passage is shown, numbered, whole."""
+    answer = ask(read("Ani bicara.", "Ani", -2.0))
+    assert answer.best is None
+    assert answer.citations == ()
+    assert answer.reason is not None
+    assert answer.reason.value < answer.reason.threshold == CALIBRATION.unsure
+    assert [place.quote for place in answer.nearest] == ["Ani bicara."]
+
+
+def test_nothing_retrieved_is_told_apart_from_nothing_read() -> None:
+    """With no passage at all the gate is retrieval."""
+    reason = ask().reason
+    assert reason is not None
+    assert reason.gate.startswith("retrieval")
+
+
+def test_the_same_words_in_two_articles_are_one_answer_with_two_citations() -> None:
+    """Case and accents do not make another answer; citation numbers run on."""
+    answer = ask(
+        read("Ani bicara.", "Ani", 2.0),
+        read("Kata ANI tadi.", "ANI", 1.5, row=1),
+        read("Budi bicara.", "Budi", 1.0, row=2),
+    )
+    assert answer.best is not None
+    assert [place.quote for place in answer.best.also] == ["ANI"]
+    assert [(place.n, place.quote) for place in answer.citations] == [
+        (1, "Ani"),
+        (2, "ANI"),
+        (3, "Budi"),
+    ]
+
+
+def test_two_passages_of_one_article_are_cited_once() -> None:
+    """Overlapping passages find the same words twice."""
+    one = read("Ani bicara.", "Ani", 2.0)
+    answer = ask(one, one)
+    assert len(answer.citations) == 1
+
+
+def test_every_quote_is_the_article_at_its_span() -> None:
+    """The promise that everything else stands on."""
+    answer = ask(read("Kata Ani, 40.000 orang.", "40.000", 2.0), read("Ada 12.", "12", 1.0, row=1))
+    for place in answer.citations:
+        assert place.article.text[place.span.start : place.span.end] == place.quote
+
+
+def test_alternatives_are_limited() -> None:
+    """No more than asked for."""
+    reads = [read(f"Orang ke-{n} bicara.", f"{n}", 1.0, row=n) for n in range(6)]
+    assert len(ask(*reads, settings=AskSettings(alternatives=2)).alternatives) == 2

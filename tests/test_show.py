@@ -1,0 +1,137 @@
+"""Showing: the JSON form, the text a person reads, nothing hostile in either."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.answer import Read, decide
+from qa.protocols import Calibration
+from qa.settings import AskSettings, Filters
+from qa.show import as_json, as_text, dumps, highlighted
+from qa.types import Answer, Finding, Hit, IndexInfo
+from tests.builders import article, passage, span
+
+INFO = IndexInfo("g1", "2026-11-23T00:00:00Z", "/corpus", 1, 1, "static-1", "overlap")
+CALIBRATION = Calibration(bias=0.0, margin=1.0, dense=0.0, lexical=0.0, answered=0.7, unsure=0.3)
+
+
+def answer(text: str, words: str, *, margin: float = 2.0, title: str = "Judul") -> Answer:
+    """The answer `words`, found in an article of this text."""
+    of = article(text, title=title, source="Kabar", published=date(2024, 11, 21))
+    finding = Finding(passage(of), span(of, words), score=margin, null=0.0)
+    return decide(
+        "Siapa?",
+        "id",
+        [Read(Hit(0, 1.0), finding.passage, finding)],
+        calibration=CALIBRATION,
+        settings=AskSettings(),
+    )
+
+
+def plain(text: str, role: str) -> str:
+    """Marks the quote, dresses nothing else."""
+    return f"»{text}«" if role == "quote" else text
+
+
+def bare(text: str, role: str) -> str:  # noqa: ARG001
+    """Dresses nothing."""
+    return text
+
+
+def test_json_has_exactly_the_documented_keys() -> None:
+    """Scripts stand on these names."""
+    document = as_json(answer("Kata Ani tadi.", "Ani"), Filters(since=date(2024, 1, 1)), INFO)
+    assert list(document) == [
+        "schema",
+        "question",
+        "language",
+        "status",
+        "confidence",
+        "answer",
+        "citations",
+        "alternatives",
+        "reason",
+        "nearest",
+        "filters",
+        "timings_ms",
+        "index",
+    ]
+    assert document["answer"] == {"text": "Ani", "sentence": "Kata Ani tadi.", "citation": 1}
+    assert document["reason"] is None
+    (place,) = document["citations"]
+    assert (place["start"], place["end"], place["quote"], place["line"]) == (5, 8, "Ani", 1)
+    assert place["published"] == "2024-11-21"
+    assert place["path"] == "/corpus/a.txt"
+    assert document["filters"] == {"since": "2024-01-01", "until": None, "source": None}
+    assert document["index"]["reader"] == "overlap"
+
+
+def test_json_of_no_answer_has_a_reason_and_the_nearest() -> None:
+    """The value, null, is still there."""
+    document = as_json(answer("Kata Ani tadi.", "Ani", margin=-5.0), Filters(), INFO)
+    assert document["status"] == "no_answer"
+    assert document["answer"] is None
+    assert document["citations"] == []
+    assert document["reason"]["threshold"] == 0.3
+    assert [place["quote"] for place in document["nearest"]] == ["Kata Ani tadi."]
+
+
+def test_text_shows_answer_citation_and_where_it_stands() -> None:
+    """What a stranger sees through a pipe."""
+    shown = as_text(answer("Baris satu.\nKata Ani tadi.", "Ani"), INFO, style=plain, width=80)
+    assert shown.splitlines() == [
+        "Ani [1]",
+        "answered · confidence 0.88",
+        "",
+        "[1] Judul",
+        "    Kabar · 2024-11-21 · /corpus/a.txt:2",
+        "    Kata »Ani« tadi.",
+    ]
+
+
+def test_text_of_no_answer_says_so_first() -> None:
+    """Honest before helpful."""
+    shown = as_text(
+        answer("Kata Ani tadi.", "Ani", margin=-5.0), INFO, style=plain, width=80
+    ).splitlines()
+    assert shown[0] == "Not found in these articles."
+    assert shown[1] == "reading: confidence 0.01, below 0.30"
+    assert "    Kata Ani tadi." in shown
+
+
+def test_long_sentences_are_wrapped_and_lose_no_word() -> None:
+    """A terminal of 40 columns."""
+    words = " ".join(f"kata{n}" for n in range(40))
+    shown = as_text(answer(words, "kata20 kata21"), INFO, style=bare, width=40)
+    body = shown.splitlines()[5:]
+    assert all(len(line) <= 40 for line in body)
+    assert " ".join(" ".join(body).split()) == words
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_no_control_character_of_an_article_reaches_the_screen(before: str, title: str) -> None:
+    """ESC, C1, bidi overrides and their kind are made visible, in text and title alike."""
+    hostile = before + "\x1b]52;c;aGk=\x07\x9b31m\u202e Ani \r\n" + before
+    shown = as_text(answer(hostile, "Ani", title=title), INFO, style=plain, width=80)
+    assert not set(shown) & {*map(chr, range(10)), *map(chr, range(11, 32)), "\x7f", "\u202e"}
+    assert not set(shown) & set(map(chr, range(0x80, 0xA0)))
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_highlighted_parts_are_as_long_as_what_they_show(before: str, after: str) -> None:
+    """Making text safe shifts nothing."""
+    (place,) = answer(f"{before} Ani {after}", " Ani ").citations
+    assert len(highlighted(place)[1]) == len(place.quote)
+
+
+@given(st.text(st.characters(exclude_categories=[]), max_size=60))
+def test_json_escapes_what_a_terminal_would_obey(words: str) -> None:
+    """No control leaves raw, lone surrogates included, and every word comes back as it was."""
+    line = dumps({"quote": words + "\x1b\x9b\u202e\u2028\ud800"})
+    assert not set(line) & {"\x1b", "\x9b", "\u202e", "\u2028", "\n"}
+    line.encode()
+    assert json.loads(line)["quote"] == words + "\x1b\x9b\u202e\u2028\ud800"
