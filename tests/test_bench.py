@@ -1,0 +1,170 @@
+"""The bench: what it measures of a process, how numbers are put together, and one small run."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+from pathlib import Path
+
+import pytest
+
+from qa.bench import PEERS, BenchReport, Stack, bench
+from qa.bench.process import run
+from qa.errors import QAError, UsageError
+
+OURS = Stack(
+    name="qa 0",
+    work="retrieve, read",
+    cold_s=[0.5, 0.4, 0.9],
+    cold_peak_mib=150.04,
+    index_s=2.0,
+    index_wall_s=2.5,
+    index_peak_mib=200.0,
+    index_bytes=1_500_000,
+    warm_ms={"retrieve": [1.0, 2.0, 3.0], "total": [10.0, 20.0, 30.0]},
+)
+THEIRS = Stack(
+    name="peer 1",
+    work="retrieve",
+    cold_s=[5.0, 4.0, 6.0],
+    cold_peak_mib=600.16,
+    index_s=8.0,
+    index_wall_s=12.0,
+    index_peak_mib=700.0,
+    index_bytes=3_000_000,
+    warm_ms={"retrieve": [8.0, 5.0, 11.0]},
+)
+
+
+def report(peer: Stack | None) -> BenchReport:
+    """A report of 100 articles and 400 passages."""
+    return BenchReport("2 cores", "corpus", 100, 400, 3, "e", "r", [2.0, 3.0, 2.5], OURS, peer)
+
+
+def installed(peer: str) -> bool:
+    """Whether every distribution that a peer needs is there."""
+    try:
+        return all(importlib.metadata.version(name) for name in PEERS[peer])
+    except importlib.metadata.PackageNotFoundError:
+        return False
+
+
+def python(code: str) -> list[str]:
+    """A command that runs a line of Python."""
+    return [sys.executable, "-I", "-S", "-c", code]
+
+
+def test_process_is_measured_with_its_input_and_output() -> None:
+    """Lines go in, text comes out, time and memory are above nothing."""
+    done = run(python("print(input()[::-1], input())"), lines=["Kiev", "é"])
+    assert done.output == "veiK é\n"
+    assert 0 < done.seconds < 60
+    assert done.peak_mib > 1
+
+
+def test_peak_memory_is_the_childs_and_not_ours() -> None:
+    """Memory that this process holds does not count for a child; memory of the child does."""
+    held = bytearray(b"x") * (200 << 20)
+    small = run(python("pass")).peak_mib
+    large = run(python("held = bytearray(b'x') * (120 << 20)")).peak_mib
+    assert len(held) == 200 << 20
+    assert small < 100
+    assert 110 < large - small < 140
+
+
+def test_failed_process_is_an_error_with_its_last_words() -> None:
+    """Unless its exit code is one of the good ones."""
+    command = python("import sys; sys.exit('no such model')")
+    with pytest.raises(QAError, match="no such model"):
+        run(command)
+    assert run(command, good=(0, 1)).output == ""
+
+
+def test_report_holds_medians_and_rates_by_hand() -> None:
+    """400 passages in 2 s; the median of three; percentiles between the neighbours."""
+    ours = report(None).as_json()
+    assert ours["qa"] == {
+        "name": "qa 0",
+        "work": "retrieve, read",
+        "cold_start_s": {"median": 0.5, "runs": [0.5, 0.4, 0.9]},
+        "index": {
+            "seconds": 2.0,
+            "wall_s": 2.5,
+            "passages_per_s": 200.0,
+            "articles_per_s": 50.0,
+            "bytes": 1_500_000,
+        },
+        "warm_ms": {"retrieve": {"p50": 2.0, "p95": 2.9}, "total": {"p50": 20.0, "p95": 29.0}},
+        "peak_mib": {"ask": 150.0, "index": 200.0},
+    }
+    assert ours["peer"] is ours["ratios"] is None
+    assert ours["cold_start_by_import"] == 0.2
+
+
+def test_ratios_divide_the_peers_number_by_ours() -> None:
+    """Cold 5 s by 0.5 s, index 8 s by 2 s, retrieval 8 ms by 2 ms, memory 600 by 150."""
+    assert report(THEIRS).as_json()["ratios"] == {
+        "cold_start": 10.0,
+        "index": 4.0,
+        "retrieve_p50": 4.0,
+        "peak_ask": 4.0,
+    }
+
+
+def test_table_sets_the_stacks_side_by_side() -> None:
+    """A stage that a peer does not have is a dash."""
+    lines = report(THEIRS).table().splitlines()
+    assert lines[1].split() == ["qa", "0", "peer", "1"]
+    assert any(
+        line.split() == ["warm", "total,", "p50", "/", "p95", "20.0", "/", "29.0", "ms", "-"]
+        for line in lines
+    )
+
+
+def test_unknown_peer_and_runs_are_refused() -> None:
+    """Before anything is measured."""
+    with pytest.raises(UsageError, match="--against"):
+        bench(against="grep")
+    with pytest.raises(UsageError, match="--runs"):
+        bench(runs=0)
+
+
+@pytest.mark.parametrize("peer", PEERS)
+def test_absent_peer_says_how_to_install_it(peer: str) -> None:
+    """The extra that brings it is named."""
+    if installed(peer):
+        pytest.skip(f"{peer} is installed")
+    with pytest.raises(UsageError, match=r'pip install "qa\[bench\]"'):
+        bench(against=peer)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Two articles."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "panen.md").write_text("# Panen raya\n\nPanen padi di Desa Sukamaju naik.\n")
+    (folder / "jembatan.md").write_text("# Jembatan\n\nJembatan baru dibuka di Kota Melati.\n")
+    return folder
+
+
+def test_bench_measures_every_stage_of_a_small_corpus(corpus: Path) -> None:
+    """A whole run, once, in new processes; it leaves no index behind."""
+    found = bench(corpus, runs=1, reader="overlap").as_json()
+    assert (found["articles"], found["questions"]) == (2, 2)
+    assert found["passages"] >= 2
+    assert {"retrieve", "read", "total"} <= set(found["qa"]["warm_ms"])
+    assert found["qa"]["peak_mib"]["ask"] > 10
+    assert found["qa"]["index"]["bytes"] > 0
+    assert 0 < found["qa"]["cold_start_s"]["median"] < 60
+    assert [path.name for path in corpus.parent.iterdir()] == ["corpus"]
+
+
+@pytest.mark.parametrize("peer", PEERS)
+def test_installed_peer_does_the_same_work(peer: str, corpus: Path) -> None:
+    """Where the extra `bench` is installed."""
+    if not installed(peer):
+        pytest.skip(f"{peer} is not installed")
+    found = bench(corpus, against=peer, runs=1, reader="overlap").as_json()
+    assert found["peer"]["work"] == "retrieve"
+    assert set(found["ratios"]) == {"cold_start", "index", "retrieve_p50", "peak_ask"}
