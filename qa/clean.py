@@ -11,6 +11,7 @@ the last capital, which may take a word or two of it; a list of headlines that e
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ _STOP = re.compile(r"[.!?…][\"”’')\]*]*$")
 _LINE = re.compile(r"[^\n]+")
 _TOKEN = re.compile(r"[^\s\xa0]+")
 _NAME = re.compile(r"[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){1,3}")
+_CAPITAL_NAMES = re.compile(
+    r"[A-ZÀ-Þ.'’-]{2,20}(?: [A-ZÀ-Þ.'’-]{1,20}){0,4}(?: ?[|/,&] ?[A-ZÀ-Þ.'’ -]{2,40}){0,4}"
+)
 _NAME_AT_SITE = re.compile(
     r"[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){0,3} [-–|/] (?:detik\w+|[\w.]+\.\w{2,3}|[A-Z]\w+)"
 )
@@ -35,6 +39,8 @@ _LINKING_WORDS = frozenset(
     hingga sampai agar the a an of in on to for and with at as by from""".split()  # noqa: SIM905 - words read better than a list
 )
 _HEADLINE_CHARS = 200
+# What begins with a quotation mark or a comma is a piece of a sentence that a scraper cut up.
+_WORDS_FIRST = re.compile(r"[^\w\s\"“”'‘’,.]{0,3}\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ class Recurring:
 
     def __contains__(self, source_and_line: tuple[str | None, str]) -> bool:
         source, line = source_and_line[0] or "", source_and_line[1]
-        if len(line) > self._LONGEST:
+        if len(line) > self._LONGEST or not _WORDS_FIRST.match(line) or line.count('"') % 2:
             return False
         count = self._lines[_line_key(source, line)]
         least, share = self._LEAST, self._SHARE
@@ -120,7 +126,9 @@ def explain(article: Article, recurring: Recurring | None = None) -> list[Mask]:
         Mask(span, rule) for (span, _), rule in zip(page.lines, page.rules, strict=True) if rule
     ]
     found += page.within
-    found += _inline(article.text, start)
+    found += (
+        mask for mask in _inline(article.text, start, article.title) if not page.settles(mask.span)
+    )
     return sorted(found, key=lambda mask: (mask.span, mask.rule))
 
 
@@ -158,8 +166,8 @@ class _Page:
 
     def mask_lines(self) -> None:
         for i, (_, line) in enumerate(self.lines):
-            if len(line) <= debris.LONGEST_LINE and not self._is_title(line):
-                self.rules[i] = _line_rule(line)
+            if not self._is_title(line):
+                self.rules[i] = debris.line_rule(line)
 
     def mask_lists(self) -> None:
         """The headlines under `Artikel Terkait` and its like."""
@@ -206,16 +214,20 @@ class _Page:
     def mask_header(self) -> None:
         """Section labels, dates and names above the prose."""
         title = self.headline()
+        names = []
         for i in range(self.first_prose()):
             line = self.lines[i][1]
             if i == title or self.rules[i] or self._is_title(line):
                 continue
             if dates.is_date_line(line) or (title is not None and _is_section(line)):
                 self.rules[i] = "header"
-            elif _NAME_AT_SITE.fullmatch(line) or (
-                title is not None and i > title and _NAME.fullmatch(line)
-            ):
+            elif _NAME_AT_SITE.fullmatch(line):
                 self.rules[i] = "byline"
+            elif title is not None and i > title and _NAME.fullmatch(line):
+                names.append(i)
+        # Several names are a list, and a list may be the answer.
+        if len(names) == 1:
+            self.rules[names[0]] = "byline"
 
     def mask_footer(self) -> None:
         """One or two names below the last sentence: who wrote it."""
@@ -224,14 +236,13 @@ class _Page:
             line = self.lines[i][1]
             if self.rules[i]:
                 continue
-            if not _NAME.fullmatch(line) and not (
-                line.isupper() and len(line.split()) <= 4 and len(line) <= 40
-            ):
-                if len(below) <= 2 and _STOP.search(line) and _is_prose(line):
-                    for j in below:
-                        self.rules[j] = "byline"
-                return
-            below.append(i)
+            if _NAME.fullmatch(line) or _CAPITAL_NAMES.fullmatch(line):
+                below.append(i)
+                continue
+            if len(below) <= 2 and _STOP.search(line) and _is_prose(line):
+                for j in below:
+                    self.rules[j] = "byline"
+            return
 
     def mask_dateline(self) -> None:
         """Place, site and agency before the first sentence."""
@@ -243,6 +254,13 @@ class _Page:
             if match:
                 self.within.append(Mask(Span(*match.span()), "dateline"))
             return
+
+    def settles(self, span: Span) -> bool:
+        """Whether the line that a span lies in is masked whole, or is the title."""
+        i = bisect_right(self.lines, span.start, key=lambda line: line[0].start) - 1
+        if i < 0 or span.end > self.lines[i][0].end:
+            return False
+        return bool(self.rules[i]) or self._is_title(self.lines[i][1])
 
     def _is_title(self, line: str) -> bool:
         return bool(self.title) and line.casefold() == self.title
@@ -263,13 +281,6 @@ def _line_key(source: str, line: str) -> int:
     return int.from_bytes(blake2b(key, digest_size=8).digest())
 
 
-def _line_rule(line: str) -> str:
-    for rule, pattern in debris.LINE_RULES:
-        if pattern.fullmatch(line):
-            return rule
-    return ""
-
-
 def _prose_start(article: Article) -> int:
     """Where the text begins behind a mask at its very start, such as front matter."""
     first = min(article.masks, default=Span(0, 0))
@@ -282,7 +293,9 @@ def _is_prose(line: str) -> bool:
 
 def _is_section(line: str) -> bool:
     words = line.casefold().replace("/", " ").replace("&", " ").split()
-    if not words or len(words) > 3 or len(line) > 30 or any(c.isdigit() for c in line):
+    if not words or len(words) > 3 or len(line) > 30 or line[-1] in ":?!.":
+        return False
+    if any(c.isdigit() for c in line):
         return False
     return line.isupper() or all(word in debris.SECTIONS for word in words)
 
@@ -297,8 +310,12 @@ def _is_title_case(line: str) -> bool:
     return 2 * sum(word[0].isupper() or not word[0].isalpha() for word in words) >= len(words)
 
 
-def _inline(text: str, start: int) -> Iterator[Mask]:
+def _inline(text: str, start: int, title: str) -> Iterator[Mask]:
     """Debris within lines."""
+    if title and text.startswith(title, start):
+        byline = _NAME_AT_SITE.match(text, start + len(title) + 1)
+        if byline:
+            yield Mask(Span(*byline.span()), "byline")
     lowered = text.lower()
     for rule, needles, pattern in debris.INLINE_RULES:
         if any(needle in lowered for needle in needles):

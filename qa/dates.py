@@ -58,7 +58,7 @@ _CLOCK = (
 )
 _LABEL = (
     "published|posted|updated|last updated|diterbitkan|dipublikasikan|diperbarui|diposting"
-    "|ditayangkan|terbit|tayang|tanggal|tarikh|date|on|pada"
+    "|ditayangkan|terbit|tayang|date"
 )
 _AROUND = re.compile(
     rf"\b(?:{_WEEKDAY}|{_LABEL})\b|(?P<clock>\b{_CLOCK}(?!\w))|\b(?:wib|wita|wit|gmt|utc)\b|[\W_]+",

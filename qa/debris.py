@@ -1,6 +1,6 @@
-"""What a news site leaves in a text beside its prose: patterns, each with the name of its rule.
+"""What a news site leaves in a text beside its prose: patterns, each under the name of its rule.
 
-Patterns only; `qa/clean.py` says where they apply. Known are the forms of Indonesian, Malay and
+Forms only; `qa/clean.py` says where they apply. Known are the forms of Indonesian, Malay and
 English news. Every repetition is bounded or starts from a literal, so that time is linear.
 
 Not handled: sidebars and comments without a label of their own, debris in other languages.
@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-LONGEST_LINE: Final = 300
-"""Longer lines are prose for the rules on whole lines, in code points."""
+_LONGEST_LINE = 300
 
 _LEAD = r"[\s\[(*>»•·|#–—-]{0,6}"
 
@@ -44,11 +43,22 @@ _LINES: Final[tuple[tuple[str, str], ...]] = (
         r"|lanjutan)|baca[ \xa0](?:berita|artikel)[ \xa0](?:selengkapnya|lengkapnya|lanjutan"
         r"|lainnya)).{0,80}",
     ),
-    ("navigation", r".{0,90}\b(?:di|ke)[ \xa0]halaman[ \xa0](?:selanjutnya|berikutnya)\W*"),
     (
         "navigation",
         r"halaman[ \xa0:]{0,3}(?:\d{1,3}[ \xa0,|]{0,3}){1,40}(?:selanjutnya|berikutnya"
         r"|semua)?.{0,80}",
+    ),
+    (
+        "navigation",
+        r"(?:simak|lihat|baca|klik|cek|tonton|info).{0,160}\b(?:klik|video"
+        r"|lengkap)\b.{0,40}\bdi ?sini\W*",
+    ),
+    ("navigation", r"loading .{1,20}"),
+    ("byline", r"laporan (?:wartawan|reporter|kontributor|jurnalis)\b.{3,100}(?<!\.)"),
+    (
+        "media",
+        r"(?:\((?-i:AFP|AP|REUTERS|ANTARA|Dok|DOK|SHUTTERSTOCK|GETTY)\b[^()]{0,80}\)(?=\S)"
+        r"|(?-i:KOMPAS\.com|AFP|AP|REUTERS|ANTARA|SHUTTERSTOCK|pexels\.com|freepik\.com)/\S).*",
     ),
     ("navigation", r"(?:halaman|laman)[ \xa0](?:selanjutnya|berikutnya|sebelumnya)\b.{0,80}"),
     (
@@ -85,7 +95,7 @@ _LINES: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "media",
-        r"[\[(]?(?:foto|photo|gambar|image|video|ilustrasi|infografis|grafis|caption|dok"
+        r"(?:foto|photo|gambar|image|video|ilustrasi|infografis|grafis|caption|dok"
         r"|dokumentasi"
         r"|(?:sumber|kredit) (?:foto|gambar)|photo credit|file photo|tangkapan layar"
         r"|screenshot)\s{0,2}[:(|].*",
@@ -154,14 +164,32 @@ _AGENCY = (
     "(?: indonesia)?|dpa|upi|tass|anadolu(?: agency)?|al ?jazeera|voa|dw|kyodo|efe|ansa"
     "|bloomberg|agensi|agencies"
 )
-LINE_RULES: Final = tuple(
-    (rule, re.compile(pattern, re.IGNORECASE))
-    for rule, pattern in (
-        *_LINES,
-        ("agency", rf"[\W_]*(?:{_AGENCY})(?:[/,&| -]{{1,3}}(?:{_AGENCY}|[a-z]{{2,4}}))*[\W_]*"),
-    )
+_RULES = (
+    *_LINES,
+    ("agency", rf"[\W_]*(?:{_AGENCY})(?:[/,&| -]{{1,3}}(?:{_AGENCY}|[a-z]{{2,4}}))*[\W_]*"),
 )
-"""Rules for a whole line, stripped, of at most `LONGEST_LINE`: `pattern.fullmatch(line)`."""
+# One alternation: asking each pattern by itself takes three times as long.
+_WHOLE_LINE = re.compile(
+    "|".join(f"(?P<rule{i}>{pattern})" for i, (_, pattern) in enumerate(_RULES)), re.IGNORECASE
+)
+_LINE_END = re.compile(
+    r"(?:\b(?:di|ke)[ \xa0]halaman[ \xa0](?:selanjutnya|berikutnya)|\bklik di ?sini)\W*$",
+    re.IGNORECASE,
+)
+_TEASER_CHARS = 160
+
+
+def line_rule(line: str) -> str:
+    """The rule by which a whole line, stripped, is debris; empty where there is none."""
+    if len(line) > _LONGEST_LINE:
+        return ""
+    match = _WHOLE_LINE.fullmatch(line)
+    if match is not None and match.lastgroup is not None:
+        return _RULES[int(match.lastgroup.removeprefix("rule"))][0]
+    if len(line) <= _TEASER_CHARS and _LINE_END.search(line, max(0, len(line) - 60)):
+        return "navigation"
+    return ""
+
 
 LIST_HEADING: Final = re.compile(
     r"[\W_]*(?:(?:artikel|berita|tulisan|konten|bacaan|kabar|video)[ \xa0](?:terkait"
@@ -189,6 +217,11 @@ SECTIONS: Final = frozenset(
 )
 """Words of which a site makes the label of a section."""
 
+_CITY = (
+    "Jakarta|Bandung|Surabaya|Medan|Semarang|Yogyakarta|Makassar|Palembang|Denpasar|Bogor|Depok"
+    "|Bekasi|Tangerang|Solo"
+    "|Malang|Manado|Padang|Pekanbaru|Kuala Lumpur|London|New York|Washington"
+)
 _SENTENCE_END = r"(?<=[.!?…\"”’')\]])"
 INLINE_RULES: Final = tuple(
     (rule, needles, re.compile(pattern, flags))
@@ -217,12 +250,32 @@ INLINE_RULES: Final = tuple(
         ),
         (
             "media",
-            ("foto:", "photo:", "gambar:", "dok.", "foto/", "shutterstock", "getty"),
-            r"[(\[](?:Sumber[ \xa0])?(?i:foto|photo|gambar|dok\.|antara[ \xa0]foto|shutterstock"
+            ("foto", "photo", "gambar", "dok.", "shutterstock", "getty"),
+            r"[(\[](?:Sumber[ \xa0])?(?i:foto\b|photo\b|gambar[ \xa0]?:|dok\.|antara[ \xa0]foto"
+            r"|shutterstock"
             r"|getty)[^()\[\]\n]{0,100}[)\]]",
             0,
         ),
         ("media", ("foto: ",), r"(?<![\w(])Foto: [\w.' -]{2,40}/\w{2,20}", 0),
+        (
+            "byline",
+            ("(penulis", "(editor", "(reporter", "(kontributor", "(laporan"),
+            r"\((?:Penulis|Editor|Reporter|Kontributor|Laporan)\b[^()\n]{2,120}\)",
+            0,
+        ),
+        (
+            "share",
+            ("kiriman dibagikan",),
+            r"(?:Lihat postingan ini di Instagram )?(?:Sebuah )?kiriman dibagikan oleh "
+            r"[^\n]{1,80}?\(@\w{1,30}\)",
+            re.IGNORECASE,
+        ),
+        (
+            "see also",
+            ("[artikel berkaitan", "[berita berkaitan"),
+            r"\[(?:ARTIKEL|BERITA) BERKAITAN[^\]\n]{1,200}\]",
+            re.IGNORECASE,
+        ),
         (
             "agency",
             ("kantor berita.", "news agency."),
@@ -236,23 +289,25 @@ INLINE_RULES: Final = tuple(
             rf"{_SENTENCE_END}[ \xa0]?(?:\((?:\*{{1,3}}|/"
             rf"|[A-Za-z]{{2,12}}(?:[/-][A-Za-z]{{2,12}}){{1,2}}"
             r"|[A-Za-z]{2,12} [A-Za-z]{2,12}/[A-Za-z]{2,12})\)(?=$|[\s,])"
-            r"|[(\[][a-z]{2,5}[)\]](?=[\s,]{0,3}(?:,?loading\.\.\.)?$))",
+            r"|[(\[][a-z]{0,12}[)\]](?=[\s,]{0,3}(?:,?loading\.\.\.)?$))",
             re.MULTILINE,
         ),
         (
             "agency",
             ("- ", "– ", "— "),
-            rf"{_SENTENCE_END}[ \xa0]?[-–—]{{1,2}} ?(?:[A-Z]{{2,20}}(?: [A-Z]{{2,20}}){{0,2}}"
+            rf"{_SENTENCE_END}[ \xa0]?[-–—]{{1,2}} ?(?:[A-Z][A-Z!]{{1,20}}(?: [A-Z]{{2,20}}){{0,2}}"
             rf"|Agensi|Bernama|Reuters)"
             r"(?: \d{1,2}/\d{1,2}/\d{4})?(?=\s*$)",
             re.MULTILINE,
         ),
         (
             "header",
-            (" wib", " wita", " wit"),
-            r"(?:- )?(?:detik[A-Z]\w{1,15}|[\w-]{2,20}\.(?:com|co|id)) (?:Senin|Selasa|Rabu"
+            ("- detik",),
+            r"- detik[A-Z]\w{1,15} (?:Senin|Selasa|Rabu"
             r"|Kamis|Jumat|Sabtu|Minggu),"
-            r" \d{1,2} \w{3,9} \d{4},? \d{2}[:.]\d{2} WI(?:B|TA|T)\b",
+            r" \d{1,2} \w{3,9} \d{4},? \d{2}[:.]\d{2} WI(?:B|TA|T)\b"
+            # A caption runs on to the dateline.
+            rf"(?:[^\n]{{0,160}}? (?:{_CITY}) - )?",
             0,
         ),
     )
@@ -270,14 +325,9 @@ _PLACE = r"[A-ZÀ-Þ][\w.'’/-]{1,20}(?: [A-ZÀ-Þ][\w.'’-]{1,20}){0,2}"
 _CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,20}(?: [A-ZÀ-Þ.'’-]{2,20}){0,2}"
 _SITE = r"[\w-]{2,30}\.(?:com|co|net|org|id|tv|news|my)(?:\.\w{2,3})?"
 _DASH = r"[ \xa0]{0,2}(?:--?|[–—]{1,2})[ \xa0]{0,2}"
-_CITY = (
-    "Jakarta|Bandung|Surabaya|Medan|Semarang|Yogyakarta|Makassar|Palembang|Denpasar|Bogor|Depok"
-    "|Bekasi|Tangerang|Solo"
-    "|Malang|Manado|Padang|Pekanbaru|Kuala Lumpur|London|New York|Washington"
-)
 DATELINE: Final = re.compile(
     rf"(?:{_PLACE}, ?)?{_SITE}(?:, ?{_PLACE})?{_DASH}"
-    rf"|{_SITE}, (?:{_CITY})(?=[ \xa0][A-Z\"“])"
+    rf"|{_SITE}, (?:{_CITY})(?=[ \xa0][A-Z\"“])|(?:{_CITY}): "
     rf"|{_PLACE}(?:, ?{_PLACE})?(?:,? \d{{1,2}} ?(?:[A-Z][a-z]{{2,8}}\.?)?)? ?\([\w./ ]{{2,25}}\)"
     rf"{_DASH}"
     rf"|{_CAPS}(?:, {_PLACE})?(?:,? \d{{1,2}} ?[A-Z][a-z]{{2,8}}\.?)?(?:{_DASH}(?<=[-–— ])"

@@ -41,6 +41,8 @@ _DOCUMENTS: Final = frozenset(
 """Suffixes of what a person may take for an article, so that passing it over must be said."""
 
 _READ_CHARS: Final = 1_000
+# 1,000 instead of 500 take 70 µs more an article and change 19 of 1,500 Malay ones (2026-11).
+_DETECT_CHARS: Final = 600
 _TITLE_CHARS: Final = 80
 _LONGEST_FIELD: Final = 300
 _NO_TITLE: Final = frozenset(("no title", "untitled", "null", "none", "nan", "-"))
@@ -180,7 +182,7 @@ def _article(record: Record, path: str, *, whole: bool) -> Article | Skipped:
         source=_field(record.source),
         url=url,
         published=record.published or _published(text, start, path, url, whole=whole),
-        language=_language(record.language) or language.detect(text[start : start + _READ_CHARS]),
+        language=_language(record.language) or language.detect(text[start : start + _DETECT_CHARS]),
         record=None if whole else _field(record.id),
         masks=record.masks,
     )
