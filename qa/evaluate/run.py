@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from qa.answer import confidence
-from qa.engine import Engine, build
+from qa.build import build
+from qa.engine import Engine
 from qa.errors import UsageError
 from qa.evaluate.questions import Row, read_questions
 from qa.evaluate.ranking import digest, has_text, is_named, rank_of
