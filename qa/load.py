@@ -152,7 +152,7 @@ def _file(path: Path, shown: str, settings: BuildSettings) -> Iterator[Article |
                     yield record
                 else:
                     yield _article(record, shown, whole=whole)
-    except (EOFError, zlib.error):
+    except (EOFError, gzip.BadGzipFile, zlib.error):
         yield Skipped(shown, "its compressed data is damaged")
     except OSError as error:
         yield Skipped(shown, f"cannot be read: {error.strerror or error}")

@@ -22,26 +22,10 @@ def read_lines(file: BinaryIO, path: str, max_bytes: int) -> Iterator[tuple[int,
     Line ends are kept, and only a line feed ends a line: what JSON and CSV write inside a record
     may hold the rest.
     """
-    head = file.read(2)
-    if head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        data = head + file.read(max_bytes)
-        if len(data) > max_bytes:
-            yield 1, NotText(f"UTF-16 and larger than {max_bytes:,} bytes; save it as UTF-8")
-            return
-        try:
-            file = io.BytesIO(decode(data)[0].encode())
-        except NotText as error:
-            yield 1, error
-            return
-        head = b""
-    number, warned = 0, False
-    while line := head + file.readline(max_bytes + 1 - len(head)):
-        head = b""
-        number += 1
-        if len(line) > max_bytes:
-            while not line.endswith(b"\n") and (line := file.readline(_STEP)):
-                pass
-            yield number, NotText(f"longer than {max_bytes:,} bytes")
+    warned = False
+    for number, line in enumerate(_raw_lines(file, max_bytes), start=1):
+        if isinstance(line, NotText):
+            yield number, line
             continue
         try:
             text, western = decode(line)
@@ -52,3 +36,26 @@ def read_lines(file: BinaryIO, path: str, max_bytes: int) -> Iterator[tuple[int,
             warn_western(f"{path}#{number}")
             warned = True
         yield number, text
+
+
+def _raw_lines(file: BinaryIO, max_bytes: int) -> Iterator[bytes | NotText]:
+    line = file.readline(max_bytes + 1)
+    if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data = line + file.read(max_bytes + 1 - len(line))
+        if len(data) > max_bytes:
+            yield NotText(f"UTF-16 and larger than {max_bytes:,} bytes; save it as UTF-8")
+            return
+        try:
+            file = io.BytesIO(decode(data)[0].encode())
+        except NotText as error:
+            yield error
+            return
+        line = file.readline()
+    while line:
+        if len(line) <= max_bytes:
+            yield line
+        else:
+            while not line.endswith(b"\n") and (line := file.readline(_STEP)):
+                pass
+            yield NotText(f"longer than {max_bytes:,} bytes")
+        line = file.readline(max_bytes + 1)

@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.loaders import LOADERS
+from qa.loaders.decode import NotText, decode
+from qa.settings import BuildSettings
+from qa.types import Record, Skipped, Span
+
+
+def load(data: bytes, name: str, **columns: str) -> list[Record | Skipped]:
+    """What the loader of a file's suffix makes of its bytes, of which it takes 100,000."""
+    settings = BuildSettings(max_bytes=100_000, columns=columns)
+    return list(LOADERS[Path(name).suffix](io.BytesIO(data), name, settings))
+
+
+def record(data: bytes, name: str) -> Record:
+    """The one record of a file."""
+    (found,) = load(data, name)
+    assert isinstance(found, Record)
+    return found
+
+
+def reason(data: bytes, name: str, **columns: str) -> str:
+    """Why a file, or its one record, is skipped."""
+    (found,) = load(data, name, **columns)
+    assert isinstance(found, Skipped)
+    return found.reason
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "Judul\r\n\r\nHujan – reda.\r\n".encode(),
+        b"\xef\xbb\xbf" + "Judul\r\n\r\nHujan – reda.\r\n".encode(),
+        "Judul\r\n\r\nHujan – reda.\r\n".encode("utf-16"),
+        b"\xfe\xff" + "Judul\r\n\r\nHujan – reda.\r\n".encode("utf-16-be"),
+        "Judul\r\n\r\nHujan – reda.\r\n".encode("cp1252"),
+    ],
+)
+def test_text_is_the_files_own_in_every_encoding(data: bytes) -> None:
+    """The byte order mark goes, newlines stay."""
+    assert record(data, "a.txt").text == "Judul\r\n\r\nHujan – reda.\r\n"
+
+
+def test_cp1252_is_told_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """A guess is never quiet, and one line is enough for a file of many."""
+    load(b"caf\xe9", "a.txt")
+    load(b'{"text": "caf\xe9"}\n{"text": "caf\xe9"}\n', "a.jsonl")
+    assert [message.getMessage().partition(":")[0] for message in caplog.records] == [
+        "a.txt",
+        "a.jsonl#1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty"),
+        (b" \n\t", "empty"),
+        (b"PNG\0\0", "binary"),
+        (b"\x81\xff\xfe", "neither UTF-8 nor cp1252"),
+        (b"\x01\x02\xe9", "binary"),
+        (b"\xff\xfeabc", "UTF-16"),
+        (b"x" * 100_001, "larger than 100,000 bytes"),
+    ],
+)
+def test_what_is_no_text_is_skipped_with_its_reason(data: bytes, said: str) -> None:
+    """For whole files."""
+    assert said in reason(data, "a.txt")
+
+
+@given(st.text())
+def test_any_text_survives_utf8(text: str) -> None:
+    """Decoding gives back what was encoded, less a byte order mark, or says that it is binary."""
+    data = text.encode("utf-8", "replace")
+    try:
+        decoded, western = decode(data)
+    except NotText:
+        assert b"\0" in data or data[:2] in (b"\xff\xfe", b"\xfe\xff")
+        return
+    assert not western
+    assert decoded.removeprefix("\ufeff") == data.decode().removeprefix("\ufeff")
+
+
+def test_front_matter_is_read_and_masked() -> None:
+    """All fields, for text and Markdown alike; the text stays whole."""
+    text = (
+        "---\ntitle: 'Air: Surut'\nsource: Warta\npublished: 2022-01-30\nlanguage: id\n"
+        "url: https://a.id/1\n---\nHujan reda.\n"
+    )
+    for name in ("a.txt", "a.md"):
+        assert record(text.encode(), name) == Record(
+            text,
+            title="Air: Surut",
+            source="Warta",
+            url="https://a.id/1",
+            published=date(2022, 1, 30),
+            language="id",
+            masks=(Span(0, text.index("Hujan")),),
+        )
+
+
+@pytest.mark.parametrize(
+    ("block", "day"),
+    [
+        ("date: 2022-01-30T10:00:00Z", date(2022, 1, 30)),
+        ("tanggal: Minggu, 30 Januari 2022", date(2022, 1, 30)),
+        ("published: '20220130'", date(2022, 1, 30)),
+        ("published: 20220130", date(2022, 1, 30)),
+        ("published: [1]", None),
+        ("title: 7", None),
+    ],
+)
+def test_front_matter_dates_come_in_many_forms(block: str, day: date | None) -> None:
+    """YAML's own dates, and those it leaves as text."""
+    assert record(f"---\n{block}\n---\nX".encode(), "a.md").published == day
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "a: &a [x]\nb: *a",
+        "a: !!python/object/apply:os.system [ls]",
+        "a: " + "[" * 5_000,
+        "a: [1",
+        "published: 2022-13-45",
+        "title: x\n- y",
+    ],
+)
+def test_hostile_front_matter_is_masked_but_not_believed(
+    block: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Aliases, tags, depth and nonsense cost nothing and are told to the log."""
+    found = record(f"---\n{block}\n---\nHujan.".encode(), "a.md")
+    assert found.title is None
+    assert found.text[found.masks[0].end :] == "Hujan."
+    assert "front matter" in caplog.text
+
+
+def test_a_rule_of_dashes_is_no_front_matter() -> None:
+    """Prose between two rules stays prose."""
+    text = "---\nHujan reda di utara.\n---\nWarga pulang."
+    assert record(text.encode(), "a.md") == Record(text)
+
+
+def test_markdown_takes_its_title_from_the_heading() -> None:
+    """Where front matter names none."""
+    assert record(b"\n# Hujan Reda #\n\nWarga pulang.", "a.md").title == "Hujan Reda"
+    assert record(b"---\ntitle: X\n---\n# Y\n", "a.md").title == "X"
+    assert record(b"Warga pulang.", "a.md").title is None
+
+
+def test_html_gives_text_title_date_site_and_address() -> None:
+    """As trafilatura finds them; navigation and footer are not text."""
+    prose = "Bendungan baru itu mengairi sawah di tiga kecamatan sejak awal musim tanam. " * 4
+    page = f"""<html lang="id"><head><title>Bendungan Baru</title>
+        <meta property="og:title" content="Bendungan Baru">
+        <meta property="og:site_name" content="Warta">
+        <meta property="article:published_time" content="2022-01-30T10:00:00+07:00">
+        <link rel="canonical" href="https://warta.example/bendungan"></head>
+        <body><nav><a href="/">Beranda</a></nav><article><h1>Bendungan Baru</h1>
+        <p>{prose}</p><p>{prose}</p></article><footer>Hubungi kami</footer></body></html>"""
+    found = record(page.encode(), "a.html")
+    assert prose.strip() in found.text
+    assert "Hubungi" not in found.text
+    assert (found.title, found.source, found.url) == (
+        "Bendungan Baru",
+        "Warta",
+        "https://warta.example/bendungan",
+    )
+    assert found.published == date(2022, 1, 30)
+
+
+@pytest.mark.parametrize("page", ["<html></html>", "<" * 5_000, "<div>" * 20_000])
+def test_a_page_without_an_article_is_skipped(page: str) -> None:
+    """Empty, broken and deeply nested pages."""
+    assert "no article text" in reason(page.encode(), "a.html")
+
+
+def test_jsonl_maps_its_columns() -> None:
+    """By the settings, else by their own names; the line number stands in for an id."""
+    row = {"body": "Hujan.", "title": "T", "site": "Warta", "published": "30 Januari 2022"}
+    data = b"\n" + json.dumps(row).encode() + b"\r\n"
+    assert load(data, "a.jsonl", text="body", source="site") == [
+        Record("Hujan.", title="T", source="Warta", published=date(2022, 1, 30), id="2")
+    ]
+    assert load(b'{"text": "X", "id": 7, "title": 3, "source": null, "url": true}', "a.jsonl") == [
+        Record("X", title="3", id="7")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{", "not JSON"),
+        ("[1]", "a JSON list"),
+        ("{}", "no field 'text'"),
+        ('{"text": 5}', "is int, not text"),
+        ('{"text": " "}', "empty"),
+        ('{"text": ' + "9" * 5_000 + "}", "a number is too long"),
+        ('{"text": ' + "[" * 90_000 + "}", "nested too deeply"),
+        ('{"text": "' + "x" * 100_000 + '"}', "longer than 100,000 bytes"),
+        ('{"text": "a\0b"}', "binary"),
+    ],
+)
+def test_a_bad_line_of_jsonl_is_skipped_alone(line: str, said: str) -> None:
+    """The lines around it are read."""
+    good = b'{"text": "X"}'
+    first, bad, last = load(b"\n".join((good, line.encode(), good)), "a.jsonl")
+    assert first == Record("X", id="1")
+    assert isinstance(bad, Skipped)
+    assert bad.path == "a.jsonl#2"
+    assert said in bad.reason
+    assert last == Record("X", id="3")
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
+def test_records_are_read_from_utf16(name: str) -> None:
+    """As spreadsheets on Windows write it."""
+    text = '{"text": "Hujan – reda"}\n' if name.endswith("l") else "text,title\nHujan – reda,T\n"
+    (found,) = load(text.encode("utf-16"), name)
+    assert isinstance(found, Record)
+    assert found.text == "Hujan – reda"
+    (skipped,) = load((text * 5_000).encode("utf-16"), name)[:1]
+    assert isinstance(skipped, Skipped)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_csv_finds_its_delimiter_by_the_texts_column(delimiter: str) -> None:
+    """Quoted fields keep delimiters and newlines."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter)
+    writer.writerows([["title", "text"], ["T", f'Satu{delimiter}\ndua "tiga"'], [], ["U", "Empat"]])
+    found = load(b"\xef\xbb\xbf" + out.getvalue().encode(), "a.csv")
+    assert found == [
+        Record(f'Satu{delimiter}\ndua "tiga"', title="T", id="2"),
+        Record("Empat", title="U", id="5"),
+    ]
+
+
+def test_a_bad_row_of_csv_is_skipped_alone() -> None:
+    """Missing fields, empty text, too many columns, an overlong line; the rest goes on."""
+    rows = ["text,title", "X,1", ",2", "Y", "a" + "," * 2_000, '"' + "z" * 200_000 + '"', "Z,6"]
+    found = load("\n".join(rows).encode(), "a.csv")
+    assert [item.id if isinstance(item, Record) else item.path for item in found] == [
+        "2",
+        "a.csv#3",
+        "4",
+        "a.csv#5",
+        "a.csv#6",
+        "7",
+    ]
+
+
+def test_an_open_quote_does_not_swallow_a_large_file() -> None:
+    """The field limit ends it, reading goes on, and the process's limit is as before."""
+    before = csv.field_size_limit()
+    rows = ['text,title\n"open,1\n', *["line\n"] * 40_000, "Last,2\n"]
+    found = load("".join(rows).encode(), "a.csv")
+    assert any(isinstance(item, Skipped) and "field" in item.reason for item in found)
+    assert csv.field_size_limit() == before
+
+
+def test_csv_without_the_texts_column_says_which_there_are() -> None:
+    """So that the person can name it."""
+    said = reason(b"judul;isi\nA;B\n", "a.csv")
+    assert "'text'" in said
+    assert "judul, isi" in said
+    assert load(b"judul;isi\nA;B\n", "a.csv", text="isi") == [Record("B", id="2")]
+    assert "none" in reason(b"", "a.csv")
+
+
+@given(st.binary(max_size=300), st.sampled_from([".txt", ".md", ".jsonl", ".csv"]))
+def test_any_bytes_give_records_or_reasons(data: bytes, suffix: str) -> None:
+    """No loader raises, and what it yields can be stored."""
+    for item in load(data, f"a{suffix}"):
+        assert isinstance(item, Record | Skipped)
+        if isinstance(item, Record):
+            assert item.text.strip()
