@@ -1,0 +1,286 @@
+"""Articles -> a published index, in two passes over a draft of the store.
+
+The first pass stores the articles and counts the lines that recur in a source; the second masks,
+cuts, encodes and indexes. Vectors of passages whose text has not changed come from the index that
+is there. Every vector is held in memory until the index is written: 1 kB a passage for the bundled
+encoder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from qa.chunk import encoder_text, passages
+from qa.clean import Recurring, masks
+from qa.encoders import open_encoder
+from qa.errors import CorpusError, StoreError
+from qa.indexes import build_index
+from qa.lexical import LexicalBuilder
+from qa.protocols import Encoder, Vectors
+from qa.settings import BuildSettings
+from qa.store import (
+    Draft,
+    Generation,
+    Manifest,
+    draft,
+    open_generation,
+    passage_digest,
+)
+from qa.store.database import place_of
+from qa.types import Article, Passage, Skipped
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage, how many are done, and of how many (0 where that is not known)."""
+
+_BATCH = 256
+"""Articles whose passages are encoded together."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build found and did. Counts are of articles, but for `passages` and `reused`.
+
+    `published` is False where nothing had changed and the index was left as it was.
+    """
+
+    articles: int
+    passages: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    duplicates: int
+    skipped: tuple[Skipped, ...]
+    reused: int
+    seconds: float
+    published: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as JSON; `skipped` is a list of `{path, reason}`."""
+        return asdict(self)
+
+
+def build(
+    corpus: Iterable[Article | Skipped],
+    index: Path,
+    settings: BuildSettings,
+    *,
+    root: str,
+    full: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Index articles and publish the index; after any failure the one that was there is in use.
+
+    Args:
+        corpus: Articles, and what could not be loaded, as `qa.load.load` yields them.
+        index: Folder to publish in; made if absent.
+        settings: Kept in the manifest.
+        root: The corpus folder, which the paths of articles are relative to.
+        full: Reuse nothing of the index that is there.
+        progress: Told how far each stage is.
+
+    Raises:
+        CorpusError: If there is no article at all.
+        ModelError: If the encoder cannot be loaded.
+        StoreError: If another build is running, or the folder cannot be written.
+    """
+    started = perf_counter()
+    tell = progress or (lambda _stage, _done, _total: None)
+    encoder = open_encoder(settings.encoder)
+    with draft(index) as new, _previous(index) as old:
+        reusable = None if full or old is None or old.manifest.encoder != encoder.id else old
+        intake = _Intake(new, old)
+        for item in corpus:
+            intake.take(item)
+            tell("reading", intake.seen, 0)
+        if not intake.articles:
+            raise CorpusError(_nothing(root, intake.skipped))
+        if reusable is not None and _same(reusable.manifest, root, intake.digest, settings):
+            passages_held = reused = reusable.manifest.passages
+            published = False
+        else:
+            rows = _Rows(encoder, reusable)
+            for batch in _batches(new.articles(), _BATCH):
+                rows.add(batch, new, settings, intake.recurring)
+                tell("indexing", rows.articles, intake.articles)
+            tell("writing", 0, 0)
+            new.add_vectors(build_index(rows.vectors()))
+            new.add_lexical(rows.lexical.build())
+            new.publish(
+                root=root,
+                digest=intake.digest,
+                settings=settings,
+                encoder=encoder.id,
+                dim=encoder.dim,
+            )
+            passages_held, reused, published = rows.passages, rows.reused, True
+        return BuildReport(
+            articles=intake.articles,
+            passages=passages_held,
+            added=intake.added,
+            changed=intake.changed,
+            removed=intake.removed,
+            unchanged=intake.unchanged,
+            duplicates=intake.duplicates,
+            skipped=tuple(intake.skipped),
+            reused=reused,
+            seconds=perf_counter() - started,
+            published=published,
+        )
+
+
+@contextmanager
+def _previous(index: Path) -> Iterator[Generation | None]:
+    """The generation in use; None where there is none that can be read."""
+    try:
+        generation = open_generation(index)
+    except StoreError:
+        yield None
+        return
+    with generation:
+        yield generation
+
+
+def _same(manifest: Manifest, root: str, digest: str, settings: BuildSettings) -> bool:
+    """Whether an index already holds what a build would put there."""
+    held = (manifest.root, manifest.digest, manifest.settings)
+    return held == (root, digest, settings)
+
+
+class _Intake:
+    """The first pass: stores what comes, counts what is new, and digests the whole."""
+
+    def __init__(self, new: Draft, old: Generation | None) -> None:
+        self._new = new
+        self._before = old.places() if old else {}
+        self._digest = hashlib.sha256()
+        self.recurring = Recurring()
+        self.articles = self.duplicates = self.added = self.changed = self.unchanged = 0
+        self.skipped: list[Skipped] = []
+
+    @property
+    def seen(self) -> int:
+        """Articles and skipped files so far."""
+        return self.articles + self.duplicates + len(self.skipped)
+
+    @property
+    def removed(self) -> int:
+        """Places of the index before that have not come again."""
+        return len(self._before)
+
+    @property
+    def digest(self) -> str:
+        """Of all that came, in the order in which it came."""
+        return self._digest.hexdigest()
+
+    def take(self, item: Article | Skipped) -> None:
+        """Take one article, or what could not be loaded."""
+        self._digest.update(_identity(item))
+        if isinstance(item, Skipped):
+            self.skipped.append(item)
+            self._new.add_skipped(item)
+            return
+        before = self._before.pop(place_of(item), None)
+        if before is None:
+            self.added += 1
+        elif before == item.id:
+            self.unchanged += 1
+        else:
+            self.changed += 1
+        if self._new.add_article(item):
+            self.articles += 1
+            self.recurring.add(item)
+        else:
+            self.duplicates += 1
+
+
+class _Rows:
+    """The second pass: passages, their vectors and their words, in the order of their rows."""
+
+    def __init__(self, encoder: Encoder, old: Generation | None) -> None:
+        self._encoder = encoder
+        self._old = (old.rows_by_digest(), old.vectors()) if old else None
+        self._vectors: list[Vectors] = []
+        self.lexical = LexicalBuilder()
+        self.articles = self.passages = self.reused = 0
+
+    def add(
+        self, batch: Sequence[Article], new: Draft, settings: BuildSettings, recurring: Recurring
+    ) -> None:
+        """Mask, cut, encode and index some articles."""
+        texts: list[str] = []
+        languages: list[str] = []
+        digests: list[bytes] = []
+        for stored in batch:
+            article = replace(stored, masks=masks(stored, recurring))
+            spans = passages(
+                article,
+                max_chars=settings.max_chars,
+                overlap_sentences=settings.overlap_sentences,
+            )
+            cut = [encoder_text(Passage(0, article, span)) for span in spans]
+            digests_here = [passage_digest(text) for text in cut]
+            new.add_passages(article.id, spans, masks=article.masks, digests=digests_here)
+            texts += cut
+            digests += digests_here
+            languages += [article.language] * len(cut)
+        self.lexical.add(texts, languages)
+        self._vectors.append(self._encode(texts, digests))
+        self.articles += len(batch)
+        self.passages += len(texts)
+
+    def vectors(self) -> Vectors:
+        """One vector a passage, shape (passages, dim)."""
+        return np.concatenate(self._vectors)
+
+    def _encode(self, texts: Sequence[str], digests: Sequence[bytes]) -> Vectors:
+        """Vectors of passages, those that the index before holds taken from there."""
+        if self._old is None:
+            return self._encoder.encode_passages(texts)
+        old_rows, old_vectors = self._old
+        rows = old_rows.find(digests)
+        known = rows >= 0
+        vectors = np.empty((len(texts), self._encoder.dim), np.float32)
+        vectors[known] = old_vectors.vectors(rows[known])
+        vectors[~known] = self._encoder.encode_passages(
+            [text for text, is_known in zip(texts, known, strict=True) if not is_known]
+        )
+        self.reused += int(known.sum())
+        return vectors
+
+
+def _identity(item: Article | Skipped) -> bytes:
+    """All that an answer, or the list of what was skipped, may show of it."""
+    if isinstance(item, Skipped):
+        fields: tuple[str | None, ...] = (item.path, item.reason)
+    else:
+        published = item.published.isoformat() if item.published else None
+        shown = (item.title, item.source, item.url, published, item.language)
+        fields = (place_of(item), item.sha256, *shown)
+    return (json.dumps(fields) + "\n").encode()
+
+
+def _nothing(root: str, skipped: Sequence[Skipped]) -> str:
+    if not skipped:
+        return f"No articles in {root}. qa reads .txt, .md, .html, .jsonl and .csv files."
+    first = skipped[0]
+    return (
+        f"No readable article in {root}: {len(skipped)} skipped, "
+        f"the first {first.path}: {first.reason}"
+    )
+
+
+def _batches(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
+    remaining = iter(articles)
+    while batch := list(islice(remaining, size)):
+        yield batch
