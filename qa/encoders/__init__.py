@@ -1,0 +1,39 @@
+"""Encoders: text to vectors. `open_encoder` finds the right one for a name or a path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qa.encoders.static import StaticEncoder, static_module
+from qa.errors import ModelError
+from qa.protocols import Encoder
+from qa.settings import BUNDLED
+
+BUNDLED_FOLDER = Path(__file__).parents[1] / "models" / "encoder"
+"""Where the encoder that ships with qa lies."""
+
+
+def open_encoder(name: str) -> Encoder:
+    """The bundled encoder, a static model's folder, or any sentence-transformers model.
+
+    Only the last of these loads torch.
+
+    Args:
+        name: `bundled`, or a sentence-transformers model by name or path.
+
+    Raises:
+        ModelError: If there is no such model, or it cannot be loaded.
+    """
+    if name == BUNDLED:
+        if static_module(BUNDLED_FOLDER) is None:
+            raise ModelError(
+                f"The bundled encoder is not in {BUNDLED_FOLDER}: install qa again, or train it "
+                f"with `qa train encoder`."
+            )
+        return StaticEncoder.open(BUNDLED_FOLDER)
+    if static_module(Path(name)) is not None:
+        return StaticEncoder.open(Path(name))
+    # It imports torch, which takes seconds.
+    from qa.encoders.sentence import SentenceEncoder
+
+    return SentenceEncoder.open(name)

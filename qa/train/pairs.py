@@ -1,0 +1,238 @@
+"""Turn the training data into pairs of texts that belong together, and hold the dev sets out.
+
+A source is one kind of pair: question and passage, headline and article, sentence and translation.
+The encoder draws each batch from one source, so that what it must tell apart is alike.
+
+Held out of every source: each context of `qa/dev` and its translations, one news article in ten of
+those with questions, and one English-Indonesian sentence pair in fifty.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+from qa.train.data import (
+    NewsRow,
+    QARow,
+    qa_files,
+    read_dictionary,
+    read_news,
+    read_ntrex,
+    read_parallel,
+    read_qa,
+    read_retrieval,
+    read_synonyms,
+)
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(slots=True)
+class Source:
+    """Pairs of one kind: `left[i]` belongs with `right[i]`.
+
+    `weight` is this source's share of the batches, relative to the others. `retrieval` says that
+    left is a question and right a passage, so that passages wrongly found for it can be learnt from.
+    """
+
+    name: str
+    weight: float
+    retrieval: bool = False
+    left: list[str] = field(default_factory=list)
+    right: list[str] = field(default_factory=list)
+
+    def add(self, left: str, right: str) -> None:
+        """Add one pair."""
+        self.left.append(left)
+        self.right.append(right)
+
+
+def one_in(n: int, text: str) -> bool:
+    """Whether a text falls into a fixed one-in-n sample: by its hash, so on every machine alike."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") % n == 0
+
+
+def held_article(text: str) -> bool:
+    """Whether a news article is held out for dev: by its start, as sets differ in the rest."""
+    return one_in(10, " ".join(_WORD.findall(text[:300])).lower())
+
+
+def held_sentence(english: str) -> bool:
+    """Whether a translated sentence is held out for dev."""
+    return one_in(50, english)
+
+
+def qa_rows(data: Path) -> tuple[list[QARow], set[str]]:
+    """All rows of both splits, and the contexts that no training pair may hold.
+
+    A context is held if it is in `qa/dev`, or holds a question that some held context of another
+    language holds too, to two steps: SQuAD's paragraphs are in four languages here.
+    """
+    train = [row for path in qa_files(data, "train") for row in read_qa(path)]
+    dev = [row for path in qa_files(data, "dev") for row in read_qa(path)]
+    held = {row.context for row in dev}
+    for _ in range(2):
+        ids = {row.shared_id for row in [*train, *dev] if row.context in held}
+        held |= {row.context for row in train if row.shared_id in ids}
+    return train, held
+
+
+def sources(data: Path, rng: random.Random) -> list[Source]:
+    """Every source of training pairs, empty ones left out."""
+    made = [
+        *_question_sources(data),
+        _news_questions(data),
+        *_news_sources(data, rng),
+        *_translation_sources(data, rng),
+        *_word_sources(data, rng),
+    ]
+    return [source for source in made if source.left]
+
+
+def _question_sources(data: Path) -> Iterator[Source]:
+    """Questions with the passage that answers them, in one language and across two."""
+    weights = {"id": 6.0, "en": 3.0}
+    by_language: dict[str, Source] = {}
+    by_id: dict[str, dict[str, QARow]] = defaultdict(dict)
+    rows, held = qa_rows(data)
+    for row in rows:
+        if row.context in held:
+            continue
+        by_id[row.shared_id][row.language] = row
+        if row.answers:
+            source = by_language.setdefault(
+                row.language, Source(f"qa.{row.language}", weights.get(row.language, 0.5), True)
+            )
+            source.add(row.question, row.context)
+    yield from by_language.values()
+    across = Source("qa.across", 4.0, True)
+    for versions in by_id.values():
+        for asked in versions.values():
+            for read in versions.values():
+                if asked is not read and read.answers and {"id", "en"} & {read.language}:
+                    across.add(asked.question, read.context)
+    yield across
+
+
+def _news_questions(data: Path) -> Source:
+    """Questions on news articles with the window of the article that shares most words with them."""
+    source = Source("news.questions", 3.0, True)
+    for row in read_retrieval(data):
+        if not held_article(row.context):
+            wanted = set(_WORD.findall(f"{row.question} {row.answer}".lower()))
+            shared = [len(wanted & set(_WORD.findall(w.lower()))) for w in windows(row.context)]
+            if shared:
+                source.add(row.question, list(windows(row.context))[shared.index(max(shared))])
+    return source
+
+
+def _news_sources(data: Path, rng: random.Random) -> Iterator[Source]:
+    """Headline with article, and one sentence with the passage around the gap it leaves."""
+    headlines = Source("news.headline", 4.0)
+    sentences = Source("news.sentence", 3.0)
+    for row in read_news(data):
+        if row.language == "id" and held_article(row.text):
+            continue
+        pieces = list(windows(row.text))
+        if not pieces:
+            continue
+        if row.title:
+            headlines.add(row.title, pieces[0])
+        sentence_and_rest = _gap(row, rng.choice(pieces[:4]), rng)
+        if sentence_and_rest:
+            sentences.add(*sentence_and_rest)
+    yield headlines
+    yield sentences
+
+
+def _gap(row: NewsRow, piece: str, rng: random.Random) -> tuple[str, str] | None:
+    """A sentence, and the rest of its passage under the headline, as a passage is indexed."""
+    parts = _SENTENCE_END.split(piece)
+    if len(parts) < 3:
+        return None
+    sentence = parts.pop(rng.randrange(len(parts)))
+    if len(sentence) < 30:
+        return None
+    return sentence, "\n".join([row.title or "", " ".join(parts)]).strip()
+
+
+def _translation_sources(data: Path, rng: random.Random) -> Iterator[Source]:
+    """Sentences with their translations."""
+    indonesian = Source("parallel.en-id", 4.0)
+    others = Source("parallel.en-other", 2.0)
+    for row in read_parallel(data):
+        if row.language != "id":
+            others.add(row.translation, row.english)
+        elif not held_sentence(row.english):
+            indonesian.add(row.english, row.translation)
+    yield indonesian
+    yield others
+    ntrex = Source("parallel.ntrex", 1.0)
+    for versions in read_ntrex(data):
+        if indonesian_sentence := versions.get("ind"):
+            for language in rng.sample(
+                sorted(set(versions) - {"ind"}), k=min(12, len(versions) - 1)
+            ):
+                ntrex.add(versions[language], indonesian_sentence)
+    yield ntrex
+
+
+def _word_sources(data: Path, rng: random.Random) -> Iterator[Source]:
+    """Words with their translations and synonyms."""
+    indonesian = Source("words.en-id", 1.0)
+    others = Source("words.en-other", 1.0)
+    for row in read_dictionary(data):
+        (indonesian if row.language == "id" else others).add(row.english, row.translation)
+    yield indonesian
+    yield others
+    synonyms = Source("words.synonyms", 0.3)
+    for entry in read_synonyms(data):
+        if entry.synonyms:
+            synonyms.add(entry.word, rng.choice(entry.synonyms))
+    yield synonyms
+
+
+def windows(text: str, max_chars: int = 600) -> Iterator[str]:
+    """Cut a text into passages of whole sentences, in order; a longer sentence stands alone."""
+    held: list[str] = []
+    for sentence in _SENTENCE_END.split(text.strip()):
+        if held and sum(map(len, held)) + len(held) + len(sentence) > max_chars:
+            yield " ".join(held)
+            held = []
+        held.append(sentence)
+    if held and any(held):
+        yield " ".join(held)
+
+
+def corpus(data: Path, caps: Mapping[str, int]) -> Iterator[str]:
+    """Text to learn a vocabulary from, some of every kind and language, dev contexts left out.
+
+    Args:
+        data: The folder of training data.
+        caps: Most code points of a language of each kind; `*` for one that is not named.
+    """
+    for texts in _texts(data):
+        room: dict[str, int] = {}
+        for language, text in texts:
+            left = room.setdefault(language, caps.get(language, caps["*"]))
+            if left > 0:
+                room[language] = left - len(text)
+                yield text
+
+
+def _texts(data: Path) -> Iterator[Iterable[tuple[str, str]]]:
+    """For each kind of text, every text with its language."""
+    rows, held = qa_rows(data)
+    yield dict.fromkeys((row.language, row.context) for row in rows if row.context not in held)
+    yield ((row.language, row.question) for row in rows if row.context not in held)
+    yield ((row.language, row.translation) for row in read_parallel(data))
+    yield (("en", row.english) for row in read_parallel(data))
+    yield ((row.language, row.text) for row in read_news(data) if not held_article(row.text))
+    yield ((row.language, row.translation) for row in read_dictionary(data))
