@@ -245,15 +245,19 @@ class _Page:
             return
 
     def mask_dateline(self) -> None:
-        """Place, site and agency before the first sentence."""
-        for i in range(min(len(self.lines), _HEADER_LINES + 1)):
-            span, line = self.lines[i]
-            if self.rules[i] or not _is_prose(line) or self._is_title(line):
-                continue
+        """Place, site and agency before the first sentence, which captions may come before."""
+        prose = [
+            span
+            for (span, line), rule in zip(self.lines[:_HEADER_LINES], self.rules, strict=False)
+            if not rule and _is_prose(line) and not self._is_title(line)
+        ]
+        for i, span in enumerate(prose[:3]):
             match = debris.DATELINE.match(self.text, span.start, span.end)
+            if match is None and i == 0:
+                match = debris.OPENING.match(self.text, span.start, span.end)
             if match:
                 self.within.append(Mask(Span(*match.span()), "dateline"))
-            return
+                return
 
     def settles(self, span: Span) -> bool:
         """Whether the line that a span lies in is masked whole, or is the title."""

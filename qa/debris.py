@@ -53,6 +53,7 @@ _LINES: Final[tuple[tuple[str, str], ...]] = (
         r"(?:simak|lihat|baca|klik|cek|tonton|info).{0,160}\b(?:klik|video"
         r"|lengkap)\b.{0,40}\bdi ?sini\W*",
     ),
+    ("media", r"hak atas foto\b.{0,60}|(?:hak atas foto\b.{0,60})?image caption\b.*"),
     ("navigation", r"loading .{1,20}"),
     ("byline", r"laporan (?:wartawan|reporter|kontributor|jurnalis)\b.{3,100}(?<!\.)"),
     (
@@ -78,7 +79,7 @@ _LINES: Final[tuple[tuple[str, str], ...]] = (
     ("navigation", r"(?:#\w{1,40}[\s,.]*){1,20}(?:with \w{1,20})?"),
     (
         "navigation",
-        r"A[-–][ \xa0]?A\+?.{0,30}|_x000D_|\[?(?:\.\.\.|…)\]?|(?:\d{1,5}|no) (?:comments?"
+        r"A[-–][ \xa0]?A\+?.{0,30}|A\+ ?A-|_x000D_|\[?(?:\.\.\.|…)\]?|(?:\d{1,5}|no) (?:comments?"
         r"|komentar)",
     ),
     (
@@ -325,13 +326,21 @@ _PLACE = r"[A-ZÀ-Þ][\w.'’/-]{1,20}(?: [A-ZÀ-Þ][\w.'’-]{1,20}){0,2}"
 _CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,20}(?: [A-ZÀ-Þ.'’-]{2,20}){0,2}"
 _SITE = r"[\w-]{2,30}\.(?:com|co|net|org|id|tv|news|my)(?:\.\w{2,3})?"
 _DASH = r"[ \xa0]{0,2}(?:--?|[–—]{1,2})[ \xa0]{0,2}"
+_WIRES = (
+    "Reuters|REUTERS|AFP|AP|Antara|ANTARA|Bernama|BERNAMA|Xinhua|CNN|BBC|UPI|TASS|Kyodo|dpa|Anadolu"
+)
+_DAY = r"(?:,? \d{1,2} ?[A-Z][a-z]{2,8}\.?)?"
 DATELINE: Final = re.compile(
     rf"(?:{_PLACE}, ?)?{_SITE}(?:, ?{_PLACE})?{_DASH}"
     rf"|{_SITE}, (?:{_CITY})(?=[ \xa0][A-Z\"“])|(?:{_CITY}): "
-    rf"|{_PLACE}(?:, ?{_PLACE})?(?:,? \d{{1,2}} ?(?:[A-Z][a-z]{{2,8}}\.?)?)? ?\([\w./ ]{{2,25}}\)"
-    rf"{_DASH}"
-    rf"|{_CAPS}(?:, {_PLACE})?(?:,? \d{{1,2}} ?[A-Z][a-z]{{2,8}}\.?)?(?:{_DASH}(?<=[-–— ])"
-    rf"|:[ \xa0])"
-    rf"|{_PLACE}(?:, {_PLACE})?[ \xa0](?:--?|[–—])[ \xa0](?=[\"“‘']?[A-ZÀ-Þ])"
+    rf"|{_PLACE}(?:, ?{_PLACE})?{_DAY} ?\((?:{_WIRES}|{_SITE})\){_DASH}"
+    # A bare hyphen joins words: `COVID-19`, `NATO-Rusia`.
+    rf"|{_CAPS}(?:, {_PLACE})?{_DAY}(?:(?:[ \xa0]--?|[ \xa0]?[–—]|-(?=[ \xa0]))[ \xa0]?"
+    r"(?=[\"“‘']?[A-ZÀ-Þ0-9])|:[ \xa0]|[ \xa0]\|[ \xa0])"
 )
 """Place, site, agency before the first sentence: `JAKARTA, Situs.com –`, `LONDON (Reuters) -`."""
+
+OPENING: Final = re.compile(
+    rf"{_PLACE}(?:, {_PLACE})?[ \xa0](?:--?|[–—])[ \xa0](?=[\"“‘']?[A-ZÀ-Þ])"
+)
+"""The same without capitals or a site to tell it by, `Jakarta -`: trusted on the first line."""
