@@ -186,9 +186,11 @@ class LexicalIndex:
 
         Raises:
             IndexDamaged: If a file cannot be read, or the files do not agree with each other.
-            IndexMismatch: If this PyStemmer lacks one of the stemmers.
+            IndexMismatch: If BM25 was set otherwise, or this PyStemmer lacks one of the stemmers.
         """
         try:
+            with (folder / "params.index.json").open(encoding="utf-8") as file:
+                settings = json.load(file)
             with (folder / "vocab.index.json").open(encoding="utf-8") as file:
                 vocabulary = json.load(file)
             arrays = [
@@ -198,8 +200,13 @@ class LexicalIndex:
         except (OSError, ValueError, EOFError) as error:
             raise IndexDamaged(f"{folder} cannot be read ({error}). {_REBUILD}") from error
         columns = Columns(*arrays)
-        if not _agree(vocabulary, columns):
+        if not _agree(vocabulary, columns) or _of(settings, "num_docs") != n:
             raise IndexDamaged(f"The files in {folder} do not belong together. {_REBUILD}")
+        found = [_of(settings, name) for name in ("method", "k1", "b")]
+        if found != ["lucene", _K1, _B]:
+            raise IndexMismatch(
+                f"{folder} holds BM25 as {found}, this qa reads {['lucene', _K1, _B]}. {_REBUILD}"
+            )
         return cls(vocabulary, columns, n, stemmers)
 
     @property
@@ -303,6 +310,10 @@ def _stemming(stemmer: str) -> Callable[[str], list[str]]:
 def _folded_words(text: str) -> list[str]:
     folded = fold(text)
     return [folded[at.start : at.end] for at in words(folded)]
+
+
+def _of(settings: object, name: str) -> object:
+    return settings.get(name) if isinstance(settings, dict) else None
 
 
 def _agree(vocabulary: object, columns: Columns) -> bool:

@@ -204,11 +204,30 @@ def test_a_pickled_array_is_refused(index: LexicalIndex, tmp_path: Path) -> None
         LexicalIndex.open(tmp_path, 4, index.stemmers)
 
 
+def test_another_number_of_passages_is_refused(index: LexicalIndex, tmp_path: Path) -> None:
+    """What the manifest says and what the folder holds must agree."""
+    index.save(tmp_path)
+    for n in (3, 5):
+        with pytest.raises(IndexDamaged, match="do not belong together"):
+            LexicalIndex.open(tmp_path, n, index.stemmers)
+
+
+def test_other_settings_of_bm25_are_refused(index: LexicalIndex, tmp_path: Path) -> None:
+    """Both settings are named, and the command that mends it."""
+    index.save(tmp_path)
+    path = tmp_path / "params.index.json"
+    path.write_text(path.read_text("utf-8").replace('"k1": 1.5', '"k1": 1.2'), "utf-8")
+    with pytest.raises(IndexMismatch, match=r"1\.2.*1\.5.*qa index --full"):
+        LexicalIndex.open(tmp_path, 4, index.stemmers)
+
+
 def test_passages_that_are_not_there_are_damage(index: LexicalIndex, tmp_path: Path) -> None:
     """Found when the word is asked for, since opening does not read the matrix."""
     index.save(tmp_path)
-    opened = LexicalIndex.open(tmp_path, 2, index.stemmers)
-    with pytest.raises(IndexDamaged):
+    path = tmp_path / "indices.csc.index.npy"
+    np.save(path, np.full_like(np.load(path), 4))
+    opened = LexicalIndex.open(tmp_path, 4, index.stemmers)
+    with pytest.raises(IndexDamaged, match="not there"):
         opened.scores("Iran")
 
 

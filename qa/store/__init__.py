@@ -1,0 +1,30 @@
+"""The index folder: writing a generation, publishing it, opening it, verifying it.
+
+    index/CURRENT                        the name of the generation in use, replaced last
+    index/<generation>/manifest.json     settings, models, counts, size and sha256 of every file
+    index/<generation>/articles.sqlite   articles, and passages as offsets into them
+    index/<generation>/vectors.faiss     one vector a passage
+    index/<generation>/lexical/          BM25 over stemmed words
+    index/.lock                          held by the one process that may build
+
+A generation never changes once CURRENT names it. A build writes a folder beside it, which becomes
+the index in one atomic step or not at all.
+
+Not handled: two machines building into one network folder whose locks do not reach across.
+"""
+
+from qa.store.draft import Draft, draft, passage_digest
+from qa.store.generation import Generation, has_index, open_generation
+from qa.store.manifest import Manifest
+from qa.store.verify import verify
+
+__all__ = [
+    "Draft",
+    "Generation",
+    "Manifest",
+    "draft",
+    "has_index",
+    "open_generation",
+    "passage_digest",
+    "verify",
+]

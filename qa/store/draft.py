@@ -1,0 +1,241 @@
+"""Writing a generation: everything beside the index in use, then one atomic step.
+
+Not handled: what a disk that lies about fsync loses when the power fails.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import filelock
+
+from qa.errors import StoreError
+from qa.lexical import LexicalIndex
+from qa.protocols import VectorIndex
+from qa.settings import BuildSettings
+from qa.store.database import Database
+from qa.store.files import CURRENT, InUse, current, file_sum, replace, settle, settle_names, write
+from qa.store.manifest import (
+    ARTICLES,
+    GENERATION,
+    LEXICAL,
+    MANIFEST,
+    VECTORS,
+    Manifest,
+)
+from qa.types import Article, Skipped, Span
+
+_LOCK = ".lock"
+_PARTIAL = re.compile(rf"({GENERATION.pattern})\.([0-9]+)\.partial")
+
+
+@contextmanager
+def draft(index: Path) -> Iterator[Draft]:
+    """A generation to be written, in a folder beside the one in use.
+
+    What builds that were killed left behind is removed first. Unless `publish` was reached, nothing
+    of the draft stays, however the block is left.
+
+    Raises:
+        StoreError: At once, if another process is building; or if the folder cannot be written.
+    """
+    lock = filelock.FileLock(index / _LOCK)
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except filelock.Timeout as error:
+        raise StoreError(
+            f"{_builder(index)} is building {index}/. Wait for it, or choose another --index."
+        ) from error
+    except OSError as error:
+        raise _unwritable(index, error) from error
+    try:
+        _sweep(index)
+        new = Draft(index)
+        try:
+            yield new
+        finally:
+            new.discard()
+    finally:
+        lock.release()
+
+
+class Draft:
+    """A generation while it is written; made by `draft`."""
+
+    def __init__(self, index: Path) -> None:
+        self._index = index
+        self._name = _next_name(index)
+        self._folder = index / f"{self._name}.{os.getpid()}.partial"
+        self._vectors: VectorIndex | None = None
+        self._lexical: LexicalIndex | None = None
+        self._skipped = 0
+        try:
+            self._folder.mkdir()
+            self._database = Database.create(self._folder / ARTICLES)
+        except (OSError, StoreError) as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise error if isinstance(error, StoreError) else _unwritable(index, error) from error
+
+    def add_article(self, article: Article) -> bool:
+        """Take an article; whether its text is new.
+
+        Of a text that is there already only the place is kept, in the first article's `also_at`.
+        """
+        return self._database.add_article(article)
+
+    def add_skipped(self, skipped: Skipped) -> None:
+        """Keep what could not be loaded, and why."""
+        self._database.add_skipped(skipped)
+        self._skipped += 1
+
+    def articles(self) -> Iterator[Article]:
+        """The articles taken so far, in order; `add_passages` may be called on the way."""
+        return self._database.articles()
+
+    def add_passages(
+        self,
+        article: str,
+        spans: Sequence[Span],
+        *,
+        masks: Sequence[Span],
+        digests: Sequence[bytes],
+    ) -> None:
+        """Take the passages of an article, which become the next rows in order.
+
+        Args:
+            article: Its id.
+            spans: One a passage.
+            masks: All that is masked in the article, in place of what it came with.
+            digests: `passage_digest` of each passage.
+        """
+        self._database.add_passages(article, spans, masks, digests)
+
+    def add_vectors(self, vectors: VectorIndex) -> None:
+        """Write the vector index; row i is that of passage i."""
+        self._vectors = vectors
+        try:
+            vectors.save(self._folder / VECTORS)
+        except OSError as error:
+            raise _unwritable(self._index, error) from error
+
+    def add_lexical(self, lexical: LexicalIndex) -> None:
+        """Write the lexical index; document i is passage i."""
+        self._lexical = lexical
+        try:
+            lexical.save(self._folder / LEXICAL)
+        except OSError as error:
+            raise _unwritable(self._index, error) from error
+
+    def publish(
+        self, *, root: str, digest: str, settings: BuildSettings, encoder: str, dim: int
+    ) -> Manifest:
+        """Make this the generation in use; readers of the one before are not disturbed.
+
+        Args:
+            root: The corpus folder that paths are relative to.
+            digest: Of the corpus, to see later whether it changed.
+            settings: What the person chose.
+            encoder: The id of the encoder whose vectors were added.
+            dim: Numbers in a vector.
+
+        Raises:
+            ValueError: If vectors or words are missing, or not one for each passage.
+            StoreError: If the disk fails; then nothing has changed.
+        """
+        database, vectors, lexical = self._database, self._vectors, self._lexical
+        if vectors is None or lexical is None:
+            raise ValueError("a generation needs vectors and a lexical index")
+        if not len(vectors) == len(lexical) == database.passages_held:
+            raise ValueError("vectors, words and passages differ in number")
+        languages = database.languages()
+        database.close()
+        before = current(self._index)
+        try:
+            manifest = Manifest(
+                generation=self._name,
+                built=datetime.now(UTC).isoformat(timespec="seconds"),
+                root=root,
+                digest=digest,
+                settings=settings,
+                encoder=encoder,
+                dim=dim,
+                vectors=vectors.kind,
+                stemmers=lexical.stemmers,
+                languages=languages,
+                articles=database.articles_held,
+                passages=database.passages_held,
+                skipped=self._skipped,
+                files=settle(self._folder),
+            )
+            write(self._folder / MANIFEST, manifest.as_json())
+            sums = file_sum(self._folder / MANIFEST)
+            settle_names(self._folder)
+            self._folder = self._folder.rename(self._index / self._name)
+            settle_names(self._index)
+            replace(self._index / CURRENT, InUse(self._name, sums.sha256).as_line())
+        except OSError as error:
+            raise _unwritable(self._index, error) from error
+        # The one before stays for a reader that may just be opening it.
+        kept = {self._name, before.generation if before else None}
+        _remove(path for path in _generations(self._index) if path.name not in kept)
+        return manifest
+
+    def discard(self) -> None:
+        """Remove what was written, unless it is published."""
+        self._database.abandon()
+        in_use = current(self._index)
+        if in_use is None or in_use.generation != self._name:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def passage_digest(text: str) -> bytes:
+    """Sixteen bytes that tell the text given to an encoder from any other."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _next_name(index: Path) -> str:
+    """A name that sorts after those of all generations there."""
+    last = max((int(path.name[:6]) for path in _generations(index)), default=0)
+    return f"{last + 1:06}-{secrets.token_hex(4)}"
+
+
+def _generations(index: Path) -> list[Path]:
+    return [path for path in index.iterdir() if GENERATION.fullmatch(path.name)]
+
+
+def _sweep(index: Path) -> None:
+    """Remove what builds that died have left: drafts, and generations never put into use."""
+    for path in index.iterdir():
+        if _PARTIAL.fullmatch(path.name):
+            shutil.rmtree(path, ignore_errors=True)
+    if in_use := current(index):
+        _remove(path for path in _generations(index) if path.name > in_use.generation)
+
+
+def _remove(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _builder(index: Path) -> str:
+    """Who is building, as far as its draft tells."""
+    for path in index.iterdir():
+        if found := _PARTIAL.fullmatch(path.name):
+            return f"Process {found[2]}"
+    return "Another process"
+
+
+def _unwritable(index: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"Cannot write {index}/ ({error.strerror or error}). The index in use is as it was. "
+        "Free some space, or choose another folder: --index DIR"
+    )

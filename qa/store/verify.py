@@ -1,0 +1,49 @@
+"""Verifying an index whole: every byte, every count, every offset.
+
+Not handled: mending. An index is rebuilt from its corpus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from qa.errors import IndexDamaged
+from qa.store.files import InUse
+from qa.store.generation import Generation, file_problem, in_use
+from qa.store.manifest import MANIFEST, read_manifest
+
+
+def verify(index: Path) -> list[str]:
+    """Every problem of the generation in use; none if it is exactly what was built.
+
+    Raises:
+        IndexMissing: If nothing was built there.
+        IndexMismatch: If it was written in another format.
+    """
+    try:
+        return list(_problems(index, in_use(index)))
+    except IndexDamaged as error:
+        return [str(error)]
+
+
+def _problems(index: Path, wanted: InUse) -> Iterator[str]:
+    """Problems of one generation; where its files differ, only those of the files."""
+    folder = index / wanted.generation
+    manifest = read_manifest(folder / MANIFEST, wanted.sha256)
+    differing = {
+        name: problem
+        for name in manifest.files
+        if (problem := file_problem(folder, name, manifest, hashed=True))
+    }
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name not in {MANIFEST, *manifest.files} and not path.is_dir():
+            differing[name] = "it does not belong there"
+    if differing:
+        yield from (f"{folder / name}: {problem}" for name, problem in differing.items())
+        return
+    with Generation(index, wanted) as generation:
+        yield from generation.problems()
+        generation.vectors()
+        generation.lexical()
