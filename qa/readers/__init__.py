@@ -1,0 +1,41 @@
+"""Interchangeable readers, and the way to open one by name.
+
+`bundled` is the model under `qa/models/reader`; where that folder is absent, `overlap` stands in.
+Each kind is imported only when it is asked for: `overlap` needs no model, the bundled one no torch.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qa.protocols import Reader
+from qa.settings import BUNDLED
+
+OVERLAP = "overlap"
+"""The name of the reader that needs no model."""
+
+_BUNDLED_FOLDER = Path(__file__).parents[1] / "models" / "reader"
+
+
+def open_reader(name: str) -> Reader:
+    """Open a reader.
+
+    Args:
+        name: `bundled`; `overlap`; a folder that holds `reader.onnx`; else an extractive
+            question-answering model that transformers can load, by name or path.
+
+    Raises:
+        ModelError: If there is no such model, or it is damaged.
+    """
+    if name == OVERLAP or (name == BUNDLED and not _BUNDLED_FOLDER.is_dir()):
+        from qa.readers.overlap import OverlapReader
+
+        return OverlapReader()
+    folder = _BUNDLED_FOLDER if name == BUNDLED else Path(name)
+    if name == BUNDLED or (folder / "reader.onnx").is_file():
+        from qa.readers.onnx import OnnxReader
+
+        return OnnxReader.open(folder)
+    from qa.readers.transformer import TransformerReader
+
+    return TransformerReader(name)

@@ -1,0 +1,204 @@
+"""What every extractive reader shares: cut a passage into windows, find its best span, trim it.
+
+A model sees `question, window of the passage` and scores each token as the start and as the end of
+the answer; the scores of its first token say "not here". The best span of a window is the pair of
+passage tokens with the largest sum of scores, start before end. Its margin over "not here" is a
+log-odds of the two within one window, so margins compare between windows, passages and articles,
+and the best window of a passage is the one with the largest margin.
+
+Does not know any model: the scores come from a function. Models that put their "not here" token
+elsewhere than first (XLNet) are not handled, nor are answers in several pieces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from qa.types import Finding, Passage, Span
+
+Ids: TypeAlias = NDArray[np.int64]
+"""Token ids, attention mask or token types of a batch, shape (windows, tokens)."""
+
+Logits: TypeAlias = NDArray[np.float32]
+"""Scores of each token as a start or as an end, shape (windows, tokens)."""
+
+Score: TypeAlias = Callable[[Ids, Ids, Ids], tuple[Logits, Logits]]
+"""Runs the model on token ids, attention mask and token types; gives start and end scores."""
+
+MAX_ANSWER_TOKENS = 48  # About 30 words: the longest answer a reader was asked for is a clause.
+MAX_QUESTION_TOKENS = 64
+_MAX_QUESTION_CHARS = 2000
+_STRIDE = 48  # Tokens that a window repeats: the longest answer, so that none is cut in two.
+_BATCH_TOKENS = 4096  # Bounds memory; larger batches are no faster on one thread.
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # Not UTF-8, so the tokenizer refuses it.
+_OPENING = "\"'“‘«([{‹「『"
+_CLOSING = "\"'”’»)]}›」』"
+_LEADING = ",;:.!?)]}…·•–—-"
+_TRAILING = ",;:!?([{…·•–—-"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best span of a text, `text[start:end]`, its score, and the score of "not here"."""
+
+    start: int
+    end: int
+    score: float
+    null: float
+
+
+def find_findings(
+    tokenizer: Tokenizer, score: Score, questions: Sequence[str], passages: Sequence[Passage]
+) -> list[Finding | None]:
+    """`find_spans` on passages of articles, in article coordinates."""
+    texts = [passage.text for passage in passages]
+    findings: list[Finding | None] = []
+    for found, passage in zip(
+        find_spans(tokenizer, score, questions, texts), passages, strict=True
+    ):
+        if found is None:
+            findings.append(None)
+            continue
+        start = passage.span.start
+        span = Span(start + found.start, start + found.end)
+        findings.append(Finding(passage, span, found.score, found.null))
+    return findings
+
+
+def find_spans(
+    tokenizer: Tokenizer, score: Score, questions: Sequence[str], texts: Sequence[str]
+) -> list[Found | None]:
+    """The best span of each text for the question beside it, in order; None where there is none.
+
+    Args:
+        tokenizer: As `with_windows` returns it.
+        score: The model.
+        questions: One for each text; read up to its first `MAX_QUESTION_TOKENS` tokens.
+        texts: What may answer, of any length.
+
+    Raises:
+        ValueError: If there are not as many questions as texts.
+    """
+    if len(questions) != len(texts):
+        raise ValueError(f"{len(questions)} questions for {len(texts)} texts")
+    readable = [_LONE_SURROGATE.sub("\ufffd", text) for text in texts]
+    pairs = list(zip(_shortened(tokenizer, questions), readable, strict=True))
+    windows: list[tuple[int, Encoding]] = []
+    for pair, first in enumerate(tokenizer.encode_batch(pairs)):
+        windows += [(pair, window) for window in (first, *first.overflowing)]
+    windows.sort(key=lambda window: len(window[1].ids))
+    best: list[Found | None] = [None] * len(pairs)
+    for batch in _batches(windows):
+        starts, ends = score(*_padded([window for _, window in batch]))
+        for (pair, window), start, end in zip(batch, starts, ends, strict=True):
+            found = _best_span(window, start, end, texts[pair])
+            if found and (best[pair] is None or _margin(found) > _margin(best[pair])):
+                best[pair] = found
+    return best
+
+
+def with_windows(tokenizer: Tokenizer, max_tokens: int) -> Tokenizer:
+    """A copy of a tokenizer that cuts a long passage into overlapping windows, unpadded."""
+    copy: Tokenizer = Tokenizer.from_str(tokenizer.to_str())
+    copy.no_padding()
+    copy.enable_truncation(max_tokens, stride=min(_STRIDE, max_tokens // 4), strategy="only_second")
+    return copy
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Narrow `text[start:end]` past white space, stray punctuation and unmatched quotes.
+
+    A final full stop goes unless the span holds another one before it (`a.m.`, `S.H.`).
+
+    Returns:
+        The narrowed range; start == end where nothing is left.
+    """
+    while start < end:
+        first, last = text[start], text[end - 1]
+        inner = text[start + 1 : end - 1]
+        if first.isspace() or first in _LEADING:
+            start += 1
+        elif last.isspace() or last in _TRAILING or (last == "." and "." not in inner):
+            end -= 1
+        elif _unmatched(first, _OPENING, _CLOSING, text[start + 1 : end]):
+            start += 1
+        elif _unmatched(last, _CLOSING, _OPENING, text[start : end - 1]):
+            end -= 1
+        else:
+            break
+    return start, end
+
+
+def _unmatched(mark: str, marks: str, partners: str, rest: str) -> bool:
+    """Whether a quote or bracket has no partner in the rest of the span."""
+    at = marks.find(mark)
+    return at >= 0 and partners[at] not in rest
+
+
+def _margin(found: Found | None) -> float:
+    return -np.inf if found is None else found.score - found.null
+
+
+def _shortened(tokenizer: Tokenizer, questions: Sequence[str]) -> list[str]:
+    """Questions cut after so many tokens that a passage still fits beside them."""
+    cut = tokenizer.truncation
+    most = min(MAX_QUESTION_TOKENS, cut["max_length"] // 3) if cut else MAX_QUESTION_TOKENS
+    short: list[str] = []
+    for question in questions:
+        readable = _LONE_SURROGATE.sub("\ufffd", question[:_MAX_QUESTION_CHARS])
+        offsets = tokenizer.encode(readable, add_special_tokens=False).offsets[:most]
+        short.append(readable[: offsets[-1][1]] if offsets else "")
+    return short
+
+
+def _batches(windows: Sequence[tuple[int, Encoding]]) -> Iterator[list[tuple[int, Encoding]]]:
+    """Runs of windows, ascending in length, that stay under `_BATCH_TOKENS` once padded."""
+    batch: list[tuple[int, Encoding]] = []
+    for window in windows:
+        if batch and (len(batch) + 1) * len(window[1].ids) > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(window)
+    if batch:
+        yield batch
+
+
+def _padded(windows: Sequence[Encoding]) -> tuple[Ids, Ids, Ids]:
+    """Token ids, attention mask and token types, padded with zeros behind."""
+    shape = (len(windows), max(len(window.ids) for window in windows))
+    ids, mask, types = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+    for row, window in enumerate(windows):
+        size = len(window.ids)
+        ids[row, :size] = window.ids
+        types[row, :size] = window.type_ids
+        mask[row, :size] = 1
+    return ids, mask, types
+
+
+def _best_span(window: Encoding, start: Logits, end: Logits, text: str) -> Found | None:
+    """The best span of one window, in code points of the whole text."""
+    inside = np.array([sequence == 1 for sequence in window.sequence_ids])
+    tokens = np.flatnonzero(inside)
+    if not tokens.size:
+        return None
+    # A window's passage tokens are one run, so a band over it holds every span short enough.
+    first, behind = tokens[0], tokens[-1] + 1
+    order = np.arange(len(tokens))
+    length = order[None, :] - order[:, None]
+    allowed = (length >= 0) & (length < MAX_ANSWER_TOKENS)
+    sums = np.where(allowed, start[first:behind, None] + end[None, first:behind], -np.inf)
+    at = int(sums.argmax())
+    left, right = tokens[at // len(tokens)], tokens[at % len(tokens)]
+    begin, stop = trim(text, window.offsets[left][0], window.offsets[right][1])
+    if begin == stop:
+        return None
+    null = float(start[0]) + float(end[0])
+    return Found(begin, stop, float(sums.flat[at]), null)

@@ -1,0 +1,355 @@
+"""The readers that run a model: windows, spans, trimming, and opening one by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertForQuestionAnswering, BertModel, PreTrainedTokenizerFast
+
+from qa.errors import ModelError
+from qa.protocols import Reader
+from qa.readers import OVERLAP, open_reader
+from qa.readers.onnx import OnnxReader, verify
+from qa.readers.transformer import UNCALIBRATED, TransformerReader
+from qa.readers.windows import (
+    MAX_ANSWER_TOKENS,
+    Found,
+    Ids,
+    Logits,
+    Score,
+    find_findings,
+    find_spans,
+    trim,
+    with_windows,
+)
+from qa.train.vocabulary import train_tokenizer
+from qa.types import Passage, Span
+from tests.builders import article, passage
+
+TEXT = "Juru bicara Kremlin, Dmitri Peskov, bicara di Moskwa pada Senin pagi."
+BUNDLED = Path(__file__).parents[1] / "qa" / "models" / "reader"
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    """A tokenizer of a few words and all the letters in them."""
+    return train_tokenizer([TEXT, "Siapa juru bicara Kremlin?"] * 5, 300)
+
+
+@pytest.fixture(scope="module")
+def folder(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model with random weights, as transformers saves it."""
+    torch.manual_seed(1)
+    path = tmp_path_factory.mktemp("tiny")
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=128,
+    )
+    BertForQuestionAnswering(config).save_pretrained(path)
+    _fast(tokenizer).save_pretrained(path)
+    return path
+
+
+@pytest.fixture(scope="module", params=["transformer", "onnx"])
+def reader(request: pytest.FixtureRequest, folder: Path) -> Reader:
+    """Each reader that runs a model."""
+    if request.param == "transformer":
+        return TransformerReader(str(folder))
+    if not BUNDLED.is_dir():
+        pytest.skip("no reader ships yet")
+    return OnnxReader.open(BUNDLED)
+
+
+def _fast(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer,
+        model_max_length=128,
+        **{f"{name}_token": f"[{name.upper()}]" for name in ("cls", "sep", "pad", "unk", "mask")},
+    )
+
+
+def pointing(tokenizer: Tokenizer, start: str, end: str, null: float = 0.0) -> Score:
+    """A model that likes one token as a start and one as an end, 5 each."""
+    first, last = tokenizer.token_to_id(start), tokenizer.token_to_id(end)
+
+    def score(ids: Ids, mask: Ids, types: Ids) -> tuple[Logits, Logits]:
+        assert mask.shape == types.shape == ids.shape
+        starts = np.where(ids == first, 5.0, -5.0).astype(np.float32)
+        ends = np.where(ids == last, 5.0, -5.0).astype(np.float32)
+        starts[:, 0] = ends[:, 0] = null
+        return starts, ends
+
+    return score
+
+
+def test_best_span_is_found_and_scored(tokenizer: Tokenizer) -> None:
+    """Score is the sum of start and end, null that of the first token."""
+    score = pointing(tokenizer, "dmitri", "peskov", null=1.5)
+    found = find_spans(with_windows(tokenizer, 128), score, ["Siapa?"], [TEXT])
+    start = TEXT.index("Dmitri")
+    assert found == [Found(start, start + len("Dmitri Peskov"), 10.0, 3.0)]
+
+
+def test_question_is_never_the_answer(tokenizer: Tokenizer) -> None:
+    """A token of the question scores as high as it likes."""
+    score = pointing(tokenizer, "siapa", "siapa")
+    (found,) = find_spans(with_windows(tokenizer, 128), score, ["Siapa Siapa?"], ["Moskwa pagi"])
+    assert found is not None
+    assert found.score < 0
+
+
+def test_end_never_comes_before_start(tokenizer: Tokenizer) -> None:
+    """Where the liked end stands first, only one of the two can be used."""
+    score = pointing(tokenizer, "peskov", "dmitri")
+    (found,) = find_spans(with_windows(tokenizer, 128), score, ["Siapa?"], [TEXT])
+    assert found is not None
+    assert found.score == 0.0
+
+
+def test_answer_has_a_longest_length(tokenizer: Tokenizer) -> None:
+    """Start and end further apart than allowed do not pair."""
+    score = pointing(tokenizer, "dmitri", "moskwa")
+    between = "bicara " * (MAX_ANSWER_TOKENS - 2)
+    window = with_windows(tokenizer, 128)
+    (near,) = find_spans(window, score, ["Siapa?"], [f"Dmitri {between}Moskwa"])
+    (far,) = find_spans(window, score, ["Siapa?"], [f"Dmitri {between}bicara Moskwa"])
+    assert near is not None
+    assert far is not None
+    assert (near.score, far.score) == (10.0, 0.0)
+
+
+def test_long_passage_is_read_to_its_end(tokenizer: Tokenizer) -> None:
+    """The answer stands in a window far behind the first."""
+    text = "bicara " * 500 + TEXT
+    score = pointing(tokenizer, "dmitri", "peskov")
+    (found,) = find_spans(with_windows(tokenizer, 128), score, ["Siapa?"], [text])
+    assert found is not None
+    assert text[found.start : found.end] == "Dmitri Peskov"
+
+
+def test_best_window_has_the_largest_margin(tokenizer: Tokenizer) -> None:
+    """A high score loses where "not here" scores as high in the same window."""
+    liked, other = tokenizer.token_to_id("peskov"), tokenizer.token_to_id("moskwa")
+
+    def score(ids: Ids, _mask: Ids, _types: Ids) -> tuple[Logits, Logits]:
+        logits = np.where(ids == liked, 6.0, np.where(ids == other, 5.0, -5.0))
+        logits[:, 0] = np.where((ids == liked).any(axis=1), 4.0, 0.0)
+        return logits.astype(np.float32), logits.astype(np.float32)
+
+    text = "peskov" + " bicara" * 300 + " moskwa"
+    (found,) = find_spans(with_windows(tokenizer, 64), score, ["Siapa?"], [text])
+    assert found == Found(len(text) - 6, len(text), 10.0, 0.0)
+
+
+def test_order_and_count_are_kept(tokenizer: Tokenizer) -> None:
+    """Sorting by length inside does not show outside; an empty text answers nothing."""
+    score = pointing(tokenizer, "moskwa", "moskwa")
+    texts = ["bicara " * 40 + "Moskwa", "", "Moskwa", "bicara Moskwa", " \n"]
+    found = find_spans(with_windows(tokenizer, 128), score, ["Di mana?"] * 5, texts)
+    starts = [None if at is None else at.start for at in found]
+    assert starts == [280, None, 0, 7, None]
+    assert find_spans(with_windows(tokenizer, 128), score, [], []) == []
+
+
+def test_uneven_lists_are_refused(tokenizer: Tokenizer) -> None:
+    """A question without a passage is the caller's mistake."""
+    with pytest.raises(ValueError, match="2 questions for 1 text"):
+        find_spans(with_windows(tokenizer, 64), pointing(tokenizer, "di", "di"), ["a", "b"], ["c"])
+
+
+def test_findings_are_in_article_coordinates(tokenizer: Tokenizer) -> None:
+    """The passage starts in the middle of its article."""
+    of = article(f"Baris pertama.\n{TEXT}")
+    score = pointing(tokenizer, "moskwa", "moskwa")
+    (found,) = find_findings(with_windows(tokenizer, 64), score, ["Di mana?"], [passage(of, TEXT)])
+    assert found is not None
+    assert of.text[found.span.start : found.span.end] == "Moskwa"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (" Moskwa, ", "Moskwa"),
+        ("Moskwa.", "Moskwa"),
+        ("pukul 5 a.m.", "pukul 5 a.m."),
+        ("“Perang dan Damai", "Perang dan Damai"),
+        ("“Perang dan Damai”", "“Perang dan Damai”"),
+        ("NATO)", "NATO"),
+        ("(NATO)", "(NATO)"),
+        ("Perserikatan Bangsa-Bangsa (PBB)", "Perserikatan Bangsa-Bangsa (PBB)"),
+        ("-5°", "5°"),
+        ("...", ""),
+        ("", ""),
+    ],
+)
+def test_trim(text: str, kept: str) -> None:
+    """Stray marks go, those that belong to the answer stay."""
+    start, end = trim(text, 0, len(text))
+    assert text[start:end] == kept
+
+
+MARKS = st.text(st.sampled_from("ab .,'\"()“”«»…-"), max_size=30)
+
+
+@given(MARKS)
+def test_trimming_twice_changes_nothing(text: str) -> None:
+    """What is left needs no more trimming, and has no white space at its edges."""
+    start, end = trim(text, 0, len(text))
+    assert trim(text, start, end) == (start, end)
+    assert text[start:end] == text[start:end].strip()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    question=st.text(max_size=40),
+    text=st.text(
+        st.characters() | st.sampled_from("e\u0301 \u0130ß𝄞\ud800\u200b中ก"), max_size=400
+    ),
+    before=st.text(max_size=10),
+)
+def test_any_text_gives_a_span_inside_its_passage(
+    reader: Reader, question: str, text: str, before: str
+) -> None:
+    """Astral, combining, control and lone surrogate characters keep offsets exact."""
+    of = article(before + text)
+    inner = Passage(0, of, Span(len(before), len(before) + len(text)))
+    (found,) = reader.read([question], [inner])
+    if found is not None:
+        assert inner.span.start <= found.span.start < found.span.end <= inner.span.end
+        words = of.text[found.span.start : found.span.end]
+        assert words == words.strip()
+        assert np.isfinite([found.score, found.null]).all()
+
+
+def test_a_pair_reads_alike_alone_and_among_others(reader: Reader) -> None:
+    """Padding and batching leave the span alone and move scores by rounding only."""
+    texts = [TEXT, "Moskwa.", TEXT * 3, "Dmitri Peskov bicara pada Senin."]
+    passages = [passage(article(text)) for text in texts]
+    questions = ["Siapa juru bicara Kremlin?"] * 4
+    together = reader.read(questions, passages)
+    for question, one, found in zip(questions, passages, together, strict=True):
+        (alone,) = reader.read([question], [one])
+        assert (found is None) == (alone is None)
+        if found and alone:
+            assert found.margin == pytest.approx(alone.margin, abs=0.35)
+
+
+def test_reader_names_its_weights(reader: Reader) -> None:
+    """An id is stable and holds a fingerprint."""
+    assert len(reader.id.rpartition("-")[2]) == 12
+    assert 0 <= reader.calibration.unsure <= reader.calibration.answered <= 1
+
+
+def test_other_weights_have_another_id(folder: Path, tmp_path: Path, tokenizer: Tokenizer) -> None:
+    """The same name does not hide that a model was trained on."""
+    model = BertForQuestionAnswering.from_pretrained(folder)
+    torch.nn.init.constant_(model.qa_outputs.bias, 3.0)
+    other = tmp_path / folder.name
+    model.save_pretrained(other)
+    _fast(tokenizer).save_pretrained(other)
+    assert TransformerReader(str(other)).id != TransformerReader(str(folder)).id
+
+
+def test_transformer_says_it_is_uncalibrated(folder: Path) -> None:
+    """Its probability is the margin as log-odds."""
+    assert open_reader(str(folder)).calibration == UNCALIBRATED
+
+
+def test_absent_model_says_what_to_do(tmp_path: Path) -> None:
+    """A path that is none, without asking any server."""
+    with pytest.raises(ModelError, match="give the folder of a downloaded model"):
+        open_reader(str(tmp_path / "absent"))
+
+
+def test_model_without_a_span_head_is_refused(tmp_path: Path, tokenizer: Tokenizer) -> None:
+    """A plain encoder would answer at random."""
+    config = BertConfig(
+        vocab_size=300,
+        hidden_size=8,
+        num_hidden_layers=1,
+        num_attention_heads=1,
+        intermediate_size=8,
+    )
+    BertModel(config).save_pretrained(tmp_path)
+    _fast(tokenizer).save_pretrained(tmp_path)
+    with pytest.raises(ModelError, match=r"lacks qa_outputs.bias, qa_outputs.weight"):
+        TransformerReader(str(tmp_path))
+
+
+def test_overlap_opens_by_name() -> None:
+    """The reader without a model."""
+    assert open_reader(OVERLAP).id == "overlap"
+
+
+def test_bundled_is_the_shipped_model_or_overlap() -> None:
+    """Dropping the folder in is all that is needed."""
+    name = open_reader("bundled").id
+    assert (name != "overlap") == BUNDLED.is_dir()
+
+
+def _write(folder: Path, config: object) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    for name in ("reader.onnx", "tokenizer.json"):
+        (folder / name).write_text("{", encoding="utf-8")
+    return folder
+
+
+CONFIG: Mapping[str, object] = {
+    "name": "tiny",
+    "max_tokens": 64,
+    "sha256": {"reader.onnx": "0" * 64, "tokenizer.json": "0" * 64},
+    "calibration": dict.fromkeys(["bias", "margin", "dense", "lexical", "answered", "unsure"], 0.5),
+}
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        CONFIG,
+        [],
+        {},
+        {**CONFIG, "sha256": {}},
+        {**CONFIG, "max_tokens": "many"},
+        {**CONFIG, "calibration": {"bias": 1}},
+    ],
+)
+def test_damaged_folder_is_named(tmp_path: Path, config: object) -> None:
+    """Wrong config or files that are no model: one kind of error."""
+    with pytest.raises(ModelError, match="is damaged"):
+        OnnxReader.open(_write(tmp_path / "reader", config))
+
+
+@pytest.mark.parametrize("name", ["config.json", "reader.onnx", "tokenizer.json"])
+def test_absent_file_is_named(tmp_path: Path, name: str) -> None:
+    """Every file of a reader is needed."""
+    folder = _write(tmp_path / "reader", CONFIG)
+    if name == "reader.onnx" and BUNDLED.is_dir():
+        (folder / "tokenizer.json").write_bytes((BUNDLED / "tokenizer.json").read_bytes())
+    (folder / name).unlink()
+    with pytest.raises(ModelError):
+        OnnxReader.open(folder)
+
+
+def test_changed_byte_is_noticed(tmp_path: Path) -> None:
+    """`verify` compares every file with the digest in the config."""
+    with pytest.raises(ModelError, match="is damaged"):
+        verify(_write(tmp_path / "reader", CONFIG))
+
+
+@pytest.mark.skipif(not BUNDLED.is_dir(), reason="no reader ships yet")
+def test_shipped_reader_is_whole() -> None:
+    """The files are those that training wrote."""
+    verify(BUNDLED)
