@@ -23,7 +23,7 @@ from qa.types import Article, Span
 _HEADER_LINES = 12
 _PROSE_CHARS = 100
 _SENTENCE_CHARS = 40
-_STOP = re.compile(r"[.!?…][\"”’')\]*]*$")
+_STOP = re.compile(r"[.!?…。！？।][\"”’')\]*」』]*$")
 _LINE = re.compile(r"[^\n]+")
 _TOKEN = re.compile(r"[^\s\xa0]+")
 _NAME = re.compile(r"[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){1,3}")
@@ -79,8 +79,9 @@ class Recurring:
             self._lines = Counter({key: n for key, n in self._lines.items() if n > floor})
             floor += 1
 
-    def __contains__(self, source_and_line: tuple[str | None, str]) -> bool:
-        source, line = source_and_line[0] or "", source_and_line[1]
+    def recurs(self, line: str, source: str | None) -> bool:
+        """Whether a line, stripped, stands in so many articles of the source that it is debris."""
+        source = source or ""
         if len(line) > self._LONGEST or not _WORDS_FIRST.match(line) or line.count('"') % 2:
             return False
         count = self._lines[_line_key(source, line)]
@@ -189,7 +190,7 @@ class _Page:
 
     def mask_recurring(self, recurring: Recurring, source: str | None) -> None:
         for i, (_, line) in enumerate(self.lines):
-            if not self.rules[i] and (source, line) in recurring and not self._is_title(line):
+            if not self.rules[i] and recurring.recurs(line, source) and not self._is_title(line):
                 self.rules[i] = "recurring"
 
     def first_prose(self) -> int:
@@ -225,12 +226,11 @@ class _Page:
                 self.rules[i] = "byline"
             elif title is not None and i > title and _NAME.fullmatch(line):
                 names.append(i)
-        # Several names are a list, and a list may be the answer.
         if len(names) == 1:
             self.rules[names[0]] = "byline"
 
     def mask_footer(self) -> None:
-        """One or two names below the last sentence: who wrote it."""
+        """Who wrote it, below the last sentence: a name, or one or two lines in capitals."""
         below: list[int] = []
         for i in range(len(self.lines) - 1, -1, -1):
             line = self.lines[i][1]
@@ -239,7 +239,11 @@ class _Page:
             if _NAME.fullmatch(line) or _CAPITAL_NAMES.fullmatch(line):
                 below.append(i)
                 continue
-            if len(below) <= 2 and _STOP.search(line) and _is_prose(line):
+            # Several names are a list, and a list may be the answer.
+            few = len(below) == 1 or (
+                len(below) == 2 and all(self.lines[j][1].isupper() for j in below)
+            )
+            if few and _STOP.search(line) and _is_prose(line):
                 for j in below:
                     self.rules[j] = "byline"
             return
@@ -361,9 +365,9 @@ def _headline_end(text: str, start: int) -> int:
     for count, token in enumerate(_TOKEN.finditer(text, start, line_end)):
         word = token.group()
         if count >= 2 and word[0] in '"“':
-            return _less_space(text, token.start())
+            return _without_space(text, start, token.start())
         if word[0].islower() and word.strip(",") not in _LINKING_WORDS:
-            return _less_space(text, capital) if count >= 4 else start
+            return _without_space(text, start, capital) if count >= 4 else start
         if count and word[-1] in ".?!" and len(word) > 3:
             return token.end()
         if not word[0].islower():
@@ -371,6 +375,6 @@ def _headline_end(text: str, start: int) -> int:
     return line_end
 
 
-def _less_space(text: str, at: int) -> int:
-    """`at`, moved before the white space that ends there."""
-    return len(text[:at].rstrip())
+def _without_space(text: str, start: int, end: int) -> int:
+    """`end`, moved before the white space that ends there."""
+    return start + len(text[start:end].rstrip())
