@@ -18,8 +18,9 @@ from tempfile import TemporaryDirectory
 from qa import __version__
 from qa.bench.process import Run, run
 from qa.bench.report import BenchReport, Stack
+from qa.encoders import BUNDLED_FOLDER
 from qa.errors import UsageError
-from qa.places import MODELS, default_corpus
+from qa.places import default_corpus
 from qa.settings import BUNDLED
 from qa.store import open_generation
 
@@ -98,7 +99,7 @@ def bench(
         )
         peer = None
         if against is not None:
-            model = str(MODELS / "encoder") if encoder == BUNDLED else encoder
+            model = str(BUNDLED_FOLDER) if encoder == BUNDLED else encoder
             peer = _peer(against, folder / "peer", model, passages, questions, runs)
         return BenchReport(
             machine=f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, "
