@@ -54,7 +54,7 @@ class Engine:
         try:
             encoding = _encoder_of(generation, encoder)
             dense = Dense(encoding, generation.vectors())
-            retriever = Fused(dense, Lexical(generation.lexical()), generation.manifest.languages)
+            retriever = Fused(dense, Lexical(generation.lexical()), generation.row_languages())
             return cls(generation, retriever, open_reader(reader))
         except BaseException:
             generation.close()
