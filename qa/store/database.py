@@ -319,6 +319,16 @@ class Database:
             ).fetchall()
         return tuple(language for (language,) in rows)
 
+    def row_languages(self) -> NDArray[np.str_]:
+        """The language of each passage's article, in row order, shape (n,)."""
+        with self._statements() as connection:
+            rows = connection.execute(
+                "SELECT language, passages FROM articles JOIN cuts ON cuts.article = articles.row"
+                " WHERE passages > 0 ORDER BY first"
+            ).fetchall()
+        languages = np.array([language for language, _ in rows], dtype=np.str_)
+        return np.repeat(languages, [count for _, count in rows])
+
     def digests(self) -> NDArray[np.bytes_]:
         """The digest of every passage, in row order, shape (n,), 16 bytes each."""
         with self._statements() as connection:

@@ -137,6 +137,10 @@ class Generation:
         """The rows of passages that may answer, ascending; None for all."""
         return self._database.allowed(filters) if filters else None
 
+    def row_languages(self) -> NDArray[np.str_]:
+        """The language of each passage's article, in row order, shape (n,)."""
+        return self._database.row_languages()
+
     def places(self) -> dict[str, str]:
         """Every place of every article (`path` or `path#record`), and the article's id."""
         return self._database.places()

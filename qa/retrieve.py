@@ -1,0 +1,162 @@
+"""Finding the passages most likely to answer: by meaning, by words, or by both.
+
+Not handled: reordering by a model that reads question and passage together, and follow-up
+questions that lean on the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.indexes.exact import inner
+from qa.language import detect
+from qa.lexical import LexicalIndex
+from qa.protocols import Encoder, Rows, VectorIndex
+from qa.types import Hit
+
+_POOL = 100
+_SAME_LANGUAGE = (0.6, 0.4)
+_ACROSS_LANGUAGES = (0.35, 0.85)
+
+
+class Dense:
+    """By meaning: passages whose vectors are near to the question's.
+
+    A question without any token that the encoder knows finds nothing.
+    """
+
+    def __init__(self, encoder: Encoder, index: VectorIndex) -> None:
+        self.encoder = encoder
+        self.index = index
+
+    def retrieve(
+        self, questions: Sequence[str], k: int, *, allowed: Rows | None = None
+    ) -> list[list[Hit]]:
+        """As `Retriever.retrieve`; a hit's score is its cosine."""
+        vectors = self.encoder.encode_questions(questions)
+        scores, rows = self.index.search(vectors, k, allowed=allowed)
+        return [
+            [Hit(row, score, {"dense": score}) for row, score in zip(near, cosines, strict=True)]
+            if vector.any()
+            else []
+            for vector, near, cosines in zip(vectors, rows.tolist(), scores.tolist(), strict=True)
+        ]
+
+
+class Lexical:
+    """By words: passages that share stems with the question, the rare ones counting most."""
+
+    def __init__(self, index: LexicalIndex) -> None:
+        self.index = index
+
+    def retrieve(
+        self, questions: Sequence[str], k: int, *, allowed: Rows | None = None
+    ) -> list[list[Hit]]:
+        """As `Retriever.retrieve`; a hit's score is its share of what the words could score."""
+        hits = []
+        for question in questions:
+            shares = self.index.scores(question)
+            rows = _best(shares, k, allowed)
+            hits.append(
+                [Hit(int(row), share := float(shares[row]), {"lexical": share}) for row in rows]
+            )
+        return hits
+
+
+class Fused:
+    """By meaning and by words: the best of both, each scored by both.
+
+    score(p) = words * share(p) + meaning * (cosine(p) - floor) / (1 - floor)
+
+    over the 100 best passages of each retriever, with floor the lowest cosine among the 100
+    nearest: encoders differ in how high unrelated text scores, so the floor is read off the
+    question's own neighbours. The share has a floor of its own, zero. Weighted sums of scores on
+    such scales beat rank fusion: Bruch, Gai and Ingber, TOIS 2023, doi:10.1145/3596512.
+
+    The weights (words, meaning) are (.6, .4) for a passage in the question's language and
+    (.35, .85) for one in another. Chosen on development data (2026-11) for MRR@10 and recall@20
+    over TyDiQA-id, news questions, translated SQuAD, English questions on Indonesian passages, and
+    a corpus of both languages.
+    """
+
+    def __init__(
+        self, dense: Dense, lexical: Lexical, languages: NDArray[np.str_], *, pool: int = _POOL
+    ) -> None:
+        """Fuse two retrievers over the same passages.
+
+        Args:
+            dense: By meaning.
+            lexical: By words.
+            languages: The language of each row's article, ISO 639-1 or `und`, shape (n,).
+            pool: Passages taken from each retriever, or k if that is more.
+
+        Raises:
+            ValueError: If the three differ in their number of rows.
+        """
+        if not len(dense.index) == len(lexical.index) == len(languages):
+            raise ValueError("vectors, words and languages differ in number")
+        self._dense = dense
+        self._lexical = lexical
+        self._languages = languages
+        self._pool = pool
+
+    def retrieve(
+        self, questions: Sequence[str], k: int, *, allowed: Rows | None = None
+    ) -> list[list[Hit]]:
+        """As `Retriever.retrieve`; `parts` of a hit holds its cosine and its share."""
+        dense, lexical = self._dense, self._lexical
+        pool = max(k, self._pool)
+        vectors = dense.encoder.encode_questions(questions)
+        near = zip(*dense.index.search(vectors, pool, allowed=allowed), strict=True)
+        hits = []
+        for question, vector, (near_cosines, near_rows) in zip(
+            questions, vectors, near, strict=True
+        ):
+            shares = lexical.index.scores(question)
+            # Without a token that the encoder knows, nearness says nothing.
+            by_meaning = near_rows if vector.any() else near_rows[:0]
+            rows = np.union1d(by_meaning, _best(shares, pool, allowed))
+            cosines = inner(dense.index.vectors(rows), vector)
+            floor = float(near_cosines[-1]) if len(near_cosines) else 0.0
+            meaning = (cosines - floor) / max(1 - floor, 1e-6)
+            weights = self._weights(question, rows)
+            scores = weights[:, 0] * shares[rows] + weights[:, 1] * meaning
+            best = np.argsort(-scores, kind="stable")[:k]
+            hits.append(
+                [
+                    Hit(row, score, {"dense": cosine, "lexical": share})
+                    for row, score, cosine, share in zip(
+                        rows[best].tolist(),
+                        scores[best].tolist(),
+                        cosines[best].tolist(),
+                        shares[rows[best]].tolist(),
+                        strict=True,
+                    )
+                ]
+            )
+        return hits
+
+    def _weights(self, question: str, rows: Rows) -> NDArray[np.float32]:
+        """The weights of words and meaning for some rows, shape (n, 2)."""
+        asked = _family(detect(question))
+        languages = self._languages[rows]
+        same = np.array([asked == "und" or _family(each) in (asked, "und") for each in languages])
+        weights = np.where(same[:, np.newaxis], _SAME_LANGUAGE, _ACROSS_LANGUAGES)
+        return weights.astype(np.float32)
+
+
+def _family(language: str) -> str:
+    """The language, Malay and Indonesian as one: they share most words and one stemmer."""
+    return "id" if language == "ms" else language
+
+
+def _best(scores: NDArray[np.float32], k: int, allowed: Rows | None) -> Rows:
+    """The rows of the k best scores above zero, best first, ties to the lower row."""
+    rows = np.flatnonzero(scores) if allowed is None else allowed[scores[allowed] > 0]
+    if len(rows) > k > 0:
+        rows = rows[scores[rows] >= np.partition(scores[rows], -k)[-k]]
+    best: Rows = rows[np.argsort(-scores[rows], kind="stable")[:k]]
+    return best

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.indexes import build_index
+from qa.lexical import LexicalBuilder
+from qa.protocols import Retriever, Vectors
+from qa.retrieve import Dense, Fused, Lexical
+
+MEANINGS = {
+    "pasukan": 0, "tentara": 0, "troops": 0, "soldiers": 0,
+    "gas": 1, "energi": 1, "energy": 1,
+    "hujan": 2, "banjir": 2, "rain": 2, "flood": 2,
+}  # fmt: skip
+
+PASSAGES = [
+    "Tentara tiba di perbatasan kemarin.",
+    "Harga gas dan energi naik lagi.",
+    "Banjir dan hujan di Bogor.",
+    "Rain and flood hit the northern coast.",
+    "Pasukan dan gas.",
+    "Tidak ada apa pun.",
+]
+LANGUAGES = ["id", "id", "id", "en", "id", "id"]
+
+
+class Dictionary:
+    """An encoder of three meanings: words of one meaning share a direction."""
+
+    id = "dictionary@1"
+    dim = 3
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """The mean direction of the words known; zeros where there is none."""
+        vectors = np.zeros((len(texts), 3), dtype=np.float32)
+        for vector, text in zip(vectors, texts, strict=True):
+            for word in text.lower().replace("?", " ").replace(".", " ").split():
+                if word in MEANINGS:
+                    vector[MEANINGS[word]] += 1
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        unit: Vectors = vectors / np.maximum(lengths, 1e-9)
+        return unit
+
+    encode_questions = encode_passages
+
+
+def retrievers(texts: list[str], languages: list[str]) -> tuple[Dense, Lexical, Fused]:
+    """Each kind of retriever over the same passages."""
+    encoder = Dictionary()
+    builder = LexicalBuilder()
+    builder.add(texts, languages)
+    dense = Dense(encoder, build_index(encoder.encode_passages(texts)))
+    lexical = Lexical(builder.build())
+    return dense, lexical, Fused(dense, lexical, np.array(languages, dtype=np.str_))
+
+
+ALL = retrievers(PASSAGES, LANGUAGES)
+DENSE, LEXICAL, FUSED = ALL
+
+
+@pytest.fixture(params=ALL, ids=["dense", "lexical", "fused"])
+def retriever(request: pytest.FixtureRequest) -> Retriever:
+    """Each retriever in turn."""
+    found: Retriever = request.param
+    return found
+
+
+def found(retriever: Retriever, question: str, k: int = 10) -> list[int]:
+    """The rows of a question's hits."""
+    return [hit.row for hit in retriever.retrieve([question], k)[0]]
+
+
+def test_meaning_finds_other_words_for_the_same() -> None:
+    """`soldiers` is nearest to `tentara`, then to the passage that is half about it."""
+    assert found(DENSE, "soldiers?", 2) == [0, 4]
+
+
+def test_words_find_only_passages_that_hold_one() -> None:
+    """A passage without any word of the question is no hit."""
+    assert found(LEXICAL, "Kapan harga gas naik?") == [1, 4]
+    assert found(LEXICAL, "soldiers") == []
+
+
+def test_fusion_finds_what_either_finds() -> None:
+    """`tiba` is known to words alone, `pasukan` leads to `tentara` by meaning alone."""
+    assert found(FUSED, "pasukan tiba", 2) == [0, 4]
+    assert found(FUSED, "Bogor", 1) == [2]
+
+
+def test_a_fused_hit_carries_what_each_part_said() -> None:
+    """On the scales of the parts themselves, also where only one of them found it."""
+    question = "harga energi di Bogor"
+    cosines = {hit.row: hit.score for hit in DENSE.retrieve([question], 10)[0]}
+    shares = {hit.row: hit.score for hit in LEXICAL.retrieve([question], 10)[0]}
+    for hit in FUSED.retrieve([question], 10)[0]:
+        assert hit.parts == {"dense": cosines[hit.row], "lexical": shares.get(hit.row, 0.0)}
+
+
+def test_a_fused_score_is_what_the_formula_says() -> None:
+    """By hand for one question: floor 0, cosine of row 4 is 1/sqrt(2), weights .6 and .4."""
+    hits = {hit.row: hit for hit in FUSED.retrieve(["Berapa harga gas dan di mana?"], 10)[0]}
+    assert hits[4].parts["dense"] == pytest.approx(2**-0.5)
+    assert hits[4].score == pytest.approx(0.6 * hits[4].parts["lexical"] + 0.4 * 2**-0.5)
+
+
+def test_across_languages_meaning_weighs_more() -> None:
+    """By hand: an English question weighs an Indonesian passage .35 and .85."""
+    question = "When did the soldiers and the flood come with gas?"
+    hits = {hit.row: hit for hit in FUSED.retrieve([question], 10)[0]}
+    assert hits[3].score == pytest.approx(
+        0.6 * hits[3].parts["lexical"] + 0.4 * hits[3].parts["dense"]
+    )
+    assert hits[1].score == pytest.approx(
+        0.35 * hits[1].parts["lexical"] + 0.85 * hits[1].parts["dense"]
+    )
+
+
+def test_hits_come_best_first_with_ties_to_the_lower_row(retriever: Retriever) -> None:
+    """And no row comes twice."""
+    hits = retriever.retrieve(["gas, hujan dan banjir di mana?"], 10)[0]
+    assert hits
+    assert [(-hit.score, hit.row) for hit in hits] == sorted((-hit.score, hit.row) for hit in hits)
+    assert len({hit.row for hit in hits}) == len(hits)
+
+
+def test_equal_passages_come_in_the_order_of_their_rows() -> None:
+    """Also across the boundary at k."""
+    for retriever in retrievers(["gas naik"] * 300, ["id"] * 300):
+        assert found(retriever, "gas", 5) == [0, 1, 2, 3, 4]
+
+
+def test_a_question_that_says_nothing_finds_nothing(retriever: Retriever) -> None:
+    """Neither words nor meaning."""
+    for question in ("", "?!", "🙂"):
+        assert found(retriever, question) == []
+
+
+def test_many_questions_are_answered_in_order(retriever: Retriever) -> None:
+    """Each as it would be alone; none give none."""
+    questions = ["gas", "", "hujan di Bogor", "gas"]
+    together = retriever.retrieve(questions, 3)
+    assert together == [retriever.retrieve([question], 3)[0] for question in questions]
+    assert retriever.retrieve([], 3) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    texts=st.lists(
+        st.lists(st.sampled_from(sorted(MEANINGS)), max_size=4).map(" ".join),
+        min_size=1,
+        max_size=12,
+    ),
+    question=st.lists(st.sampled_from([*MEANINGS, "tiba"]), min_size=1, max_size=3).map(" ".join),
+    k=st.integers(1, 5),
+    data=st.data(),
+)
+def test_filtered_hits_are_the_best_of_those_allowed(
+    texts: list[str], question: str, k: int, data: st.DataObject
+) -> None:
+    """As if a filter were applied to the hits of everything, with nothing cut off before."""
+    rows = sorted(data.draw(st.sets(st.integers(0, len(texts) - 1))))
+    allowed = np.array(rows, dtype=np.int64)
+    dense, lexical, fused = retrievers(texts, ["id"] * len(texts))
+    for retriever in (dense, lexical):
+        everything = retriever.retrieve([question], len(texts))[0]
+        expected = [hit for hit in everything if hit.row in rows][:k]
+        assert retriever.retrieve([question], k, allowed=allowed)[0] == expected
+    everything = fused.retrieve([question], len(texts), allowed=allowed)[0]
+    assert {hit.row for hit in everything} <= set(rows)
+    assert fused.retrieve([question], k, allowed=allowed)[0] == everything[:k]
+
+
+def test_parts_over_other_passages_cannot_be_fused() -> None:
+    """Rows must mean the same to all three."""
+    with pytest.raises(ValueError, match="differ in number"):
+        Fused(DENSE, LEXICAL, np.array(["id"], dtype=np.str_))
