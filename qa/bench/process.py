@@ -55,7 +55,8 @@ def run(
         command: Program and arguments.
         lines: For its standard input, one a line.
         environment: Variables to set beside those of this process.
-        good: Exit codes that mean success.
+        good: Exit codes that mean success. One above 0 needs some output to be believed, since a
+            program that Python gives up on ends with 1 too.
 
     Raises:
         QAError: If it ends otherwise; the message has the end of its error output.
@@ -75,6 +76,6 @@ def run(
             check=False,
         )
         seconds, peak, code = json.loads(usage.read_text()) if usage.exists() else (0, 0, 1)
-    if code not in good:
+    if code not in good or (code and not done.stdout):
         raise QAError(f"{' '.join(command)} failed with {code}:\n{done.stderr.strip()[-2000:]}")
     return Run(seconds, peak * _KIB_PER_UNIT / 1024, done.stdout)

@@ -65,8 +65,8 @@ class Stack:
 class BenchReport:
     """One run of `qa bench`: everything in it was measured in turn on one machine.
 
-    `import_s` are the seconds of `python -c "import sentence_transformers"` in new processes, in
-    turn with the cold starts; `peer` is None where none was asked for.
+    `import_s` are the seconds of new processes that do nothing but import the package `imported`,
+    taken in turn with the cold starts; `peer` is None where none was asked for.
     """
 
     machine: str
@@ -76,6 +76,7 @@ class BenchReport:
     questions: int
     encoder: str
     reader: str
+    imported: str
     import_s: Sequence[float]
     qa: Stack
     peer: Stack | None = None
@@ -94,11 +95,12 @@ class BenchReport:
             "reader": self.reader,
             "qa": self.qa.as_json(self.passages, self.articles),
             "peer": self.peer.as_json(self.passages, self.articles) if self.peer else None,
-            "import_sentence_transformers_s": {
-                "median": round(imported, 3),
-                "runs": [round(seconds, 3) for seconds in self.import_s],
+            "import": {
+                "package": self.imported,
+                "median_s": round(imported, 3),
+                "runs_s": [round(seconds, 3) for seconds in self.import_s],
+                "cold_start_share": round(cold / imported, 4),
             },
-            "cold_start_by_import": round(cold / imported, 4),
             "ratios": self._ratios(),
         }
 
@@ -150,7 +152,7 @@ class BenchReport:
                 f"{self.articles:,} articles, {self.passages:,} passages of {self.corpus}; "
                 f"{self.questions} questions; {self.machine}",
                 *lines,
-                f"import sentence_transformers alone: {imported:.2f} s; "
+                f"import {self.imported} alone: {imported:.2f} s; "
                 f"a cold answer takes {cold / imported:.2f} of that",
             ]
         )

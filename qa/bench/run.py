@@ -47,6 +47,7 @@ def bench(
     runs: int = 5,
     encoder: str = BUNDLED,
     reader: str = BUNDLED,
+    imported: str = "sentence_transformers",
 ) -> BenchReport:
     """Measure speed and memory over a corpus, through temporary indexes.
 
@@ -60,6 +61,7 @@ def bench(
         runs: New processes for the cold start, and for the import it is compared with.
         encoder: As `qa index` takes it.
         reader: As `qa ask` takes it.
+        imported: The package whose bare import the cold start is set against.
 
     Raises:
         UsageError: If the peer is unknown or not installed, or `runs` is below 1.
@@ -80,7 +82,7 @@ def bench(
         cold: list[Run] = []
         for _ in range(runs):
             # In turn, so that whatever else the machine does weighs on both alike.
-            imports.append(run([sys.executable, "-c", "import sentence_transformers"]))
+            imports.append(run([sys.executable, "-c", f"import {imported}"]))
             cold.append(run(_qa("ask", *options, questions[0]), good=_ANSWERED))
         lines = [json.dumps({"question": question}) for question in [questions[0], *questions]]
         warm = run(_qa("ask", *options, "-"), lines=lines, good=_ANSWERED)
@@ -110,6 +112,7 @@ def bench(
             questions=len(questions),
             encoder=answers[0]["index"]["encoder"],
             reader=answers[0]["index"]["reader"],
+            imported=imported,
             import_s=[one.seconds for one in imports],
             qa=ours,
             peer=peer,
