@@ -329,32 +329,32 @@ def _inline(text: str, start: int, title: str) -> Iterator[Mask]:
         if any(needle in lowered for needle in needles):
             for match in pattern.finditer(text, start):
                 yield Mask(Span(*match.span()), rule)
-    if not ("baca" in lowered or " juga" in lowered or "terkait" in lowered):
+    if not any(word in text for word in debris.SEE_ALSO_WORDS):
         return
     for label in debris.SEE_ALSO.finditer(text, start):
-        end = _see_also_end(text, label)
+        begin = label.start() - (text[max(0, label.start() - 1) : label.start()] in ("(", "["))
+        end = _see_also_end(text, begin, label)
         if end is not None:
-            yield Mask(Span(label.start(), end), "see also")
+            yield Mask(Span(begin, end), "see also")
 
 
-def _see_also_end(text: str, match: re.Match[str]) -> int | None:
+def _see_also_end(text: str, begin: int, label: re.Match[str]) -> int | None:
     """Where a pointer to another article ends; None if the words are prose."""
-    before = text[max(0, match.start() - 3) : match.start()].rstrip(" \xa0")
-    if before and before[-1] not in ".!?…\"”’'),]\n*" and not match["open"]:
+    if begin < label.start():
+        close = ")" if text[begin] == "(" else "]"
+        closed = text.find(close, label.end(), label.end() + _HEADLINE_CHARS)
+        return closed + 1 if closed >= 0 and (label["colon"] or label["label"]) else None
+    before = text[max(0, begin - 3) : begin].rstrip(" \xa0")
+    if before and before[-1] not in ".!?…\"”’'),]\n*":
         return None
-    if match["open"]:
-        closed = text.find(
-            ")" if match["open"] == "(" else "]", match.end(), match.end() + _HEADLINE_CHARS
-        )
-        return closed + 1 if closed >= 0 and (match["colon"] or match["label"]) else None
-    if match["empty"]:
-        return match.end()
-    if match["colon"]:
-        return _headline_end(text, match.end())
+    if label["empty"]:
+        return label.end()
+    if label["colon"]:
+        return _headline_end(text, label.end())
     # The site's link is gone and only its label was left: `... persen. Baca Juga Selain itu, ...`
-    following = text[match.end() : match.end() + 3].lstrip(" \xa0")
-    juga = (match["label"] or "").endswith(("Juga", "JUGA"))
-    return match.end() if juga and (not following or not following[0].islower()) else None
+    following = text[label.end() : label.end() + 3].lstrip(" \xa0")
+    juga = (label["label"] or "").endswith(("Juga", "JUGA"))
+    return label.end() if juga and not following[:1].islower() else None
 
 
 def _headline_end(text: str, start: int) -> int:

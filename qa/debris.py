@@ -291,10 +291,12 @@ INLINE_RULES: Final = tuple(
         (
             "byline",
             ("(", "["),
-            rf"{_AFTER_STOP}[ \xa0]?(?:\((?:\*{{1,3}}|/"
-            rf"|[A-Za-z]{{2,12}}(?:[/-][A-Za-z]{{2,12}}){{1,2}}"
-            r"|[A-Za-z]{2,12} [A-Za-z]{2,12}/[A-Za-z]{2,12})\)(?=$|[\s,])"
-            r"|[(\[][a-z]{0,12}[)\]](?=[\s,]{0,3}(?:,?loading\.\.\.)?$))",
+            # The bracket comes first, since a pattern that starts with a literal is found fast.
+            r"[(\[](?:(?<=[.!?…].)|(?<=[.!?…][ \xa0].)|(?<=[.!?…,][\"”’'].)"
+            r"|(?<=[.!?…,][\"”’'][ \xa0].))"
+            r"(?:(?:\*{1,3}|/|[A-Za-z]{2,12}(?:[/-][A-Za-z]{2,12}){1,2}"
+            r"|[A-Za-z]{2,12} [A-Za-z]{2,12}/[A-Za-z]{2,12})[)\]](?=$|[\s,])"
+            r"|[a-z]{0,12}[)\]](?=[\s,]{0,3}(?:,?loading\.\.\.)?$))",
             re.MULTILINE,
         ),
         (
@@ -320,11 +322,14 @@ INLINE_RULES: Final = tuple(
 """Rules for debris within a line: (rule, lower-case strings of which one must occur, pattern)."""
 
 SEE_ALSO: Final = re.compile(
-    r"(?P<open>[(\[]?)(?:(?P<label>(?:Baca|BACA|Simak|SIMAK|Lihat|Tonton)[ \xa0](?:Juga|juga"
+    r"(?:(?P<label>(?:Baca|BACA|Simak|SIMAK|Lihat|Tonton)[ \xa0](?:Juga|juga"
     r"|JUGA))(?:[ \xa0]Video)?"
     r"|Baca|BACA|(?:Artikel|Berita) [Tt]erkait)(?P<colon>[ \xa0]{0,2}:(?P<empty>[ \xa0]?,)?)?"
 )
 """The start of a pointer to another article within a line; see `clean.py` for where it ends."""
+
+SEE_ALSO_WORDS: Final = ("Baca", "BACA", "Simak", "SIMAK", "Lihat", "Tonton", "erkait")
+"""Strings of which one must occur for `SEE_ALSO` to be found."""
 
 _PLACE = r"[A-ZÀ-Þ][\w.'’/-]{1,20}(?: [A-ZÀ-Þ][\w.'’-]{1,20}){0,2}"
 _CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,20}(?: [A-ZÀ-Þ.'’-]{2,20}){0,2}"
@@ -342,7 +347,7 @@ DATELINE: Final = re.compile(
     rf"|{_CAPS}(?:, {_PLACE})?{_DAY}(?:(?:[ \xa0]--?|[ \xa0]?[–—]|-(?=[ \xa0]))[ \xa0]?"
     r"(?=[\"“‘']?[A-ZÀ-Þ0-9])|:[ \xa0]|[ \xa0]\|[ \xa0])"
 )
-"""Place, site, agency before the first sentence: `JAKARTA, Situs.com –`, `LONDON (Reuters) -`."""
+"""Place, site, agency before the first sentence: `JAKARTA, Situs.id –`, `LONDON (Reuters) -`."""
 
 OPENING: Final = re.compile(
     rf"{_PLACE}(?:, {_PLACE})?[ \xa0](?:--?|[–—])[ \xa0](?=[\"“‘']?[A-ZÀ-Þ])"

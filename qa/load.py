@@ -59,8 +59,8 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Article | Skipped]:
 
     The same text under two paths comes twice. Memory stays within a few times
     `settings.max_bytes`, however large the corpus: it bounds a file that is one article, and one
-    record of a JSONL or CSV file, which may itself be of any size. Files read as cp1252, for want of a better
-    encoding, and broken front matter are told to the log `qa.load`.
+    record of a JSONL or CSV file, which may itself be of any size. Files read as cp1252, for want
+    of a better encoding, and broken front matter are told to the log `qa.load`.
 
     Raises:
         CorpusError: If the corpus is absent or cannot be opened.
