@@ -57,10 +57,10 @@ _LANGUAGES: Final = {
 def load(corpus: Path, settings: BuildSettings) -> Iterator[Article | Skipped]:
     """The articles of a folder, or of one file, and what could not be read, in path order.
 
-    The same text under two paths comes twice. Memory stays within a few times
-    `settings.max_bytes`, however large the corpus: it bounds a file that is one article, and one
-    record of a JSONL or CSV file, which may itself be of any size. Files read as cp1252, for want
-    of a better encoding, and broken front matter are told to the log `qa.load`.
+    The same text under two paths comes twice. Memory stays bounded, however large the corpus:
+    `settings.max_bytes` limits a file that is one article, and one record of a JSONL or CSV file
+    (to 16 MiB at most), which may itself be of any size. Files read as cp1252, for want of a better
+    encoding, and broken front matter are told to the log `qa.load`.
 
     Raises:
         CorpusError: If the corpus is absent or cannot be opened.

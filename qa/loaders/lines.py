@@ -9,9 +9,12 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from qa.loaders.decode import NotText, decode, warn_western
+
+LONGEST_RECORD: Final = 16 * 1024 * 1024
+"""Most bytes of a line, whatever a file may have: parsed they may take twenty times that."""
 
 _STEP = 1 << 16
 
@@ -39,7 +42,8 @@ def read_lines(file: BinaryIO, path: str, max_bytes: int) -> Iterator[tuple[int,
 
 
 def _raw_lines(file: BinaryIO, max_bytes: int) -> Iterator[bytes | NotText]:
-    line = file.readline(max_bytes + 1)
+    longest = min(max_bytes, LONGEST_RECORD)
+    line = file.readline(longest + 1)
     if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         data = line + file.read(max_bytes + 1 - len(line))
         if len(data) > max_bytes:
@@ -50,12 +54,12 @@ def _raw_lines(file: BinaryIO, max_bytes: int) -> Iterator[bytes | NotText]:
         except NotText as error:
             yield error
             return
-        line = file.readline()
+        line = file.readline(longest + 1)
     while line:
-        if len(line) <= max_bytes:
+        if len(line) <= longest:
             yield line
         else:
             while not line.endswith(b"\n") and (line := file.readline(_STEP)):
                 pass
-            yield NotText(f"longer than {max_bytes:,} bytes")
-        line = file.readline(max_bytes + 1)
+            yield NotText(f"longer than {longest:,} bytes")
+        line = file.readline(longest + 1)

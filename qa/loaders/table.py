@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 from qa.loaders.decode import NotText
 from qa.loaders.fields import to_record
-from qa.loaders.lines import read_lines
+from qa.loaders.lines import LONGEST_RECORD, read_lines
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 
@@ -35,7 +35,7 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
         first = lines.number + 1
         where = f"{path}#{first}"
         try:
-            row = _next(rows, settings.max_bytes)
+            row = _next(rows, min(settings.max_bytes, LONGEST_RECORD))
         except StopIteration:
             return
         except (NotText, csv.Error) as error:
