@@ -7,7 +7,6 @@ sentence-transformers unfolds on loading (`embeddings` times `weights`).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np

@@ -9,13 +9,14 @@ those with questions, and one English-Indonesian sentence pair in fifty.
 
 from __future__ import annotations
 
-import random
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
+
+import numpy as np
 
 from qa.train.data import (
     NewsRow,
@@ -32,6 +33,7 @@ from qa.train.data import (
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _WORD = re.compile(r"\w+")
+_NTREX_LANGUAGES = 12
 
 
 @dataclass(slots=True)
@@ -39,7 +41,7 @@ class Source:
     """Pairs of one kind: `left[i]` belongs with `right[i]`.
 
     `weight` is this source's share of the batches, relative to the others. `retrieval` says that
-    left is a question and right a passage, so that passages wrongly found for it can be learnt from.
+    left is a question and right a passage, so that wrong passages can be learnt from.
     """
 
     name: str
@@ -59,9 +61,14 @@ def one_in(n: int, text: str) -> bool:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") % n == 0
 
 
+def beginning(text: str) -> str:
+    """The words an article begins with: copies of it in other sets differ in the rest."""
+    return " ".join(_WORD.findall(text[:300])).lower()
+
+
 def held_article(text: str) -> bool:
-    """Whether a news article is held out for dev: by its start, as sets differ in the rest."""
-    return one_in(10, " ".join(_WORD.findall(text[:300])).lower())
+    """Whether a news article is held out for dev."""
+    return one_in(10, beginning(text))
 
 
 def held_sentence(english: str) -> bool:
@@ -84,8 +91,14 @@ def qa_rows(data: Path) -> tuple[list[QARow], set[str]]:
     return train, held
 
 
-def sources(data: Path, rng: random.Random) -> list[Source]:
-    """Every source of training pairs, empty ones left out."""
+def sources(data: Path, seed: int) -> list[Source]:
+    """Every source of training pairs, empty ones left out.
+
+    Args:
+        data: The folder of training data.
+        seed: Decides which sentence of an article is taken out, and the like.
+    """
+    rng = np.random.default_rng(seed)
     made = [
         *_question_sources(data),
         _news_questions(data),
@@ -122,7 +135,7 @@ def _question_sources(data: Path) -> Iterator[Source]:
 
 
 def _news_questions(data: Path) -> Source:
-    """Questions on news articles with the window of the article that shares most words with them."""
+    """Questions on news articles with the window of the article with most of their words."""
     source = Source("news.questions", 3.0, True)
     for row in read_retrieval(data):
         if not held_article(row.context):
@@ -133,7 +146,7 @@ def _news_questions(data: Path) -> Source:
     return source
 
 
-def _news_sources(data: Path, rng: random.Random) -> Iterator[Source]:
+def _news_sources(data: Path, rng: np.random.Generator) -> Iterator[Source]:
     """Headline with article, and one sentence with the passage around the gap it leaves."""
     headlines = Source("news.headline", 4.0)
     sentences = Source("news.sentence", 3.0)
@@ -145,25 +158,25 @@ def _news_sources(data: Path, rng: random.Random) -> Iterator[Source]:
             continue
         if row.title:
             headlines.add(row.title, pieces[0])
-        sentence_and_rest = _gap(row, rng.choice(pieces[:4]), rng)
+        sentence_and_rest = _gap(row, pieces[rng.integers(min(len(pieces), 4))], rng)
         if sentence_and_rest:
             sentences.add(*sentence_and_rest)
     yield headlines
     yield sentences
 
 
-def _gap(row: NewsRow, piece: str, rng: random.Random) -> tuple[str, str] | None:
+def _gap(row: NewsRow, piece: str, rng: np.random.Generator) -> tuple[str, str] | None:
     """A sentence, and the rest of its passage under the headline, as a passage is indexed."""
     parts = _SENTENCE_END.split(piece)
     if len(parts) < 3:
         return None
-    sentence = parts.pop(rng.randrange(len(parts)))
+    sentence = parts.pop(rng.integers(len(parts)))
     if len(sentence) < 30:
         return None
     return sentence, "\n".join([row.title or "", " ".join(parts)]).strip()
 
 
-def _translation_sources(data: Path, rng: random.Random) -> Iterator[Source]:
+def _translation_sources(data: Path, rng: np.random.Generator) -> Iterator[Source]:
     """Sentences with their translations."""
     indonesian = Source("parallel.en-id", 4.0)
     others = Source("parallel.en-other", 2.0)
@@ -176,15 +189,14 @@ def _translation_sources(data: Path, rng: random.Random) -> Iterator[Source]:
     yield others
     ntrex = Source("parallel.ntrex", 1.0)
     for versions in read_ntrex(data):
-        if indonesian_sentence := versions.get("ind"):
-            for language in rng.sample(
-                sorted(set(versions) - {"ind"}), k=min(12, len(versions) - 1)
-            ):
-                ntrex.add(versions[language], indonesian_sentence)
+        if sentence := versions.get("ind"):
+            languages = sorted(versions.keys() - {"ind"})
+            for place in rng.permutation(len(languages))[:_NTREX_LANGUAGES]:
+                ntrex.add(versions[languages[place]], sentence)
     yield ntrex
 
 
-def _word_sources(data: Path, rng: random.Random) -> Iterator[Source]:
+def _word_sources(data: Path, rng: np.random.Generator) -> Iterator[Source]:
     """Words with their translations and synonyms."""
     indonesian = Source("words.en-id", 1.0)
     others = Source("words.en-other", 1.0)
@@ -195,7 +207,7 @@ def _word_sources(data: Path, rng: random.Random) -> Iterator[Source]:
     synonyms = Source("words.synonyms", 0.3)
     for entry in read_synonyms(data):
         if entry.synonyms:
-            synonyms.add(entry.word, rng.choice(entry.synonyms))
+            synonyms.add(entry.word, entry.synonyms[rng.integers(len(entry.synonyms))])
     yield synonyms
 
 

@@ -1,0 +1,132 @@
+"""The model card of a trained encoder: its data, settings, dev scores and limits."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from qa.encoders.static import TOKENIZER, WEIGHTS
+from qa.train.pairs import Source
+from qa.train.ranking import Ranking
+
+if TYPE_CHECKING:
+    from qa.train.encoder import EncoderTraining
+
+Log: TypeAlias = Mapping[int, Mapping[str, Ranking]]
+"""Scores of the dev tasks by the step they were taken at."""
+
+_TRIED = ""
+
+_DATA = (
+    ("TyDiQA gold passages (id, en, ko, sw)", "questions", "Apache-2.0"),
+    ("IDK-MRC, its answerable part (id)", "questions", "CC BY-SA 4.0"),
+    ("FacQA (id)", "questions", "Apache-2.0"),
+    ("SQuAD (en) and translations (id, es, da)", "questions", "CC BY-SA 4.0, CC BY 4.0"),
+    ("JaQuAD (ja), CMRC 2018, DRCD (zh)", "questions", "CC BY-SA 3.0 and 4.0"),
+    ("ARCD (ar), PIAF (fr), TQuAD (tr)", "questions", "MIT, MIT, none stated"),
+    ("KorQuAD (ko), PersianQA (fa)", "questions", "CC BY-ND 2.0 KR, GPL-3.0"),
+    ("Generated questions on Indonesian news", "questions", "none stated; press copyright"),
+    ("News in Indonesian, Malay, English", "articles", "mostly none stated; press copyright"),
+    ("Sentences: PANL-BPPT, TED, TICO-19", "translations", "none stated, CC BY-NC-ND, CC0"),
+    ("Sentences: Tatoeba, WMT, NTREX", "translations", "CC BY 2.0 FR, research, CC BY-SA 4.0"),
+    ("Wiktionary, Open Multilingual WordNet", "words", "CC BY-SA 3.0, MIT and CC BY 4.0"),
+    ("Thesaurus of Indonesian", "words", "none stated"),
+)
+
+_CARD = """\
+---
+library_name: sentence-transformers
+pipeline_tag: sentence-similarity
+license: other
+tags: [static-embedding, multilingual, retrieval]
+---
+
+# qa-static: the encoder that ships with qa
+
+A vector for each token; a text is their mean at unit length. Indonesian and English first, some
+of 40 other languages. Opened by `qa` with NumPy alone, and by `SentenceTransformer(folder)`.
+
+- fingerprint: `{fingerprint}` (sha256 over the sha256 of the weights and of the tokenizer)
+- up to {tokens:,} tokens x {dim} numbers, 8-bit integers with a scale a token
+- {megabytes:.1f} MB with the tokenizer
+- made by `qa train encoder --data DATA --out FOLDER` in {minutes:.0f} minutes on {machine}
+
+## Dev scores
+
+By inner product alone, nothing fused; MRR@10 / recall@20. The tasks are described in
+`qa/train/ranking.py`; nothing asked there was trained on, nor any translation of it.
+
+{scores}
+{tried}
+## Settings
+
+{settings}
+
+## Training pairs
+
+{pairs}
+
+## Data and licences
+
+{data}
+
+No text of these sets is in this folder.
+
+## Limits
+
+- Word order is lost: "A beats B" and "B beats A" are one text. Use it beside a lexical index.
+- Languages without spaces and those with little data here (Thai, Korean, Vietnamese) are weak.
+- Names it never saw are cut into pieces and match poorly; the lexical index finds those.
+- Trained on public text with its biases; closeness is not agreement or truth.
+"""
+
+
+def write_card(
+    folder: Path,
+    fingerprint: str,
+    settings: EncoderTraining,
+    drawn: Sequence[Source],
+    log: Log,
+    *,
+    minutes: float,
+) -> None:
+    """Write `README.md` beside a model that was just written to the folder."""
+    size = sum((folder / name).stat().st_size for name in (WEIGHTS, TOKENIZER))
+    total = sum(source.weight for source in drawn)
+    card = _CARD.format(
+        fingerprint=fingerprint,
+        tokens=settings.tokens,
+        dim=settings.dim,
+        megabytes=size / 1e6,
+        minutes=minutes,
+        machine=f"{settings.threads} of {os.cpu_count()} cores of a {platform.machine()} CPU",
+        scores=_scores(log),
+        tried=_TRIED,
+        data=_table(("set", "what it gave", "licence as stated"), _DATA),
+        settings=_table(("setting", "value"), asdict(settings).items()),
+        pairs=_table(
+            ("source", "pairs", "share of batches"),
+            [(s.name, f"{len(s.left):,}", f"{s.weight / total:.3f}") for s in drawn],
+        ),
+    )
+    (folder / "README.md").write_text(card, encoding="utf-8")
+
+
+def _scores(log: Log) -> str:
+    """A row for each scoring, a column for each task."""
+    names = list(dict.fromkeys(name for scores in log.values() for name in scores))
+    rows = [
+        (f"{step:,}", *(f"{at[name].mrr10:.3f} / {at[name].recall20:.3f}" for name in names))
+        for step, at in log.items()
+    ]
+    return _table(("step", *names), rows)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)

@@ -1,0 +1,185 @@
+"""Training a small encoder on a small corpus of our own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.encoders.static import StaticEncoder, fingerprint, recorded
+from qa.train.encoder import EncoderTraining, train_encoder
+from qa.train.export import quantise
+from qa.train.pairs import qa_rows, sources, windows
+from qa.train.ranking import Ranking, Task, rank, tasks
+from qa.train.tokens import tokenise, train_tokenizer
+
+PLACES = ["Sleman", "Bantul", "Malang", "Kediri", "Ambon", "Palu", "Kendari", "Manado"]
+THINGS = {"pasar": "market", "jembatan": "bridge", "sekolah": "school", "museum": "museum"}
+
+SMALL = EncoderTraining(
+    tokens=300, dim=16, steps=60, batch=16, score_every=30, vocabulary={"*": 10_000}
+)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every kind of training file, a few rows each, about where things stand."""
+    folder = tmp_path_factory.mktemp("data")
+    rows: dict[str, list[dict[str, object]]] = {"train": [], "dev": []}
+    for place in PLACES:
+        for thing, english in THINGS.items():
+            split = "dev" if (place, thing) == ("Ambon", "pasar") else "train"
+            context = f"Sebuah {thing} di {place} berdiri di tepi kota. Warga datang."
+            row: dict[str, object] = {
+                "id": f"{place}-{thing}",
+                "lang": "id",
+                "question": f"Di mana {thing} {place} berdiri?",
+                "context": context,
+                "answers": [{"text": "tepi kota", "start": context.index("tepi kota")}],
+                "source": "ours",
+            }
+            rows[split].append({**row, "id": f"squad-trans-{row['id']}"})
+            passage = f"A {english} in {place} stands at the edge of town. People come."
+            english_row: dict[str, object] = {
+                **row,
+                "lang": "en",
+                "question": f"Where does the {english} of {place} stand?",
+                "context": passage,
+                "answers": [{"text": "edge of town", "start": passage.index("edge of town")}],
+            }
+            rows["train"].append(english_row)
+    for split, kept in rows.items():
+        (folder / "qa" / split).mkdir(parents=True)
+        for language, name in (("id", "squad-mt.id"), ("en", "squad.en")):
+            write(
+                folder / f"qa/{split}/{name}.jsonl",
+                [json.dumps(row) for row in kept if row["lang"] == language],
+            )
+    write(folder / "qa/dev/tydiqa.id.jsonl", [json.dumps(row) for row in rows["dev"]])
+    articles = [
+        {
+            "title": f"Kabar {thing} {place}",
+            "text": f"Warga {place} menunggu {thing} baru di kota. Pekerjaan selesai bulan depan. "
+            f"Wali kota {place} meninjau {thing} itu.",
+            "source": "ours",
+        }
+        for place in PLACES
+        for thing in THINGS
+    ]
+    write(folder / "news/articles.id.jsonl", [json.dumps(article) for article in articles])
+    questions = [
+        {
+            "source": "ours",
+            "question": f"Siapa meninjau {article['title']}?",
+            "answer": "Wali kota.",
+            "context": article["text"],
+        }
+        for article in articles
+    ]
+    write(folder / "retrieval/q.id.jsonl", [json.dumps(question) for question in questions])
+    pairs = [f"the {e} of {p} is new\t{t} {p} itu baru" for p in PLACES for t, e in THINGS.items()]
+    write(folder / "parallel/en-id.tsv", pairs)
+    write(folder / "parallel/en-multi.tsv", [f"deu\t{e}\t{e}" for e in THINGS.values()])
+    write(folder / "parallel/ntrex.jsonl", ['{"ind": "pasar baru", "eng": "a new market"}'])
+    write(folder / "dictionary/wordnet.en-id.tsv", [f"{e}\t{t}\t1" for t, e in THINGS.items()])
+    write(folder / "dictionary/wiktionary.tsv", ["es\tmarket\tmercado"])
+    write(folder / "dictionary/thesaurus.id.jsonl", ['{"word": "baru", "sinonim": ["anyar"]}'])
+    return folder
+
+
+def write(path: Path, lines: list[str]) -> None:
+    """Write lines to a file, its folder made if absent."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an encoder trained on the small data."""
+    out = tmp_path_factory.mktemp("model") / "encoder"
+    train_encoder(data, out, SMALL)
+    return out
+
+
+def test_training_writes_a_model_that_ranks_the_right_passage_first(
+    data: Path, trained: Path
+) -> None:
+    """A question that was held out finds its passage among those trained on."""
+    encoder = StaticEncoder.open(trained)
+    (task,) = (task for task in tasks(data) if task.name == "tydiqa.id")
+    ranking = rank(
+        task, encoder.encode_questions(task.questions), encoder.encode_passages(task.passages)
+    )
+    assert ranking == Ranking(1.0, 1.0)
+
+
+def test_the_folder_records_its_fingerprint_and_a_card(trained: Path) -> None:
+    """What `qa check` compares is there, and no checkpoint is left."""
+    assert recorded(trained) == fingerprint(trained)
+    card = (trained / "README.md").read_text(encoding="utf-8")
+    assert fingerprint(trained) in card
+    assert "| 60 |" in card
+    assert "tydiqa.id" in card
+    assert not list(trained.glob("checkpoint*"))
+
+
+def test_the_same_seed_gives_the_same_model_also_after_a_break(
+    data: Path, trained: Path, tmp_path: Path
+) -> None:
+    """A run that was cut off half way goes on from its checkpoint to the same weights."""
+    broken = tmp_path / "encoder"
+    with pytest.raises(KeyboardInterrupt):
+        train_encoder(data, broken, SMALL, on_score=interrupt)
+    assert list(broken.glob("checkpoint*"))
+    train_encoder(data, broken, SMALL)
+    assert fingerprint(broken) == fingerprint(trained)
+
+
+def interrupt(step: int, scores: Mapping[str, Ranking]) -> None:
+    """Stop a run as a person would, once it has been scored."""
+    raise KeyboardInterrupt(step, scores)
+
+
+def test_nothing_of_dev_is_trained_on(data: Path) -> None:
+    """Neither a dev context nor the English paragraph that it is a translation of."""
+    _, held = qa_rows(data)
+    assert len(held) == 2
+    trained_on = {text for source in sources(data, 0) if source.retrieval for text in source.right}
+    assert not held & trained_on
+    assert {"qa.id", "qa.en", "qa.across"} <= {s.name for s in sources(data, 0)}
+
+
+def test_windows_cover_a_text_in_whole_sentences() -> None:
+    """Two sentences fit where three do not; a longer one stands alone."""
+    assert list(windows("Satu. Dua. Tiga panjang sekali.", 10)) == [
+        "Satu. Dua.",
+        "Tiga panjang sekali.",
+    ]
+    assert list(windows("  ")) == []
+
+
+def test_rank_counts_from_one_and_looks_no_further_than_ten() -> None:
+    """By hand: ranks 1 and 2 of two questions, so (1 + 1/2) / 2."""
+    task = Task.of("t", ["a", "b"], ["x", "y"], ["z"])
+    questions = np.array([[1, 0], [1, 0]], np.float32)
+    passages = np.array([[1, 0], [0.5, 0], [0, 1]], np.float32)
+    assert rank(task, questions, passages) == Ranking(0.75, 1.0)
+
+
+def test_quantised_rows_keep_their_direction_and_zeros() -> None:
+    """The largest number of a row becomes 127, and a row of zeros stays one."""
+    integers, scales = quantise(np.array([[2, -1], [0, 0]], np.float32))
+    assert integers.tolist() == [[127, -64], [0, 0]]
+    np.testing.assert_allclose(scales, [2 / 127, 0], rtol=1e-6)
+
+
+def test_a_text_has_the_tokens_of_its_words() -> None:
+    """Punctuation separates, case and soft hyphens do not count, unknown letters are dropped."""
+    tokenizer = train_tokenizer(["pasar baru di kota baru"], 60)
+    once = tokenise(tokenizer, ["pasar", "baru"])
+    both = tokenise(tokenizer, ["Pa\u00adsar--BARU!", "Ω"])
+    np.testing.assert_array_equal(both.tokens, once.tokens)
+    assert both.ends.tolist() == [len(both.tokens)] * 2
