@@ -30,7 +30,7 @@ TOKENIZER = "tokenizer.json"
 CONFIG = "config.json"
 MODULES = "modules.json"
 _AT_ONCE = 4096  # Passages: more of them share more words.
-_MOST_HELD_CHARS = 2_000_000  # About 250,000 words, 50 MB with their tokens.
+MOST_HELD_CHARS = 2_000_000  # About 250,000 words, 50 MB with their tokens.
 
 
 class StaticEncoder:
@@ -43,6 +43,7 @@ class StaticEncoder:
         scales: What each row of `weights` is multiplied by, (tokens,) float32.
         by_words: Whether a text's tokens are those of its words, cut at white space, one after
             the other. Then each word is tokenised once, which is most of the work of encoding.
+        most_held_chars: Length of the words whose tokens are held, in all, before they are let go.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class StaticEncoder:
         scales: NDArray[np.float32],
         *,
         by_words: bool = False,
+        most_held_chars: int = MOST_HELD_CHARS,
     ) -> None:
         self._id = name
         self._tokenizer = tokenizer
@@ -61,9 +63,10 @@ class StaticEncoder:
         self._by_words = by_words
         self._tokens: dict[str, list[int]] = {}
         self._held_chars = 0
+        self._most_held_chars = most_held_chars
 
     @classmethod
-    def open(cls, folder: Path) -> StaticEncoder:
+    def open(cls, folder: Path, *, most_held_chars: int = MOST_HELD_CHARS) -> StaticEncoder:
         """Open a folder that holds a static sentence-transformers model.
 
         The fingerprint is taken from `config.json` where that records one, so that a question need
@@ -92,6 +95,7 @@ class StaticEncoder:
             weights,
             scales,
             by_words=config.get("by_words") is True,
+            most_held_chars=most_held_chars,
         )
 
     @property
@@ -136,7 +140,7 @@ class StaticEncoder:
 
     def _remember(self, words: Set[str]) -> None:
         """Hold the tokens of words: new ones are tokenised all at once, so on every core."""
-        if self._held_chars > _MOST_HELD_CHARS:
+        if self._held_chars > self._most_held_chars:
             self._tokens.clear()
             self._held_chars = 0
         new = sorted(words - self._tokens.keys())
