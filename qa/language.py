@@ -155,6 +155,18 @@ _COMMON = {
         kutoka watu ili kwenye kwamba mwaka ambayo vya sana wake nchi sasa kura nani nini lini wapi
         ngapi gani je
     """,
+    "ru": """
+        и в не на что он с по как это его к из за от было был сколько кто где когда какой какая какие
+        почему для о она их мы но также
+    """,
+    "uk": """
+        і в не на що він з як це його до за від було був скільки хто де коли який яка чому для про
+        вона їх та але також
+    """,
+    "bg": """
+        и в не на че той с по как това го към из за от беше колко кой къде кога каква защо ще се да е
+        са но също
+    """,
     "jv": """
         ing lan sing kang iku iki ora saka karo marang dening yaiku wis ana kanggo sapa pira piye
         kapan neng apa luwih utawa uga
@@ -245,7 +257,7 @@ def detect(text: str) -> str:
     by_letters = _by_letters(script, read)
     if by_letters is not None:
         return by_letters
-    found = (_by_words(read) if script == "latin" else None) or _model().classify(read)[0]
+    found = _by_words(read) or _model().classify(read)[0]
     return _indonesian_or_malay(read) if found in ("id", "ms") else str(found)
 
 
