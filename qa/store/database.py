@@ -322,12 +322,20 @@ class Database:
     def row_languages(self) -> NDArray[np.str_]:
         """The language of each passage's article, in row order, shape (n,)."""
         with self._statements() as connection:
-            rows = connection.execute(
-                "SELECT language, passages FROM articles JOIN cuts ON cuts.article = articles.row"
-                " WHERE passages > 0 ORDER BY first"
+            usual = connection.execute(
+                "SELECT language FROM articles GROUP BY language ORDER BY count(*) DESC LIMIT 1"
+            ).fetchone() or ("und",)
+            # Most corpora are of one language, and then nothing is left to read.
+            others = connection.execute(
+                "SELECT language, first, passages FROM articles"
+                " JOIN cuts ON cuts.article = articles.row WHERE language != ?",
+                usual,
             ).fetchall()
-        languages = np.array([language for language, _ in rows], dtype=np.str_)
-        return np.repeat(languages, [count for _, count in rows])
+        longest = max(len(language) for language, *_ in [usual, *others])
+        languages = np.full(self.passages_held, usual[0], dtype=f"U{longest}")
+        for language, first, count in others:
+            languages[first : first + count] = language
+        return languages
 
     def digests(self) -> NDArray[np.bytes_]:
         """The digest of every passage, in row order, shape (n,), 16 bytes each."""
@@ -351,10 +359,14 @@ class Database:
             yield "rows are missing"
         if cuts != passages:
             yield "passages and articles do not agree"
-        for first in range(0, self.passages_held, _BATCH):
-            for passage in self.passages(range(first, min(first + _BATCH, self.passages_held))):
-                if any(passage.span.overlaps(mask) for mask in passage.article.masks):
-                    yield f"passage {passage.row} touches masked text"
+        masked = [
+            passage.row
+            for first in range(0, self.passages_held, _BATCH)
+            for passage in self.passages(range(first, min(first + _BATCH, self.passages_held)))
+            if any(passage.span.overlaps(mask) for mask in passage.article.masks)
+        ]
+        if masked:
+            yield f"{len(masked)} passages touch masked text, the first of them passage {masked[0]}"
 
     def _articles(self, rows: Sequence[int]) -> dict[int, Article]:
         """Articles by their rows, ascending."""

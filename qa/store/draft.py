@@ -15,8 +15,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import filelock
-
 from qa.errors import StoreError
 from qa.lexical import LexicalIndex
 from qa.protocols import VectorIndex
@@ -47,6 +45,9 @@ def draft(index: Path) -> Iterator[Draft]:
     Raises:
         StoreError: At once, if another process is building; or if the folder cannot be written.
     """
+    # Only builds need it, and a question would wait 10 ms for it.
+    import filelock
+
     lock = filelock.FileLock(index / _LOCK)
     try:
         index.mkdir(parents=True, exist_ok=True)
