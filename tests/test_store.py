@@ -312,6 +312,15 @@ def test_what_dead_builds_left_is_swept(tmp_path: Path) -> None:
     assert kept(tmp_path) == [used, "CURRENT", "notes.txt"]
 
 
+def test_a_first_generation_that_was_never_put_into_use_is_swept(tmp_path: Path) -> None:
+    """As if the power had failed between the last two steps of the first build."""
+    (tmp_path / write(tmp_path).generation).joinpath("manifest.json").unlink()
+    (tmp_path / "CURRENT").unlink()
+    with draft(tmp_path):
+        assert all(name.endswith(".partial") for name in kept(tmp_path))
+    assert kept(tmp_path) == []
+
+
 def test_a_second_builder_is_told_who_builds(tmp_path: Path) -> None:
     """At once, by process id, and the first is not disturbed."""
     with draft(tmp_path) as new:

@@ -1,7 +1,7 @@
 """The index folder: writing a generation, publishing it, opening it, verifying it.
 
-    index/CURRENT                        the name of the generation in use, replaced last
-    index/<generation>/manifest.json     settings, models, counts, size and sha256 of every file
+    index/CURRENT                        the generation in use, and its manifest's sha256
+    index/<generation>/manifest.json     settings, models, counts, size and sha256 of each file
     index/<generation>/articles.sqlite   articles, and passages as offsets into them
     index/<generation>/vectors.faiss     one vector a passage
     index/<generation>/lexical/          BM25 over stemmed words
@@ -14,7 +14,8 @@ Not handled: two machines building into one network folder whose locks do not re
 """
 
 from qa.store.draft import Draft, draft, passage_digest
-from qa.store.generation import Generation, has_index, open_generation
+from qa.store.files import has_index
+from qa.store.generation import Generation, open_generation
 from qa.store.manifest import Manifest
 from qa.store.verify import verify
 

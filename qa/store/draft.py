@@ -11,7 +11,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +20,17 @@ from qa.lexical import LexicalIndex
 from qa.protocols import VectorIndex
 from qa.settings import BuildSettings
 from qa.store.database import Database
-from qa.store.files import CURRENT, InUse, current, file_sum, replace, settle, settle_names, write
+from qa.store.files import (
+    CURRENT,
+    InUse,
+    current,
+    file_sum,
+    has_index,
+    replace,
+    settle,
+    settle_names,
+    write,
+)
 from qa.store.manifest import (
     ARTICLES,
     GENERATION,
@@ -58,15 +68,12 @@ def draft(index: Path) -> Iterator[Draft]:
         ) from error
     except OSError as error:
         raise _unwritable(index, error) from error
-    try:
+    with ExitStack() as afterwards:
+        afterwards.callback(lock.release)
+        afterwards.callback(_sweep, index)
         _sweep(index)
-        new = Draft(index)
-        try:
+        with closing(Draft(index)) as new:
             yield new
-        finally:
-            new.discard()
-    finally:
-        lock.release()
 
 
 class Draft:
@@ -82,9 +89,8 @@ class Draft:
         try:
             self._folder.mkdir()
             self._database = Database.create(self._folder / ARTICLES)
-        except (OSError, StoreError) as error:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            raise error if isinstance(error, StoreError) else _unwritable(index, error) from error
+        except OSError as error:
+            raise _unwritable(index, error) from error
 
     def add_article(self, article: Article) -> bool:
         """Take an article; whether its text is new.
@@ -180,7 +186,7 @@ class Draft:
             write(self._folder / MANIFEST, manifest.as_json())
             sums = file_sum(self._folder / MANIFEST)
             settle_names(self._folder)
-            self._folder = self._folder.rename(self._index / self._name)
+            self._folder.rename(self._index / self._name)
             settle_names(self._index)
             replace(self._index / CURRENT, InUse(self._name, sums.sha256).as_line())
         except OSError as error:
@@ -190,12 +196,9 @@ class Draft:
         _remove(path for path in _generations(self._index) if path.name not in kept)
         return manifest
 
-    def discard(self) -> None:
-        """Remove what was written, unless it is published."""
+    def close(self) -> None:
+        """Let go of the files; nothing can be added any more."""
         self._database.abandon()
-        in_use = current(self._index)
-        if in_use is None or in_use.generation != self._name:
-            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def passage_digest(text: str) -> bytes:
@@ -214,12 +217,18 @@ def _generations(index: Path) -> list[Path]:
 
 
 def _sweep(index: Path) -> None:
-    """Remove what builds that died have left: drafts, and generations never put into use."""
-    for path in index.iterdir():
-        if _PARTIAL.fullmatch(path.name):
-            shutil.rmtree(path, ignore_errors=True)
-    if in_use := current(index):
-        _remove(path for path in _generations(index) if path.name > in_use.generation)
+    """Remove drafts that were not published, and generations that were never put into use.
+
+    Whoever calls holds the lock, so that no draft there can be another's. What cannot be removed
+    stays for the next build to sweep.
+    """
+    with suppress(OSError):
+        _remove(path for path in index.iterdir() if _PARTIAL.fullmatch(path.name))
+        in_use = current(index)
+        if in_use is not None:
+            _remove(path for path in _generations(index) if path.name > in_use.generation)
+        elif not has_index(index):
+            _remove(_generations(index))
 
 
 def _remove(folders: Iterable[Path]) -> None:

@@ -32,6 +32,11 @@ class InUse:
         return f"{self.generation} {self.sha256}\n"
 
 
+def has_index(index: Path) -> bool:
+    """Whether something was ever built in a folder, sound or not."""
+    return os.path.lexists(index / CURRENT)
+
+
 def current(index: Path) -> InUse | None:
     """The generation in use; None if there is none, or CURRENT cannot be read."""
     path = index / CURRENT

@@ -8,7 +8,6 @@ Not handled: a file that changes while it is open. Nothing in qa changes one.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
@@ -22,7 +21,7 @@ from qa.lexical import LexicalIndex
 from qa.protocols import Rows, VectorIndex
 from qa.settings import Filters
 from qa.store.database import Database
-from qa.store.files import CURRENT, InUse, current, file_sum
+from qa.store.files import CURRENT, InUse, current, file_sum, has_index
 from qa.store.manifest import (
     ARTICLES,
     LEXICAL,
@@ -36,11 +35,6 @@ from qa.types import Article, Passage, Skipped
 
 _HASHED_AT_OPEN = 1 << 20
 _TRIES = 5
-
-
-def has_index(index: Path) -> bool:
-    """Whether something was ever built in a folder, sound or not."""
-    return os.path.lexists(index / CURRENT)
 
 
 def open_generation(index: Path) -> Generation:
