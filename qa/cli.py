@@ -83,7 +83,7 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("qa: interrupted", err=True)
         return 130
-    except BrokenPipeError:
+    except (_ClosedPipe, BrokenPipeError):
         # What is left in the buffer would raise again when Python closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
@@ -93,7 +93,20 @@ def run(arguments: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _ClosedPipe(Exception):
+    """Whoever read our output has gone."""
+
+
+class _Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; click itself would turn a closed pipe into exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ClosedPipe from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="qa")
 def cli() -> None:
     """Ask a folder of news articles; get the exact words that answer, with their source.
@@ -153,7 +166,7 @@ def ask(
         raise UsageError('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"')
     with closing(_engine(_index(index), reader)) as engine:
         if question == "-":
-            return _ask_lines(engine, click.get_text_stream("stdin"), settings, as_json=as_json)
+            return _ask_lines(engine, sys.stdin, settings, as_json=as_json)
         answer = engine.ask(question, settings)
         _print_answer(engine, answer, settings, as_json=as_json)
         return 0 if answer.best else 1

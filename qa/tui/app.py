@@ -16,7 +16,7 @@ from textual.widgets import Footer, Header, Input, Static
 
 from qa.engine import Engine
 from qa.show import STATUS_WORDS, byline, highlighted, one_line
-from qa.tui.worker import Answered, EngineThread, Failed, Ready
+from qa.tui.worker import Answered, EngineThread, Failed, Opened
 from qa.types import Answer, Citation, IndexInfo, Status
 
 STATUS_STYLES = {
@@ -85,7 +85,7 @@ class ChatApp(App[None]):
         slot.update(Content("Cancelled.").stylize("dim"))
         return question
 
-    def on_ready(self, event: Ready) -> None:
+    def on_opened(self, event: Opened) -> None:
         """Say what the questions go to."""
         self.sub_title = f"{event.info.articles:,} articles"
 
@@ -100,7 +100,7 @@ class ChatApp(App[None]):
         message = one_line(event.error)
         if event.id == 0:
             self.sub_title = "no index"
-        if self._waiting is not None and event.id in (0, self._waiting[0]):
+        if self._waiting is not None and self._waiting[0] == event.id:
             self._waiting[2].update(Content(message).stylize("$text-error"))
             self._waiting = None
         self.notify(message, severity="error", markup=False, timeout=10)

@@ -19,7 +19,7 @@ from qa.types import Answer, IndexInfo
 
 
 @dataclass
-class Ready(Message):
+class Opened(Message):
     """The engine is open."""
 
     info: IndexInfo
@@ -71,16 +71,14 @@ class EngineThread(Thread):
         self._latest += 1
 
     def run(self) -> None:
-        """Open the engine, then serve for ever."""
-        try:
-            engine = self._open()
-        except QAError as error:
-            self._app.post_message(Failed(0, str(error)))
-            return
-        self._app.post_message(Ready(engine.info))
+        """Open the engine, then serve for ever; after a failure each question tries it anew."""
+        engine = self._opened(0)
         while True:
             id_, question = self._questions.get()
             if id_ != self._latest:
+                continue
+            engine = engine or self._opened(id_)
+            if engine is None:
                 continue
             try:
                 answer = engine.ask(question)
@@ -89,3 +87,13 @@ class EngineThread(Thread):
                 continue
             if id_ == self._latest:
                 self._app.post_message(Answered(id_, answer, engine.info))
+
+    def _opened(self, id_: int) -> Engine | None:
+        """The engine; None, and a message on behalf of question `id_`, if it cannot be opened."""
+        try:
+            engine = self._open()
+        except QAError as error:
+            self._app.post_message(Failed(id_, str(error)))
+            return None
+        self._app.post_message(Opened(engine.info))
+        return engine

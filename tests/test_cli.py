@@ -1,0 +1,207 @@
+"""The command line, as a person runs it: exit codes, streams, JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from qa.cli import cli
+
+ARTICLES = {
+    "hotline.md": "---\ntitle: Saluran khusus\nsource: Kabar\npublished: 2024-11-21\n---\n"
+    "Saluran khusus itu didirikan pada tahun 1963.\n\n"
+    "Baca juga: Harga cabai naik di pasar induk\n\n"
+    "Juru bicara Kremlin Dmitry Peskov mengatakan saluran itu belum dipakai.\n",
+    "riga.txt": "Menteri luar negeri NATO bertemu di kota Riga pada Selasa.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index over two articles, one of them with debris in it."""
+    folder = tmp_path_factory.mktemp("cli")
+    corpus = folder / "articles"
+    corpus.mkdir()
+    for name, text in ARTICLES.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    (corpus / "broken.txt").write_bytes(b"\x00\x01\x02")
+    assert run("index", str(corpus), "--index", str(folder / "index")).returncode == 0
+    return folder / "index"
+
+
+def run(
+    *arguments: str, stdin: str | None = None, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """A new process of `qa`."""
+    return subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "qa", *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=cwd,
+        env={**os.environ, **environment},
+    )
+
+
+def test_an_answer_is_printed_with_its_source(index: Path) -> None:
+    """On a pipe: no colours, the quote marked, exit code 0."""
+    done = run("ask", "Siapa juru bicara Kremlin?", "--index", str(index))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Dmitry Peskov [1]\n")
+    assert "»Dmitry Peskov«" in done.stdout
+    assert "hotline.md:10" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_json_is_one_document_and_the_quote_is_the_files_own(index: Path) -> None:
+    """Offsets are code points of the file as it lies on disk."""
+    done = run("ask", "Siapa juru bicara Kremlin?", "--index", str(index), "--json")
+    document = json.loads(done.stdout)
+    assert done.stderr == ""
+    for place in document["citations"]:
+        text = Path(place["path"]).read_text(encoding="utf-8")
+        assert text[place["start"] : place["end"]] == place["quote"]
+        assert text.count("\n", 0, place["start"]) + 1 == place["line"]
+
+
+def test_no_answer_is_exit_code_1_and_says_why(index: Path) -> None:
+    """Honest, and told apart from an error."""
+    done = run("ask", "Berapa harga tiket pesawat ke Tokyo?", "--index", str(index), "--json")
+    assert done.returncode == 1
+    document = json.loads(done.stdout)
+    assert document["status"] == "no_answer"
+    assert document["answer"] is None
+    assert document["reason"]["value"] < document["reason"]["threshold"]
+
+
+def test_masked_words_are_never_quoted(index: Path) -> None:
+    """The headline of another article stands in the file, and answers nothing."""
+    done = run("ask", "Apa yang naik di pasar induk?", "--index", str(index), "--json")
+    assert "cabai" not in done.stdout.replace("Apa yang naik", "")
+
+
+def test_questions_from_standard_input_come_back_in_order(index: Path) -> None:
+    """Plain lines and JSON lines mixed; a bad line is a record, and exit code 2."""
+    lines = 'Di kota mana menteri NATO bertemu?\n{"question": "Siapa Peskov?", "id": 7}\n{"q": 1}\n'
+    done = run("ask", "-", "--index", str(index), "--json", stdin=lines)
+    first, second, third = map(json.loads, done.stdout.splitlines())
+    assert first["question"] == "Di kota mana menteri NATO bertemu?"
+    assert second["input"] == {"question": "Siapa Peskov?", "id": 7}
+    assert third == {"schema": "qa.error/1", "line": 3, "error": 'no "question" in this object'}
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["ask", "  "], 2, "empty"),
+        (["ask", "Siapa?", "--index", "nowhere"], 3, "qa index"),
+        (["ask", "Siapa?", "--since", "soon"], 2, "--since"),
+        (["ask", "Siapa?", "--since", "2022-02-01", "--until", "2022-01-01"], 2, "swap"),
+        (["index", "nowhere"], 4, "nowhere"),
+        (["check", "--index", "nowhere"], 3, "qa index"),
+        (["evaluate", "nowhere.jsonl"], 2, "nowhere.jsonl"),
+        (["index", "--column", "text"], 2, "FIELD=NAME"),
+    ],
+)
+def test_errors_are_one_line_with_their_exit_code(
+    arguments: list[str], code: int, says: str, tmp_path: Path
+) -> None:
+    """What went wrong and what to do, on standard error, never a traceback."""
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_an_unknown_reader_is_exit_code_5(index: Path) -> None:
+    """A model that is not there."""
+    done = run(
+        "ask", "Siapa?", "--index", str(index), "--reader", "no/such-model", HF_HUB_OFFLINE="1"
+    )
+    assert done.returncode == 5
+    assert "no/such-model" in done.stderr
+
+
+def test_index_reports_what_changed(tmp_path: Path) -> None:
+    """Added, changed, removed, unchanged, skipped; and nothing is done where nothing changed."""
+    corpus = tmp_path / "articles"
+    corpus.mkdir()
+    for name, text in ARTICLES.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    arguments = ["index", str(corpus), "--index", str(tmp_path / "index"), "--json"]
+    first = json.loads(invoke(*arguments).stdout)
+    assert (first["added"], first["published"]) == (2, True)
+    again = json.loads(invoke(*arguments).stdout)
+    assert (again["unchanged"], again["published"]) == (2, False)
+    (corpus / "riga.txt").unlink()
+    (corpus / "hotline.md").write_text("Kini isinya lain sama sekali.\n", encoding="utf-8")
+    (corpus / "empty.txt").touch()
+    (corpus / "copy.md").write_text("Kini isinya lain sama sekali.\n", encoding="utf-8")
+    last = json.loads(invoke(*arguments).stdout)
+    assert (last["changed"], last["removed"], last["added"], last["duplicates"]) == (1, 1, 1, 1)
+    assert [skipped["path"] for skipped in last["skipped"]] == ["empty.txt"]
+    assert last["articles"] == 1
+
+
+def invoke(*arguments: str) -> Result:
+    """The command line within this process, which is faster."""
+    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
+
+
+def test_check_finds_a_flipped_byte(index: Path, tmp_path: Path) -> None:
+    """Sound before, exit code 3 after."""
+    import shutil
+
+    copy = tmp_path / "index"
+    shutil.copytree(index, copy)
+    assert run("check", "--index", str(copy)).returncode == 0
+    (vectors,) = copy.glob("*/vectors.faiss")
+    damaged = bytearray(vectors.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    vectors.write_bytes(damaged)
+    done = run("check", "--index", str(copy))
+    assert done.returncode == 3
+    assert "vectors.faiss" in done.stderr
+
+
+def test_skipped_files_are_listed(index: Path) -> None:
+    """With their reason, whenever one asks."""
+    assert "broken.txt" in run("check", "--skipped", "--index", str(index)).stdout
+
+
+def test_a_question_loads_no_heavy_module(index: Path) -> None:
+    """Neither torch nor transformers nor textual: they would cost seconds."""
+    code = (
+        "import sys; from qa.cli import run;"
+        f"code = run(['ask', 'Siapa Peskov?', '--index', {str(index)!r}, '--reader', 'bundled']);"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'textual'} & set(sys.modules);"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_closed_pipe_is_exit_code_141(index: Path) -> None:
+    """As other commands end, and not as if there were no answer."""
+    command = f"{sys.executable} -m qa ask - --index {index} --json"
+    done = subprocess.run(  # noqa: S602 - a pipe is what is tested
+        f"(yes 'Siapa Peskov?' | head -n 400 | {command}; echo $? >&2) | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.stderr.strip() == "141"
