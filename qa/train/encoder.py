@@ -99,23 +99,30 @@ class _Pairs:
     of_right: NDArray[np.int64]
 
 
+def tell(step: int, scores: Mapping[str, Ranking]) -> None:
+    """Write the dev scores of a step to stderr, as MRR@10 / recall@20."""
+    line = ", ".join(f"{name} {at.mrr10:.3f} / {at.recall20:.3f}" for name, at in scores.items())
+    click.echo(f"\nStep {step}: {line}", err=True)
+
+
 def train_encoder(
     data: Path,
     out: Path,
     settings: EncoderTraining | None = None,
     *,
-    on_score: OnScore = lambda step, scores: None,  # noqa: ARG005
+    on_score: OnScore = tell,
 ) -> None:
     """Train an encoder and write it, with its model card, into a folder.
 
     A checkpoint is kept in the folder until the run ends; a run with the same settings goes on from
-    there. A progress bar goes to stderr, the dev scores into the card.
+    there. A progress bar goes to stderr, the dev scores into the card too.
 
     Args:
         data: The folder of training data; see `qa.train.data`.
         out: Where to write; made if absent.
         settings: How; the bundled encoder's settings if None.
-        on_score: Told the step and its dev scores, once its checkpoint is written.
+        on_score: Told the step and its dev scores, once its checkpoint is written; by default it
+            writes them to stderr.
 
     Raises:
         UsageError: If data is missing or malformed.

@@ -40,13 +40,11 @@ _NTREX_LANGUAGES = 12
 class Source:
     """Pairs of one kind: `left[i]` belongs with `right[i]`.
 
-    `weight` is this source's share of the batches, relative to the others. `retrieval` says that
-    left is a question and right a passage, so that wrong passages can be learnt from.
+    `weight` is this source's share of the batches, relative to the others.
     """
 
     name: str
     weight: float
-    retrieval: bool = False
     left: list[str] = field(default_factory=list)
     right: list[str] = field(default_factory=list)
 
@@ -121,11 +119,11 @@ def _question_sources(data: Path) -> Iterator[Source]:
         by_id[row.shared_id][row.language] = row
         if row.answers:
             source = by_language.setdefault(
-                row.language, Source(f"qa.{row.language}", weights.get(row.language, 0.5), True)
+                row.language, Source(f"qa.{row.language}", weights.get(row.language, 0.5))
             )
             source.add(row.question, row.context)
     yield from by_language.values()
-    across = Source("qa.across", 4.0, True)
+    across = Source("qa.across", 4.0)
     for versions in by_id.values():
         for asked in versions.values():
             for read in versions.values():
@@ -136,7 +134,7 @@ def _question_sources(data: Path) -> Iterator[Source]:
 
 def _news_questions(data: Path) -> Source:
     """Questions on news articles with the window of the article with most of their words."""
-    source = Source("news.questions", 3.0, True)
+    source = Source("news.questions", 3.0)
     for row in read_retrieval(data):
         if not held_article(row.context):
             wanted = set(_WORD.findall(f"{row.question} {row.answer}".lower()))
