@@ -25,7 +25,7 @@ class Look(StrEnum):
 
     NAME = "name"  # a run of capitalised words
     BARE = "bare"  # the same without titles, nationalities and words of the question
-    PAIR = "pair"  # two such runs and a comma: a place within a place
+    PAIR = "pair"  # two such runs with a comma, `dan` or `and` between: a place within a place
     DATE = "date"
     YEAR = "year"
     SAID_YEAR = "said_year"  # with the word `tahun` or `year`
@@ -84,8 +84,8 @@ _YEARS = re.compile(
     r"(?: ?(?:Masehi|M|SM|BC|AD|CE|BCE)\b)?"
 )
 _ONES = (
-    "satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belasan|puluhan|ratusan|ribuan"
-    "|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|hundreds|thousands|half"
+    "satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belasan|puluhan|ratusan"
+    "|ribuan|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|hundreds|thousands|half"
     "|twenty|thirty|forty|fifty"
 )
 _MAGNITUDES = (
@@ -95,9 +95,9 @@ _MAGNITUDES = (
 _UNITS = (
     r"%|persen|peratus|per cent|percent|km²|km2|km|m²|m2|cm|mm|kg|tons?|met(?:er|re)s?|feet|foot|ft"
     r"|kilomet(?:er|re)s?(?: persegi)?|mil(?: persegi)?|miles?|mph|inci|inches|hektare?|ha"
-    r"|hectares?|acres|liter|gram|derajat|degrees|°C|jiwa|orang|people|kali|times|tahun|bulan|minggu|pekan"
-    r"|hari|jam|menit|detik|years?|months?|weeks?|days?|hours?|minutes?|seconds?|dolar(?: AS)?"
-    r"|dollars?|rupiah|euros?|pounds?|yen"
+    r"|hectares?|acres|liter|gram|derajat|degrees|°C|jiwa|orang|people|kali|times|tahun|bulan"
+    r"|minggu|pekan|hari|jam|menit|detik|years?|months?|weeks?|days?|hours?|minutes?|seconds?"
+    r"|dolar(?: AS)?|dollars?|rupiah|euros?|pounds?|yen"
 )
 _NUMBER = re.compile(
     r"(?:(?:Rp|US\$|AS\$|USD|RM|\$|€|£)\.? ?)?"
@@ -159,12 +159,18 @@ class Words:
 
 
 def candidates(words: Words) -> list[Candidate]:
-    """Every candidate of a passage, each span once, in order of its first finding."""
+    """Every candidate of a passage, each span once, in order of its first finding.
+
+    None is empty, and none begins or ends with white space.
+    """
     found: dict[tuple[int, int], Candidate] = {}
     for finder in (_times, _numbers, _names, _enclosed, _clauses, _chunks):
         for start, end, look in finder(words):
-            if (start, end) not in found and (made := words.candidate(start, end, look)):
-                found[start, end] = made
+            inner = words.text[start:end].strip()
+            begin = words.text.index(inner, start)
+            place = begin, begin + len(inner)
+            if place not in found and (made := words.candidate(*place, look)):
+                found[place] = made
     return list(found.values())
 
 
@@ -270,9 +276,7 @@ def _runs(words: Words) -> Iterator[tuple[int, int]]:
 def _enclosed(words: Words) -> _Found:
     for pattern, look in ((_QUOTE, Look.QUOTE), (_BRACKET, Look.BRACKET)):
         for match in pattern.finditer(words.text):
-            inner = match[match.lastindex or 0]
-            start = match.start(match.lastindex or 0) + len(inner) - len(inner.lstrip())
-            yield start, start + len(inner.strip()), look
+            yield (*match.span(match.lastindex or 0), look)
 
 
 def _clauses(words: Words) -> _Found:

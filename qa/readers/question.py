@@ -168,14 +168,18 @@ def analyse(text: str) -> Question:
     language = detect(text)
     raw = [text[span.start : span.end] for span in words(text)]
     folded = [_bare(fold(word)) for word in raw]
-    content = [at for at, word in enumerate(folded) if word not in STOPWORDS]
     kind, head = _asked_for(folded, raw, language)
+    # A word said twice (`kata-kata`) counts once, at its first place.
+    keys: dict[frozenset[str], int] = {}
+    for at, word in enumerate(folded):
+        if word not in STOPWORDS:
+            keys.setdefault(forms(word, language), at)
     return Question(
         kind=kind,
-        keys=tuple(forms(folded[at], language) for at in content),
+        keys=tuple(keys),
         names=frozenset(
             key
-            for key, at in enumerate(content)
+            for key, at in enumerate(keys.values())
             if raw[at][0].isdecimal() or (at > 0 and raw[at][0].isupper())
         ),
         head=forms(head, language) if head else frozenset(),
@@ -221,31 +225,22 @@ def _asked_for(folded: list[str], raw: list[str], language: str) -> tuple[Kind, 
         return Kind.NUMBER, next((word for word in after if word not in _MEASURED), "")
     if kind is Kind.NUMBER:
         return (Kind.TIME, before) if before in _TIMES else (kind, following)
-    if (
-        kind is Kind.PERSON
-        and after
-        and _PEOPLE.union(TITLES).isdisjoint(after)
-        and _all_names(raw[at + 1 :])
-    ):
-        return Kind.DEFINITION, ""
+    if kind is Kind.PERSON and after and (_PEOPLE | TITLES).isdisjoint(after):
+        named = all(word[0].isupper() for word in raw[at + 1 :])
+        return (Kind.DEFINITION if named else kind), ""
     if kind is not Kind.THING:
         return kind, ""
     if folded[at] == "mana" and before in ("di", "ke", "dari"):
         return Kind.PLACE, ""
     if not _MEANT.isdisjoint(folded) or folded[at + 1 : at + 2] == ["itu"]:
         return Kind.DEFINITION, ""
-    if folded[at] in ("what", "apa") and len(after) <= 2 and following not in _NOUNS:
-        leads = folded[at + 1 : at + 3]
-        if leads[:1] in (["is"], ["are"]) and leads[1:] != ["the"]:
-            return Kind.DEFINITION, ""
+    bare = folded[at + 1 : at + 2] in (["is"], ["are"]) and folded[at + 2 : at + 3] != ["the"]
+    if bare and len(after) <= 2 and following not in _NOUNS:
+        return Kind.DEFINITION, ""
     # `kota mana`, `surat kabar apa`, but `apa kota terbesar`, `which newspaper`.
     behind = language in ("id", "ms") and before and before not in STOPWORDS
     head = before if behind else following
     if head in _NOUNS:
         return _NOUNS[head], head
-    named = behind or folded[at] == "which" or not {"nama", "name"}.isdisjoint(folded)
-    return (Kind.NAME if named else Kind.THING), head
-
-
-def _all_names(raw: list[str]) -> bool:
-    return all(word[0].isupper() for word in raw)
+    a_name = behind or folded[at] == "which" or not {"nama", "name"}.isdisjoint(folded)
+    return (Kind.NAME if a_name else Kind.THING), head
