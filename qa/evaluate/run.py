@@ -93,12 +93,12 @@ def evaluate(
         # Not read from, and it opens in no time.
         reader = "overlap"
     build_settings = BuildSettings(encoder=encoder or BUNDLED)
-    distractors: Iterable[Article | Skipped] = ()
-    reports: list[Report] = []
     if contexts:
+        reports: list[Report] = []
         for file, rows in tests:
-            if corpus:
-                distractors = load(corpus, build_settings)
+            distractors: Iterable[Article | Skipped] = (
+                load(corpus, build_settings) if corpus else ()
+            )
             articles = chain(context_articles(rows), distractors)
             with _temporary(articles, build_settings, reader, progress) as engine:
                 ask = _asker(engine, mode, settings, by_context=True)
