@@ -26,11 +26,10 @@ import click
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import safe_open
-from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch.nn import functional
 
+from qa.train.checkpoint import keep, restore
 from qa.train.encoder_card import write_card
 from qa.train.export import write_encoder
 from qa.train.pairs import Source, corpus, sources
@@ -39,7 +38,6 @@ from qa.train.tokens import Bags, silent, tokenise, train_tokenizer
 
 _CHECKPOINT = "checkpoint.safetensors"
 _BETAS = (0.9, 0.999)
-_ADAM_STATE = ("step", "exp_avg", "exp_avg_sq")
 _AT_ONCE = 4_096
 
 
@@ -167,7 +165,7 @@ def _fit(
     adam = torch.optim.Adam([vectors], lr=settings.learning_rate, betas=_BETAS, fused=True)
     shares = np.array(weights) / sum(weights)
     log: dict[int, dict[str, Ranking]] = {}
-    first = _restore(checkpoint, vectors, adam, settings)
+    first = restore(checkpoint, vectors, adam, repr(settings))
     steps = range(first, settings.steps)
     with click.progressbar(steps, label="Training", show_pos=True, file=sys.stderr) as bar:
         for step in bar:
@@ -180,7 +178,7 @@ def _fit(
             adam.step()
             if (step + 1) % settings.score_every == 0 or step + 1 == settings.steps:
                 log[step + 1] = _scores(vectors, asked)
-                _keep(checkpoint, vectors, adam, step + 1, settings)
+                keep(checkpoint, vectors, adam, step + 1, repr(settings))
                 on_score(step + 1, log[step + 1])
     return log
 
@@ -280,39 +278,3 @@ def _encode(vectors: torch.Tensor, bags: Bags) -> NDArray[np.float32]:
         for start in range(0, len(rows), _AT_ONCE)
     ]
     return np.concatenate(parts)
-
-
-def _keep(
-    path: Path,
-    vectors: torch.Tensor,
-    adam: torch.optim.Adam,
-    step: int,
-    settings: EncoderTraining,
-) -> None:
-    """Write a checkpoint, in one move."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    state = adam.state[vectors]
-    tensors = {name: state[name] for name in _ADAM_STATE}
-    partial = path.with_suffix(".partial")
-    save_file(
-        {"vectors": vectors.detach(), **tensors},
-        partial,
-        metadata={"step": str(step), "settings": repr(settings)},
-    )
-    partial.replace(path)
-
-
-def _restore(
-    path: Path, vectors: torch.Tensor, adam: torch.optim.Adam, settings: EncoderTraining
-) -> int:
-    """Go on from a checkpoint of the same settings; the number of the next step."""
-    if not path.is_file():
-        return 0
-    with safe_open(path, "pt") as file:
-        kept = file.metadata()
-        if kept.get("settings") != repr(settings):
-            return 0
-        with torch.no_grad():
-            vectors.copy_(file.get_tensor("vectors"))
-        adam.state[vectors] = {name: file.get_tensor(name) for name in _ADAM_STATE}
-        return int(kept["step"])
