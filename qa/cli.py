@@ -1,8 +1,8 @@
 """The command line. Each command imports what it needs when it runs, so that `--help` is instant.
 
 Answers go to standard output, everything else to standard error. Exit codes: 0 answered or unsure,
-1 no answer, 2 usage, 3 index missing, damaged or incompatible, 4 corpus, 5 model, 130 interrupted,
-141 closed pipe.
+1 no answer, 2 usage, 3 index missing, damaged or incompatible, 4 corpus, 5 model, 70 a fault of qa
+itself, 130 interrupted, 141 closed pipe.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import json
 import os
 import shutil
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import fields, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -25,9 +27,13 @@ from qa.places import default_corpus, default_index
 from qa.settings import BUNDLED, AskSettings, BuildSettings, Filters
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from qa.build import BuildReport
     from qa.engine import Engine
     from qa.types import Answer
+
+_Settings = TypeVar("_Settings", bound="DataclassInstance")
 
 _ASK, _BUILD = AskSettings(), BuildSettings()
 
@@ -88,8 +94,12 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except QAError as error:
-        click.echo(f"qa: {error}", err=True)
+        click.echo(f"qa: {_plain(str(error))}", err=True)
         return error.exit_code
+    except Exception:
+        # Python's own exit code for this is 1, which here means "no answer".
+        traceback.print_exc()
+        return 70
     return code if isinstance(code, int) else 0
 
 
@@ -428,7 +438,9 @@ def chat(index: Path | None, reader: str) -> None:
 @click.option("--contexts", is_flag=True, help="Ask the contexts of the rows themselves.")
 @click.option("--limit", type=click.IntRange(min=1), help="First questions of each file only.")
 @index_option
-@encoder_option
+@click.option(
+    "--encoder", help="Of a temporary index; else the one the index must have been built with."
+)
 @reader_option
 @json_option
 def evaluate(
@@ -438,7 +450,7 @@ def evaluate(
     contexts: bool,
     limit: int | None,
     index: Path | None,
-    encoder: str,
+    encoder: str | None,
     reader: str,
     as_json: bool,
 ) -> None:
@@ -498,15 +510,60 @@ out_option = click.option(
 )
 
 
+set_option = click.option(
+    "--set",
+    "pairs",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Another value for a setting of the run, such as steps=500.",
+)
+
+
 @train.command("encoder")
 @data_option
 @out_option
-def train_encoder(data: Path, out: Path) -> None:
+@set_option
+def train_encoder(data: Path, out: Path, pairs: tuple[str, ...]) -> None:
     """Train a static multilingual encoder."""
+    with _train_extra():
+        from qa.train.encoder import EncoderTraining
+        from qa.train.encoder import train_encoder as run_training
+    run_training(data, out, _changed(EncoderTraining(), pairs))
 
 
 @train.command("reader")
 @data_option
 @out_option
-def train_reader(data: Path, out: Path) -> None:
+@set_option
+def train_reader(data: Path, out: Path, pairs: tuple[str, ...]) -> None:
     """Train an extractive reader."""
+    with _train_extra():
+        from qa.train.reader import ReaderTraining
+        from qa.train.reader import train_reader as run_training
+    run_training(data, out, _changed(ReaderTraining(), pairs))
+
+
+@contextmanager
+def _train_extra() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"Training needs the package {error.name}: pip install 'qa[train]'"
+        ) from error
+
+
+def _changed(settings: _Settings, pairs: tuple[str, ...]) -> _Settings:
+    """The settings of a run with some of their numbers or words replaced."""
+    defaults = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    changes: dict[str, Any] = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        if not isinstance(defaults.get(name), int | float | str):
+            known = ", ".join(defaults)
+            raise UsageError(f"--set takes NAME=VALUE with a NAME of {known}; got {pair!r}.")
+        try:
+            changes[name] = type(defaults[name])(value)
+        except ValueError as error:
+            raise UsageError(f"--set {name} takes a number; got {value!r}.") from error
+    return replace(settings, **changes)

@@ -7,6 +7,7 @@ keeps the words as they are and escapes what a terminal would obey.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,9 @@ def location(root: str, path: str) -> str:
     except ValueError:
         return full.as_posix()
 
+
+_GLIMPSE = 240
+"""Characters shown of a passage that is near but no answer."""
 
 _ESCAPES = {
     code: f"\\u{code:04x}"
@@ -214,7 +218,10 @@ def _source(
     """A citation: title, where it stands, and its sentence with the quote marked."""
     head = f"[{place.n}] " if quote else "  - "
     before, words, after = highlighted(place)
-    runs = [(before, ""), (words, "quote" if quote else "dim"), (after, "")]
+    runs = [(before, ""), (words, "quote"), (after, "")]
+    if not quote:
+        words = " ".join(words.split())
+        runs = [(words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…", "dim")]
     return [
         head + one_line(place.article.title),
         "    " + style(byline(place.article, root, place.line), "dim"),
@@ -232,29 +239,18 @@ def _wrap(
     rows: list[list[tuple[str, str]]] = [[]]
     used = 0
     for text, role in runs:
-        for piece in _pieces(text):
-            if used and used + len(piece.rstrip()) > width:
+        # Words and the stretches between them, by turns; several spaces count as one.
+        for piece in re.findall(r"\S+| +", text):
+            shown = " " if piece.isspace() else piece
+            if used and used + len(shown) > width:
                 rows.append([])
                 used = 0
-                piece = piece.lstrip()  # noqa: PLW2901
-            if not piece:
+            if not used and shown == " ":
                 continue
             if rows[-1] and rows[-1][-1][1] == role:
-                rows[-1][-1] = (rows[-1][-1][0] + piece, role)
+                rows[-1][-1] = (rows[-1][-1][0] + shown, role)
             else:
-                rows[-1].append((piece, role))
-            used += len(piece)
+                rows[-1].append((shown, role))
+            used += len(shown)
     dressed = ("".join(style(text, role) if role else text for text, role in row) for row in rows)
     return [line.rstrip() for line in dressed]
-
-
-def _pieces(text: str) -> list[str]:
-    """Words, each with the spaces after it; spaces at the front are a piece of their own."""
-    pieces: list[str] = []
-    word = ""
-    for character in text:
-        if word and word[-1] == " " and character != " ":
-            pieces.append(word)
-            word = ""
-        word += character
-    return [*pieces, word] if word else pieces

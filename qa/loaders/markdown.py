@@ -1,6 +1,7 @@
 """Markdown: as plain text, and the first heading is the title where front matter names none.
 
-Not handled: the mark-up itself stays in the text, since offsets are the file's own.
+The text stays the file's own, since offsets are; the `#` of headings is masked.
+Not handled: other mark-up is read as if it were words.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ from qa.loaders import txt
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped, Span
 
+_HASHES = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
 _HEADING = re.compile(r"\s*#{1,2}[ \t]+(?P<title>[^\r\n]{1,300})")
 
 
 def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
-    """The one record of a Markdown file; its text is the file's own, front matter masked."""
+    """The one record of a Markdown file; front matter and the marks of headings are masked."""
     for record in txt.load(file, path, settings):
-        if isinstance(record, Record) and record.title is None:
-            start = max(record.masks, default=Span(0, 0)).end
-            heading = _HEADING.match(record.text, start)
-            if heading:
-                yield replace(record, title=heading["title"].rstrip("# \t"))
-                continue
-        yield record
+        if isinstance(record, Skipped):
+            yield record
+            continue
+        start = max(record.masks, default=Span(0, 0)).end
+        heading = _HEADING.match(record.text, start)
+        hashes = tuple(Span(*found.span()) for found in _HASHES.finditer(record.text, start))
+        title = record.title or (heading["title"].rstrip("# \t") if heading else None)
+        yield replace(record, title=title, masks=record.masks + hashes)
