@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from qa import __version__
 from qa.chunk import encoder_text, passages
 from qa.clean import Recurring, masks
 from qa.encoders import open_encoder
@@ -163,7 +164,8 @@ class _Intake:
     def __init__(self, new: Draft, old: Generation | None) -> None:
         self._new = new
         self._before = old.places() if old else {}
-        self._digest = hashlib.sha256()
+        # Another release may mask and cut otherwise.
+        self._digest = hashlib.sha256(__version__.encode())
         self.recurring = Recurring()
         self.articles = self.duplicates = self.added = self.changed = self.unchanged = 0
         self.skipped: list[Skipped] = []
@@ -180,7 +182,7 @@ class _Intake:
 
     @property
     def digest(self) -> str:
-        """Of all that came, in the order in which it came."""
+        """Of all that came, in the order in which it came, and of the release that took it."""
         return self._digest.hexdigest()
 
     def take(self, item: Article | Skipped) -> None:
