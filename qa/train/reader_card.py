@@ -1,0 +1,177 @@
+"""The model card of a trained reader: its data, settings, dev scores and limits."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa.protocols import Calibration
+from qa.readers.onnx import CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE
+from qa.train.scores import Outcomes
+
+if TYPE_CHECKING:
+    from qa.train.reader import ReaderTraining
+
+_DATA = (
+    ("all-MiniLM-L6-v2 (22M parameters, English)", "weights to start from", "Apache-2.0"),
+    ("IDK-MRC (id)", "questions, half unanswerable", "CC BY-SA 4.0"),
+    ("TyDiQA gold passages (id, en, sw)", "questions", "Apache-2.0"),
+    ("FacQA (id)", "questions on news", "Apache-2.0"),
+    ("SQuAD 1.1 and 2.0, in part (en)", "questions", "CC BY-SA 4.0"),
+    ("SQuAD translated (id; es, da)", "questions", "CC BY-SA 4.0; CC BY 4.0"),
+    ("PIAF (fr), TQuAD (tr)", "questions", "MIT, none stated"),
+    ("Sentences: PANL-BPPT, TED, TICO-19", "translations", "none stated, CC BY-NC-ND, CC0"),
+    ("Sentences: Tatoeba, WMT", "translations", "CC BY 2.0 FR, research"),
+    ("Wiktionary, Open Multilingual WordNet", "words", "CC BY-SA 3.0, MIT and CC BY 4.0"),
+    ("News in Indonesian, Malay, English", "the vocabulary only", "mostly none stated"),
+)
+
+_CARD = """\
+---
+pipeline_tag: question-answering
+license: other
+tags: [extractive-qa, onnx, multilingual]
+---
+
+# qa-reader: the reader that ships with qa
+
+Finds the words of a passage that answer a question, or says that they are not there. Six layers of
+384, {tokens:,} tokens, 8-bit integers with a scale for each output channel. Indonesian and English
+first; Malay, Spanish, French, Danish, Turkish, Swahili to some degree.
+
+- sha256 of `reader.onnx`: `{sha256}`
+- {megabytes:.1f} MB with the tokenizer
+- made by `qa train reader --data DATA --out FOLDER`: {minutes:.0f} minutes of fine-tuning after
+  {distil:.0f} of distillation, {examples:,} examples, seed {seed}, on {machine}
+
+## Dev scores
+
+Each question on its own context, token F1 as SQuAD v2 counts it. `all` and `answerable` let the
+reader say "not here" below a margin of 0, `forced` does not; `float32` is `all` before quantising.
+
+{scores}
+
+Each question on passages that BM25 finds for it but that do not answer: {refused:.3f} refused.
+
+Calibration: confidence = 1 / (1 + exp(-({bias:.3f} + {margin:.3f} * margin + ...))); nine in ten of
+the answers above {answered:.3f} were right on these sets; below {unsure:.3f} saying nothing scores
+better.
+
+## Dev scores while it trained
+
+The first rows of each set only.
+
+{log}
+
+## Settings
+
+{settings}
+
+## Data and licences
+
+{data}
+
+No text of these sets is in this folder. Contexts and questions of the dev sets, and translations of
+the questions, were left out of training.
+
+## Limits
+
+- It sees one passage at a time: no arithmetic, no reasoning over several, no yes or no.
+- Scripts outside Latin and Cyrillic mostly become unknown tokens.
+- Negation and swapped roles still fool it; see the unanswerable column.
+- Trained on public text with its errors; an answer is a quotation, not the truth.
+"""
+
+
+def write_card(
+    folder: Path,
+    settings: ReaderTraining,
+    exported: Mapping[str, Outcomes],
+    trained: Mapping[str, Outcomes],
+    negatives: Outcomes,
+    calibration: Calibration,
+    log: Sequence[Mapping[str, float]],
+) -> None:
+    """Write `README.md` beside a reader that was just exported to the folder.
+
+    Args:
+        folder: Where the reader lies.
+        settings: How it was trained.
+        exported: What the shipped model makes of each dev set.
+        trained: What the model made of it before quantising.
+        negatives: What the shipped model makes of retrieved passages that do not answer.
+        calibration: As shipped.
+        log: Rows of counters and scores, in the order they were taken.
+    """
+    config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
+    size = sum((folder / name).stat().st_size for name in (MODEL_FILE, TOKENIZER_FILE))
+    measures = ("all", "answerable", "forced", "unanswerable")
+    card = _CARD.format(
+        tokens=settings.tokens,
+        sha256=config["sha256"][MODEL_FILE],
+        megabytes=size / 1e6,
+        minutes=settings.finetuning.minutes,
+        distil=settings.distil_minutes,
+        examples=round(log[-1]["examples"]) if log else 0,
+        seed=settings.seed,
+        machine=f"{os.cpu_count()} shared cores of a {platform.machine()} CPU",
+        refused=float(np.mean(negatives.margin < 0)) if len(negatives.margin) else 1.0,
+        **asdict(calibration),
+        scores=_table(
+            ("set", *measures, "float32"),
+            (
+                (
+                    name,
+                    *(_number(read.scores().get(measure)) for measure in measures),
+                    _number(trained[name].scores()["all"]),
+                )
+                for name, read in exported.items()
+            ),
+        ),
+        log=_log(log),
+        settings=_table(("setting", "value"), _settings(settings).items()),
+        data=_table(("set", "what it gave", "licence as stated"), _DATA),
+    )
+    (folder / "README.md").write_text(card, encoding="utf-8")
+
+
+def _settings(settings: ReaderTraining) -> dict[str, object]:
+    """The settings, less the path of this machine that `start` would be."""
+    return {
+        name: ", ".join(sorted(value)) if isinstance(value, frozenset) else value
+        for name, value in asdict(settings).items()
+        if name != "start"
+    }
+
+
+def _log(rows: Sequence[Mapping[str, float]]) -> str:
+    forced = list(dict.fromkeys(key for row in rows for key in row if key.endswith("/forced")))
+    return _table(
+        ("minutes", "examples", "loss", *forced),
+        (
+            (
+                round(row["seconds"] / 60),
+                f"{row['examples']:,.0f}",
+                _number(row["loss"]),
+                *(_number(row.get(key)) for key in forced),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
