@@ -1,4 +1,4 @@
-"""An Answer as JSON, as styled segments, as plain text: one way for the CLI and the chat.
+"""An Answer as JSON, as lines of words with their roles, as text: one way for CLI and chat.
 
 Every word of an article or a question that leaves here for a screen has passed `text.safe`; JSON
 keeps the words as they are and escapes what a terminal would obey.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -152,48 +153,74 @@ def byline(article: Article, root: str, line: int) -> str:
     return one_line(" · ".join(part for part in (article.source, published, where) if part))
 
 
+Run = tuple[str, str]
+"""Words, and the role they play: `answer`, `quote`, `good`, `fair`, `poor`, `dim`, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an answer as a person reads it, before it is wrapped to a screen."""
+
+    indent: int
+    runs: tuple[Run, ...]
+
+
+_ROLES = {Status.ANSWERED: "good", Status.UNSURE: "fair", Status.NO_ANSWER: "poor"}
+
+
+def lines(answer: Answer, index: IndexInfo) -> list[Line]:
+    """What a person reads, in order; all of it safe for a screen, none of it wrapped."""
+    total = answer.timings_ms.get("total")
+    seconds = f" · {total / 1000:.2f} s" if total is not None else ""
+    role = _ROLES[answer.status]
+    if answer.best is None:
+        why = (STATUS_WORDS[answer.status], role), (f" · {_why(answer)}{seconds}", "dim")
+        shown = [_line(("Not found in these articles.", "answer")), _line(*why)]
+        if answer.nearest:
+            shown += [_line(), _line(("Nearest passages (not an answer):", "dim"))]
+        for place in answer.nearest:
+            words = " ".join(one_line(place.quote).split())
+            glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
+            shown += _source("- ", place, ((glimpse, "dim"),), index.root)
+        return shown
+    sure = f" · confidence {answer.confidence:.2f}{seconds}"
+    shown = [
+        _line((one_line(answer.best.text), "answer"), (f" {_numbers(answer.best)}", "")),
+        _line((STATUS_WORDS[answer.status], role), (sure, "dim")),
+        _line(),
+    ]
+    for place in (answer.best.citation, *answer.best.also):
+        shown += _cited(place, index.root)
+    if answer.alternatives:
+        shown += [_line(), _line(("Other answers:", "dim"))]
+    for other in answer.alternatives:
+        note = f" · confidence {other.confidence:.2f}"
+        other_words = (one_line(other.text), "answer"), (f" {_numbers(other)}", ""), (note, "dim")
+        shown += [_line(*other_words), *_cited(other.citation, index.root)]
+    return shown
+
+
 def as_text(
     answer: Answer, index: IndexInfo, *, style: Callable[[str, str], str], width: int
 ) -> str:
-    """What a person reads.
+    """What a person reads, wrapped to a screen.
 
     Args:
         answer: To show.
         index: That it was drawn from.
-        style: Given words and a role (`answer`, `quote`, `dim`, `good`, `fair`, `poor`), returns
-            the words dressed for the screen.
+        style: Given words and their role, returns the words dressed for the screen.
         width: Columns to fill.
     """
-    total = answer.timings_ms.get("total")
-    seconds = f" · {total / 1000:.2f} s" if total is not None else ""
-    word = STATUS_WORDS[answer.status]
-    role = {Status.ANSWERED: "good", Status.UNSURE: "fair", Status.NO_ANSWER: "poor"}[answer.status]
-    if answer.best is None:
-        lines = [style("Not found in these articles.", "answer")]
-        if answer.reason:
-            lines.append(style(_why(answer), role) + style(seconds, "dim"))
-        if answer.nearest:
-            lines += ["", style("Nearest passages (not an answer):", "dim")]
-            for place in answer.nearest:
-                lines += _source(place, index.root, style, width, quote=False)
-        return "\n".join(lines)
-    lines = [
-        f"{style(one_line(answer.best.text), 'answer')} {_numbers(answer.best)}",
-        style(word, role) + style(f" · confidence {answer.confidence:.2f}{seconds}", "dim"),
-        "",
-        *_source(answer.best.citation, index.root, style, width),
-    ]
-    for place in answer.best.also:
-        lines += _source(place, index.root, style, width)
-    if answer.alternatives:
-        lines += ["", style("Other answers:", "dim")]
-        for other in answer.alternatives:
-            lines.append(
-                f"{style(one_line(other.text), 'answer')} {_numbers(other)}"
-                + style(f" · confidence {other.confidence:.2f}", "dim")
-            )
-            lines += _source(other.citation, index.root, style, width)
-    return "\n".join(lines)
+    wrapped = (
+        " " * line.indent + row if row else ""
+        for line in lines(answer, index)
+        for row in _wrap(line.runs, style, max(20, width - line.indent))
+    )
+    return "\n".join(wrapped)
+
+
+def _line(*runs: Run, indent: int = 0) -> Line:
+    return Line(indent, runs)
 
 
 def _numbers(candidate: Candidate) -> str:
@@ -202,41 +229,29 @@ def _numbers(candidate: Candidate) -> str:
 
 def _why(answer: Answer) -> str:
     reason = answer.reason
-    if reason is None:
-        return STATUS_WORDS[answer.status]
-    return f"{reason.gate} {reason.value:.2f}, below {reason.threshold:.2f}"
+    return f"{reason.gate} {reason.value:.2f}, below {reason.threshold:.2f}" if reason else ""
 
 
-def _source(
-    place: Citation,
-    root: str,
-    style: Callable[[str, str], str],
-    width: int,
-    *,
-    quote: bool = True,
-) -> list[str]:
+def _cited(place: Citation, root: str) -> list[Line]:
     """A citation: title, where it stands, and its sentence with the quote marked."""
-    head = f"[{place.n}] " if quote else "  - "
-    before, words, after = highlighted(place)
-    runs = [(before, ""), (words, "quote"), (after, "")]
-    if not quote:
-        words = " ".join(words.split())
-        runs = [(words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…", "dim")]
+    before, quote, after = highlighted(place)
+    return _source(f"[{place.n}] ", place, ((before, ""), (quote, "quote"), (after, "")), root)
+
+
+def _source(mark: str, place: Citation, words: tuple[Run, ...], root: str) -> list[Line]:
     return [
-        head + one_line(place.article.title),
-        "    " + style(byline(place.article, root, place.line), "dim"),
-        *("    " + line for line in _wrap(runs, style, max(20, width - 4))),
+        _line((mark + one_line(place.article.title), "")),
+        _line((byline(place.article, root, place.line), "dim"), indent=4),
+        _line(*words, indent=4),
     ]
 
 
-def _wrap(
-    runs: Sequence[tuple[str, str]], style: Callable[[str, str], str], width: int
-) -> list[str]:
-    """Fill lines of at most `width` columns with styled runs, broken at spaces.
+def _wrap(runs: Sequence[Run], style: Callable[[str, str], str], width: int) -> list[str]:
+    """Fill rows of at most `width` columns with dressed runs, broken at spaces.
 
-    A quote that is broken over lines is dressed on each.
+    A run that is broken over rows is dressed on each. Every character counts as one column.
     """
-    rows: list[list[tuple[str, str]]] = [[]]
+    rows: list[list[Run]] = [[]]
     used = 0
     for text, role in runs:
         # Words and the stretches between them, by turns; several spaces count as one.
@@ -253,4 +268,4 @@ def _wrap(
                 rows[-1].append((shown, role))
             used += len(shown)
     dressed = ("".join(style(text, role) if role else text for text, role in row) for row in rows)
-    return [line.rstrip() for line in dressed]
+    return [row.rstrip() for row in dressed]

@@ -99,7 +99,7 @@ def test_text_of_no_answer_says_so_first() -> None:
         answer("Kata Ani tadi.", "Ani", margin=-5.0), INFO, style=plain, width=80
     ).splitlines()
     assert shown[0] == "Not found in these articles."
-    assert shown[1] == "reading: confidence 0.01, below 0.30"
+    assert shown[1] == "not found · reading: confidence 0.01, below 0.30"
     assert "    Kata Ani tadi." in shown
 
 

@@ -15,14 +15,17 @@ from textual.content import Content
 from textual.widgets import Footer, Header, Input, Static
 
 from qa.engine import Engine
-from qa.show import STATUS_WORDS, byline, highlighted, one_line
+from qa.show import lines, one_line
 from qa.tui.worker import Answered, EngineThread, Failed, Opened
-from qa.types import Answer, Citation, IndexInfo, Status
+from qa.types import Answer, IndexInfo
 
-STATUS_STYLES = {
-    Status.ANSWERED: "$text-success",
-    Status.UNSURE: "$text-warning",
-    Status.NO_ANSWER: "$text-error",
+STYLES = {
+    "answer": "bold",
+    "quote": "bold underline $text-accent",
+    "good": "$text-success",
+    "fair": "$text-warning",
+    "poor": "$text-error",
+    "dim": "dim",
 }
 
 
@@ -107,32 +110,12 @@ class ChatApp(App[None]):
 
 
 def render_answer(answer: Answer, info: IndexInfo) -> Content:
-    """An answer as the transcript shows it; every word of it made safe, none of it markup."""
-    total = answer.timings_ms.get("total", 0.0) / 1000
-    note = f" · confidence {answer.confidence:.2f} · {total:.2f} s"
-    status = Content.assemble(
-        (STATUS_WORDS[answer.status], STATUS_STYLES[answer.status]), (note, "dim")
-    )
-    if answer.best is None:
-        lines = [Content("Not found in these articles.").stylize("bold"), status]
-        if answer.nearest:
-            lines.append(Content("Nearest passages (not an answer):").stylize("dim"))
-        lines += [_source(place, info.root).stylize("dim") for place in answer.nearest]
-    else:
-        numbers = "".join(f"[{place.n}]" for place in (answer.best.citation, *answer.best.also))
-        lines = [Content.assemble((one_line(answer.best.text), "bold"), f" {numbers}"), status]
-        lines += [_source(place, info.root) for place in answer.citations]
-    return Content("\n").join(lines)
-
-
-def _source(place: Citation, root: str) -> Content:
-    before, quote, after = highlighted(place)
-    return Content.assemble(
-        f"[{place.n}] {one_line(place.article.title)}\n",
-        (f"    {byline(place.article, root, place.line)}\n", "dim"),
-        f"    {before}",
-        (quote, "bold underline $text-accent"),
-        after,
+    """An answer as the transcript shows it: safe words with styles, none of it markup."""
+    return Content("\n").join(
+        Content.assemble(
+            " " * line.indent, *((text, STYLES.get(role, "")) for text, role in line.runs)
+        )
+        for line in lines(answer, info)
     )
 
 
