@@ -101,7 +101,8 @@ class Calibration:
     confidence = 1 / (1 + exp(-(bias + margin * m + dense * d + lexical * l))), with m the reader's
     margin and d, l the hit's dense and lexical scores. Fitted on development data by logistic
     regression (Platt scaling); `answered` is the lowest confidence whose precision there was at
-    least 0.9, `unsure` the one below which abstaining scores better.
+    least 0.9, `unsure` the one below which abstaining scores better. `alone` is the margin below
+    which abstaining scores better where a passage is given and nothing was retrieved.
     """
 
     bias: float
@@ -110,6 +111,7 @@ class Calibration:
     lexical: float
     answered: float
     unsure: float
+    alone: float = 0.0
 
 
 class Reader(Protocol):

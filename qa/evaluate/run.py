@@ -13,7 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from qa.answer import confidence
 from qa.build import build
 from qa.engine import Engine
 from qa.errors import UsageError
@@ -26,7 +25,7 @@ from qa.places import default_index
 from qa.protocols import Reader
 from qa.readers import open_reader
 from qa.settings import BUNDLED, AskSettings, BuildSettings
-from qa.types import Article, Hit, Passage, Skipped, Span
+from qa.types import Article, Passage, Skipped, Span
 
 MODES = ("open", "reading", "retrieval")
 
@@ -162,14 +161,13 @@ def _temporary(
 
 
 def _read(reader: Reader, row: Row) -> Outcome:
-    """The reader alone on the row's context. Retrieval has no say: its scores count as 0."""
+    """The reader alone on the row's context; retrieval has no say."""
     context = row.context or ""
     started = perf_counter()
     passage = Passage(0, _article(context, "context"), Span(0, len(context)))
     finding = reader.read([row.question], [passage])[0]
-    calibration = reader.calibration
     answer = ""
-    if finding and confidence(calibration, finding.margin, Hit(0, 0.0)) >= calibration.unsure:
+    if finding and finding.margin >= reader.calibration.alone:
         answer = context[finding.span.start : finding.span.end]
     return Outcome(row, perf_counter() - started, answer)
 

@@ -1,0 +1,87 @@
+"""The command line. Each command imports what it needs when it runs, so that `--help` is instant.
+
+Answers go to standard output, everything else to standard error. Exit codes: 0 answered or unsure,
+1 no answer, 2 usage, 3 index missing, damaged or incompatible, 4 corpus, 5 model, 70 a fault of qa
+itself, 130 interrupted, 141 closed pipe.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import click
+
+from qa import __version__
+from qa.cli.ask import ask, chat
+from qa.cli.index import check, index
+from qa.cli.measure import bench, evaluate
+from qa.cli.screen import plain
+from qa.cli.train import train
+from qa.errors import QAError
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line.
+
+    Returns:
+        The exit code.
+    """
+    try:
+        code = cli.main(args=arguments, prog_name="qa", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("qa: interrupted", err=True)
+        return 130
+    except (_ClosedPipe, BrokenPipeError):
+        # What is left in the buffer would raise again when Python closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except QAError as error:
+        click.echo(f"qa: {plain(str(error))}", err=True)
+        return error.exit_code
+    except Exception:
+        # Python's own exit code for this is 1, which here means "no answer".
+        traceback.print_exc()
+        return 70
+    return code if isinstance(code, int) else 0
+
+
+class _ClosedPipe(Exception):
+    """Whoever read our output has gone."""
+
+
+class _Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; click itself would turn a closed pipe into exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ClosedPipe from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="qa")
+def cli() -> None:
+    """Ask a folder of news articles; get the exact words that answer, with their source.
+
+    \b
+    qa ask "Siapa juru bicara Kremlin?"    one question
+    qa chat                                a conversation
+    qa index my-articles/                  read your own articles
+    """
+
+
+for command in (ask, chat, index, check, evaluate, bench, train):
+    cli.add_command(command)

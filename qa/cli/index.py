@@ -1,0 +1,128 @@
+"""`qa index` and `qa check`: making an index, verifying it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qa.cli.options import encoder_option, index_option, json_option
+from qa.cli.screen import plain, progress
+from qa.errors import UsageError
+from qa.places import default_corpus, default_index
+from qa.settings import BuildSettings
+
+if TYPE_CHECKING:
+    from qa.build import BuildReport
+
+_DEFAULTS = BuildSettings()
+
+
+@click.command()
+@click.argument("corpus", type=click.Path(path_type=Path), required=False)
+@index_option
+@encoder_option
+@click.option("--full", is_flag=True, help="Rebuild everything, reuse nothing.")
+@click.option(
+    "--column",
+    "columns",
+    metavar="FIELD=NAME",
+    multiple=True,
+    help="For JSONL and CSV: the column that holds a field, such as text=body.",
+)
+@click.option(
+    "--max-bytes",
+    type=click.IntRange(min=1),
+    default=_DEFAULTS.max_bytes,
+    show_default=True,
+    help="Skip larger files.",
+)
+@json_option
+def index(
+    corpus: Path | None,
+    index: Path | None,
+    encoder: str,
+    full: bool,
+    columns: tuple[str, ...],
+    max_bytes: int,
+    as_json: bool,
+) -> None:
+    """Read the articles of CORPUS [default: corpus/ of the project, else those that ship with qa].
+
+    Reads .txt, .md, .html, .jsonl and .csv. What has not changed since the last run is kept.
+    """
+    settings = BuildSettings(encoder=encoder, max_bytes=max_bytes, columns=_columns(columns))
+    folder = index or default_index()
+    report = build_index(corpus or default_corpus(), folder, settings, full=full)
+    for skipped in report.skipped[:20]:
+        click.echo(plain(f"skipped {skipped.path}: {skipped.reason}"), err=True)
+    if (more := len(report.skipped) - 20) > 0:
+        click.echo(f"... and {more} more; all of them: qa check --skipped", err=True)
+    click.echo(json.dumps(report.as_json()) if as_json else _report_line(report))
+
+
+def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
+    columns: dict[str, str] = {}
+    for pair in pairs:
+        name, separator, column = pair.partition("=")
+        if not (separator and name and column):
+            raise UsageError(f"--column takes FIELD=NAME, such as text=body; got {pair!r}.")
+        columns[name] = column
+    return columns
+
+
+def build_index(corpus: Path, folder: Path, settings: BuildSettings, *, full: bool) -> BuildReport:
+    """Build, with progress shown on a terminal."""
+    from qa.build import build
+    from qa.load import load
+
+    with progress() as tell:
+        return build(
+            load(corpus, settings),
+            folder,
+            settings,
+            root=str(corpus.resolve()),
+            full=full,
+            progress=tell,
+        )
+
+
+def _report_line(report: BuildReport) -> str:
+    changes = (
+        f"{report.added} added, {report.changed} changed, {report.removed} removed, "
+        f"{report.unchanged} unchanged, {len(report.skipped)} skipped"
+    )
+    if report.duplicates:
+        changes += f", {report.duplicates} duplicates"
+    return (
+        f"{report.articles:,} articles, {report.passages:,} passages in {report.seconds:.1f} s "
+        f"({changes})"
+    )
+
+
+@click.command()
+@index_option
+@click.option("--skipped", is_flag=True, help="List every file that was skipped, with the reason.")
+def check(index: Path | None, skipped: bool) -> int:
+    """Verify the index: every checksum, every count, every offset."""
+    from qa.store import open_generation, verify
+
+    folder = index or default_index()
+    problems = verify(folder)
+    for problem in problems:
+        click.echo(plain(problem), err=True)
+    if problems:
+        click.echo("qa: the index is damaged. Rebuild it: qa index --full", err=True)
+        return 3
+    with open_generation(folder) as generation:
+        manifest = generation.manifest
+        if skipped:
+            for one in generation.skipped():
+                click.echo(plain(f"{one.path}: {one.reason}"))
+        click.echo(
+            f"sound: {manifest.articles:,} articles, {manifest.passages:,} passages, "
+            f"built {manifest.built}, {manifest.vectors} vectors by {manifest.encoder}"
+        )
+    return 0

@@ -1,0 +1,75 @@
+"""`qa evaluate` and `qa bench`: how good, how fast."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from qa.cli.options import index_option, json_option, reader_option
+from qa.cli.screen import progress
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--mode", type=click.Choice(["open", "reading", "retrieval"]), default="open", show_default=True
+)
+@click.option(
+    "--corpus", type=click.Path(path_type=Path), help="Articles to ask instead of the index."
+)
+@click.option("--contexts", is_flag=True, help="Ask the contexts of the rows themselves.")
+@click.option("--limit", type=click.IntRange(min=1), help="First questions of each file only.")
+@index_option
+@click.option(
+    "--encoder", help="Of a temporary index; else the one the index must have been built with."
+)
+@reader_option
+@json_option
+def evaluate(
+    files: tuple[Path, ...],
+    mode: str,
+    corpus: Path | None,
+    contexts: bool,
+    limit: int | None,
+    index: Path | None,
+    encoder: str | None,
+    reader: str,
+    as_json: bool,
+) -> None:
+    """Measure answers against question FILES (JSONL, .gz too)."""
+    from qa.evaluate import evaluate as measure
+    from qa.evaluate import table
+
+    with progress() as tell:
+        reports = measure(
+            files,
+            mode,
+            index=index,
+            corpus=corpus,
+            contexts=contexts,
+            limit=limit,
+            encoder=encoder,
+            reader=reader,
+            progress=tell,
+        )
+    if not as_json:
+        click.echo(table(reports))
+        return
+    documents = [report.as_json() for report in reports]
+    click.echo(json.dumps(documents[0] if len(documents) == 1 else documents))
+
+
+@click.command()
+@click.option(
+    "--corpus", type=click.Path(path_type=Path), help="Articles [default: the shipped ones]."
+)
+@click.option("--against", type=click.Choice(["txtai", "haystack"]), help="Run a peer beside it.")
+@json_option
+def bench(corpus: Path | None, against: str | None, as_json: bool) -> None:
+    """Measure speed, memory and size in one run."""
+    from qa.bench import bench as measure
+
+    report = measure(corpus, against=against)
+    click.echo(json.dumps(report.as_json()) if as_json else report.table())

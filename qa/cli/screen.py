@@ -1,0 +1,65 @@
+"""What goes to the screen: words dressed for it, JSON, progress."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+STYLES: dict[str, dict[str, Any]] = {
+    "answer": {"bold": True},
+    "quote": {"bold": True, "underline": True, "fg": "yellow"},
+    "dim": {"dim": True},
+    "good": {"fg": "green"},
+    "fair": {"fg": "yellow"},
+    "poor": {"fg": "red"},
+}
+
+
+def style() -> Callable[[str, str], str]:
+    """How words are dressed: ANSI on a terminal (no colour under NO_COLOR), marks elsewhere."""
+    if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
+        return lambda text, role: f"»{text}«" if role == "quote" else text
+    colour = not os.environ.get("NO_COLOR")
+
+    def dress(text: str, role: str) -> str:
+        style = STYLES[role]
+        return click.style(text, **(style if colour else {**style, "fg": None}))
+
+    return dress
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """Print a document on a line of its own; ASCII only where the stream is not UTF-8."""
+    from qa.show import dumps
+
+    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    click.echo(dumps(document, ascii_only=not utf8))
+
+
+def plain(text: str) -> str:
+    """Words made safe for a screen, on one line."""
+    from qa.show import one_line
+
+    return one_line(text)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None] | None]:
+    """A line that is rewritten in place, on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def show(stage: str, done: int, total: int) -> None:
+        share = f"{done:,} of {total:,}" if total else f"{done:,}"
+        click.echo(f"\r\x1b[K{stage} {share}", nl=False, err=True)
+
+    try:
+        yield show
+    finally:
+        click.echo("\r\x1b[K", nl=False, err=True)

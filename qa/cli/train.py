@@ -1,0 +1,121 @@
+"""`qa train`: the bundled models, or one's own; needs the extra `train`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from qa.cli.screen import progress
+from qa.errors import UsageError
+from qa.settings import BUNDLED
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Settings = TypeVar("_Settings", bound="DataclassInstance")
+
+
+@click.group()
+def train() -> None:
+    """Train the bundled models; needs the extra: pip install "qa[train]"."""
+
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="Folder of training data; qa/train/data.py says how it is laid out.",
+)
+out_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder to write the model to.",
+)
+
+
+set_option = click.option(
+    "--set",
+    "pairs",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Another value for a setting of the run, such as steps=500.",
+)
+
+
+@train.command("encoder")
+@data_option
+@out_option
+@set_option
+def train_encoder(data: Path, out: Path, pairs: tuple[str, ...]) -> None:
+    """Train a static multilingual encoder."""
+    with _train_extra():
+        from qa.train.encoder import EncoderTraining
+        from qa.train.encoder import train_encoder as run_training
+    run_training(data, out, _changed(EncoderTraining(), pairs))
+
+
+@train.command("reader")
+@data_option
+@out_option
+@set_option
+def train_reader(data: Path, out: Path, pairs: tuple[str, ...]) -> None:
+    """Train an extractive reader."""
+    with _train_extra():
+        from qa.train.reader import ReaderTraining
+        from qa.train.reader import train_reader as run_training
+    run_training(data, out, _changed(ReaderTraining(), pairs))
+
+
+@train.command("calibration")
+@data_option
+@click.option("--reader", default=BUNDLED, show_default=True, help="As `qa ask` takes it.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=400,
+    show_default=True,
+    help="Most questions of a development set.",
+)
+def train_calibration(data: Path, reader: str, limit: int) -> None:
+    """Fit how a reader's scores become a confidence; print it, with what it gives.
+
+    It goes under "calibration" in the config.json of the reader's folder.
+    """
+    from qa.train.calibration import calibrate
+
+    with progress() as tell:
+        calibration, given = calibrate(data, reader, limit=limit, progress=tell)
+    click.echo(json.dumps({"calibration": asdict(calibration), "given": given}, indent=2))
+
+
+@contextmanager
+def _train_extra() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"Training needs the package {error.name}: pip install 'qa[train]'"
+        ) from error
+
+
+def _changed(settings: _Settings, pairs: tuple[str, ...]) -> _Settings:
+    """The settings of a run with some of their numbers or words replaced."""
+    defaults = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    changes: dict[str, Any] = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        if not isinstance(defaults.get(name), int | float | str):
+            known = ", ".join(defaults)
+            raise UsageError(f"--set takes NAME=VALUE with a NAME of {known}; got {pair!r}.")
+        try:
+            changes[name] = type(defaults[name])(value)
+        except ValueError as error:
+            raise UsageError(f"--set {name} takes a number; got {value!r}.") from error
+    return replace(settings, **changes)

@@ -1,0 +1,185 @@
+"""Calibrate a reader as people use it: over an index, on what retrieval hands it.
+
+Every development question is asked of one corpus that holds all development and training passages,
+in their languages together; each question of a translated set is also asked of the passages in the
+other language, by itself. Nothing but development questions is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.answer import confidence
+from qa.build import Progress, build
+from qa.engine import Engine
+from qa.evaluate.metrics import f1
+from qa.evaluate.questions import Row
+from qa.evaluate.run import context_articles
+from qa.protocols import Calibration, Reader
+from qa.readers import open_reader
+from qa.settings import AskSettings, BuildSettings
+from qa.train.calibrate import fit, precise_from, worth_from
+from qa.train.data import QARow, qa_files, read_qa
+from qa.types import Finding, Hit, Passage, Span
+
+_READ = AskSettings().read
+_FAR = 30.0
+"""A margin beyond doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found for one question: every finding with its hit, and how right it is (F1)."""
+
+    answerable: bool
+    found: tuple[tuple[Hit, Finding, float], ...]
+
+
+def calibrate(
+    data: Path, reader: str, *, limit: int = 400, progress: Progress | None = None
+) -> tuple[Calibration, dict[str, float]]:
+    """Fit the calibration of a reader on development questions.
+
+    Args:
+        data: The folder of training data; see `qa.train.data`.
+        reader: As `open_reader` takes it.
+        limit: Most questions of a development set.
+        progress: Told how building and asking go.
+
+    Returns:
+        The calibration, and what it gives on the same questions: `coverage` and `precision` of
+        "answered", `f1` of all, `refused` of those without an answer.
+    """
+    dev = {path.name: list(read_qa(path)) for path in qa_files(data, "dev")}
+    train = [
+        row for path in qa_files(data, "train") if ".id." in path.name for row in read_qa(path)
+    ]
+    asked = [row for rows in dev.values() for row in rows[:limit]]
+    everything = [row for rows in dev.values() for row in rows] + train
+    readings = _readings(asked, everything, reader, progress)
+    readings += _readings(*_across(dev), reader, progress)
+    calibration, given = fit_readings(readings)
+    return replace(calibration, alone=_alone(asked, open_reader(reader))), given
+
+
+def fit_readings(readings: Sequence[Reading]) -> tuple[Calibration, dict[str, float]]:
+    """The calibration of some readings, and what it gives on them.
+
+    The weights are fitted over all findings, the thresholds over the most confident of each
+    question.
+    """
+    every = [one for reading in readings for one in reading.found]
+    features = np.array([_features(hit, finding) for hit, finding, _ in every])
+    fitted = fit(features, np.array([score for *_, score in every]))
+    best = [
+        max(
+            (
+                (confidence(fitted, finding.margin, hit), score)
+                for hit, finding, score in reading.found
+            ),
+            default=(0.0, 0.0),
+        )
+        for reading in readings
+    ]
+    sure, right = (np.array(column) for column in zip(*best, strict=True))
+    abstaining = np.array([0.0 if reading.answerable else 1.0 for reading in readings])
+    calibration = replace(
+        fitted,
+        answered=precise_from(sure, right),
+        unsure=worth_from(sure, right, abstaining),
+    )
+    answered, given = sure >= calibration.answered, sure >= calibration.unsure
+    return calibration, {
+        "coverage": float(answered.mean()),
+        "precision": _mean(right[answered]),
+        "f1": float(np.where(given, right, abstaining).mean()),
+        "f1 answerable": _mean(np.where(given, right, 0.0)[abstaining == 0]),
+        "refused": 1 - _mean(given[abstaining == 1].astype(float)),
+    }
+
+
+def _alone(rows: Sequence[QARow], reader: Reader) -> float:
+    """The margin from which a reader had better answer than abstain on a passage it is given."""
+    articles = list(context_articles(_row(row) for row in rows))
+    by_text = {article.text: article for article in articles}
+    passages = [Passage(0, by_text[row.context], Span(0, len(row.context))) for row in rows]
+    findings = reader.read([row.question for row in rows], passages)
+    margins = np.array([finding.margin if finding else -_FAR for finding in findings])
+    right = np.array([_f1(finding, row) for finding, row in zip(findings, rows, strict=True)])
+    abstaining = np.array([0.0 if row.answers else 1.0 for row in rows])
+    share = worth_from(1 / (1 + np.exp(-margins)), right, abstaining)
+    share = np.clip(share, 1e-12, 1 - 1e-12)
+    return float(np.log(share / (1 - share)))
+
+
+def _f1(finding: Finding | None, row: QARow) -> float:
+    """How right a finding is, in [0, 1]; 0 where there is nothing to find."""
+    golds = [gold.text for gold in row.answers]
+    return f1(_quote(finding), golds) if finding and golds else 0.0
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    return float(values.mean()) if len(values) else 0.0
+
+
+def _features(hit: Hit, finding: Finding) -> tuple[float, float, float]:
+    return finding.margin, hit.parts.get("dense", 0.0), hit.parts.get("lexical", 0.0)
+
+
+def _across(dev: dict[str, list[QARow]]) -> tuple[list[QARow], list[QARow]]:
+    """Questions of one translated set with the passages and answers of the other, by shared id."""
+    rows = [row for name, rows in dev.items() if name.startswith("squad") for row in rows]
+    by_language: dict[tuple[str, str], QARow] = {(row.shared_id, row.language): row for row in rows}
+    asked = [
+        replace(row, question=other.question)
+        for (shared, language), row in by_language.items()
+        for other_language in {row.language for row in rows} - {language}
+        if (other := by_language.get((shared, other_language)))
+    ]
+    return [row for row in asked if row.language == "id"], [
+        row for row in rows if row.language == "id"
+    ]
+
+
+def _readings(
+    asked: Sequence[QARow], corpus: Iterable[QARow], reader: str, progress: Progress | None
+) -> list[Reading]:
+    with TemporaryDirectory(prefix="qa-calibrate-") as folder:
+        articles = context_articles(_row(row) for row in corpus)
+        build(articles, Path(folder), BuildSettings(), root="", progress=progress)
+        with closing(Engine.open(Path(folder), reader=reader)) as engine:
+            readings = []
+            for row in asked:
+                readings.append(_reading(engine, row))
+                if progress:
+                    progress("asking", len(readings), len(asked))
+            return readings
+
+
+def _reading(engine: Engine, row: QARow) -> Reading:
+    hits = engine.retrieve_many([row.question])[0][:_READ]
+    passages = engine.generation.passages([hit.row for hit in hits])
+    findings = engine.reader.read([row.question] * len(passages), passages)
+    return Reading(
+        answerable=bool(row.answers),
+        found=tuple(
+            (hit, finding, _f1(finding, row))
+            for hit, finding in zip(hits, findings, strict=True)
+            if finding is not None
+        ),
+    )
+
+
+def _quote(finding: Finding) -> str:
+    return finding.passage.article.text[finding.span.start : finding.span.end]
+
+
+def _row(row: QARow) -> Row:
+    return Row(row.id, row.question, (), context=row.context)
