@@ -21,6 +21,8 @@ from qa.settings import BUNDLED, AskSettings
 from qa.store import Generation, open_generation
 from qa.types import Answer, Finding, Hit, IndexInfo, Passage
 
+FUSED = "fused"
+
 _BATCH = 4
 """Passages read between two looks at the clock."""
 
@@ -38,13 +40,21 @@ class Engine:
         self.reader = reader
 
     @classmethod
-    def open(cls, index: Path, *, reader: str = BUNDLED, encoder: str | None = None) -> Engine:
+    def open(
+        cls,
+        index: Path,
+        *,
+        reader: str = BUNDLED,
+        encoder: str | None = None,
+        retriever: str = FUSED,
+    ) -> Engine:
         """Open the current generation of an index with its own encoder.
 
         Args:
             index: The folder that `build` wrote.
             reader: `bundled`, `overlap`, or an extractive-QA model by name or path.
             encoder: Fails unless the index was built with it; None takes whichever it was.
+            retriever: `fused`, or one of its parts alone, `dense` or `lexical`, to measure it.
 
         Raises:
             StoreError: If there is no index, or it is damaged or built with another encoder.
@@ -54,8 +64,13 @@ class Engine:
         try:
             encoding = _encoder_of(generation, encoder)
             dense = Dense(encoding, generation.vectors())
-            retriever = Fused(dense, Lexical(generation.lexical()), generation.row_languages())
-            return cls(generation, retriever, open_reader(reader))
+            lexical = Lexical(generation.lexical())
+            retrievers: dict[str, Retriever] = {
+                FUSED: Fused(dense, lexical, generation.row_languages()),
+                "dense": dense,
+                "lexical": lexical,
+            }
+            return cls(generation, retrievers[retriever], open_reader(reader))
         except BaseException:
             generation.close()
             raise

@@ -26,6 +26,13 @@ from qa.cli.screen import progress
     "--encoder", help="Of a temporary index; else the one the index must have been built with."
 )
 @reader_option
+@click.option(
+    "--retriever",
+    type=click.Choice(["fused", "dense", "lexical"]),
+    default="fused",
+    show_default=True,
+    help="Retrieve with all, or with one part alone.",
+)
 @json_option
 def evaluate(
     files: tuple[Path, ...],
@@ -36,6 +43,7 @@ def evaluate(
     index: Path | None,
     encoder: str | None,
     reader: str,
+    retriever: str,
     as_json: bool,
 ) -> None:
     """Measure answers against question FILES (JSONL, .gz too)."""
@@ -52,6 +60,7 @@ def evaluate(
             limit=limit,
             encoder=encoder,
             reader=reader,
+            retriever=retriever,
             progress=tell,
         )
     if not as_json:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from qa.build import build
-from qa.engine import Engine
+from qa.engine import FUSED, Engine
 from qa.errors import UsageError
 from qa.evaluate.questions import Row, read_questions
 from qa.evaluate.ranking import digest, has_text, is_named, rank_of
@@ -32,7 +32,8 @@ MODES = ("open", "reading", "retrieval")
 Progress = Callable[[str, int, int], None]
 """Called with the stage, how many are done, and of how many (0 where that is not known)."""
 
-_ASKING = AskSettings()
+# Scores should not depend on how busy the machine is.
+_ASKING = AskSettings(read_ms=60_000)
 _RANKING = AskSettings(retrieved=100)
 """Hits to rank articles by: twice what `qa ask` takes, as several hits may be of one article."""
 
@@ -47,6 +48,7 @@ def evaluate(
     limit: int | None = None,
     encoder: str | None = None,
     reader: str = BUNDLED,
+    retriever: str = FUSED,
     settings: AskSettings = _ASKING,
     progress: Progress | None = None,
 ) -> list[Report]:
@@ -63,6 +65,7 @@ def evaluate(
         encoder: Of temporary indexes (None: the bundled one); else the one that the index must
             have been built with (None: whichever it was).
         reader: `bundled`, `overlap`, or a model by name or path.
+        retriever: `fused`, or one of its parts alone: `dense` or `lexical`.
         settings: How questions are answered in mode `open`.
         progress: Told how building and asking go.
 
@@ -99,14 +102,18 @@ def evaluate(
                 load(corpus, build_settings) if corpus else ()
             )
             articles = chain(context_articles(rows), distractors)
-            with _temporary(articles, build_settings, reader, progress) as engine:
+            with _temporary(articles, build_settings, reader, retriever, progress) as engine:
                 ask = _asker(engine, mode, settings, by_context=True)
                 reports.append(report(file, rows, ask))
         return reports
     with (
-        _temporary(load(corpus, build_settings), build_settings, reader, progress)
+        _temporary(load(corpus, build_settings), build_settings, reader, retriever, progress)
         if corpus
-        else closing(Engine.open(index or default_index(), reader=reader, encoder=encoder))
+        else closing(
+            Engine.open(
+                index or default_index(), reader=reader, encoder=encoder, retriever=retriever
+            )
+        )
     ) as engine:
         ask = _asker(engine, mode, settings, by_context=False)
         return [report(file, rows, ask) for file, rows in tests]
@@ -150,13 +157,14 @@ def _temporary(
     articles: Iterable[Article | Skipped],
     settings: BuildSettings,
     reader: str,
+    retriever: str,
     progress: Progress | None,
 ) -> Iterator[Engine]:
     """An engine over an index that lives as long as the block."""
     with TemporaryDirectory(prefix="qa-evaluate-") as folder:
         index = Path(folder)
         build(articles, index, settings, root="", progress=progress)
-        with closing(Engine.open(index, reader=reader)) as engine:
+        with closing(Engine.open(index, reader=reader, retriever=retriever)) as engine:
             yield engine
 
 
