@@ -124,5 +124,5 @@ def test_absent_data_says_what_is_missing(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--data"):
         qa_files(tmp_path, "train")
     write(tmp_path / "parallel/en-id.tsv", ["only one column"])
-    with pytest.raises(UsageError, match="en-id.tsv:1"):
+    with pytest.raises(UsageError, match=r"en-id\.tsv:1"):
         list(read_parallel(tmp_path))
