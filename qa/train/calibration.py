@@ -1,8 +1,8 @@
 """Calibrate a reader as people use it: over an index, on what retrieval hands it.
 
 Every development question is asked of one corpus that holds all development and training passages,
-in their languages together; each question of a translated set is also asked of the passages in the
-other language, by itself. Nothing but development questions is asked.
+in their languages together. Questions on translated passages are also asked in the language of the
+original, of the translated passages alone.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -57,14 +58,15 @@ def calibrate(
         The calibration, and what it gives on the same questions: `coverage` and `precision` of
         "answered", `f1` of all, `refused` of those without an answer.
     """
-    dev = {path.name: list(read_qa(path)) for path in qa_files(data, "dev")}
-    train = [
-        row for path in qa_files(data, "train") if ".id." in path.name for row in read_qa(path)
-    ]
-    asked = [row for rows in dev.values() for row in rows[:limit]]
-    everything = [row for rows in dev.values() for row in rows] + train
-    readings = _readings(asked, everything, reader, progress)
-    readings += _readings(*_across(dev), reader, progress)
+    dev = [list(read_qa(path)) for path in qa_files(data, "dev")]
+    train = [row for path in qa_files(data, "train") for row in read_qa(path)]
+    asked = [row for rows in dev for row in rows[:limit]]
+    held = {row.language for row in asked}
+    every = list(chain.from_iterable(dev))
+    corpus = [*every, *(row for row in train if row.language in held)]
+    foreign, translated = _across(every, [*every, *train])
+    readings = _readings(asked, corpus, reader, progress)
+    readings += _readings(foreign, translated, reader, progress)
     calibration, given = fit_readings(readings)
     return replace(calibration, alone=_alone(asked, open_reader(reader))), given
 
@@ -133,19 +135,20 @@ def _features(hit: Hit, finding: Finding) -> tuple[float, float, float]:
     return finding.margin, hit.parts.get("dense", 0.0), hit.parts.get("lexical", 0.0)
 
 
-def _across(dev: dict[str, list[QARow]]) -> tuple[list[QARow], list[QARow]]:
-    """Questions of one translated set with the passages and answers of the other, by shared id."""
-    rows = [row for name, rows in dev.items() if name.startswith("squad") for row in rows]
-    by_language: dict[tuple[str, str], QARow] = {(row.shared_id, row.language): row for row in rows}
+def _across(dev: Iterable[QARow], others: Iterable[QARow]) -> tuple[list[QARow], list[QARow]]:
+    """Development questions on a translated passage, asked in the language of the original.
+
+    Returns:
+        The rows with their foreign questions, and all rows whose passages are the corpus.
+    """
+    originals = {row.shared_id: row for row in others if row.id == row.shared_id}
+    translated = [row for row in dev if row.id != row.shared_id]
     asked = [
-        replace(row, question=other.question)
-        for (shared, language), row in by_language.items()
-        for other_language in {row.language for row in rows} - {language}
-        if (other := by_language.get((shared, other_language)))
+        replace(row, question=originals[row.shared_id].question)
+        for row in translated
+        if row.shared_id in originals
     ]
-    return [row for row in asked if row.language == "id"], [
-        row for row in rows if row.language == "id"
-    ]
+    return asked, translated
 
 
 def _readings(
