@@ -55,9 +55,9 @@ class OnnxReader:
         try:
             name, digest = str(config["name"]), str(config["sha256"][MODEL_FILE])
             max_tokens = int(config["max_tokens"])
-            calibration = Calibration(
-                **{key.name: float(config["calibration"][key.name]) for key in fields(Calibration)}
-            )
+            numbers = config["calibration"]
+            known = [key.name for key in fields(Calibration) if key.name in numbers]
+            calibration = Calibration(**{name: float(numbers[name]) for name in known})
         except (KeyError, TypeError, ValueError) as error:
             raise _damaged(folder / CONFIG_FILE) from error
         options = onnxruntime.SessionOptions()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.evaluate.report import RIGHT
 from qa.protocols import Calibration
 
 PRECISION = 0.9
@@ -29,7 +30,7 @@ def fit(
     Args:
         features: Margin, dense and lexical score of each answer, (n, 3), all finite. A column that
             does not vary gets no weight.
-        correct: How right each answer is, in [0, 1], (n,).
+        correct: The F1 of each answer, (n,); from `RIGHT` on it counts as right.
         abstaining: What saying nothing would have scored, in [0, 1], (n,): 1 where there is no
             answer to find. Zeros if not given.
 
@@ -43,7 +44,7 @@ def fit(
     used = spread > 1e-9
     scaled = np.where(used, (features - mean) / np.where(used, spread, 1.0), 0.0)
     design = np.column_stack([np.ones(n), scaled])
-    weights = _logistic(design, correct)
+    weights = _logistic(design, (correct >= RIGHT).astype(np.float64))
     slopes = np.where(used, weights[1:] / np.where(used, spread, 1.0), 0.0)
     bias = float(weights[0] - slopes @ mean)
     confidence = _sigmoid(bias + features @ slopes)
@@ -66,7 +67,7 @@ def precise_from(
     """
     order = np.argsort(-confidence, kind="stable")
     ranked = confidence[order]
-    running = np.cumsum(correct[order]) / np.arange(1, len(order) + 1)
+    running = np.cumsum(correct[order] >= RIGHT) / np.arange(1, len(order) + 1)
     last_of_ties = np.append(ranked[:-1] > ranked[1:], True)
     good = np.flatnonzero((running >= precision) & last_of_ties)
     good = good[good + 1 >= _FEWEST]

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import random
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertForQuestionAnswering, BertModel
@@ -27,7 +29,7 @@ from transformers import BertConfig, BertForQuestionAnswering, BertModel
 from qa.protocols import Calibration
 from qa.readers.onnx import OnnxReader
 from qa.readers.windows import with_windows
-from qa.train.calibrate import fit
+from qa.train.calibrate import fit, worth_from
 from qa.train.data import (
     QARow,
     TranslationRow,
@@ -199,21 +201,41 @@ def publish(
             for other in unanswered.get(row.id, ())[:2]
         ],
     )
-    calibration = calibrate([*exported.values(), negatives])
+    calibration = calibrate(exported.values(), negatives)
     write_config(out, name=NAME, max_tokens=settings.read_tokens, calibration=calibration)
     trained = {name: outcomes(windows, torch_score(model), rows) for name, rows in dev.items()}
     write_card(out, settings, exported, trained, negatives, calibration, log)
 
 
-def calibrate(read: Iterable[Outcomes]) -> Calibration:
-    """A calibration by the margin alone, from pairs of a question and a passage."""
+def calibrate(own: Iterable[Outcomes], negatives: Outcomes) -> Calibration:
+    """A calibration by the margin alone; `qa.train.calibration` fits one over an index.
+
+    Args:
+        own: Questions read on their own contexts; `alone` comes from these.
+        negatives: Questions read on passages that do not answer.
+    """
+    margin, correct, abstaining = _columns(own)
+    others, wrong, silent = _columns([negatives])
+    margins = np.concatenate([margin, others])
+    fitted = fit(
+        np.column_stack([margins, np.zeros((len(margins), 2))]),
+        np.concatenate([correct, wrong]),
+        np.concatenate([abstaining, silent]),
+    )
+    sure = 1 / (1 + np.exp(-(fitted.bias + fitted.margin * margin)))
+    worth = min(max(worth_from(sure, correct, abstaining), 1e-6), 1 - 1e-6)
+    alone = (math.log(worth / (1 - worth)) - fitted.bias) / max(fitted.margin, 1e-6)
+    return replace(fitted, alone=alone)
+
+
+def _columns(read: Iterable[Outcomes]) -> tuple[NDArray[np.float64], ...]:
+    """Margin, F1 if it answers, F1 if it abstains, of the rows where something was found."""
     pairs = list(read)
     margin = np.concatenate([outcome.margin for outcome in pairs])
     seen = np.isfinite(margin)
-    features = np.column_stack([margin[seen], np.zeros((seen.sum(), 2))])
-    correct = np.concatenate([outcome.answering for outcome in pairs])[seen]
-    abstaining = np.concatenate([outcome.abstaining for outcome in pairs])[seen]
-    return fit(features, correct, abstaining)
+    answering = np.concatenate([outcome.answering for outcome in pairs])
+    abstaining = np.concatenate([outcome.abstaining for outcome in pairs])
+    return margin[seen], answering[seen], abstaining[seen]
 
 
 def _minilm() -> Path:

@@ -60,9 +60,9 @@ reader say "not here" below a margin of 0, `forced` does not; `float32` is `all`
 
 Each question on passages that BM25 finds for it but that do not answer: {refused:.3f} refused.
 
-Calibration: confidence = 1 / (1 + exp(-({bias:.3f} + {margin:.3f} * margin + ...))); nine in ten of
-the answers above {answered:.3f} were right on these sets; below {unsure:.3f} saying nothing scores
-better.
+On a passage that is given, saying nothing scores better below a margin of {alone:.2f}. How sure an
+answer over an index is comes from the calibration in `config.json`, fitted by
+`qa.train.calibration`.
 
 ## Dev scores while it trained
 
@@ -78,8 +78,8 @@ The first rows of each set only.
 
 {data}
 
-No text of these sets is in this folder. Contexts and questions of the dev sets, and translations of
-the questions, were left out of training.
+No text of these sets is in this folder. Left out of training: the questions of the dev sets and
+their translations, and the contexts of all dev sets but squad-mt.id.
 
 ## Limits
 
