@@ -48,6 +48,7 @@ def decide(
     *,
     calibration: Calibration,
     settings: AskSettings,
+    filtered_out: bool = False,
 ) -> Answer:
     """Choose the answer, or say why there is none.
 
@@ -57,6 +58,7 @@ def decide(
         reads: The passages that were retrieved, best first; unread ones have no finding.
         calibration: Of the reader that read them.
         settings: How many alternatives and nearest passages to give.
+        filtered_out: Whether the filters had left no passage to retrieve from.
 
     Returns:
         The Answer without timings. Candidates are ordered by confidence, ties by retrieval.
@@ -76,7 +78,7 @@ def decide(
             Status.NO_ANSWER,
             ranked[0][0] if ranked else 0.0,
             best=None,
-            reason=_reason(reads, ranked[0][0] if ranked else 0.0, calibration),
+            reason=_reason(reads, ranked[0][0] if ranked else 0.0, calibration, filtered_out),
             nearest=_nearest(reads, settings.nearest),
         )
     best, *others = _candidates(
@@ -110,7 +112,11 @@ def _quote(finding: Finding) -> str:
     return finding.passage.article.text[finding.span.start : finding.span.end]
 
 
-def _reason(reads: Sequence[Read], value: float, calibration: Calibration) -> Reason:
+def _reason(
+    reads: Sequence[Read], value: float, calibration: Calibration, filtered_out: bool
+) -> Reason:
+    if filtered_out:
+        return Reason("filters: passages left", 0.0, 1.0)
     if not reads:
         return Reason("retrieval: passages found", 0.0, 1.0)
     return Reason("reading: confidence", value, calibration.unsure)

@@ -112,7 +112,8 @@ class Engine:
 
     def _answer(self, question: str, settings: AskSettings) -> Answer:
         started = perf_counter()
-        hits = self.retrieve_many([question], settings)[0]
+        allowed = self.generation.allowed(settings.filters)
+        hits = self.retriever.retrieve([question], settings.retrieved, allowed=allowed)[0]
         passages = self.generation.passages([hit.row for hit in hits])
         retrieved = perf_counter()
         findings = self._read(question, passages[: settings.read], settings.read_ms / 1000)
@@ -124,6 +125,7 @@ class Engine:
             [Read(*one) for one in zip(hits, passages, [*findings, *unread], strict=True)],
             calibration=self.reader.calibration,
             settings=settings,
+            filtered_out=allowed is not None and not len(allowed),
         )
         done = perf_counter()
         timings = {

@@ -75,6 +75,16 @@ def test_nothing_retrieved_is_told_apart_from_nothing_read() -> None:
     assert reason.gate.startswith("retrieval")
 
 
+def test_filters_that_leave_nothing_are_named() -> None:
+    """It is not the corpus that does not say."""
+    settings = AskSettings()
+    answer = decide(
+        "Siapa?", "id", [], calibration=CALIBRATION, settings=settings, filtered_out=True
+    )
+    assert answer.reason is not None
+    assert answer.reason.gate.startswith("filters")
+
+
 def test_the_same_words_in_two_articles_are_one_answer_with_two_citations() -> None:
     """Case and accents do not make another answer; citation numbers run on."""
     answer = ask(
