@@ -1,0 +1,109 @@
+"""Building: what is reused, what is masked, what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.build import BuildReport, build
+from qa.errors import CorpusError
+from qa.settings import BuildSettings
+from qa.store import open_generation
+from qa.types import Article, Skipped
+from tests.builders import article
+
+HOTLINE = article("Saluran itu didirikan pada tahun 1963.\nKini belum dipakai.", path="hotline.txt")
+RIGA = article("Menteri NATO bertemu di Riga.\nBaca juga: Harga cabai naik", path="riga.txt")
+
+
+def built(
+    index: Path, *items: Article | Skipped, full: bool = False, root: str = "/c"
+) -> BuildReport:
+    """Build an index of some articles."""
+    return build(items, index, BuildSettings(), root=root, full=full)
+
+
+def vectors(index: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """Every vector of an index, in the order of its rows."""
+    with open_generation(index) as generation:
+        stored = generation.vectors()
+        return stored.vectors(np.arange(len(stored)))
+
+
+def test_a_rebuild_reuses_vectors_and_equals_a_full_one(tmp_path: Path) -> None:
+    """What is reused is what would have been encoded."""
+    built(tmp_path / "a", HOTLINE)
+    report = built(tmp_path / "a", RIGA, HOTLINE)
+    assert report.reused >= 1
+    assert built(tmp_path / "b", RIGA, HOTLINE).reused == 0
+    assert np.array_equal(vectors(tmp_path / "a"), vectors(tmp_path / "b"))
+
+
+def test_nothing_is_published_where_nothing_changed(tmp_path: Path) -> None:
+    """The same generation stays in use; --full builds another all the same."""
+    built(tmp_path, HOTLINE, RIGA)
+    with open_generation(tmp_path) as generation:
+        before = generation.manifest.generation
+    again = built(tmp_path, HOTLINE, RIGA)
+    assert not again.published
+    assert (again.articles, again.unchanged, again.passages) == (2, 2, again.reused)
+    with open_generation(tmp_path) as generation:
+        assert generation.manifest.generation == before
+    assert built(tmp_path, HOTLINE, RIGA, full=True).published
+
+
+def test_another_corpus_folder_is_another_index(tmp_path: Path) -> None:
+    """Paths are shown relative to it."""
+    built(tmp_path, HOTLINE, root="/one")
+    assert built(tmp_path, HOTLINE, root="/two").published
+
+
+def test_no_passage_touches_masked_text(tmp_path: Path) -> None:
+    """The headline of another article is neither indexed nor lost."""
+    built(tmp_path, RIGA)
+    with open_generation(tmp_path) as generation:
+        (stored,) = generation.articles()
+        texts = [passage.text for passage in generation.passages(range(len(generation.vectors())))]
+    assert stored.text == RIGA.text
+    assert texts == ["Menteri NATO bertemu di Riga."]
+
+
+def test_one_text_at_two_places_is_indexed_once(tmp_path: Path) -> None:
+    """Both places are kept."""
+    copy = article(HOTLINE.text, path="copy.txt")
+    report = built(tmp_path, HOTLINE, copy)
+    assert (report.articles, report.duplicates, report.added) == (1, 1, 2)
+    with open_generation(tmp_path) as generation:
+        (stored,) = generation.articles()
+    assert (stored.path, stored.also_at) == ("hotline.txt", ("copy.txt",))
+
+
+def test_articles_with_nothing_to_read_make_an_index_without_passages(tmp_path: Path) -> None:
+    """All of it is masked or holds no word."""
+    report = built(tmp_path, article("* * *\n\n---", title=""))
+    assert (report.articles, report.passages) == (1, 0)
+
+
+def test_what_was_skipped_is_kept_with_its_reason(tmp_path: Path) -> None:
+    """It can be asked for later."""
+    skipped = Skipped("bad.txt", "it is empty")
+    assert built(tmp_path, HOTLINE, skipped).skipped == (skipped,)
+    with open_generation(tmp_path) as generation:
+        assert generation.skipped() == [skipped]
+
+
+@pytest.mark.parametrize(
+    ("items", "says"),
+    [((), "No articles in /c"), ((Skipped("bad.txt", "it is empty"),), "bad.txt: it is empty")],
+)
+def test_a_corpus_without_articles_is_an_error_that_keeps_the_old_index(
+    tmp_path: Path, items: tuple[Skipped, ...], says: str
+) -> None:
+    """A wrong folder must not wipe out what is there."""
+    built(tmp_path, HOTLINE)
+    with pytest.raises(CorpusError, match=says):
+        built(tmp_path, *items)
+    with open_generation(tmp_path) as generation:
+        assert generation.manifest.articles == 1

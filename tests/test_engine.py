@@ -1,0 +1,118 @@
+"""The engine: from a question to an answer that stands in the article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qa.build import build
+from qa.encoders import BUNDLED_FOLDER
+from qa.engine import Engine
+from qa.errors import IndexMismatch, IndexMissing
+from qa.settings import AskSettings, BuildSettings, Filters
+from qa.types import Status
+from tests.builders import article
+
+ARTICLES = [
+    article(
+        "Juru bicara Kremlin Dmitry Peskov mengatakan hal itu.",
+        path="peskov.txt",
+        source="Kabar",
+        published=date(2024, 11, 21),
+    ),
+    article("Stoltenberg memimpin rapat di Riga.", path="riga.txt", published=date(2021, 11, 30)),
+    article("The hotline was set up in 1963.", path="hotline.txt", language="en"),
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of three articles."""
+    folder = tmp_path_factory.mktemp("engine")
+    build(ARTICLES, folder, BuildSettings(), root="/corpus")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def engine(index: Path) -> Iterator[Engine]:
+    """An engine with the reader that needs no model."""
+    with closing(Engine.open(index, reader="overlap")) as opened:
+        yield opened
+
+
+def test_an_answer_is_a_slice_of_the_article(engine: Engine) -> None:
+    """Citation, article and words agree."""
+    answer = engine.ask("Siapa juru bicara Kremlin?")
+    assert answer.best is not None
+    assert answer.best.text == "Dmitry Peskov"
+    place = answer.best.citation
+    assert place.article.path == "peskov.txt"
+    assert place.article.text[place.span.start : place.span.end] == place.quote == "Dmitry Peskov"
+
+
+def test_questions_are_answered_in_order_and_as_if_alone(engine: Engine) -> None:
+    """A batch is no more than its questions."""
+    questions = ["When was the hotline set up?", "Siapa juru bicara Kremlin?"]
+    together = engine.ask_many(questions)
+    assert [answer.question for answer in together] == questions
+    assert [answer.best for answer in together] == [engine.ask(each).best for each in questions]
+
+
+def test_filters_keep_other_articles_from_answering(engine: Engine) -> None:
+    """By date and by source; an undated article is left out under a date."""
+    question = "Siapa juru bicara Kremlin?"
+    for filters in (Filters(until=date(2021, 12, 31)), Filters(source="Lain")):
+        answer = engine.ask(question, AskSettings(filters=filters))
+        assert answer.status is Status.NO_ANSWER
+        assert {place.article.path for place in answer.nearest} <= {"riga.txt"}
+    kept = engine.ask(question, AskSettings(filters=Filters(source="kabar")))
+    assert kept.best is not None
+
+
+def test_a_question_of_no_words_finds_nothing_and_says_so(engine: Engine) -> None:
+    """Emoji and stop words are no error."""
+    for question in ("🙂🙂", "apa?", "?"):
+        assert engine.ask(question).status is Status.NO_ANSWER
+
+
+def test_however_short_the_time_the_best_passages_are_read(engine: Engine) -> None:
+    """One batch always is."""
+    answer = engine.ask("Siapa juru bicara Kremlin?", AskSettings(read_ms=1e-9))
+    assert answer.best is not None
+
+
+def test_timings_add_up(engine: Engine) -> None:
+    """The stages make the total, in milliseconds."""
+    timings = dict(engine.ask("Siapa juru bicara Kremlin?").timings_ms)
+    total = timings.pop("total")
+    assert sum(timings.values()) == pytest.approx(total)
+
+
+def test_the_part_retrievers_can_be_asked_alone(index: Path) -> None:
+    """To measure what each is worth."""
+    for name, parts in (("dense", {"dense"}), ("lexical", {"lexical"})):
+        with closing(Engine.open(index, reader="overlap", retriever=name)) as engine:
+            (hits,) = engine.retrieve_many(["Siapa juru bicara Kremlin?"])
+            assert all(set(hit.parts) == parts for hit in hits)
+
+
+def test_an_index_of_another_encoder_is_refused(index: Path, tmp_path: Path) -> None:
+    """Vectors of two encoders do not compare, even where their lengths agree."""
+    other = tmp_path / "encoder"
+    other.mkdir()
+    for file in BUNDLED_FOLDER.rglob("*"):
+        if file.is_file():
+            (other / file.name).write_bytes(file.read_bytes())
+    (other / "tokenizer.json").write_bytes((other / "tokenizer.json").read_bytes() + b"\n")
+    with pytest.raises((IndexMismatch,), match="qa index --full"):
+        Engine.open(index, encoder=str(other))
+
+
+def test_no_index_says_how_to_build_one(tmp_path: Path) -> None:
+    """The first thing that a newcomer meets."""
+    with pytest.raises(IndexMissing, match="qa index"):
+        Engine.open(tmp_path)
