@@ -66,7 +66,8 @@ def calibrate(
     corpus = [*every, *(row for row in train if row.language in held)]
     foreign, translated = _across(every, [*every, *train])
     readings = _readings(asked, corpus, reader, progress)
-    readings += _readings(foreign, translated, reader, progress)
+    if foreign:
+        readings += _readings(foreign, translated, reader, progress)
     calibration, given = fit_readings(readings)
     return replace(calibration, alone=_alone(asked, open_reader(reader))), given
 
