@@ -2,7 +2,9 @@
 
 Weights become integers with a scale for each output channel; activations are scaled as they come.
 Per channel matters: with one scale a tensor, vectors of the same encoder kept a cosine of .931 with
-the original, per channel .992.
+the original, per channel .992. Weights of products use 7 of the 8 bits: processors without VNNI
+(most before 2020) add pairs of products in 16 bits, which 8 bits overflow without a word. On the
+dev sets that moved F1 by +.006 (all) and -.007 (forced), within what any rounding moves it.
 """
 
 from __future__ import annotations
@@ -35,7 +37,6 @@ def export_reader(
     name: str,
     max_tokens: int,
     calibration: Calibration,
-    integers: bool = True,
 ) -> None:
     """Write `reader.onnx`, `tokenizer.json` and `config.json`.
 
@@ -46,20 +47,13 @@ def export_reader(
         name: What the reader's id begins with.
         max_tokens: Longest window.
         calibration: Of the exported model's scores.
-        integers: Quantise to 8 bits; else float32.
     """
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        exact = Path(scratch) / MODEL_FILE
+        exact, small = Path(scratch) / "exact.onnx", Path(scratch) / "small.onnx"
         _export(model, exact)
-        if integers:
-            small = Path(scratch) / "small.onnx"
-            quantize_dynamic(exact, small, per_channel=True, weight_type=QuantType.QInt8)
-            small.replace(folder / MODEL_FILE)
-        else:
-            exact.replace(folder / MODEL_FILE)
+        _quantise(exact, small)
+        small.replace(folder / MODEL_FILE)
     tokenizer.save(str(folder / TOKENIZER_FILE), pretty=False)
     write_config(folder, name=name, max_tokens=max_tokens, calibration=calibration)
 
@@ -105,6 +99,22 @@ def _export(model: BertForQuestionAnswering, path: Path) -> None:
             opset_version=_OPSET,
             dynamo=False,
         )
+
+
+def _quantise(exact: Path, small: Path) -> None:
+    # The package imports onnx, which only those who train have.
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    vectors = small.with_suffix(".vectors")
+    quantize_dynamic(exact, vectors, op_types_to_quantize=["Gather"], weight_type=QuantType.QInt8)
+    quantize_dynamic(
+        vectors,
+        small,
+        op_types_to_quantize=["MatMul"],
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+    )
 
 
 def _sha256(path: Path) -> str:
