@@ -15,6 +15,8 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import Any
 
+from qa.text import encodable
+
 _READ = 1000
 # Function words decide alone where the best language has one of its own and leads by half; so they
 # name 80 to 100 of 100 questions in these languages, fewer than 1 in 200 of those wrongly.
@@ -248,7 +250,7 @@ def detect(text: str) -> str:
 
     Deterministic and safe to call from several threads.
     """
-    read = text[:_READ]
+    read = encodable(text[:_READ])
     script = _script(read)
     if script is None:
         return "und"

@@ -86,6 +86,7 @@ _BIDI_AND_WIDTHLESS = (
     "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f"
 )
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSAFE = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_BIDI_AND_WIDTHLESS}]")
 
 
@@ -144,6 +145,14 @@ def safe(text: str) -> str:
     BOM a middle dot. Newline stays. The length never changes, so offsets hold in both.
     """
     return _UNSAFE.sub(_shown, text)
+
+
+def encodable(text: str) -> str:
+    """The text with each lone surrogate, which UTF-8 cannot hold, made the replacement character.
+
+    They come from arguments that are not UTF-8, and from JSON. The length never changes.
+    """
+    return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def _next_break(text: str, begin: int, end: int) -> int:

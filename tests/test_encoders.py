@@ -103,6 +103,13 @@ def test_every_encoder_gives_unit_vectors_in_order(encoder: Encoder) -> None:
         assert encode([]).shape == (0, encoder.dim)
 
 
+def test_half_a_character_is_encoded_as_an_unknown_one(encoder: Encoder) -> None:
+    """A lone surrogate, as an argument that is not UTF-8 brings it, is no reason to fail."""
+    np.testing.assert_array_equal(
+        encoder.encode_questions(["pasar \udcff"]), encoder.encode_questions(["pasar \ufffd"])
+    )
+
+
 def test_every_encoder_has_a_stable_id(encoder: Encoder) -> None:
     """A name, and sixteen digits of its weights."""
     name, _, digits = encoder.id.rpartition("@")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text import fold, safe, sentences, words
+from qa.text import encodable, fold, safe, sentences, words
 
 PROSE = st.text(
     alphabet=st.one_of(
@@ -158,6 +158,15 @@ def test_safe_keeps_every_offset(text: str) -> None:
     assert len(shown) == len(text)
     assert safe(shown) == shown
     assert "\x1b" not in shown
+
+
+@given(st.text(st.characters(exclude_categories=[]), max_size=60))
+def test_encodable_text_can_be_encoded_and_keeps_its_offsets(text: str) -> None:
+    """Only lone surrogates are replaced, each by one character."""
+    readable = encodable(text + "\ud800a")
+    assert len(readable) == len(text) + 2
+    assert readable == readable.encode().decode()
+    assert readable.endswith("\ufffda")
 
 
 @pytest.mark.parametrize(

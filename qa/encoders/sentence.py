@@ -16,6 +16,7 @@ from sentence_transformers import SentenceTransformer
 
 from qa.errors import ModelError
 from qa.protocols import Vectors
+from qa.text import encodable
 
 
 class SentenceEncoder:
@@ -81,7 +82,8 @@ class SentenceEncoder:
     def _encode(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self._dim), np.float32)
-        vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        readable = [encodable(text) for text in texts]
+        vectors = encode(readable, normalize_embeddings=True, show_progress_bar=False)
         return np.ascontiguousarray(vectors, np.float32)
 
 

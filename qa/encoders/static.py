@@ -24,6 +24,7 @@ from tokenizers import Tokenizer
 
 from qa.errors import ModelError
 from qa.protocols import Vectors
+from qa.text import encodable
 
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
@@ -119,7 +120,8 @@ class StaticEncoder:
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dim), np.float32)
         for start in range(0, len(texts), _AT_ONCE):
-            for row, tokens in enumerate(self._tokenise(texts[start : start + _AT_ONCE]), start):
+            some = [encodable(text) for text in texts[start : start + _AT_ONCE]]
+            for row, tokens in enumerate(self._tokenise(some), start):
                 # Only the rows in use become float32: a question must not wait for the others.
                 vectors[row] = self._scales[tokens] @ self._weights[tokens].astype(np.float32)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
