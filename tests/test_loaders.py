@@ -61,6 +61,14 @@ def test_cp1252_is_told_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
     ]
 
 
+def test_what_the_log_says_of_a_file_is_safe_to_print(caplog: pytest.LogCaptureFixture) -> None:
+    """Its name may hold what steers a terminal."""
+    load(b"caf\xe9", "\x1b]0;x\x07.txt")
+    load(b"---\na: [\n---\n", "\x1b]0;x\x07.md")
+    assert len(caplog.records) == 2
+    assert "\x1b" not in caplog.text
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -130,6 +138,9 @@ def test_front_matter_dates_come_in_many_forms(block: str, day: date | None) -> 
     [
         "a: &a [x]\nb: *a",
         "a: !!python/object/apply:os.system [ls]",
+        "a: !!bool x",
+        "a: !!timestamp x",
+        "a: !!int ''",
         "a: " + "[" * 5_000,
         "a: [1",
         "published: 2022-13-45",
@@ -196,6 +207,7 @@ def test_jsonl_maps_its_columns() -> None:
     assert load(b'{"text": "X", "id": 7, "title": 3, "source": null, "url": true}', "a.jsonl") == [
         Record("X", title="3", id="7")
     ]
+    assert load(b'{"text": "X", "id": " "}', "a.jsonl") == [Record("X", id="1")]
 
 
 @pytest.mark.parametrize(

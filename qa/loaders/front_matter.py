@@ -15,6 +15,7 @@ from typing import Final
 import yaml
 
 from qa import dates
+from qa.text import safe
 from qa.types import Record, Span
 
 _log = logging.getLogger("qa.load")
@@ -55,7 +56,9 @@ def read_front_matter(text: str, path: str) -> Record:
         fields = _mapping(block)
     except (yaml.YAMLError, ValueError) as error:
         reason = str(error).splitlines()[0]
-        _log.warning("%s: its front matter cannot be read (%s) and is left out.", path, reason)
+        _log.warning(
+            "%s: its front matter cannot be read (%s) and is left out.", safe(path), safe(reason)
+        )
         return Record(text, masks=mask)
     named = {name: _first(fields, keys) for name, keys in _NAMES.items()}
     published = named.pop("published")
@@ -71,13 +74,16 @@ def _mapping(block: str) -> Mapping[object, object]:
     """The data of a block of YAML.
 
     Raises:
-        yaml.YAMLError: If it is no YAML, or holds tags of foreign types.
-        ValueError: If it holds aliases, is deep, is no mapping or names an impossible date.
+        yaml.YAMLError: If it is no YAML.
+        ValueError: If it holds aliases or tags, is deep, is no mapping or names an impossible date.
     """
     depth = 0
     for token in yaml.scan(block, Loader=_Yaml):
         if isinstance(token, (yaml.AnchorToken, yaml.AliasToken)):
             raise ValueError("it uses YAML anchors")  # noqa: TRY004 - the type is not what is wrong
+        if isinstance(token, yaml.TagToken):
+            # PyYAML raises whatever comes up where a tag does not fit: `!!bool x` is a KeyError.
+            raise ValueError("it uses YAML tags")  # noqa: TRY004
         depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
         if depth > _DEEPEST:
             raise ValueError("it is nested too deeply")
