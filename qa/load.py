@@ -169,7 +169,8 @@ def _article(record: Record, path: str, *, whole: bool) -> Article | Skipped:
     try:
         sha256 = hashlib.sha256(text.encode()).hexdigest()
     except UnicodeEncodeError:
-        return Skipped(f"{path}#{record.id}", "holds half a character (a lone surrogate)")
+        place = path if whole else f"{path}#{_field(record.id)}"
+        return Skipped(place, "holds half a character (a lone surrogate)")
     start = max(record.masks, default=Span(0, 0)).end
     if not text[start:].strip():
         return Skipped(path, "empty below its front matter")

@@ -172,8 +172,12 @@ def test_records_of_one_file_keep_their_ids(tmp_path: Path) -> None:
 
 def test_half_a_character_is_skipped(tmp_path: Path) -> None:
     """A lone surrogate can be written in JSON but stored nowhere; in a title it is replaced."""
-    rows = '{"text": "a\\ud800b"}\n{"text": "X", "title": "a\\ud800b"}\n'
+    rows = (
+        '{"text": "a\\ud800b"}\n{"text": "a\\ud800b", "id": "\\ud800"}\n'
+        '{"text": "X", "title": "a\\ud800b"}\n'
+    )
     (tmp_path / "a.jsonl").write_text(rows)
+    assert list(skipped(tmp_path)) == ["a.jsonl#1", "a.jsonl#\ufffd"]
     assert "surrogate" in skipped(tmp_path)["a.jsonl#1"]
     assert [article.title for article in articles(tmp_path)] == ["a\ufffdb"]
 

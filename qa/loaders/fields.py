@@ -39,7 +39,7 @@ def to_record(row: Mapping[str, object], number: int, settings: BuildSettings) -
         url=field("url"),
         published=dates.parse(published) if published else None,
         language=field("language"),
-        id=(field("id") or str(number))[:_LONGEST_ID],
+        id=((field("id") or "").strip() or str(number))[:_LONGEST_ID],
     )
 
 
