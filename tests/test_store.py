@@ -143,6 +143,17 @@ def test_passages_of_an_article_share_it(tmp_path: Path) -> None:
         assert first.article is second.article
 
 
+def test_a_corpus_folder_may_have_any_name(tmp_path: Path) -> None:
+    """Also one of bytes that are not UTF-8, which Python reads as lone surrogates."""
+    with draft(tmp_path) as new:
+        fill(new)
+        new.publish(
+            root="/caf\udce9", digest="d", settings=BuildSettings(), encoder="tiny@0", dim=DIM
+        )
+    with open_generation(tmp_path) as generation:
+        assert generation.manifest.root == "/caf\udce9"
+
+
 def test_the_same_text_is_stored_once_with_all_its_places(tmp_path: Path) -> None:
     """Later places are kept beside the first, with their own further places."""
     copy = replace(TALKS, path="copy.txt", record=None, also_at=("third.csv#2",))

@@ -83,7 +83,8 @@ class Manifest:
     def as_json(self) -> str:
         """The manifest as a JSON document; the same manifest gives the same text."""
         document = {"format": FORMAT, **asdict(self)}
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        # ASCII, because a folder's name may hold bytes that are not UTF-8.
+        return json.dumps(document, indent=2) + "\n"
 
 
 def is_plain(path: Path) -> bool:
