@@ -37,7 +37,6 @@ from qa.store import (
     open_generation,
     passage_digest,
 )
-from qa.store.database import place_of
 from qa.types import Article, Passage, Skipped
 
 Progress = Callable[[str, int, int], None]
@@ -192,7 +191,7 @@ class _Intake:
             self.skipped.append(item)
             self._new.add_skipped(item)
             return
-        before = self._before.pop(place_of(item), None)
+        before = self._before.pop(item.place, None)
         if before is None:
             self.added += 1
         elif before == item.id:
@@ -268,7 +267,7 @@ def _identity(item: Article | Skipped) -> bytes:
     else:
         published = item.published.isoformat() if item.published else None
         shown = (item.title, item.source, item.url, published, item.language)
-        fields = (place_of(item), item.sha256, *shown)
+        fields = (item.place, item.sha256, *shown)
     return (json.dumps(fields) + "\n").encode()
 
 

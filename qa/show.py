@@ -147,9 +147,12 @@ def one_line(text: str) -> str:
 
 
 def byline(article: Article, root: str, line: int) -> str:
-    """Source, date and place of an article: `Kabar Nusantara · 2024-11-21 · corpus/a.md:9`."""
+    """Source, date and place of an article: `Kabar Nusantara · 2024-11-21 · corpus/a.md:9`.
+
+    Of a record of a file the line is that within the record: `corpus/a.jsonl#7:1`.
+    """
     published = article.published.isoformat() if article.published else None
-    where = f"{location(root, article.path)}:{line}"
+    where = f"{location(root, article.place)}:{line}"
     return one_line(" · ".join(part for part in (article.source, published, where) if part))
 
 

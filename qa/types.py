@@ -81,6 +81,11 @@ class Article:
     also_at: tuple[str, ...] = ()
     masks: tuple[Span, ...] = field(default=(), repr=False)
 
+    @property
+    def place(self) -> str:
+        """Its path, with the record's id where the file holds several: `path#record`."""
+        return self.path if self.record is None else f"{self.path}#{self.record}"
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -143,8 +148,8 @@ class Status(StrEnum):
 class Citation:
     """Where a quote stands: `article.text[span.start:span.end] == quote`, always.
 
-    `sentence` is the span of the sentence around the quote; `line` counts from 1.
-    `path` is as the index knows it, relative to the corpus folder.
+    `sentence` is the span of the sentence around the quote; `line` counts from 1 in the article's
+    text, which for a record of a JSONL or CSV file is the record's.
     """
 
     n: int

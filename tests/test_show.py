@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from qa.answer import Read, decide
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
-from qa.show import as_json, as_text, dumps, highlighted
+from qa.show import as_json, as_text, byline, dumps, highlighted
 from qa.types import Answer, Finding, Hit, IndexInfo
 from tests.builders import article, passage, span
 
@@ -91,6 +92,12 @@ def test_text_shows_answer_citation_and_where_it_stands() -> None:
         "    Kabar · 2024-11-21 · /corpus/a.txt:2",
         "    Kata »Ani« tadi.",
     ]
+
+
+def test_a_record_is_named_with_its_file() -> None:
+    """The line is that within the record, which the file's own lines say nothing about."""
+    of = replace(article("Satu.\nDua.", path="a.jsonl"), record="7")
+    assert byline(of, "/corpus", 2) == "/corpus/a.jsonl#7:2"
 
 
 def test_text_of_no_answer_says_so_first() -> None:

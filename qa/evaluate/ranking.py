@@ -58,7 +58,7 @@ def _names(article: Article) -> set[str]:
     if article.record is None:
         known = {article.path, PurePosixPath(article.path).name}
     else:
-        known = {article.record, f"{article.path}#{article.record}"}
+        known = {article.record, article.place}
     for place in article.also_at:
         known |= {place, PurePosixPath(place).name, place.rpartition("#")[2]}
     return known

@@ -169,7 +169,7 @@ class Database:
             if known and known[1] != article.sha256:
                 raise StoreError(f"{article.path} has the id of another article. Leave it out.")
             row = known[0] if known else self.articles_held
-            places = [place_of(article), *article.also_at] if known else article.also_at
+            places = [article.place, *article.also_at] if known else article.also_at
             try:
                 if not known:
                     self._insert_article(connection, row, article)
@@ -409,11 +409,6 @@ class Database:
                         "Free some space or choose another folder: --index DIR"
                     ) from error
                 raise IndexDamaged(_damaged(self._path, error)) from error
-
-
-def place_of(article: Article) -> str:
-    """Where an article stands: its path, with the record's id where a file holds several."""
-    return article.path if article.record is None else f"{article.path}#{article.record}"
 
 
 def _flat(spans: Sequence[Span]) -> str:
