@@ -83,6 +83,11 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Article | Skipped]:
     return _folder(corpus, settings)
 
 
+def root_of(corpus: Path) -> Path:
+    """The folder that the paths of a corpus's articles are relative to, absolute."""
+    return corpus.parent.resolve() if corpus.is_file() else corpus.resolve()
+
+
 def _folder(corpus: Path, settings: BuildSettings) -> Iterator[Article | Skipped]:
     pending = [""]
     while pending:

@@ -12,7 +12,7 @@ from time import process_time
 import pytest
 
 from qa.errors import CorpusError
-from qa.load import load
+from qa.load import load, root_of
 from qa.settings import BuildSettings
 from qa.types import Article, Skipped
 
@@ -46,6 +46,15 @@ def test_a_folder_is_walked_in_order_with_paths_relative_to_it(tmp_path: Path) -
     found = [article.path for article in articles(tmp_path)]
     assert found == ["B.txt", "c.txt", "a/x.TXT", "b/a.md", "b/z.txt"]
     assert [article.path for article in articles(tmp_path / "b" / "z.txt")] == ["z.txt"]
+
+
+def test_paths_are_relative_to_the_root(tmp_path: Path) -> None:
+    """Of a folder, of one file, and of a link to one."""
+    (tmp_path / "a.txt").write_text(PROSE)
+    (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
+    for corpus in (tmp_path, tmp_path / "a.txt", tmp_path / "link.txt"):
+        (article,) = articles(corpus)
+        assert (root_of(corpus) / article.path).read_text() == article.text
 
 
 def test_an_article_carries_the_files_own_text(tmp_path: Path) -> None:

@@ -76,14 +76,14 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
 def build_index(corpus: Path, folder: Path, settings: BuildSettings, *, full: bool) -> BuildReport:
     """Build, with progress shown on a terminal."""
     from qa.build import build
-    from qa.load import load
+    from qa.load import load, root_of
 
     with progress() as tell:
         return build(
             load(corpus, settings),
             folder,
             settings,
-            root=str(corpus.resolve()),
+            root=str(root_of(corpus)),
             full=full,
             progress=tell,
         )
