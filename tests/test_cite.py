@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -97,7 +97,7 @@ def test_the_quote_is_always_the_article_s_own_words(
 def test_a_citation_from_a_long_line_costs_little() -> None:
     """Only the neighbourhood of a quote is looked at."""
     text = "a. " * 300_000
-    begin = time.perf_counter()
+    begin = process_time()
     for n in range(50):
         cite(Span(600_000, 600_002), article(text), n)
-    assert time.perf_counter() - begin < 2
+    assert process_time() - begin < 2

@@ -6,8 +6,8 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
@@ -164,11 +164,11 @@ def test_the_recorded_fingerprint_is_that_of_the_files(bundled: StaticEncoder) -
 
 def test_hostile_text_is_encoded_in_bounded_time(bundled: StaticEncoder) -> None:
     """100,000 characters without a space, of one letter, of marks, or of accents."""
-    started = time.perf_counter()
+    started = process_time()
     bundled.encode_passages(
         ["a" * 100_000, "-" * 100_000, "市" * 100_000, "e" + "\u0301" * 100_000]
     )
-    assert time.perf_counter() - started < 10
+    assert process_time() - started < 10
 
 
 def test_the_cache_is_emptied_before_it_grows_without_bound() -> None:

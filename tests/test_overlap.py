@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -179,6 +179,6 @@ def test_a_span_lies_in_its_passage_without_space_at_its_ends(question: str, tex
 def test_hostile_repetition_costs_linear_time(unit: str) -> None:
     """A passage of 20 kB of one thing is read in well under the time that squares would need."""
     source = passage(unit * (20_000 // len(unit)))
-    begin = time.perf_counter()
+    begin = process_time()
     OverlapReader().read(["Siapa yang datang pada 1 Mei karena A?"], [source])
-    assert time.perf_counter() - begin < 5
+    assert process_time() - begin < 5
