@@ -23,7 +23,8 @@ class BuildSettings:
         encoder: `bundled`, or a sentence-transformers model by name or path.
         max_chars: Longest passage, in code points; a longer sentence is cut at a space.
         overlap_sentences: Sentences that a passage repeats from the one before it.
-        max_bytes: Files above this size are skipped.
+        max_bytes: A larger file is skipped where it is one article; of a JSONL or CSV file, which
+            may be of any size, a larger record (16 MiB at most).
         columns: For JSONL and CSV, the column that holds each field: `{"text": "body"}`. A field
             that is not named is looked for under its own name.
     """
@@ -36,9 +37,9 @@ class BuildSettings:
 
     def __post_init__(self) -> None:
         if self.max_chars < 50:
-            raise UsageError("--max-chars must be at least 50.")
+            raise UsageError("max_chars must be at least 50.")
         if self.overlap_sentences < 0:
-            raise UsageError("--overlap-sentences cannot be negative.")
+            raise UsageError("overlap_sentences cannot be negative.")
         if self.max_bytes < 1:
             raise UsageError("--max-bytes must be at least 1.")
         known = {"id", "text", "title", "source", "url", "published", "language"}
@@ -92,5 +93,7 @@ class AskSettings:
     def __post_init__(self) -> None:
         if self.read < 1 or self.retrieved < self.read:
             raise UsageError("--read must be at least 1 and at most the passages retrieved.")
-        if self.read_ms <= 0:
+        if not self.read_ms > 0:
             raise UsageError("--read-ms must be above 0.")
+        if self.alternatives < 0 or self.nearest < 0:
+            raise UsageError("alternatives and nearest cannot be negative.")

@@ -68,7 +68,7 @@ def bench(
         QAError: If a process fails.
     """
     if runs < 1:
-        raise UsageError("--runs must be at least 1.")
+        raise UsageError("runs must be at least 1.")
     if against is not None:
         _require(against)
     articles = corpus or default_corpus()
