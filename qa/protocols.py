@@ -49,7 +49,7 @@ class VectorIndex(Protocol):
 
     @property
     def kind(self) -> str:
-        """What it is, as the manifest names it: `Flat`, `SQ8`, ..."""
+        """What it is, as the manifest names it: `Flat`, `IVF1024,SQ8`, ..."""
         ...
 
     def __len__(self) -> int:

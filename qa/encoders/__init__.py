@@ -6,10 +6,11 @@ from pathlib import Path
 
 from qa.encoders.static import StaticEncoder, static_module
 from qa.errors import ModelError
+from qa.places import MODELS
 from qa.protocols import Encoder
 from qa.settings import BUNDLED
 
-BUNDLED_FOLDER = Path(__file__).parents[1] / "models" / "encoder"
+BUNDLED_FOLDER = MODELS / "encoder"
 """Where the encoder that ships with qa lies."""
 
 

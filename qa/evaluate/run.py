@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from qa.build import build
+from qa.build import Progress, build
 from qa.engine import FUSED, Engine
 from qa.errors import UsageError
 from qa.evaluate.questions import Row, read_questions
@@ -28,9 +28,6 @@ from qa.settings import BUNDLED, AskSettings, BuildSettings
 from qa.types import Article, Passage, Skipped, Span
 
 MODES = ("open", "reading", "retrieval")
-
-Progress = Callable[[str, int, int], None]
-"""Called with the stage, how many are done, and of how many (0 where that is not known)."""
 
 # Scores should not depend on how busy the machine is.
 _ASKING = AskSettings(read_ms=60_000)
