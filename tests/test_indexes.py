@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import struct
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from qa.errors import IndexDamaged, IndexMismatch
 from qa.indexes import build_index, choose, open_index
-from qa.protocols import Vectors
+from qa.protocols import VectorIndex, Vectors
 
 EXACT = ("Exact", "Flat")
 KINDS = (*EXACT, "IVF16,SQ8", "HNSW16_SQ8")
@@ -71,7 +72,14 @@ def test_an_approximate_index_finds_most_of_what_is_there(kind: str) -> None:
     assert np.mean(shared) >= (10 if kind in EXACT else 9)
 
 
-@settings(max_examples=15, deadline=None)
+@cache
+def with_oracles() -> list[tuple[VectorIndex, VectorIndex]]:
+    """An index of each kind, and brute force over the vectors as it keeps them."""
+    indexes = [build_index(scattered(300), kind) for kind in KINDS]
+    return [(index, build_index(index.vectors(np.arange(300)), "Exact")) for index in indexes]
+
+
+@settings(max_examples=50, deadline=None)
 @given(
     allowed=st.sets(st.integers(0, 299), max_size=300),
     k=st.integers(0, 40),
@@ -83,9 +91,7 @@ def test_filtered_search_equals_brute_force_over_the_filtered_set(
     """For every kind: the top k of its own stored vectors among those allowed."""
     rows = np.array(sorted(allowed), dtype=np.int64)
     questions = scattered(3, seed=seed + 100)
-    for kind in KINDS:
-        index = build_index(scattered(300), kind)
-        oracle = build_index(index.vectors(np.arange(300)), "Exact")
+    for index, oracle in with_oracles():
         scores, found = index.search(questions, k, allowed=rows)
         expected_scores, expected = oracle.search(questions, k, allowed=rows)
         assert found.shape == (3, min(k, len(allowed)))
@@ -135,6 +141,14 @@ def test_no_question_and_no_row_give_empty_results(kind: str) -> None:
     assert index.search(scattered(0), 5)[1].shape == (0, 5)
     assert index.search(scattered(2), 5, allowed=none)[1].shape == (2, 0)
     assert index.vectors(none).shape == (0, 16)
+
+
+@pytest.mark.parametrize("kind", KINDS[1:])
+def test_a_vector_of_no_numbers_ends_in_an_error(kind: str) -> None:
+    """Not in a search without end."""
+    index = build_index(scattered(50), kind)
+    with pytest.raises(IndexDamaged, match="no number"):
+        index.search(np.full((1, 16), np.nan, dtype=np.float32), 50)
 
 
 @pytest.mark.parametrize("row", [-1, 50])

@@ -91,6 +91,7 @@ class FaissIndex:
 
         Raises:
             ValueError: If `allowed` names a row that the index does not have.
+            IndexDamaged: If NaN among the vectors, or in the question, hides rows.
         """
         selector = None if allowed is None else self._selector(allowed)
         n = len(self) if allowed is None else len(allowed)
@@ -139,6 +140,7 @@ class FaissIndex:
     ) -> tuple[NDArray[np.float32], Rows]:
         """The k best of one question's candidates, after fetching more where that is needed."""
         most = min(n, k + _MOST_TIED)
+        widely = False
         while True:
             rows = np.sort(candidates[candidates >= 0])
             scores = inner(self.vectors(rows), question)
@@ -147,6 +149,10 @@ class FaissIndex:
             tied = len(rows) >= k and rough[len(rows) - 1] >= scores[order[-1]] - _ROUNDING
             if not short and (not tied or len(candidates) >= most):
                 return scores[order], rows[order]
+            if short and widely:
+                # FAISS finds neither NaN nor anything by it, and would be asked for ever.
+                raise IndexDamaged("A vector holds what is no number. Rebuild it: qa index --full")
+            widely = True
             wanted = len(candidates) if short else min(most, 8 * len(candidates))
             found = self._candidates(question[np.newaxis], wanted, selector, widely=True)
             rough, candidates = found[0][0], found[1][0]
