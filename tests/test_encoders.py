@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 from time import process_time
 
@@ -19,7 +20,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
-from qa.encoders import BUNDLED_FOLDER, open_encoder
+from qa.encoders import BUNDLED_FOLDER, lasting, open_encoder
 from qa.encoders.sentence import SentenceEncoder
 from qa.encoders.static import CONFIG, TOKENIZER, WEIGHTS, StaticEncoder, fingerprint, recorded
 from qa.errors import ModelError
@@ -210,6 +211,25 @@ def test_an_id_changes_with_the_weights(tmp_path: Path) -> None:
         other = open_encoder(str(save_model(tmp_path / "b" / "model", *modules, scale=2)))
         assert one.id == same.id
         assert one.id.rpartition("@")[2] != other.id.rpartition("@")[2]
+
+
+def test_a_folder_keeps_its_name_and_place_wherever_one_stands(
+    static_folder: Path, dense_folder: Path
+) -> None:
+    """The manifest names it, and may be read from another working directory."""
+    for folder in (static_folder, dense_folder):
+        with chdir(folder.parent):
+            assert lasting(folder.name) == str(folder.resolve())
+            assert open_encoder(folder.name).id == open_encoder(str(folder)).id
+    for name in (BUNDLED, "owner/model"):
+        assert lasting(name) == name
+
+
+def test_vectors_that_are_no_numbers_are_a_model_error(tmp_path: Path) -> None:
+    """Half-precision models overflow; an index of NaN would find nothing."""
+    encoder = open_encoder(str(save_model(tmp_path / "model", Dense(8, 4), scale=np.nan)))
+    with pytest.raises(ModelError, match="NaN"):
+        encoder.encode_passages(["pasar"])
 
 
 def test_a_models_own_prompts_are_used(dense_folder: Path) -> None:

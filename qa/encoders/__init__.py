@@ -14,6 +14,11 @@ BUNDLED_FOLDER = MODELS / "encoder"
 """Where the encoder that ships with qa lies."""
 
 
+def lasting(name: str) -> str:
+    """The name of an encoder that holds in any working directory: a folder's made absolute."""
+    return str(Path(name).resolve()) if name != BUNDLED and Path(name).is_dir() else name
+
+
 def open_encoder(name: str) -> Encoder:
     """The bundled encoder, a static model's folder, or any sentence-transformers model.
 

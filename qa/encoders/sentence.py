@@ -24,7 +24,7 @@ class SentenceEncoder:
 
     Args:
         model: The model, loaded.
-        name: What it was asked for as; `id` begins with it.
+        name: Its name on the hub, or that of its folder; `id` begins with it.
     """
 
     def __init__(self, model: SentenceTransformer, name: str) -> None:
@@ -59,7 +59,7 @@ class SentenceEncoder:
                 f"sentence-transformers model, a model on the hub, which needs a network once, or "
                 f"`bundled`."
             ) from error
-        return cls(model, name)
+        return cls(model, folder.resolve().name if folder.is_dir() else name)
 
     @property
     def id(self) -> str:
@@ -84,7 +84,12 @@ class SentenceEncoder:
             return np.zeros((0, self._dim), np.float32)
         readable = [encodable(text) for text in texts]
         vectors = encode(readable, normalize_embeddings=True, show_progress_bar=False)
-        return np.ascontiguousarray(vectors, np.float32)
+        made = np.ascontiguousarray(vectors, np.float32)
+        if not np.isfinite(made).all():
+            raise ModelError(
+                f"The encoder {self._id} gives vectors with NaN in them: use another model."
+            )
+        return made
 
 
 def _fingerprint(model: SentenceTransformer) -> str:
