@@ -101,7 +101,7 @@ def build(
     settings = replace(settings, encoder=lasting(settings.encoder))
     encoder = open_encoder(settings.encoder)
     with draft(index) as new, _previous(index) as old:
-        reusable = None if full or old is None or old.manifest.encoder != encoder.id else old
+        reusable = None if full or old is None or not _serves(old, encoder) else old
         intake = _Intake(new, old)
         for item in corpus:
             intake.take(item)
@@ -152,6 +152,11 @@ def _previous(index: Path) -> Iterator[Generation | None]:
         return
     with generation:
         yield generation
+
+
+def _serves(old: Generation, encoder: Encoder) -> bool:
+    """Whether vectors of an index can be taken over; damage would go on under a new checksum."""
+    return old.manifest.encoder == encoder.id and old.is_whole()
 
 
 def _same(manifest: Manifest, root: str, digest: str, settings: BuildSettings) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from qa.build import BuildReport, build
 from qa.errors import CorpusError
 from qa.settings import BuildSettings
-from qa.store import open_generation
+from qa.store import open_generation, verify
 from qa.types import Article, Skipped
 from tests.builders import article
 
@@ -39,6 +39,19 @@ def test_a_rebuild_reuses_vectors_and_equals_a_full_one(tmp_path: Path) -> None:
     assert report.reused >= 1
     assert built(tmp_path / "b", RIGA, HOTLINE).reused == 0
     assert np.array_equal(vectors(tmp_path / "a"), vectors(tmp_path / "b"))
+
+
+def test_nothing_of_a_damaged_index_is_reused(tmp_path: Path) -> None:
+    """A flipped bit in a file too large to be hashed at every opening."""
+    many = [article(f"Rapat ke-{n} di kota {n}.", path=f"{n}.txt") for n in range(1_100)]
+    built(tmp_path, *many)
+    (path,) = tmp_path.glob("*/vectors.faiss")
+    content = bytearray(path.read_bytes())
+    content[-2] ^= 0x7F
+    path.write_bytes(content)
+    report = built(tmp_path, *many)
+    assert (report.reused, report.published) == (0, True)
+    assert verify(tmp_path) == []
 
 
 def test_nothing_is_published_where_nothing_changed(tmp_path: Path) -> None:

@@ -83,6 +83,15 @@ def file_problem(folder: Path, name: str, manifest: Manifest, *, hashed: bool) -
     return None
 
 
+def differing(folder: Path, manifest: Manifest) -> dict[str, str]:
+    """The files of a generation that are not what its manifest says, and how; reads every byte."""
+    return {
+        name: problem
+        for name in manifest.files
+        if (problem := file_problem(folder, name, manifest, hashed=True))
+    }
+
+
 class Generation:
     """One generation of an index, open for reading from any thread.
 
@@ -146,6 +155,10 @@ class Generation:
     def rows_by_digest(self) -> RowsByDigest:
         """Finds the row of a passage by what was encoded for it."""
         return RowsByDigest(self._database.digests())
+
+    def is_whole(self) -> bool:
+        """Whether every file is to the last byte what the manifest says; reads them all."""
+        return not differing(self.path, self.manifest)
 
     def problems(self) -> Iterator[str]:
         """What a look at all articles and passages finds wrong."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qa.errors import IndexDamaged
 from qa.store.files import InUse
-from qa.store.generation import Generation, file_problem, in_use
+from qa.store.generation import Generation, differing, in_use
 from qa.store.manifest import MANIFEST, read_manifest
 
 
@@ -31,17 +31,13 @@ def _problems(index: Path, wanted: InUse) -> Iterator[str]:
     """Problems of one generation; where its files differ, only those of the files."""
     folder = index / wanted.generation
     manifest = read_manifest(folder / MANIFEST, wanted.sha256)
-    differing = {
-        name: problem
-        for name in manifest.files
-        if (problem := file_problem(folder, name, manifest, hashed=True))
-    }
+    wrong = differing(folder, manifest)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if name not in {MANIFEST, *manifest.files} and not path.is_dir():
-            differing[name] = "it does not belong there"
-    if differing:
-        yield from (f"{folder / name}: {problem}" for name, problem in differing.items())
+            wrong[name] = "it does not belong there"
+    if wrong:
+        yield from (f"{folder / name}: {problem}" for name, problem in wrong.items())
         return
     with Generation(index, wanted) as generation:
         yield from generation.problems()
