@@ -99,6 +99,24 @@ def test_questions_from_standard_input_come_back_in_order(index: Path) -> None:
     assert done.returncode == 2
 
 
+def test_questions_are_utf_8_whatever_the_locale(index: Path) -> None:
+    """A byte order mark is no part of a question; a line in another encoding is a bad one."""
+    lines = "\ufeffSiapa Peskov?\r\n".encode() + b"Pr\xe9siden siapa?\n" + "Где Рига?\n".encode()
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "qa", "ask", "-", "--index", str(index), "--json"],
+        input=lines,
+        capture_output=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    first, second, third = map(json.loads, done.stdout.splitlines())
+    assert first["question"] == "Siapa Peskov?"
+    assert second == {"schema": "qa.error/1", "line": 2, "error": "not UTF-8 at byte 3"}
+    assert third["question"] == "Где Рига?"
+    assert (done.returncode, done.stderr) == (2, b"")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

@@ -74,7 +74,7 @@ def ask(
         raise UsageError('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"')
     with closing(_engine(_index(index), reader)) as engine:
         if question == "-":
-            return _ask_lines(engine, sys.stdin, settings, as_json=as_json)
+            return _ask_lines(engine, sys.stdin.buffer, settings, as_json=as_json)
         answer = engine.ask(question, settings)
         _print_answer(engine, answer, settings, as_json=as_json)
         return 0 if answer.best else 1
@@ -84,7 +84,7 @@ def _day(value: datetime | None) -> date | None:
     return value.date() if value else None
 
 
-def _ask_lines(engine: Engine, lines: IO[str], settings: AskSettings, *, as_json: bool) -> int:
+def _ask_lines(engine: Engine, lines: IO[bytes], settings: AskSettings, *, as_json: bool) -> int:
     """Answer each line as it comes; a bad one becomes an error record and exit code 2."""
     code = 0
     for number, line in enumerate(lines, start=1):
@@ -107,16 +107,20 @@ def _ask_lines(engine: Engine, lines: IO[str], settings: AskSettings, *, as_json
     return code
 
 
-def _question(line: str) -> tuple[str, dict[str, Any] | None]:
+def _question(line: bytes) -> tuple[str, dict[str, Any] | None]:
     """The question of a line, and the JSON object it came in, if it did.
 
     Raises:
-        ValueError: If the line looks like JSON and is not an object with a question.
+        ValueError: If the line is not UTF-8, or looks like JSON and is no object with a question.
     """
-    if not line.lstrip().startswith("{"):
-        return line.strip(), None
     try:
-        row = json.loads(line)
+        words = line.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8 at byte {error.start + 1}") from error
+    if not words.startswith("{"):
+        return words, None
+    try:
+        row = json.loads(words)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"not JSON: {error}") from error
     question = row.get("question")
