@@ -250,6 +250,14 @@ def test_a_damaged_file_is_named(tmp_path: Path, name: str) -> None:
         StaticEncoder.open(folder)
 
 
+def test_a_tokenizer_of_another_model_is_refused(tmp_path: Path) -> None:
+    """Its tokens would have no vectors."""
+    folder = save_model(tmp_path / "model", Normalize())
+    (folder / TOKENIZER).write_bytes((BUNDLED_FOLDER / TOKENIZER).read_bytes())
+    with pytest.raises(ModelError, match=r"6 vectors for the \d+ tokens"):
+        StaticEncoder.open(folder)
+
+
 def test_a_model_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
     """An absent folder, an empty one, and weights without vectors."""
     with pytest.raises(ModelError, match="bundled"):

@@ -88,6 +88,11 @@ class StaticEncoder:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         weights, scales = _weights(module / WEIGHTS)
+        if tokenizer.get_vocab_size() > len(weights):
+            raise ModelError(
+                f"{module / WEIGHTS} holds {len(weights)} vectors for the "
+                f"{tokenizer.get_vocab_size()} tokens of {TOKENIZER}: restore both."
+            )
         config = _config(folder)
         digest = recorded(folder) or fingerprint(folder)
         return cls(
