@@ -223,3 +223,26 @@ def test_a_closed_pipe_is_exit_code_141(index: Path) -> None:
         timeout=120,
     )
     assert done.stderr.strip() == "141"
+
+
+@pytest.mark.parametrize("streams", [">&-", "<&-", "2>&-", ">&- 2>&- <&-"])
+def test_a_stream_that_the_caller_closed_is_as_good_as_empty(index: Path, streams: str) -> None:
+    """No traceback, and no other file gets its descriptor."""
+    done = redirected(index, streams)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has this device")
+def test_output_to_a_full_disk_is_one_line_and_exit_code_74(index: Path) -> None:
+    """Told apart from an answer that was given."""
+    done = redirected(index, "> /dev/full")
+    assert done.returncode == 74
+    assert done.stderr == "qa: cannot write the output: No space left on device\n"
+
+
+def redirected(index: Path, streams: str) -> subprocess.CompletedProcess[str]:
+    """A question asked in a shell that redirects its streams."""
+    command = f"{sys.executable} -m qa ask 'Siapa juru bicara Kremlin?' --index {index} {streams}"
+    return subprocess.run(  # noqa: S602 - the shell's redirection is what is tested
+        command, shell=True, capture_output=True, text=True, check=False, timeout=60
+    )

@@ -2,11 +2,12 @@
 
 Answers go to standard output, everything else to standard error. Exit codes: 0 answered or unsure,
 1 no answer, 2 usage, 3 index missing, damaged or incompatible, 4 corpus, 5 model, 70 a fault of qa
-itself, 130 interrupted, 141 closed pipe.
+itself, 74 output that cannot be written (a full disk), 130 interrupted, 141 closed pipe.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -24,7 +25,18 @@ from qa.errors import QAError
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    _open_streams()
     sys.exit(run(sys.argv[1:]))
+
+
+def _open_streams() -> None:
+    """Put nothing in the place of a standard stream that the caller has closed.
+
+    Python leaves None there, and the next file opened, an index perhaps, would get its descriptor.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123 - open to the end
 
 
 def run(arguments: list[str]) -> int:
@@ -45,17 +57,28 @@ def run(arguments: list[str]) -> int:
         click.echo("qa: interrupted", err=True)
         return 130
     except (_ClosedPipe, BrokenPipeError):
-        # What is left in the buffer would raise again when Python closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 141
     except QAError as error:
         click.echo(f"qa: {plain(str(error))}", err=True)
         return error.exit_code
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _drop_output()
+            click.echo(f"qa: cannot write the output: {error.strerror}", err=True)
+            return 74
         # Python's own exit code for this is 1, which here means "no answer".
         traceback.print_exc()
         return 70
     return code if isinstance(code, int) else 0
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def _drop_output() -> None:
+    """What is left in the buffer would raise again when Python closes stdout."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _ClosedPipe(Exception):
