@@ -85,7 +85,7 @@ class AskSettings:
 
     filters: Filters = Filters()
     retrieved: int = 50
-    read: int = 20
+    read: int = 10
     read_ms: float = 250.0
     alternatives: int = 3
     nearest: int = 3

@@ -51,7 +51,7 @@ def calibrate(
     Args:
         data: The folder of training data; see `qa.train.data`.
         reader: As `open_reader` takes it.
-        limit: Most questions of a development set.
+        limit: Most questions of a development set, and across languages.
         progress: Told how building and asking go.
 
     Returns:
@@ -67,7 +67,7 @@ def calibrate(
     foreign, translated = _across(every, [*every, *train])
     readings = _readings(asked, corpus, reader, progress)
     if foreign:
-        readings += _readings(foreign, translated, reader, progress)
+        readings += _readings(foreign[:limit], translated, reader, progress)
     calibration, given = fit_readings(readings)
     return replace(calibration, alone=_alone(asked, open_reader(reader))), given
 
@@ -76,7 +76,8 @@ def fit_readings(readings: Sequence[Reading]) -> tuple[Calibration, dict[str, fl
     """The calibration of some readings, and what it gives on them.
 
     The weights are fitted over all findings, the thresholds over the most confident of each
-    question.
+    question. `unsure` is where the score would be best if half of all questions had no answer, as
+    in the sets that test for this: the share in the sample says nothing about a person's questions.
     """
     every = [one for reading in readings for one in reading.found]
     features = np.array([_features(hit, finding) for hit, finding, _ in every])
@@ -93,10 +94,12 @@ def fit_readings(readings: Sequence[Reading]) -> tuple[Calibration, dict[str, fl
     ]
     sure, right = (np.array(column) for column in zip(*best, strict=True))
     abstaining = np.array([0.0 if reading.answerable else 1.0 for reading in readings])
+    share = float(np.clip(abstaining.mean(), 1e-9, 1 - 1e-9))
+    weight = np.where(abstaining == 1, 0.5 / share, 0.5 / (1 - share))
     calibration = replace(
         fitted,
         answered=precise_from(sure, right),
-        unsure=worth_from(sure, right, abstaining),
+        unsure=worth_from(sure, right * weight, abstaining * weight),
     )
     answered, given = sure >= calibration.answered, sure >= calibration.unsure
     return calibration, {
