@@ -10,7 +10,7 @@ import pytest
 
 from qa.bench import PEERS, BenchReport, Stack, bench
 from qa.bench.process import run
-from qa.errors import QAError, UsageError
+from qa.errors import CorpusError, QAError, UsageError
 
 OURS = Stack(
     name="qa 0",
@@ -165,6 +165,13 @@ def test_bench_measures_every_stage_of_a_small_corpus(corpus: Path) -> None:
     assert found["qa"]["index"]["bytes"] > 0
     assert 0 < found["qa"]["cold_start_s"]["median"] < 60
     assert [path.name for path in corpus.parent.iterdir()] == ["corpus"]
+
+
+def test_articles_without_words_cannot_be_asked(tmp_path: Path) -> None:
+    """There is no question to take from them."""
+    (tmp_path / "stars.txt").write_text("* * *\n")
+    with pytest.raises(CorpusError, match="no passage"):
+        bench(tmp_path, runs=1)
 
 
 @pytest.mark.parametrize("peer", PEERS)

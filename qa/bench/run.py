@@ -19,7 +19,7 @@ from qa import __version__
 from qa.bench.process import Run, run
 from qa.bench.report import BenchReport, Stack
 from qa.encoders import BUNDLED_FOLDER
-from qa.errors import UsageError
+from qa.errors import CorpusError, UsageError
 from qa.places import default_corpus
 from qa.settings import BUNDLED
 from qa.store import open_generation
@@ -65,6 +65,7 @@ def bench(
 
     Raises:
         UsageError: If the peer is unknown or not installed, or `runs` is below 1.
+        CorpusError: If all that the corpus holds is masked.
         QAError: If a process fails.
     """
     if runs < 1:
@@ -77,6 +78,8 @@ def bench(
         index = folder / "qa"
         built = run(_qa("index", "--index", str(index), "--encoder", encoder, str(articles)))
         passages, questions = _work(index)
+        if not questions:
+            raise CorpusError(f"{articles} holds no passage to ask about: name other articles.")
         options = ["--index", str(index), "--reader", reader, "--"]
         imports: list[Run] = []
         cold: list[Run] = []
