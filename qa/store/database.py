@@ -101,14 +101,21 @@ class Database:
         path.touch(exist_ok=False)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         database = cls(path, connection, writable=True)
-        with database._statements():
+        try:
+            database._begin()
+        except BaseException:
+            connection.close()
+            raise
+        return database
+
+    def _begin(self) -> None:
+        with self._statements() as connection:
             # No journal and no waiting for the disk: until it is published, nobody else reads it.
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute(f"PRAGMA application_id = {_APPLICATION}")
             connection.executescript(_SCHEMA)
             connection.execute("BEGIN")
-        return database
 
     @classmethod
     def open(cls, path: Path) -> Self:
