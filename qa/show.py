@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -204,20 +205,25 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
 
 
 def as_text(
-    answer: Answer, index: IndexInfo, *, style: Callable[[str, str], str], width: int
+    answer: Answer, index: IndexInfo, *, style: Callable[[str, str], str] | None, width: int
 ) -> str:
     """What a person reads, wrapped to a screen.
 
     Args:
         answer: To show.
         index: That it was drawn from.
-        style: Given words and their role, returns the words dressed for the screen.
+        style: Given words and their role, returns the words dressed for the screen. None dresses
+            nothing, and sets marks around a quote: `»Ani«`.
         width: Columns to fill.
     """
     wrapped = (
         " " * line.indent + row if row else ""
         for line in lines(answer, index)
-        for row in _wrap(line.runs, style, max(20, width - line.indent))
+        for row in _wrap(
+            line.runs if style else _marked(line.runs),
+            style or (lambda text, _role: text),
+            max(20, width - line.indent),
+        )
     )
     return "\n".join(wrapped)
 
@@ -249,26 +255,35 @@ def _source(mark: str, place: Citation, words: tuple[Run, ...], root: str) -> li
     ]
 
 
+def _marked(runs: Sequence[Run]) -> tuple[Run, ...]:
+    return tuple((f"»{text}«", role) if role == "quote" else (text, role) for text, role in runs)
+
+
 def _wrap(runs: Sequence[Run], style: Callable[[str, str], str], width: int) -> list[str]:
     """Fill rows of at most `width` columns with dressed runs, broken at spaces.
 
-    A run that is broken over rows is dressed on each. Every character counts as one column.
+    A run that is broken over rows is dressed on each. A gap of any length becomes one space; every
+    character counts as one column.
     """
     rows: list[list[Run]] = [[]]
     used = 0
-    for text, role in runs:
-        # Words and the stretches between them, by turns; several spaces count as one.
-        for piece in re.findall(r"\S+| +", text):
-            shown = " " if piece.isspace() else piece
-            if used and used + len(shown) > width:
-                rows.append([])
-                used = 0
-            if not used and shown == " ":
-                continue
+    pieces = [(piece, role) for text, role in runs for piece in re.findall(r"\S+|\s+", text)]
+    # Words, which several runs may share, and the gaps between them, by turns.
+    for is_gap, group in groupby(pieces, key=lambda piece: piece[0].isspace()):
+        word = list(group)
+        if is_gap:
+            word = [(" ", word[0][1])]
+        size = sum(len(text) for text, _ in word)
+        if used and used + size > width:
+            rows.append([])
+            used = 0
+        if is_gap and not used:
+            continue
+        for text, role in word:
             if rows[-1] and rows[-1][-1][1] == role:
-                rows[-1][-1] = (rows[-1][-1][0] + shown, role)
+                rows[-1][-1] = (rows[-1][-1][0] + text, role)
             else:
-                rows[-1].append((shown, role))
-            used += len(shown)
+                rows[-1].append((text, role))
+        used += size
     dressed = ("".join(style(text, role) if role else text for text, role in row) for row in rows)
     return [row.rstrip() for row in dressed]

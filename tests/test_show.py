@@ -33,11 +33,6 @@ def answer(text: str, words: str, *, margin: float = 2.0, title: str = "Judul") 
     )
 
 
-def plain(text: str, role: str) -> str:
-    """Marks the quote, dresses nothing else."""
-    return f"»{text}«" if role == "quote" else text
-
-
 def bare(text: str, role: str) -> str:  # noqa: ARG001
     """Dresses nothing."""
     return text
@@ -83,7 +78,7 @@ def test_json_of_no_answer_has_a_reason_and_the_nearest() -> None:
 
 def test_text_shows_answer_citation_and_where_it_stands() -> None:
     """What a stranger sees through a pipe."""
-    shown = as_text(answer("Baris satu.\nKata Ani tadi.", "Ani"), INFO, style=plain, width=80)
+    shown = as_text(answer("Baris satu.\nKata Ani tadi.", "Ani"), INFO, style=None, width=80)
     assert shown.splitlines() == [
         "Ani [1]",
         "answered · confidence 0.88",
@@ -103,7 +98,7 @@ def test_a_record_is_named_with_its_file() -> None:
 def test_text_of_no_answer_says_so_first() -> None:
     """Honest before helpful."""
     shown = as_text(
-        answer("Kata Ani tadi.", "Ani", margin=-5.0), INFO, style=plain, width=80
+        answer("Kata Ani tadi.", "Ani", margin=-5.0), INFO, style=None, width=80
     ).splitlines()
     assert shown[0] == "Not found in these articles."
     assert shown[1] == "not found · reading: confidence 0.01, below 0.30"
@@ -119,11 +114,25 @@ def test_long_sentences_are_wrapped_and_lose_no_word() -> None:
     assert " ".join(" ".join(body).split()) == words
 
 
+def test_a_quote_over_several_rows_is_marked_once() -> None:
+    """Two pairs of marks would be two quotes."""
+    of = answer("Kata satu dua tiga empat lima enam.", "satu dua tiga empat lima enam")
+    shown = as_text(of, INFO, style=None, width=40)
+    assert shown.splitlines()[5:] == ["    Kata »satu dua tiga empat lima", "    enam«."]
+
+
+def test_rows_break_at_spaces_only_whatever_their_kind() -> None:
+    """A comma stays with the quote before it; a no-break space is still a space."""
+    of = answer("Kata wali kota kemarin Ani Tumbelaka,\xa0tadi.", "Ani Tumbelaka")
+    shown = as_text(of, INFO, style=bare, width=40)
+    assert shown.splitlines()[5:] == ["    Kata wali kota kemarin Ani", "    Tumbelaka, tadi."]
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_control_character_of_an_article_reaches_the_screen(before: str, title: str) -> None:
     """ESC, C1, bidi overrides and their kind are made visible, in text and title alike."""
     hostile = before + "\x1b]52;c;aGk=\x07\x9b31m\u202e Ani \r\n" + before
-    shown = as_text(answer(hostile, "Ani", title=title), INFO, style=plain, width=80)
+    shown = as_text(answer(hostile, "Ani", title=title), INFO, style=None, width=80)
     assert not set(shown) & {*map(chr, range(10)), *map(chr, range(11, 32)), "\x7f", "\u202e"}
     assert not set(shown) & set(map(chr, range(0x80, 0xA0)))
 

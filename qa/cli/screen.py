@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -20,10 +20,10 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def style() -> Callable[[str, str], str]:
-    """How words are dressed: ANSI on a terminal (no colour under NO_COLOR), marks elsewhere."""
-    if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
-        return lambda text, role: f"»{text}«" if role == "quote" else text
+def style() -> Callable[[str, str], str] | None:
+    """How words are dressed on a terminal, without colour under NO_COLOR; None elsewhere."""
+    if not _obeys(sys.stdout):
+        return None
     colour = not os.environ.get("NO_COLOR")
 
     def dress(text: str, role: str) -> str:
@@ -31,6 +31,11 @@ def style() -> Callable[[str, str], str]:
         return click.style(text, **(style if colour else {**style, "fg": None}))
 
     return dress
+
+
+def _obeys(stream: TextIO) -> bool:
+    """Whether it is a terminal that obeys escape sequences."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def print_json(document: Mapping[str, Any]) -> None:
@@ -51,13 +56,13 @@ def plain(text: str) -> str:
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None] | None]:
     """A line that is rewritten in place, on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
+    if not _obeys(sys.stderr):
         yield None
         return
 
     def show(stage: str, done: int, total: int) -> None:
-        share = f"{done:,} of {total:,}" if total else f"{done:,}"
-        click.echo(f"\r\x1b[K{stage} {share}", nl=False, err=True)
+        share = f" {done:,} of {total:,}" if total else f" {done:,}" if done else ""
+        click.echo(f"\r\x1b[K{stage}{share}", nl=False, err=True)
 
     try:
         yield show
