@@ -197,6 +197,11 @@ def test_a_page_without_an_article_is_skipped(page: str) -> None:
     assert "no article text" in reason(page.encode(), "a.html")
 
 
+def test_a_page_that_the_parser_trips_over_is_skipped() -> None:
+    """As one of 14,000 pages with random damage was."""
+    assert "cannot be read" in reason(b"<svg><title></title><g>", "a.html")
+
+
 def test_jsonl_maps_its_columns() -> None:
     """By the settings, else by their own names; the line number stands in for an id."""
     row = {"body": "Hujan.", "title": "T", "site": "Warta", "published": "30 Januari 2022"}

@@ -30,9 +30,14 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
     except NotText as error:
         yield Skipped(path, str(error))
         return
-    found = bare_extraction(
-        page, with_metadata=True, include_comments=False, date_extraction_params=_DATES
-    )
+    try:
+        found = bare_extraction(
+            page, with_metadata=True, include_comments=False, date_extraction_params=_DATES
+        )
+    except Exception as error:
+        # Of broken mark-up lxml raises what comes up: `<svg><title></title><g>` an AssertionError.
+        yield Skipped(path, f"its mark-up cannot be read ({type(error).__name__})")
+        return
     if not isinstance(found, Document) or not found.text:
         yield Skipped(path, "no article text found in the page")
         return
