@@ -122,7 +122,9 @@ def test_questions_are_utf_8_whatever_the_locale(index: Path) -> None:
     [
         (["ask", "  "], 2, "empty"),
         (["ask", "Siapa?", "--index", "nowhere"], 3, "qa index"),
-        (["ask", "Siapa?", "--since", "soon"], 2, "--since"),
+        (["ask", "Siapa?", "--since", "30/11/2022"], 2, "2022-01-31"),
+        (["ask", "Siapa?", "--until", "2022-02-30"], 2, "--until"),
+        (["chat"], 2, "terminal"),
         (["ask", "Siapa?", "--since", "2022-02-01", "--until", "2022-01-01"], 2, "swap"),
         (["index", "nowhere"], 4, "nowhere"),
         (["check", "--index", "nowhere"], 3, "qa index"),
@@ -174,6 +176,32 @@ def test_index_reports_what_changed(tmp_path: Path) -> None:
 def invoke(*arguments: str) -> Result:
     """The command line within this process, which is faster."""
     return CliRunner().invoke(cli, arguments, catch_exceptions=False)
+
+
+def test_progress_is_shown_on_a_terminal_that_can_rewrite_a_line(tmp_path: Path) -> None:
+    """Nothing but the report reaches a dumb one."""
+    (tmp_path / "a.txt").write_text(ARTICLES["riga.txt"])
+    assert "reading 1" in on_terminal(tmp_path, "xterm")
+    assert on_terminal(tmp_path, "dumb") == ""
+
+
+def on_terminal(folder: Path, kind: str) -> str:
+    """What `qa index` tells a terminal of this kind beside its report."""
+    terminal, ours = os.openpty()
+    with os.fdopen(terminal, "rb", buffering=0) as read:
+        subprocess.run(
+            [sys.executable, "-m", "qa", "index", "a.txt", "--index", "index"],
+            stdout=subprocess.DEVNULL,
+            stderr=ours,
+            check=True,
+            timeout=60,
+            cwd=folder,
+            env={**os.environ, "TERM": kind},
+        )
+        os.set_blocking(terminal, False)
+        told = read.read(10_000) or b""
+        os.close(ours)
+    return told.decode()
 
 
 def test_check_finds_a_flipped_byte(index: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -26,13 +26,26 @@ if TYPE_CHECKING:
 _DEFAULTS = AskSettings()
 
 
+class _Day(click.ParamType):
+    """A day as ISO 8601 writes it."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day; a usage error if it is none."""
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it as 2022-01-31.", param, ctx)
+
+
 @click.command()
 @click.argument("question")
 @index_option
 @reader_option
 @json_option
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or later.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or before.")
+@click.option("--since", type=_Day(), help="Published on this day or later.")
+@click.option("--until", type=_Day(), help="Published on this day or before.")
 @click.option("--source", help="Only articles of this source.")
 @click.option(
     "--read",
@@ -53,8 +66,8 @@ def ask(
     index: Path | None,
     reader: str,
     as_json: bool,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     source: str | None,
     read: int,
     read_ms: float,
@@ -65,7 +78,7 @@ def ask(
     back under `input`.
     """
     settings = AskSettings(
-        filters=Filters(_day(since), _day(until), source),
+        filters=Filters(since, until, source),
         retrieved=max(_DEFAULTS.retrieved, read),
         read=read,
         read_ms=read_ms,
@@ -78,10 +91,6 @@ def ask(
         answer = engine.ask(question, settings)
         _print_answer(engine, answer, settings, as_json=as_json)
         return 0 if answer.best else 1
-
-
-def _day(value: datetime | None) -> date | None:
-    return value.date() if value else None
 
 
 def _ask_lines(engine: Engine, lines: IO[bytes], settings: AskSettings, *, as_json: bool) -> int:
@@ -173,6 +182,8 @@ def _engine(folder: Path, reader: str) -> Engine:
 @reader_option
 def chat(index: Path | None, reader: str) -> None:
     """Open the chat."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("The chat needs a terminal. Elsewhere, ask line by line: qa ask -")
     from qa.tui.app import run_chat
 
     folder = _index(index)
