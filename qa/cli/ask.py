@@ -26,17 +26,11 @@ if TYPE_CHECKING:
 _DEFAULTS = AskSettings()
 
 
-class _Day(click.ParamType):
-    """A day as ISO 8601 writes it."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The day; a usage error if it is none."""
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no day; write it as 2022-01-31.", param, ctx)
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no day; write it as 2022-01-31.") from error
 
 
 @click.command()
@@ -44,8 +38,8 @@ class _Day(click.ParamType):
 @index_option
 @reader_option
 @json_option
-@click.option("--since", type=_Day(), help="Published on this day or later.")
-@click.option("--until", type=_Day(), help="Published on this day or before.")
+@click.option("--since", type=_day, metavar="YYYY-MM-DD", help="Published on this day or later.")
+@click.option("--until", type=_day, metavar="YYYY-MM-DD", help="Published on this day or before.")
 @click.option("--source", help="Only articles of this source.")
 @click.option(
     "--read",
