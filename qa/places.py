@@ -17,7 +17,11 @@ MODELS = _PACKAGE / "models"
 
 def project() -> Path | None:
     """The nearest folder, from here upwards, that holds both `corpus/` and `index/`."""
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:
+        # The working directory has been removed.
+        return None
     for folder in (here, *here.parents):
         if (folder / "corpus").is_dir() and (folder / "index").is_dir():
             return folder

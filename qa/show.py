@@ -32,7 +32,8 @@ def location(root: str, path: str) -> str:
     full = Path(root) / path
     try:
         return full.relative_to(Path.cwd()).as_posix()
-    except ValueError:
+    except (ValueError, OSError):
+        # It lies elsewhere, or the working directory has been removed.
         return full.as_posix()
 
 
