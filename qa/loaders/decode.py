@@ -32,7 +32,7 @@ def read_text(file: BinaryIO, path: str, max_bytes: int) -> str:
     """
     data = file.read(max_bytes + 1)
     if len(data) > max_bytes:
-        raise NotText(f"larger than {max_bytes:,} bytes; raise the limit or split it")
+        raise NotText(f"larger than {max_bytes:,} bytes; raise --max-bytes or split it")
     text, western = decode(data)
     if western:
         warn_western(path)

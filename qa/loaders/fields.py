@@ -22,7 +22,7 @@ def to_record(row: Mapping[str, object], number: int, settings: BuildSettings) -
     column = columns.get("text", "text")
     text = row.get(column)
     if text is None:
-        raise NotText(f"no field {column!r}; name the one that holds the text")
+        raise NotText(f"no field {column!r}; name the one that holds it: --column text=NAME")
     if not isinstance(text, str):
         raise NotText(f"field {column!r} is {type(text).__name__}, not text")
     if not text.strip():

@@ -75,6 +75,8 @@ def _names(head: str, text: str) -> tuple[list[str], str]:
     Raises:
         NotText: If no delimiter gives a column of that name.
     """
+    if not head.strip():
+        raise NotText("empty")
     best: list[str] = []
     for delimiter in _DELIMITERS:
         names = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
@@ -82,7 +84,7 @@ def _names(head: str, text: str) -> tuple[list[str], str]:
             return names, delimiter
         best = max(best, names, key=len)
     shown = ", ".join(best[:12])[:200]
-    raise NotText(f"no column {text!r} among {shown or 'none'}; name the one that holds the text")
+    raise NotText(f"no column {text!r} among {shown}; name the one it is: --column text=NAME")
 
 
 def _next(rows: Iterator[list[str]], longest_field: int) -> list[str]:
