@@ -91,16 +91,26 @@ async def test_escape_cancels_and_keeps_the_question(index: Path) -> None:
         assert "Cancelled." in shown(app)
 
 
-async def test_without_an_index_the_chat_says_what_to_do() -> None:
-    """In the answer's place."""
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (
+            IndexMissing("No index in [index]/. Build one: qa index corpus/"),
+            "No index in [index]/.",
+        ),
+        (RuntimeError("odd"), "qa itself failed: RuntimeError: odd"),
+    ],
+)
+async def test_an_engine_that_does_not_open_says_why(error: Exception, says: str) -> None:
+    """In the answer's place, whatever the fault."""
 
     def fail() -> Engine:
-        raise IndexMissing("No index in [index]/. Build one: qa index corpus/")
+        raise error
 
     app = ChatApp(fail)
     async with app.run_test() as pilot:
         await pilot.press(*"Siapa?", "enter")
-        await until(pilot, lambda: "No index in [index]/." in shown(app))
+        await until(pilot, lambda: says in shown(app))
 
 
 async def test_hostile_words_are_shown_and_not_obeyed(index: Path) -> None:

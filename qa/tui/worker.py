@@ -82,8 +82,9 @@ class EngineThread(Thread):
                 continue
             try:
                 answer = engine.ask(question)
-            except QAError as error:
-                self._app.post_message(Failed(id_, str(error)))
+            except Exception as error:
+                # Whatever it is, the next question deserves a living thread.
+                self._app.post_message(Failed(id_, _words(error)))
                 continue
             if id_ == self._latest:
                 self._app.post_message(Answered(id_, answer, engine.info))
@@ -92,8 +93,15 @@ class EngineThread(Thread):
         """The engine; None, and a message on behalf of question `id_`, if it cannot be opened."""
         try:
             engine = self._open()
-        except QAError as error:
-            self._app.post_message(Failed(id_, str(error)))
+        except Exception as error:
+            self._app.post_message(Failed(id_, _words(error)))
             return None
         self._app.post_message(Opened(engine.info))
         return engine
+
+
+def _words(error: Exception) -> str:
+    """What to tell the person; a fault of our own is named as one."""
+    if isinstance(error, QAError):
+        return str(error)
+    return f"qa itself failed: {type(error).__name__}: {error}"
