@@ -185,6 +185,12 @@ def test_progress_is_shown_on_a_terminal_that_can_rewrite_a_line(tmp_path: Path)
     assert on_terminal(tmp_path, "dumb") == ""
 
 
+def test_a_warning_does_not_stand_behind_the_progress(tmp_path: Path) -> None:
+    """It has a line of its own."""
+    (tmp_path / "a.txt").write_bytes("Présiden tiba di Riga.\n".encode("cp1252"))
+    assert "\r\x1b[Ka.txt: not UTF-8" in on_terminal(tmp_path, "xterm")
+
+
 def on_terminal(folder: Path, kind: str) -> str:
     """What `qa index` tells a terminal of this kind beside its report."""
     terminal, ours = os.openpty()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +19,9 @@ STYLES: dict[str, dict[str, Any]] = {
     "fair": {"fg": "yellow"},
     "poor": {"fg": "red"},
 }
+
+
+_ERASE = "\r\x1b[K"
 
 
 def style() -> Callable[[str, str], str] | None:
@@ -53,6 +57,14 @@ def plain(text: str) -> str:
     return one_line(text)
 
 
+class _Notes(logging.Handler):
+    """Log lines on lines of their own, after whatever stands on the line that is rewritten."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one."""
+        click.echo(f"{_ERASE}{plain(record.getMessage())}", err=True)
+
+
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None] | None]:
     """A line that is rewritten in place, on a terminal; nothing elsewhere."""
@@ -62,9 +74,12 @@ def progress() -> Iterator[Callable[[str, int, int], None] | None]:
 
     def show(stage: str, done: int, total: int) -> None:
         share = f" {done:,} of {total:,}" if total else f" {done:,}" if done else ""
-        click.echo(f"\r\x1b[K{stage}{share}", nl=False, err=True)
+        click.echo(f"{_ERASE}{stage}{share}", nl=False, err=True)
 
+    log, notes = logging.getLogger("qa"), _Notes()
+    log.addHandler(notes)
     try:
         yield show
     finally:
-        click.echo("\r\x1b[K", nl=False, err=True)
+        log.removeHandler(notes)
+        click.echo(_ERASE, nl=False, err=True)
