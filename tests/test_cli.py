@@ -280,3 +280,25 @@ def redirected(index: Path, streams: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S602 - the shell's redirection is what is tested
         command, shell=True, capture_output=True, text=True, check=False, timeout=60
     )
+
+
+def test_a_bare_index_never_replaces_an_index_of_other_articles(tmp_path: Path) -> None:
+    """Advice such as `qa index --full` must not cost an archivist their index."""
+    corpus = tmp_path / "mine"
+    corpus.mkdir()
+    (corpus / "riga.txt").write_text(ARTICLES["riga.txt"], encoding="utf-8")
+    folder = tmp_path / "index"
+    assert run("index", str(corpus), "--index", str(folder)).returncode == 0
+    refused = run("index", "--index", str(folder), "--full")
+    assert refused.returncode == 2
+    assert f"qa index {corpus}" in refused.stderr
+    (folder / "CURRENT").write_text("gone", encoding="utf-8")
+    refused = run("index", "--index", str(folder), "--full")
+    assert refused.returncode == 2
+    assert "qa index FOLDER --full" in refused.stderr
+
+
+def test_a_question_needs_no_quotes(index: Path) -> None:
+    """The words of the command line are joined."""
+    done = run("ask", "Siapa", "juru", "bicara", "Kremlin?", "--index", str(index))
+    assert done.stdout.startswith("Dmitry Peskov [1]")

@@ -34,7 +34,7 @@ def _day(value: str) -> date:
 
 
 @click.command()
-@click.argument("question")
+@click.argument("question", nargs=-1, required=True)
 @index_option
 @reader_option
 @json_option
@@ -56,7 +56,7 @@ def _day(value: str) -> date:
     help="Time for reading, in milliseconds.",
 )
 def ask(
-    question: str,
+    question: tuple[str, ...],
     index: Path | None,
     reader: str,
     as_json: bool,
@@ -77,12 +77,13 @@ def ask(
         read=read,
         read_ms=read_ms,
     )
-    if question != "-" and not question.strip():
+    words = " ".join(question)
+    if not words.strip():
         raise UsageError('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"')
     with closing(_engine(_index(index), reader)) as engine:
-        if question == "-":
+        if words == "-":
             return _ask_lines(engine, sys.stdin.buffer, settings, as_json=as_json)
-        answer = engine.ask(question, settings)
+        answer = engine.ask(words, settings)
         _print_answer(engine, answer, settings, as_json=as_json)
         return 0 if answer.best else 1
 

@@ -10,9 +10,9 @@ import click
 
 from qa.cli.options import encoder_option, index_option, json_option
 from qa.cli.screen import plain, progress
-from qa.errors import UsageError
+from qa.errors import StoreError, UsageError
 from qa.places import default_corpus, default_index
-from qa.settings import BuildSettings
+from qa.settings import BUNDLED, BuildSettings
 
 if TYPE_CHECKING:
     from qa.build import BuildReport
@@ -55,12 +55,36 @@ def index(
     """
     settings = BuildSettings(encoder=encoder, max_bytes=max_bytes, columns=_columns(columns))
     folder = index or default_index()
-    report = build_index(corpus or default_corpus(), folder, settings, full=full)
+    report = build_index(corpus or _usual_corpus(folder), folder, settings, full=full)
     for skipped in report.skipped[:20]:
         click.echo(plain(f"skipped {skipped.path}: {skipped.reason}"), err=True)
     if (more := len(report.skipped) - 20) > 0:
         click.echo(f"... and {more} more; all of them: qa check --skipped", err=True)
     click.echo(json.dumps(report.as_json()) if as_json else _report_line(report))
+
+
+def _usual_corpus(folder: Path) -> Path:
+    """The default corpus, unless that would replace an index of other articles."""
+    from qa.load import root_of
+    from qa.store import has_index, open_generation
+
+    corpus = default_corpus()
+    if not has_index(folder):
+        return corpus
+    try:
+        with open_generation(folder) as generation:
+            held = generation.manifest.root
+    except StoreError as error:
+        raise UsageError(
+            f"The index in {folder} cannot be read, so it does not say which articles it held. "
+            "Name their folder: qa index FOLDER --full"
+        ) from error
+    if held != str(root_of(corpus)):
+        raise UsageError(
+            f"The index in {folder} holds the articles of {held}. "
+            f"Name the folder to index: qa index {held}"
+        )
+    return corpus
 
 
 def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -106,7 +130,9 @@ def _report_line(report: BuildReport) -> str:
 @index_option
 @click.option("--skipped", is_flag=True, help="List every file that was skipped, with the reason.")
 def check(index: Path | None, skipped: bool) -> int:
-    """Verify the index: every checksum, every count, every offset."""
+    """Verify the index and its models: every checksum, every count, every offset."""
+    from qa.encoders import verify_encoder
+    from qa.readers import verify_reader
     from qa.store import open_generation, verify
 
     folder = index or default_index()
@@ -118,6 +144,8 @@ def check(index: Path | None, skipped: bool) -> int:
         return 3
     with open_generation(folder) as generation:
         manifest = generation.manifest
+        verify_encoder(manifest.settings.encoder)
+        verify_reader(BUNDLED)
         if skipped:
             for one in generation.skipped():
                 click.echo(plain(f"{one.path}: {one.reason}"))

@@ -57,6 +57,10 @@ def plain(text: str) -> str:
     return one_line(text)
 
 
+_BAR = 24
+"""Columns of the progress bar."""
+
+
 class _Notes(logging.Handler):
     """Log lines on lines of their own, after whatever stands on the line that is rewritten."""
 
@@ -67,13 +71,16 @@ class _Notes(logging.Handler):
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None] | None]:
-    """A line that is rewritten in place, on a terminal; nothing elsewhere."""
+    """A bar that is redrawn in place, on a terminal; nothing elsewhere."""
     if not _obeys(sys.stderr):
         yield None
         return
 
     def show(stage: str, done: int, total: int) -> None:
-        share = f" {done:,} of {total:,}" if total else f" {done:,}" if done else ""
+        share = f" {done:,}" if done else ""
+        if total:
+            filled = _BAR * done // total
+            share = f" [{'#' * filled}{'.' * (_BAR - filled)}] {done:,} of {total:,}"
         click.echo(f"{_ERASE}{stage}{share}", nl=False, err=True)
 
     log, notes = logging.getLogger("qa"), _Notes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qa.encoders.static import StaticEncoder, static_module
+from qa.encoders.static import StaticEncoder, fingerprint, recorded, static_module
 from qa.errors import ModelError
 from qa.places import MODELS
 from qa.protocols import Encoder
@@ -43,3 +43,17 @@ def open_encoder(name: str) -> Encoder:
     from qa.encoders.sentence import SentenceEncoder
 
     return SentenceEncoder.open(name)
+
+
+def verify_encoder(name: str) -> None:
+    """Compare a static encoder's files with the fingerprint it records; others record none.
+
+    Raises:
+        ModelError: If they differ, or a file cannot be read.
+    """
+    folder = BUNDLED_FOLDER if name == BUNDLED else Path(name)
+    if static_module(folder) is None:
+        return
+    expected = recorded(folder)
+    if expected is not None and fingerprint(folder) != expected:
+        raise ModelError(f"The encoder in {folder} is damaged: install qa, or copy it, again.")

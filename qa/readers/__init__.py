@@ -39,3 +39,16 @@ def open_reader(name: str) -> Reader:
     from qa.readers.transformer import TransformerReader
 
     return TransformerReader(name)
+
+
+def verify_reader(name: str) -> None:
+    """Compare a reader's files with the sha256 it records; other kinds of reader record none.
+
+    Raises:
+        ModelError: If one is absent or differs.
+    """
+    folder = _BUNDLED_FOLDER if name == BUNDLED else Path(name)
+    if folder.is_dir() and (name == BUNDLED or (folder / "reader.onnx").is_file()):
+        from qa.readers.onnx import verify
+
+        verify(folder)
