@@ -36,7 +36,7 @@ MAX_ANSWER_TOKENS = 48  # About 30 words: the longest answer a reader was asked 
 MAX_QUESTION_TOKENS = 64
 _MAX_QUESTION_CHARS = 2000
 _STRIDE = 48  # Tokens that a window repeats: the longest answer, so that none is cut in two.
-_BATCH_TOKENS = 4096  # Bounds memory; larger batches are no faster on one thread.
+_BATCH_TOKENS = 4096
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # Not UTF-8, so the tokenizer refuses it.
 _OPENING = "\"'“‘«([{‹「『"
@@ -56,14 +56,18 @@ class Found:
 
 
 def find_findings(
-    tokenizer: Tokenizer, score: Score, questions: Sequence[str], passages: Sequence[Passage]
+    tokenizer: Tokenizer,
+    score: Score,
+    questions: Sequence[str],
+    passages: Sequence[Passage],
+    *,
+    batch_tokens: int = _BATCH_TOKENS,
 ) -> list[Finding | None]:
     """`find_spans` on passages of articles, in article coordinates."""
     texts = [passage.text for passage in passages]
+    spans = find_spans(tokenizer, score, questions, texts, batch_tokens=batch_tokens)
     findings: list[Finding | None] = []
-    for found, passage in zip(
-        find_spans(tokenizer, score, questions, texts), passages, strict=True
-    ):
+    for found, passage in zip(spans, passages, strict=True):
         if found is None:
             findings.append(None)
             continue
@@ -74,7 +78,12 @@ def find_findings(
 
 
 def find_spans(
-    tokenizer: Tokenizer, score: Score, questions: Sequence[str], texts: Sequence[str]
+    tokenizer: Tokenizer,
+    score: Score,
+    questions: Sequence[str],
+    texts: Sequence[str],
+    *,
+    batch_tokens: int = _BATCH_TOKENS,
 ) -> list[Found | None]:
     """The best span of each text for the question beside it, in order; None where there is none.
 
@@ -83,6 +92,8 @@ def find_spans(
         score: The model.
         questions: One for each text; read up to its first `MAX_QUESTION_TOKENS` tokens.
         texts: What may answer, of any length.
+        batch_tokens: Most tokens scored at once, padding included; a window longer than that goes
+            alone.
 
     Raises:
         ValueError: If there are not as many questions as texts.
@@ -96,7 +107,7 @@ def find_spans(
         windows += [(pair, window) for window in (first, *first.overflowing)]
     windows.sort(key=lambda window: len(window[1].ids))
     best: list[Found | None] = [None] * len(pairs)
-    for batch in _batches(windows):
+    for batch in _batches(windows, batch_tokens):
         starts, ends = score(*_padded([window for _, window in batch]))
         for (pair, window), start, end in zip(batch, starts, ends, strict=True):
             found = _best_span(window, start, end, texts[pair])
@@ -159,11 +170,13 @@ def _shortened(tokenizer: Tokenizer, questions: Sequence[str]) -> list[str]:
     return short
 
 
-def _batches(windows: Sequence[tuple[int, Encoding]]) -> Iterator[list[tuple[int, Encoding]]]:
-    """Runs of windows, ascending in length, that stay under `_BATCH_TOKENS` once padded."""
+def _batches(
+    windows: Sequence[tuple[int, Encoding]], most: int
+) -> Iterator[list[tuple[int, Encoding]]]:
+    """Runs of windows, ascending in length, of at most so many tokens once padded."""
     batch: list[tuple[int, Encoding]] = []
     for window in windows:
-        if batch and (len(batch) + 1) * len(window[1].ids) > _BATCH_TOKENS:
+        if batch and (len(batch) + 1) * len(window[1].ids) > most:
             yield batch
             batch = []
         batch.append(window)

@@ -27,7 +27,7 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
 from qa.protocols import Calibration
-from qa.readers.onnx import OnnxReader
+from qa.readers.onnx import BATCH_TOKENS, OnnxReader
 from qa.readers.windows import with_windows
 from qa.train.calibrate import fit, worth_from
 from qa.train.data import (
@@ -189,11 +189,13 @@ def publish(
     )
     reader = OnnxReader.open(out)
     windows = with_windows(tokenizer, settings.read_tokens)
-    exported = {name: outcomes(windows, reader.score, rows) for name, rows in dev.items()}
+
+    def read(rows: Sequence[QARow]) -> Outcomes:
+        return outcomes(windows, reader.score, rows, batch_tokens=BATCH_TOKENS)
+
+    exported = {name: read(rows) for name, rows in dev.items()}
     unanswered = retrieve_negatives(dev)
-    negatives = outcomes(
-        windows,
-        reader.score,
+    negatives = read(
         [
             QARow(row.id, row.language, row.question, other, (), row.source)
             for rows in dev.values()

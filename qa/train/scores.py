@@ -46,10 +46,16 @@ class Outcomes:
         return scores
 
 
-def outcomes(tokenizer: Tokenizer, score: Score, rows: Sequence[QARow]) -> Outcomes:
-    """Read every row; `tokenizer` is one of `with_windows`."""
+def outcomes(
+    tokenizer: Tokenizer, score: Score, rows: Sequence[QARow], *, batch_tokens: int = 4096
+) -> Outcomes:
+    """Read every row; the other arguments are those of `find_spans`."""
     found = find_spans(
-        tokenizer, score, [row.question for row in rows], [row.context for row in rows]
+        tokenizer,
+        score,
+        [row.question for row in rows],
+        [row.context for row in rows],
+        batch_tokens=batch_tokens,
     )
     golds = [[gold.text for gold in row.answers] for row in rows]
     return Outcomes(
