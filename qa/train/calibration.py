@@ -1,8 +1,9 @@
 """Calibrate a reader as people use it: over an index, on what retrieval hands it.
 
 Every development question is asked of one corpus that holds all development and training passages,
-in their languages together. Questions on translated passages are also asked in the language of the
-original, of the translated passages alone.
+in their languages together. Machine-translated questions are left out, since their answers were
+aligned by machine, often wrongly; but their originals are asked of the translated passages, across
+languages.
 """
 
 from __future__ import annotations
@@ -23,16 +24,14 @@ from qa.engine import Engine
 from qa.evaluate.metrics import f1
 from qa.evaluate.questions import Row
 from qa.evaluate.run import context_articles
-from qa.protocols import Calibration, Reader
+from qa.protocols import Calibration
 from qa.readers import open_reader
 from qa.settings import AskSettings, BuildSettings
 from qa.train.calibrate import fit, precise_from, worth_from
 from qa.train.data import QARow, qa_files, read_qa
-from qa.types import Finding, Hit, Passage, Span
+from qa.types import Finding, Hit
 
 _READ = AskSettings().read
-_FAR = 30.0
-"""A margin beyond doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,13 @@ def calibrate(
         progress: Told how building and asking go.
 
     Returns:
-        The calibration, and what it gives on the same questions: `coverage` and `precision` of
-        "answered", `f1` of all, `refused` of those without an answer.
+        The calibration, with the reader's own `alone`, and what it gives on the same questions:
+        `coverage` and `precision` of "answered", `f1` of all and of those with an answer, `refused`
+        of those without one. All but `coverage` are mean F1 or shares, in [0, 1].
     """
     dev = [list(read_qa(path)) for path in qa_files(data, "dev")]
     train = [row for path in qa_files(data, "train") for row in read_qa(path)]
-    asked = [row for rows in dev for row in rows[:limit]]
+    asked = [row for rows in dev for row in _as_written(rows)[:limit]]
     held = {row.language for row in asked}
     every = list(chain.from_iterable(dev))
     corpus = [*every, *(row for row in train if row.language in held)]
@@ -69,15 +69,14 @@ def calibrate(
     if foreign:
         readings += _readings(foreign[:limit], translated, reader, progress)
     calibration, given = fit_readings(readings)
-    return replace(calibration, alone=_alone(asked, open_reader(reader))), given
+    return replace(calibration, alone=open_reader(reader).calibration.alone), given
 
 
 def fit_readings(readings: Sequence[Reading]) -> tuple[Calibration, dict[str, float]]:
     """The calibration of some readings, and what it gives on them.
 
     The weights are fitted over all findings, the thresholds over the most confident of each
-    question. `unsure` is where the score would be best if half of all questions had no answer, as
-    in the sets that test for this: the share in the sample says nothing about a person's questions.
+    question.
     """
     every = [one for reading in readings for one in reading.found]
     features = np.array([_features(hit, finding) for hit, finding, _ in every])
@@ -94,12 +93,10 @@ def fit_readings(readings: Sequence[Reading]) -> tuple[Calibration, dict[str, fl
     ]
     sure, right = (np.array(column) for column in zip(*best, strict=True))
     abstaining = np.array([0.0 if reading.answerable else 1.0 for reading in readings])
-    share = float(np.clip(abstaining.mean(), 1e-9, 1 - 1e-9))
-    weight = np.where(abstaining == 1, 0.5 / share, 0.5 / (1 - share))
     calibration = replace(
         fitted,
         answered=precise_from(sure, right),
-        unsure=worth_from(sure, right * weight, abstaining * weight),
+        unsure=_worth_from_half(sure, right, abstaining),
     )
     answered, given = sure >= calibration.answered, sure >= calibration.unsure
     return calibration, {
@@ -111,18 +108,17 @@ def fit_readings(readings: Sequence[Reading]) -> tuple[Calibration, dict[str, fl
     }
 
 
-def _alone(rows: Sequence[QARow], reader: Reader) -> float:
-    """The margin from which a reader had better answer than abstain on a passage it is given."""
-    articles = list(context_articles(_row(row) for row in rows))
-    by_text = {article.text: article for article in articles}
-    passages = [Passage(0, by_text[row.context], Span(0, len(row.context))) for row in rows]
-    findings = reader.read([row.question for row in rows], passages)
-    margins = np.array([finding.margin if finding else -_FAR for finding in findings])
-    right = np.array([_f1(finding, row) for finding, row in zip(findings, rows, strict=True)])
-    abstaining = np.array([0.0 if row.answers else 1.0 for row in rows])
-    share = worth_from(1 / (1 + np.exp(-margins)), right, abstaining)
-    share = np.clip(share, 1e-12, 1 - 1e-12)
-    return float(np.log(share / (1 - share)))
+def _worth_from_half(
+    confidence: NDArray[np.float64], right: NDArray[np.float64], abstaining: NDArray[np.float64]
+) -> float:
+    """As `worth_from`, were half of the questions without an answer.
+
+    So they are in the sets that test for this; the share in a sample says nothing about a person's
+    questions.
+    """
+    share = min(max(float(abstaining.mean()), 1e-9), 1 - 1e-9)
+    weight = np.where(abstaining == 1, 0.5 / share, 0.5 / (1 - share))
+    return worth_from(confidence, right * weight, abstaining * weight)
 
 
 def _f1(finding: Finding | None, row: QARow) -> float:
@@ -139,13 +135,17 @@ def _features(hit: Hit, finding: Finding) -> tuple[float, float, float]:
     return finding.margin, hit.parts.get("dense", 0.0), hit.parts.get("lexical", 0.0)
 
 
+def _as_written(rows: Iterable[QARow]) -> list[QARow]:
+    return [row for row in rows if row.id == row.shared_id]
+
+
 def _across(dev: Iterable[QARow], others: Iterable[QARow]) -> tuple[list[QARow], list[QARow]]:
     """Development questions on a translated passage, asked in the language of the original.
 
     Returns:
         The rows with their foreign questions, and all rows whose passages are the corpus.
     """
-    originals = {row.shared_id: row for row in others if row.id == row.shared_id}
+    originals = {row.shared_id: row for row in _as_written(others)}
     translated = [row for row in dev if row.id != row.shared_id]
     asked = [
         replace(row, question=originals[row.shared_id].question)
