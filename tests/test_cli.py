@@ -127,6 +127,7 @@ def test_questions_are_utf_8_whatever_the_locale(index: Path) -> None:
         (["chat"], 2, "terminal"),
         (["ask", "Siapa?", "--since", "2022-02-01", "--until", "2022-01-01"], 2, "swap"),
         (["index", "nowhere"], 4, "nowhere"),
+        (["index", ""], 2, "empty"),
         (["check", "--index", "nowhere"], 3, "qa index"),
         (["evaluate", "nowhere.jsonl"], 2, "nowhere.jsonl"),
         (["index", "--column", "text"], 2, "FIELD=NAME"),

@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 _DEFAULTS = BuildSettings()
 
 
+def _named(value: str) -> Path:
+    if not value.strip():
+        # As an unset variable of a shell gives it; a Path of it would be the working folder.
+        raise click.BadParameter("it is empty; name a folder of articles.")
+    return Path(value)
+
+
 @click.command()
-@click.argument("corpus", type=click.Path(path_type=Path), required=False)
+@click.argument("corpus", type=_named, required=False)
 @index_option
 @encoder_option
 @click.option("--full", is_flag=True, help="Rebuild everything, reuse nothing.")
