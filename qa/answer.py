@@ -15,7 +15,7 @@ from qa.cite import cite
 from qa.protocols import Calibration
 from qa.settings import AskSettings
 from qa.text import fold
-from qa.types import Answer, Candidate, Citation, Finding, Hit, Passage, Reason, Span, Status
+from qa.types import Answer, Candidate, Citation, Finding, Hit, Passage, Reason, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,15 @@ def decide(
         ),
         key=lambda found: (-found[0], found[1]),
     )
-    if not ranked or ranked[0][0] < calibration.unsure:
+    surest = ranked[0][0] if ranked else 0.0
+    if not ranked or surest < calibration.unsure:
         return Answer(
             question,
             language,
             Status.NO_ANSWER,
-            ranked[0][0] if ranked else 0.0,
+            surest,
             best=None,
-            reason=_reason(reads, ranked[0][0] if ranked else 0.0, calibration, filtered_out),
+            reason=_reason(reads, surest, calibration, filtered_out),
             nearest=_nearest(reads, settings.nearest),
         )
     best, *others = _candidates(
@@ -93,7 +94,7 @@ def _candidates(found: Sequence[tuple[float, Finding]], *, limit: int) -> list[C
     """Distinct answers, best first, each with every article that gives it in the same words."""
     places: dict[str, list[tuple[float, Finding]]] = {}
     for sure, finding in found:
-        same = places.setdefault(fold(_quote(finding)), [])
+        same = places.setdefault(fold(finding.quote), [])
         if all(finding.passage.article.id != other.passage.article.id for _, other in same):
             same.append((sure, finding))
     candidates: list[Candidate] = []
@@ -106,10 +107,6 @@ def _candidates(found: Sequence[tuple[float, Finding]], *, limit: int) -> list[C
         sure = same[0][0]
         candidates.append(Candidate(cited[0].quote, sure, cited[0], also=tuple(cited[1:])))
     return candidates
-
-
-def _quote(finding: Finding) -> str:
-    return finding.passage.article.text[finding.span.start : finding.span.end]
 
 
 def _reason(
@@ -128,6 +125,6 @@ def _nearest(reads: Sequence[Read], limit: int) -> tuple[Citation, ...]:
     for read in reads:
         seen.setdefault(read.passage.article.id, read.passage)
     return tuple(
-        cite(Span(passage.span.start, passage.span.end), passage.article, n)
+        cite(passage.span, passage.article, n)
         for n, passage in enumerate(list(seen.values())[:limit], start=1)
     )

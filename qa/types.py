@@ -131,6 +131,11 @@ class Finding:
     null: float
 
     @property
+    def quote(self) -> str:
+        """The words of the span, sliced from the article."""
+        return self.passage.article.text[self.span.start : self.span.end]
+
+    @property
     def margin(self) -> float:
         """How far the span beats "this passage does not answer"."""
         return self.score - self.null

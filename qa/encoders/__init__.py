@@ -30,15 +30,14 @@ def open_encoder(name: str) -> Encoder:
     Raises:
         ModelError: If there is no such model, or it cannot be loaded.
     """
+    folder = _folder(name)
+    if static_module(folder) is not None:
+        return StaticEncoder.open(folder)
     if name == BUNDLED:
-        if static_module(BUNDLED_FOLDER) is None:
-            raise ModelError(
-                f"The bundled encoder is not in {BUNDLED_FOLDER}: install qa again, or train it "
-                f"with `qa train encoder`."
-            )
-        return StaticEncoder.open(BUNDLED_FOLDER)
-    if static_module(Path(name)) is not None:
-        return StaticEncoder.open(Path(name))
+        raise ModelError(
+            f"The bundled encoder is not in {folder}: install qa again, or train it "
+            f"with `qa train encoder`."
+        )
     # It imports torch, which takes seconds.
     from qa.encoders.sentence import SentenceEncoder
 
@@ -51,9 +50,13 @@ def verify_encoder(name: str) -> None:
     Raises:
         ModelError: If they differ, or a file cannot be read.
     """
-    folder = BUNDLED_FOLDER if name == BUNDLED else Path(name)
+    folder = _folder(name)
     if static_module(folder) is None:
         return
     expected = recorded(folder)
     if expected is not None and fingerprint(folder) != expected:
         raise ModelError(f"The encoder in {folder} is damaged: install qa, or copy it, again.")
+
+
+def _folder(name: str) -> Path:
+    return BUNDLED_FOLDER if name == BUNDLED else Path(name)

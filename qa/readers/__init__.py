@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qa.places import MODELS
 from qa.protocols import Reader
 from qa.settings import BUNDLED
 
 OVERLAP = "overlap"
 """The name of the reader that needs no model."""
 
-_BUNDLED_FOLDER = Path(__file__).parents[1] / "models" / "reader"
+_BUNDLED_FOLDER = MODELS / "reader"
 
 
 def open_reader(name: str) -> Reader:
@@ -27,12 +28,12 @@ def open_reader(name: str) -> Reader:
     Raises:
         ModelError: If there is no such model, or it is damaged.
     """
-    if name == OVERLAP or (name == BUNDLED and not _BUNDLED_FOLDER.is_dir()):
+    if name == OVERLAP or (name == BUNDLED and _onnx_folder(name) is None):
         from qa.readers.overlap import OverlapReader
 
         return OverlapReader()
-    folder = _BUNDLED_FOLDER if name == BUNDLED else Path(name)
-    if name == BUNDLED or (folder / "reader.onnx").is_file():
+    folder = _onnx_folder(name)
+    if folder is not None:
         from qa.readers.onnx import OnnxReader
 
         return OnnxReader.open(folder)
@@ -47,8 +48,18 @@ def verify_reader(name: str) -> None:
     Raises:
         ModelError: If one is absent or differs.
     """
-    folder = _BUNDLED_FOLDER if name == BUNDLED else Path(name)
-    if folder.is_dir() and (name == BUNDLED or (folder / "reader.onnx").is_file()):
+    folder = _onnx_folder(name)
+    if folder is not None:
         from qa.readers.onnx import verify
 
         verify(folder)
+
+
+def _onnx_folder(name: str) -> Path | None:
+    """The folder of an ONNX reader; None if the name is of another kind, or nothing is bundled.
+
+    A bundled folder without its model still counts, so that the damage is told.
+    """
+    if name == BUNDLED:
+        return _BUNDLED_FOLDER if _BUNDLED_FOLDER.is_dir() else None
+    return Path(name) if (Path(name) / "reader.onnx").is_file() else None

@@ -12,7 +12,6 @@ elsewhere than first (XLNet) are not handled, nor are answers in several pieces.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from qa.text import encodable
 from qa.types import Finding, Passage, Span
 
 Ids: TypeAlias = NDArray[np.int64]
@@ -38,7 +38,6 @@ _MAX_QUESTION_CHARS = 2000
 _STRIDE = 48  # Tokens that a window repeats: the longest answer, so that none is cut in two.
 _BATCH_TOKENS = 4096
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # Not UTF-8, so the tokenizer refuses it.
 _OPENING = "\"'“‘«([{‹「『"
 _CLOSING = "\"'”’»)]}›」』"
 _LEADING = ",;:.!?)]}…·•–—-"
@@ -100,7 +99,7 @@ def find_spans(
     """
     if len(questions) != len(texts):
         raise ValueError(f"{len(questions)} questions for {len(texts)} texts")
-    readable = [_LONE_SURROGATE.sub("\ufffd", text) for text in texts]
+    readable = [encodable(text) for text in texts]
     pairs = list(zip(_shortened(tokenizer, questions), readable, strict=True))
     windows: list[tuple[int, Encoding]] = []
     for pair, first in enumerate(tokenizer.encode_batch(pairs)):
@@ -164,7 +163,7 @@ def _shortened(tokenizer: Tokenizer, questions: Sequence[str]) -> list[str]:
     most = min(MAX_QUESTION_TOKENS, cut["max_length"] // 3) if cut else MAX_QUESTION_TOKENS
     short: list[str] = []
     for question in questions:
-        readable = _LONE_SURROGATE.sub("\ufffd", question[:_MAX_QUESTION_CHARS])
+        readable = encodable(question[:_MAX_QUESTION_CHARS])
         offsets = tokenizer.encode(readable, add_special_tokens=False).offsets[:most]
         short.append(readable[: offsets[-1][1]] if offsets else "")
     return short

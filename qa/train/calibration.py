@@ -124,7 +124,7 @@ def _worth_from_half(
 def _f1(finding: Finding | None, row: QARow) -> float:
     """How right a finding is, in [0, 1]; 0 where there is nothing to find."""
     golds = [gold.text for gold in row.answers]
-    return f1(_quote(finding), golds) if finding and golds else 0.0
+    return f1(finding.quote, golds) if finding and golds else 0.0
 
 
 def _mean(values: NDArray[np.float64]) -> float:
@@ -182,10 +182,6 @@ def _reading(engine: Engine, row: QARow) -> Reading:
             if finding is not None
         ),
     )
-
-
-def _quote(finding: Finding) -> str:
-    return finding.passage.article.text[finding.span.start : finding.span.end]
 
 
 def _row(row: QARow) -> Row:
