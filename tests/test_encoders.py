@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import chdir
@@ -20,7 +21,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
-from qa.encoders import BUNDLED_FOLDER, lasting, open_encoder
+from qa.encoders import BUNDLED_FOLDER, lasting, open_encoder, verify_encoder
 from qa.encoders.sentence import SentenceEncoder
 from qa.encoders.static import CONFIG, TOKENIZER, WEIGHTS, StaticEncoder, fingerprint, recorded
 from qa.errors import ModelError
@@ -268,3 +269,15 @@ def test_a_model_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
         StaticEncoder.open(tmp_path)
     with pytest.raises(ModelError, match="No static encoder"):
         fingerprint(tmp_path)
+
+
+def test_a_damaged_encoder_is_found_by_its_fingerprint(tmp_path: Path) -> None:
+    """One more byte in the tokenizer; the bundled one is sound, and other kinds record nothing."""
+    verify_encoder(BUNDLED)
+    verify_encoder("no/such-model")
+    copy = tmp_path / "encoder"
+    shutil.copytree(BUNDLED_FOLDER, copy)
+    with (copy / TOKENIZER).open("ab") as file:
+        file.write(b"\n")
+    with pytest.raises(ModelError, match="damaged"):
+        verify_encoder(str(copy))
