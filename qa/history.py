@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 _READ_BYTES = 1 << 20
@@ -51,17 +53,25 @@ class History:
                 size = file.seek(0, os.SEEK_END)
                 file.seek(max(0, size - _READ_BYTES))
                 lines = file.read(_READ_BYTES).split(b"\n")
+            if lines[-1]:
+                # Whoever wrote it was cut short; the next line shall not hang on to it.
+                _append(path, b"\n")
         except OSError as error:
             self.problem = _unwritten(path, error)
             return
-        if lines[-1]:
-            # Whoever wrote it was cut short; the next line shall not hang on to it.
-            _append(path, b"\n")
         for line in lines:
             question = _question(line)
             if question and self.questions[-1:] != [question]:
                 self.questions.append(question)
         del self.questions[:-_KEPT]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A question that was searched for, and the code points of it that matched."""
+
+    question: str
+    at: tuple[int, ...]
 
 
 class Recall:
@@ -95,6 +105,36 @@ class Recall:
     def leave(self) -> None:
         """Begin anew from the latest question."""
         self._at = None
+
+
+def search(questions: Sequence[str], wanted: str, *, most: int = 50) -> list[Match]:
+    """The questions that hold the letters wanted, in their order; each once, the latest first.
+
+    Those that hold them side by side come before the others. Case does not matter, spaces in
+    `wanted` neither. Time is linear in what is searched.
+    """
+    letters = "".join(wanted.lower().split())
+    whole, spread = [], []
+    for question in dict.fromkeys(reversed(questions)):
+        # Lowering may change the length of a text (one letter in Turkish), so letters are lowered.
+        lowered = [letter.lower() for letter in question]
+        at = "".join(letter[:1] for letter in lowered).find(wanted.strip().lower())
+        if at >= 0:
+            whole.append(Match(question, tuple(range(at, at + len(wanted.strip())))))
+        elif (places := _in_order(letters, lowered)) is not None:
+            spread.append(Match(question, places))
+    return [*whole, *spread][:most]
+
+
+def _in_order(letters: str, among: Sequence[str]) -> tuple[int, ...] | None:
+    """The first places where letters stand one after the other; None if they do not."""
+    places: list[int] = []
+    for at, letter in enumerate(among):
+        if len(places) == len(letters):
+            break
+        if letter == letters[len(places)]:
+            places.append(at)
+    return tuple(places) if len(places) == len(letters) else None
 
 
 def _append(path: Path, line: bytes) -> None:

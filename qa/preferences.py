@@ -64,6 +64,5 @@ def save_preferences(preferences: Preferences, path: Path) -> None:
                 Path(beside).unlink()
             raise
     except OSError as error:
-        raise UsageError(
-            f"Settings are not kept: cannot write {path}: {error.strerror}."
-        ) from error
+        reason = f"cannot write {path}: {error.strerror}"
+        raise UsageError(f"Settings are not kept: {reason}.") from error

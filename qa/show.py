@@ -143,6 +143,18 @@ def highlighted(place: Citation) -> tuple[str, str, str]:
     return before, quote, after
 
 
+def score(answer: Answer, place: Citation) -> float | None:
+    """How sure a citation is, in [0, 1]; of a nearest passage how near, as retrieval scored it."""
+    for traced in answer.trace:
+        if traced.passage.article.id != place.article.id:
+            continue
+        if traced.finding is not None and traced.finding.span == place.span:
+            return traced.confidence
+        if traced.passage.span == place.span:
+            return traced.hit.score
+    return None
+
+
 def one_line(text: str) -> str:
     """Safe for a screen and on one line: a line break becomes a space."""
     return safe(text).replace("\n", " ")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.history import History, Recall
+from qa.history import History, Recall, search
 
 
 def test_questions_outlive_the_process_for_their_owner_only(tmp_path: Path) -> None:
@@ -66,3 +66,22 @@ def test_recall_walks_back_and_returns_to_the_draft() -> None:
     recall.leave()
     assert recall.newer() is None
     assert Recall(History()).older("x") is None
+
+
+def test_questions_are_found_by_some_of_their_letters() -> None:
+    """Those that hold them side by side first; then the latest; each once."""
+    questions = ["Kremlin?", "Kapan ruang makan?", "Siapa di KREMLIN?", "Kremlin?"]
+    found = [(match.question, match.at) for match in search(questions, "krem")]
+    assert found == [("Kremlin?", (0, 1, 2, 3)), ("Siapa di KREMLIN?", (9, 10, 11, 12))]
+    assert [match.question for match in search(questions, "k rm")] == [
+        "Kremlin?",
+        "Siapa di KREMLIN?",
+        "Kapan ruang makan?",
+    ]
+    assert [match.question for match in search(questions, "")] == [
+        "Kremlin?",
+        "Siapa di KREMLIN?",
+        "Kapan ruang makan?",
+    ]
+    assert search(questions, "xyz") == []
+    assert search(["İstanbul?"], "stan")[0].at == (1, 2, 3, 4)

@@ -20,6 +20,7 @@ from qa.places import default_corpus, default_index
 from qa.settings import AskSettings, BuildSettings, Filters
 
 if TYPE_CHECKING:
+    from qa.build import Progress
     from qa.engine import Engine
     from qa.types import Answer
 
@@ -164,15 +165,19 @@ def _print_answer(
         click.echo(f"\n{wrapped(why(answer, engine.info), style=style(), width=width)}")
 
 
-def _index(chosen: Path | None) -> Path:
-    """The index to ask; the shipped corpus is indexed first where there is none at all."""
+def _index(chosen: Path | None, tell: Progress | None = None) -> Path:
+    """The index to ask; the shipped corpus is indexed first where there is none at all.
+
+    Progress goes to `tell`, or else to the screen.
+    """
     from qa.store import has_index
 
     folder = chosen or default_index()
     if chosen is None and not has_index(folder):
         corpus = default_corpus()
-        click.echo(f"qa: no index yet; reading {corpus} into {folder}", err=True)
-        build_index(corpus, folder, BuildSettings(), full=False)
+        if tell is None:
+            click.echo(f"qa: no index yet; reading {corpus} into {folder}", err=True)
+        build_index(corpus, folder, BuildSettings(), full=False, tell=tell)
     return folder
 
 
@@ -191,5 +196,4 @@ def chat(index: Path | None, reader: str) -> None:
         raise UsageError("The chat needs a terminal. Elsewhere, ask line by line: qa ask -")
     from qa.tui.app import run_chat
 
-    folder = _index(index)
-    run_chat(lambda: _engine(folder, reader))
+    run_chat(lambda tell: _engine(_index(index, tell), reader))
