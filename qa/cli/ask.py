@@ -190,10 +190,10 @@ def _engine(folder: Path, reader: str) -> Engine:
 @click.command()
 @index_option
 @reader_option
-def chat(index: Path | None, reader: str) -> None:
+def chat(index: Path | None, reader: str) -> int:
     """Open the chat."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("The chat needs a terminal. Elsewhere, ask line by line: qa ask -")
     from qa.tui.app import run_chat
 
-    run_chat(lambda tell: _engine(_index(index, tell), reader))
+    return run_chat(lambda tell: _engine(_index(index, tell), reader))

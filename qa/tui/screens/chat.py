@@ -104,6 +104,7 @@ class ChatScreen(Screen[None]):
 
     def on_entered(self, event: Entered) -> None:
         """Ask, or do what a command says; what cannot be done stays in the prompt."""
+        in_force = self._conversation.filters
         outcome = self._conversation.enter(event.text)
         if isinstance(outcome, Notice) and outcome.failed:
             self._tell(outcome.words, severity="warning")
@@ -120,7 +121,8 @@ class ChatScreen(Screen[None]):
                 self.action_help()
             case Began():
                 self._begin()
-            case Notice():
+            case Notice() if in_force == self._conversation.filters:
+                # A change of filters shows in the chips.
                 self._tell(outcome.words)
         self._chips.show(self._conversation.conditions)
 
