@@ -200,7 +200,7 @@ async def test_copying_is_honest(index: Path) -> None:
         await ask(pilot, WHO)
         await pilot.press("shift+tab", "y")
         await shows(pilot, "Sent the answer to the terminal's", "not every terminal obeys")
-        assert app.clipboard.startswith(f"{WHO}\n\nDmitry Peskov [1][2]\n")
+        assert app.clipboard.startswith(f"{WHO}\n\nDmitry Peskov [1][2]")
         assert "»Dmitry Peskov«" in app.clipboard
 
 
