@@ -148,6 +148,12 @@ def one_line(text: str) -> str:
     return safe(text).replace("\n", " ")
 
 
+def conditions(filters: Filters) -> list[tuple[str, str]]:
+    """The filters that are set, by name, as a person reads them: `("since", "since 2022-01-31")`."""
+    named = (("since", filters.since), ("until", filters.until), ("source", filters.source))
+    return [(name, one_line(f"{name} {value}")) for name, value in named if value]
+
+
 def byline(article: Article, root: str, line: int) -> str:
     """Source, date and place of an article: `Kabar Nusantara · 2024-11-21 · corpus/a.md:9`.
 
@@ -159,7 +165,10 @@ def byline(article: Article, root: str, line: int) -> str:
 
 
 Run = tuple[str, str]
-"""Words, and the role they play: `answer`, `quote`, `good`, `fair`, `poor`, `dim`, or none."""
+"""Words, and the role they play: `answer`, `quote`, `good`, `fair`, `poor`, `dim`, or none.
+
+`cite` is the role of a citation's marker, which is exactly `[n]`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +195,11 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
         for place in answer.nearest:
             words = " ".join(one_line(place.quote).split())
             glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
-            shown += _source("- ", place, ((glimpse, "dim"),), index.root)
+            shown += _source(("-", ""), place, ((glimpse, "dim"),), index.root)
         return shown
     sure = f" · confidence {answer.confidence:.2f}{seconds}"
     shown = [
-        _line((one_line(answer.best.text), "answer"), (f" {_numbers(answer.best)}", "")),
+        _line((one_line(answer.best.text), "answer"), *_markers(answer.best)),
         _line((STATUS_WORDS[answer.status], role), (sure, "dim")),
         _line(),
     ]
@@ -200,9 +209,14 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
         shown += [_line(), _line(("Other answers:", "dim"))]
     for other in answer.alternatives:
         note = f" · confidence {other.confidence:.2f}"
-        other_words = (one_line(other.text), "answer"), (f" {_numbers(other)}", ""), (note, "dim")
-        shown += [_line(*other_words), *_cited(other.citation, index.root)]
+        words = (one_line(other.text), "answer"), *_markers(other), (note, "dim")
+        shown += [_line(*words), *_cited(other.citation, index.root)]
     return shown
+
+
+def why(answer: Answer, index: IndexInfo) -> list[Line]:
+    """How an answer was found."""
+    return [_line((f"{index.reader}: confidence {answer.confidence:.2f}", ""))]
 
 
 def as_text(
@@ -233,8 +247,10 @@ def _line(*runs: Run, indent: int = 0) -> Line:
     return Line(indent, runs)
 
 
-def _numbers(candidate: Candidate) -> str:
-    return "".join(f"[{place.n}]" for place in (candidate.citation, *candidate.also))
+def _markers(candidate: Candidate) -> tuple[Run, ...]:
+    """A space, and the number of each place."""
+    places = (candidate.citation, *candidate.also)
+    return (" ", ""), *((f"[{place.n}]", "cite") for place in places)
 
 
 def _why(answer: Answer) -> str:
@@ -245,12 +261,13 @@ def _why(answer: Answer) -> str:
 def _cited(place: Citation, root: str) -> list[Line]:
     """A citation: title, where it stands, and its sentence with the quote marked."""
     before, quote, after = highlighted(place)
-    return _source(f"[{place.n}] ", place, ((before, ""), (quote, "quote"), (after, "")), root)
+    mark = f"[{place.n}]", "cite"
+    return _source(mark, place, ((before, ""), (quote, "quote"), (after, "")), root)
 
 
-def _source(mark: str, place: Citation, words: tuple[Run, ...], root: str) -> list[Line]:
+def _source(mark: Run, place: Citation, words: tuple[Run, ...], root: str) -> list[Line]:
     return [
-        _line((mark + one_line(place.article.title), "")),
+        _line(mark, (f" {one_line(place.article.title)}", "")),
         _line((byline(place.article, root, place.line), "dim"), indent=4),
         _line(*words, indent=4),
     ]
