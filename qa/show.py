@@ -164,6 +164,18 @@ def byline(article: Article, root: str, line: int) -> str:
     return one_line(" · ".join(part for part in (article.source, published, where) if part))
 
 
+def quotation(place: Citation, root: str) -> str:
+    """A citation to paste elsewhere: its quote, the sentence around it, where it stands.
+
+    Safe like all else, since what is pasted into a terminal may steer it too.
+    """
+    before, quote, after = highlighted(place)
+    context = [f"{before}»{quote}«{after}"] if before.strip() or after.strip() else []
+    title = one_line(place.article.title)
+    where = f"— {title} · {byline(place.article, root, place.line)}"
+    return "\n".join(" ".join(part.split()) for part in (f"“{quote}”", *context, where))
+
+
 Run = tuple[str, str]
 """Words, and the role they play: `answer`, `quote`, `good`, `fair`, `poor`, `dim`, or none.
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from qa.answer import Read, decide
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
-from qa.show import as_json, as_text, byline, dumps, highlighted
+from qa.show import as_json, as_text, byline, dumps, highlighted, quotation
 from qa.types import Answer, Finding, Hit, IndexInfo
 from tests.builders import article, passage, span
 
@@ -87,6 +87,24 @@ def test_text_shows_answer_citation_and_where_it_stands() -> None:
         "    Kabar · 2024-11-21 · /corpus/a.txt:2",
         "    Kata »Ani« tadi.",
     ]
+
+
+def test_a_quotation_holds_quote_sentence_and_source() -> None:
+    """What a person pastes into a text of their own."""
+    (place,) = answer("Baris satu.\nKata Ani\x1b[201~ tadi.", "Ani").citations
+    assert quotation(place, "/corpus").splitlines() == [
+        "“Ani”",
+        "Kata »Ani«␛[201~ tadi.",
+        "— Judul · Kabar · 2024-11-21 · /corpus/a.txt:2",
+    ]
+
+
+def test_a_quotation_of_a_whole_sentence_says_it_once() -> None:
+    """There is nothing around it to show."""
+    (place,) = answer("Kata Ani\r\ntadi.", "Kata Ani\r\ntadi.").citations
+    first, second = quotation(place, "/corpus").splitlines()
+    assert first == "“Kata Ani tadi.”"
+    assert second.startswith("— Judul")
 
 
 def test_a_record_is_named_with_its_file() -> None:
