@@ -7,6 +7,7 @@ the browser. Not handled: whether the file has changed since it was indexed.
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from threading import Thread
 from typing import ClassVar
@@ -53,6 +54,7 @@ class ArticleScreen(Screen[None]):
 
     CSS_PATH = "article.tcss"
     AUTO_FOCUS = "ArticleText"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-high")]  # noqa: RUF012 - as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "step(1)", "Next match", group=_STEP),
         Binding("p,N", "step(-1)", "Previous match", group=_STEP),
@@ -86,6 +88,7 @@ class ArticleScreen(Screen[None]):
         self._folded: Folded | None = None
         self._found: list[Span] = []
         self._at = 0
+        self._find_from = 0
 
     def compose(self) -> ComposeResult:
         """Title and count, where it stands, the text, what is looked for, keys."""
@@ -125,6 +128,7 @@ class ArticleScreen(Screen[None]):
 
     def action_find(self) -> None:
         """Ask what to find; what was looked for last is still there."""
+        self._find_from = self._text.first_in_sight
         self.query_one("#article-find").add_class("-open")
         words = self.query_one(Input)
         words.focus()
@@ -244,12 +248,12 @@ class ArticleScreen(Screen[None]):
         self.query_one("#article-byline", Static).update(Content(words))
 
     def _look_for(self, words: str) -> None:
-        """Mark every place of some words, and go to the first at or after what is in sight."""
+        """Mark every place of some words, and go to the first from where the search began."""
         if self._folded is None:
             self._folded = folded(self._article.text)
         self._found = self._folded.places(words)
-        here = self._text.first_in_sight
-        self._at = next((n for n, place in enumerate(self._found) if place.start >= here), 0)
+        after = bisect_left(self._found, self._find_from, key=lambda place: place.start)
+        self._at = after % max(1, len(self._found))
         self._text.mark(FOUND, self._found)
         self._text.mark(CURRENT, [])
         if self._found:

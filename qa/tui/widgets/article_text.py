@@ -14,7 +14,6 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.app import RenderResult
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -161,10 +160,10 @@ class ArticleText(ScrollView, can_focus=True):
         """Cut the text into rows anew, and stay at what is being read."""
         event.stop()
         held, top = self._held, self._rows.span(self._top).start
-        if self.size.width != self._wrapped.width:
-            self._rows = wrap(self._text, self._measure(self.size.width))
-        self._wrapped = self.size
-        self.virtual_size = Size(self.size.width, len(self._rows))
+        if self.scrollable_size.width != self._wrapped.width:
+            self._rows = wrap(self._text, self._measure(self.scrollable_size.width))
+        self._wrapped = self.scrollable_size
+        self.virtual_size = Size(self.scrollable_size.width, len(self._rows))
         if held is not None:
             self.show(held)
         else:
@@ -173,16 +172,12 @@ class ArticleText(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Once the person scrolls, the first row is what stays in place."""
         super().watch_scroll_y(old_value, new_value)
-        if self.size == self._wrapped:
+        if self.scrollable_size == self._wrapped:
             self._held, self._top = None, round(new_value)
-
-    def render(self) -> RenderResult:
-        """Nothing: rows are drawn one by one."""
-        return ""
 
     def render_line(self, y: int) -> Strip:
         """Row `y` of the screen."""
-        row, width = self.scroll_offset.y + y, self.size.width
+        row, width = self.scroll_offset.y + y, self.scrollable_size.width
         plain = self._dress(0)
         if row >= len(self._rows):
             return Strip.blank(width, plain)
