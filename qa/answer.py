@@ -15,7 +15,7 @@ from qa.cite import cite
 from qa.protocols import Calibration
 from qa.settings import AskSettings
 from qa.text import fold
-from qa.types import Answer, Candidate, Citation, Finding, Hit, Passage, Reason, Status
+from qa.types import Answer, Candidate, Citation, Finding, Hit, Passage, Reason, Status, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ def decide(
         key=lambda found: (-found[0], found[1]),
     )
     surest = ranked[0][0] if ranked else 0.0
+    gates = _gates(reads, surest, calibration, filtered_out)
     if not ranked or surest < calibration.unsure:
         return Answer(
             question,
@@ -79,15 +80,16 @@ def decide(
             Status.NO_ANSWER,
             surest,
             best=None,
-            reason=_reason(reads, surest, calibration, filtered_out),
+            reason=gates[-1],
             nearest=_nearest(reads, settings.nearest),
+            gates=gates,
         )
     best, *others = _candidates(
         [(sure, finding) for sure, _, finding in ranked if sure >= calibration.unsure],
         limit=1 + settings.alternatives,
     )
     status = Status.ANSWERED if best.confidence >= calibration.answered else Status.UNSURE
-    return Answer(question, language, status, best.confidence, best, tuple(others))
+    return Answer(question, language, status, best.confidence, best, tuple(others), gates=gates)
 
 
 def _candidates(found: Sequence[tuple[float, Finding]], *, limit: int) -> list[Candidate]:
@@ -109,14 +111,35 @@ def _candidates(found: Sequence[tuple[float, Finding]], *, limit: int) -> list[C
     return candidates
 
 
-def _reason(
+def _gates(
     reads: Sequence[Read], value: float, calibration: Calibration, filtered_out: bool
-) -> Reason:
+) -> tuple[Reason, ...]:
+    """The gates in order, up to the first that lets nothing through.
+
+    The last, which parts an answer from a possible one, stops nothing.
+    """
     if filtered_out:
-        return Reason("filters: passages left", 0.0, 1.0)
-    if not reads:
-        return Reason("retrieval: passages found", 0.0, 1.0)
-    return Reason("reading: confidence", value, calibration.unsure)
+        return (Reason("filters: passages left", 0.0, 1.0),)
+    retrieval = Reason("retrieval: passages found", float(len(reads)), 1.0)
+    reading = Reason("reading: confidence", value, calibration.unsure)
+    if not retrieval.passed:
+        return (retrieval,)
+    if not reading.passed:
+        return retrieval, reading
+    return retrieval, reading, Reason("answered: confidence", value, calibration.answered)
+
+
+def trace(reads: Sequence[Read], calibration: Calibration) -> tuple[Trace, ...]:
+    """What was found and read, in the order given, each with its confidence."""
+    return tuple(
+        Trace(
+            read.hit,
+            read.passage,
+            read.finding,
+            confidence(calibration, read.finding.margin, read.hit) if read.finding else None,
+        )
+        for read in reads
+    )
 
 
 def _nearest(reads: Sequence[Read], limit: int) -> tuple[Citation, ...]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from qa.answer import Read, decide
+from qa.answer import Read, decide, trace
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
 from qa.language import detect
@@ -119,14 +119,16 @@ class Engine:
         findings = self._read(question, passages[: settings.read], settings.read_ms / 1000)
         read = perf_counter()
         unread = [None] * (len(passages) - len(findings))
+        reads = [Read(*one) for one in zip(hits, passages, [*findings, *unread], strict=True)]
         answer = decide(
             question,
             detect(question),
-            [Read(*one) for one in zip(hits, passages, [*findings, *unread], strict=True)],
+            reads,
             calibration=self.reader.calibration,
             settings=settings,
             filtered_out=allowed is not None and not len(allowed),
         )
+        traced = trace(reads[: len(findings)], self.reader.calibration)
         done = perf_counter()
         timings = {
             "retrieve": (retrieved - started) * 1000,
@@ -134,7 +136,7 @@ class Engine:
             "decide": (done - read) * 1000,
             "total": (done - started) * 1000,
         }
-        return replace(answer, timings_ms=timings)
+        return replace(answer, timings_ms=timings, trace=traced)
 
     def _read(
         self, question: str, passages: Sequence[Passage], budget_s: float

@@ -16,7 +16,7 @@ from typing import Any
 
 from qa.settings import Filters
 from qa.text import safe
-from qa.types import Answer, Article, Candidate, Citation, IndexInfo, Span, Status
+from qa.types import Answer, Article, Candidate, Citation, Hit, IndexInfo, Reason, Span, Status
 
 SCHEMA = "qa.answer/1"
 
@@ -143,13 +143,25 @@ def highlighted(place: Citation) -> tuple[str, str, str]:
     return before, quote, after
 
 
+def score(answer: Answer, place: Citation) -> float | None:
+    """How sure a citation is, in [0, 1]; of a nearest passage how near, as retrieval scored it."""
+    for traced in answer.trace:
+        if traced.passage.article.id != place.article.id:
+            continue
+        if traced.finding is not None and traced.finding.span == place.span:
+            return traced.confidence
+        if traced.passage.span == place.span:
+            return traced.hit.score
+    return None
+
+
 def one_line(text: str) -> str:
     """Safe for a screen and on one line: a line break becomes a space."""
     return safe(text).replace("\n", " ")
 
 
 def conditions(filters: Filters) -> list[tuple[str, str]]:
-    """The filters that are set, by name, as a person reads them: `("since", "since 2022-01-31")`."""
+    """The filters that are set, by name, in words: `("since", "since 2022-01-31")`."""
     named = (("since", filters.since), ("until", filters.until), ("source", filters.source))
     return [(name, one_line(f"{name} {value}")) for name, value in named if value]
 
@@ -221,14 +233,53 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
         shown += [_line(), _line(("Other answers:", "dim"))]
     for other in answer.alternatives:
         note = f" · confidence {other.confidence:.2f}"
-        words = (one_line(other.text), "answer"), *_markers(other), (note, "dim")
-        shown += [_line(*words), *_cited(other.citation, index.root)]
+        other_words = (one_line(other.text), "answer"), *_markers(other), (note, "dim")
+        shown += [_line(*other_words), *_cited(other.citation, index.root)]
     return shown
 
 
+_RETRIEVERS = {"dense": "meaning", "lexical": "words"}
+
+
 def why(answer: Answer, index: IndexInfo) -> list[Line]:
-    """How an answer was found."""
-    return [_line((f"{index.reader}: confidence {answer.confidence:.2f}", ""))]
+    """How an answer was found: what was read, each gate, the models; safe for a screen."""
+    numbers = {(place.article.id, place.span): place.n for place in answer.citations}
+    shown = [_line(("Passages read, best retrieved first:", "dim"))] if answer.trace else []
+    for rank, traced in enumerate(answer.trace, start=1):
+        finding = traced.finding
+        title: list[Run] = [(f"{rank}. {one_line(traced.passage.article.title)}", "")]
+        if finding and (n := numbers.get((traced.passage.article.id, finding.span))):
+            title += [(" ", ""), (f"[{n}]", "cite")]
+        shown += [_line(*title), _line((_found(traced.hit), "dim"), indent=4)]
+        if finding is None:
+            shown.append(_line(("nothing in it could be an answer", "dim"), indent=4))
+            continue
+        scores = f" {finding.score:.2f}, no answer {finding.null:.2f}"
+        sure = f" · confidence {traced.confidence:.2f}"
+        quote = one_line(finding.quote), "quote"
+        shown.append(_line(quote, (scores, ""), (sure, "dim"), indent=4))
+    shown += [_line(), _line(("Gates:", "dim"))]
+    shown += [_gate(gate) for gate in answer.gates]
+    models = f"encoder {index.encoder} · reader {index.reader}"
+    spent = " · ".join(f"{stage} {ms:.0f} ms" for stage, ms in answer.timings_ms.items())
+    last = [_line((one_line(words), "dim")) for words in (spent, models) if words]
+    return [*shown, _line(), *last]
+
+
+def _found(hit: Hit) -> str:
+    """What each retriever said, and what came of it: `meaning 0.61 (rank 3) · fused 0.52`."""
+    parts = []
+    for by, score in hit.parts.items():
+        rank = f"rank {hit.ranks[by]}" if by in hit.ranks else "not ranked"
+        parts.append(f"{_RETRIEVERS.get(by, by)} {score:.2f} ({rank})")
+    return " · ".join((*parts, f"fused {hit.score:.2f}"))
+
+
+def _gate(gate: Reason) -> Line:
+    word, role = ("passed", "good") if gate.passed else ("failed", "poor")
+    digits = 0 if gate.value.is_integer() and gate.threshold.is_integer() else 2
+    rest = f" {gate.gate} {gate.value:.{digits}f}, at least {gate.threshold:.{digits}f}"
+    return _line((word, role), (rest, ""), indent=4)
 
 
 def as_text(
@@ -243,16 +294,21 @@ def as_text(
             nothing, and sets marks around a quote: `»Ani«`.
         width: Columns to fill.
     """
-    wrapped = (
+    return wrapped(lines(answer, index), style=style, width=width)
+
+
+def wrapped(shown: Sequence[Line], *, style: Callable[[str, str], str] | None, width: int) -> str:
+    """Lines as text, wrapped to a screen; `style` and `width` as for `as_text`."""
+    rows = (
         " " * line.indent + row if row else ""
-        for line in lines(answer, index)
+        for line in shown
         for row in _wrap(
             line.runs if style else _marked(line.runs),
             style or (lambda text, _role: text),
             max(20, width - line.indent),
         )
     )
-    return "\n".join(wrapped)
+    return "\n".join(rows)
 
 
 def _line(*runs: Run, indent: int = 0) -> Line:

@@ -109,12 +109,14 @@ class Hit:
     """A passage that a retriever found. `score` orders hits of one question, higher is better.
 
     `parts` holds what each retriever said, by its name: `{"dense": 0.61, "lexical": 0.34}`, each on
-    that retriever's own absolute scale, comparable between questions.
+    that retriever's own absolute scale, comparable between questions. `ranks` holds the place of
+    the passage in that retriever's own ranking, from 1, where it came far enough up.
     """
 
     row: int
     score: float
     parts: Mapping[str, float] = field(default_factory=dict)
+    ranks: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +187,29 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why there is no answer: the gate that failed, what it measured and what it asks for."""
+    """A gate on the way to an answer: what it measured and what it asks for at least."""
 
     gate: str
     value: float
     threshold: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the value is what the gate asks for."""
+        return self.value >= self.threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A passage that was read: how it was found, what was read in it, how sure that is.
+
+    `finding` and `confidence` are None where the reader found nothing that could be an answer.
+    """
+
+    hit: Hit
+    passage: Passage
+    finding: Finding | None
+    confidence: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +218,9 @@ class Answer:
 
     `best` is None exactly when `status` is NO_ANSWER; then `reason` says why and `nearest` holds up
     to three passages that come close, none of them an answer. `alternatives` are other answers
-    found, best first. `timings_ms` are wall-clock milliseconds by stage.
+    found, best first. `timings_ms` are wall-clock milliseconds by stage. `gates` are those that the
+    question came to, in order; `reason` is the one that stopped it. `trace` holds the passages that
+    were read, best retrieved first.
     """
 
     question: str
@@ -210,6 +232,8 @@ class Answer:
     reason: Reason | None = None
     nearest: tuple[Citation, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    gates: tuple[Reason, ...] = ()
+    trace: tuple[Trace, ...] = field(default=(), repr=False)
 
     @property
     def citations(self) -> tuple[Citation, ...]:

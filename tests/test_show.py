@@ -9,10 +9,20 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer import Read, decide
+from qa.answer import Read, decide, trace
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
-from qa.show import as_json, as_text, byline, dumps, highlighted, quotation
+from qa.show import (
+    as_json,
+    as_text,
+    byline,
+    dumps,
+    highlighted,
+    lines,
+    quotation,
+    why,
+    wrapped,
+)
 from qa.types import Answer, Finding, Hit, IndexInfo
 from tests.builders import article, passage, span
 
@@ -24,13 +34,10 @@ def answer(text: str, words: str, *, margin: float = 2.0, title: str = "Judul") 
     """The answer `words`, found in an article of this text."""
     of = article(text, title=title, source="Kabar", published=date(2024, 11, 21))
     finding = Finding(passage(of), span(of, words), score=margin, null=0.0)
-    return decide(
-        "Siapa?",
-        "id",
-        [Read(Hit(0, 1.0), finding.passage, finding)],
-        calibration=CALIBRATION,
-        settings=AskSettings(),
-    )
+    hit = Hit(0, 0.5, {"dense": 0.61, "lexical": 0.25}, {"dense": 3})
+    reads = [Read(hit, finding.passage, finding)]
+    found = decide("Siapa?", "id", reads, calibration=CALIBRATION, settings=AskSettings())
+    return replace(found, trace=trace(reads, CALIBRATION))
 
 
 def bare(text: str, role: str) -> str:  # noqa: ARG001
@@ -169,3 +176,28 @@ def test_json_escapes_what_a_terminal_would_obey(words: str) -> None:
     assert not set(line) & {"\x1b", "\x9b", "\u202e", "\u2028", "\n"}
     line.encode()
     assert json.loads(line)["quote"] == words + "\x1b\x9b\u202e\u2028\ud800"
+
+
+def test_why_shows_the_retrievers_the_reader_and_the_gates() -> None:
+    """Enough to see which of them was wrong."""
+    shown = wrapped(why(answer("Kata Ani tadi.", "Ani"), INFO), style=None, width=80)
+    assert shown.splitlines() == [
+        "Passages read, best retrieved first:",
+        "1. Judul [1]",
+        "    meaning 0.61 (rank 3) · words 0.25 (not ranked) · fused 0.50",
+        "    »Ani« 2.00, no answer 0.00 · confidence 0.88",
+        "",
+        "Gates:",
+        "    passed retrieval: passages found 1, at least 1",
+        "    passed reading: confidence 0.88, at least 0.30",
+        "    passed answered: confidence 0.88, at least 0.70",
+        "",
+        "encoder static-1 · reader overlap",
+    ]
+
+
+def test_markers_of_citations_are_runs_of_their_own() -> None:
+    """A front end makes them clickable."""
+    shown = lines(answer("Kata Ani tadi.", "Ani"), INFO)
+    marked = [run for line in shown for run in line.runs if run[1] == "cite"]
+    assert marked == [("[1]", "cite"), ("[1]", "cite")]

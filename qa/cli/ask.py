@@ -20,6 +20,7 @@ from qa.places import default_corpus, default_index
 from qa.settings import AskSettings, BuildSettings, Filters
 
 if TYPE_CHECKING:
+    from qa.build import Progress
     from qa.engine import Engine
     from qa.types import Answer
 
@@ -41,6 +42,7 @@ def _day(value: str) -> date:
 @click.option("--since", type=_day, metavar="YYYY-MM-DD", help="Published on this day or later.")
 @click.option("--until", type=_day, metavar="YYYY-MM-DD", help="Published on this day or before.")
 @click.option("--source", help="Only articles of this source.")
+@click.option("--why", "with_why", is_flag=True, help="Say how the answer was found.")
 @click.option(
     "--read",
     type=click.IntRange(min=1),
@@ -63,6 +65,7 @@ def ask(
     since: date | None,
     until: date | None,
     source: str | None,
+    with_why: bool,
     read: int,
     read_ms: float,
 ) -> int:
@@ -77,18 +80,23 @@ def ask(
         read=read,
         read_ms=read_ms,
     )
+    if with_why and as_json:
+        raise UsageError("--why is for people to read; leave out --json, or --why.")
     words = " ".join(question)
     if not words.strip():
         raise UsageError('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"')
     with closing(_engine(_index(index), reader)) as engine:
         if words == "-":
-            return _ask_lines(engine, sys.stdin.buffer, settings, as_json=as_json)
+            lines = sys.stdin.buffer
+            return _ask_lines(engine, lines, settings, as_json=as_json, with_why=with_why)
         answer = engine.ask(words, settings)
-        _print_answer(engine, answer, settings, as_json=as_json)
+        _print_answer(engine, answer, settings, as_json=as_json, with_why=with_why)
         return 0 if answer.best else 1
 
 
-def _ask_lines(engine: Engine, lines: IO[bytes], settings: AskSettings, *, as_json: bool) -> int:
+def _ask_lines(
+    engine: Engine, lines: IO[bytes], settings: AskSettings, *, as_json: bool, with_why: bool
+) -> int:
     """Answer each line as it comes; a bad one becomes an error record and exit code 2."""
     code = 0
     for number, line in enumerate(lines, start=1):
@@ -107,7 +115,7 @@ def _ask_lines(engine: Engine, lines: IO[bytes], settings: AskSettings, *, as_js
         answer = engine.ask(question, settings)
         if not as_json:
             click.echo(f"{'' if number == 1 else chr(10)}> {plain(question)}")
-        _print_answer(engine, answer, settings, as_json=as_json, row=row)
+        _print_answer(engine, answer, settings, as_json=as_json, with_why=with_why, row=row)
     return code
 
 
@@ -139,10 +147,11 @@ def _print_answer(
     settings: AskSettings,
     *,
     as_json: bool,
+    with_why: bool,
     row: dict[str, Any] | None = None,
 ) -> None:
     from qa.show import as_json as to_json
-    from qa.show import as_text
+    from qa.show import as_text, why, wrapped
 
     if as_json:
         document = to_json(answer, settings.filters, engine.info)
@@ -152,17 +161,23 @@ def _print_answer(
         return
     width = min(100, shutil.get_terminal_size().columns)
     click.echo(as_text(answer, engine.info, style=style(), width=width))
+    if with_why:
+        click.echo(f"\n{wrapped(why(answer, engine.info), style=style(), width=width)}")
 
 
-def _index(chosen: Path | None) -> Path:
-    """The index to ask; the shipped corpus is indexed first where there is none at all."""
+def _index(chosen: Path | None, tell: Progress | None = None) -> Path:
+    """The index to ask; the shipped corpus is indexed first where there is none at all.
+
+    Progress goes to `tell`, or else to the screen.
+    """
     from qa.store import has_index
 
     folder = chosen or default_index()
     if chosen is None and not has_index(folder):
         corpus = default_corpus()
-        click.echo(f"qa: no index yet; reading {corpus} into {folder}", err=True)
-        build_index(corpus, folder, BuildSettings(), full=False)
+        if tell is None:
+            click.echo(f"qa: no index yet; reading {corpus} into {folder}", err=True)
+        build_index(corpus, folder, BuildSettings(), full=False, tell=tell)
     return folder
 
 
@@ -181,5 +196,4 @@ def chat(index: Path | None, reader: str) -> None:
         raise UsageError("The chat needs a terminal. Elsewhere, ask line by line: qa ask -")
     from qa.tui.app import run_chat
 
-    folder = _index(index)
-    run_chat(lambda: _engine(folder, reader))
+    run_chat(lambda tell: _engine(_index(index, tell), reader))

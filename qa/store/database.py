@@ -326,6 +326,14 @@ class Database:
             ).fetchall()
         return tuple(language for (language,) in rows)
 
+    def sources(self) -> list[str]:
+        """The sources that articles name, in alphabetical order."""
+        with self._statements() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT source FROM articles WHERE source IS NOT NULL ORDER BY source"
+            ).fetchall()
+        return [source for (source,) in rows]
+
     def row_languages(self) -> NDArray[np.str_]:
         """The language of each passage's article, in row order, shape (n,)."""
         with self._statements() as connection:

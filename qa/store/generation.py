@@ -140,6 +140,10 @@ class Generation:
         """The rows of passages that may answer, ascending; None for all."""
         return self._database.allowed(filters) if filters else None
 
+    def sources(self) -> list[str]:
+        """The sources that articles name, in alphabetical order."""
+        return self._database.sources()
+
     def row_languages(self) -> NDArray[np.str_]:
         """The language of each passage's article, in row order, shape (n,)."""
         return self._database.row_languages()

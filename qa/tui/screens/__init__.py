@@ -1,1 +1,1 @@
-"""Screens of the chat."""
+"""What lies over the chat: an article, the sources, the history, help."""

@@ -1,1 +1,1 @@
-"""Widgets of the chat."""
+"""The parts of the chat's screen, one a file."""
