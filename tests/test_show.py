@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from qa.show import (
     byline,
     dumps,
     highlighted,
+    in_context,
     lines,
     quotation,
     why,
@@ -112,6 +114,25 @@ def test_a_quotation_of_a_whole_sentence_says_it_once() -> None:
     first, second = quotation(place, "/corpus").splitlines()
     assert first == "“Kata Ani tadi.”"
     assert second.startswith("— Judul")
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\r\n\r\n", "\n \t\n", "\u2028\u2028", "\r\r"])
+def test_a_citation_in_context_is_its_paragraph(gap: str) -> None:
+    """Up to blank lines, whatever a line ends with; lines within it are joined."""
+    text = f"Baris satu.{gap}Lalu hujan.\nKata Ani tadi.\nLalu reda.{gap}Baris akhir."
+    (place,) = answer(text, "Ani").citations
+    shown = wrapped(in_context(place, "/corpus"), style=None, width=80).splitlines()
+    assert shown[0] == "[1] Judul"
+    assert shown[2] == f"    line {place.line}: Lalu hujan. Kata »Ani« tadi. Lalu reda."
+
+
+def test_of_a_paragraph_without_end_only_a_part_is_shown() -> None:
+    """Some articles are one line; what is left out is marked."""
+    (place,) = answer("kata " * 5000 + "Ani" + " kata" * 5000, "Ani").citations
+    words = "".join(text for text, _ in in_context(place, "/corpus")[-1].runs)
+    assert len(words) < 2100
+    assert words.startswith("line 1: …kata")
+    assert words.endswith("kata…")
 
 
 def test_a_record_is_named_with_its_file() -> None:
