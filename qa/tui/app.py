@@ -18,9 +18,8 @@ from qa.history import History
 from qa.places import history_file, preferences_file
 from qa.preferences import Preferences, load_preferences, save_preferences
 from qa.tui.screens.chat import ChatScreen
+from qa.tui.themes import DARK, LIGHT
 from qa.tui.worker import OpenEngine
-
-DEFAULT_THEME = "textual-dark"
 
 
 class ChatApp(App[None]):
@@ -63,10 +62,12 @@ class ChatApp(App[None]):
 
     def on_mount(self) -> None:
         """Look as the person set it."""
-        wanted = self._preferences.theme or DEFAULT_THEME
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        wanted = self._preferences.theme or DARK.name
         if wanted not in self.available_themes:
             self._problem = f"There is no theme {wanted!r}, so the default is in use."
-            wanted = DEFAULT_THEME
+            wanted = DARK.name
         self.theme = wanted
         self.theme_changed_signal.subscribe(self, lambda theme: self._keep(theme=theme.name))
         if self._problem:

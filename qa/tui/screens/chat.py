@@ -15,7 +15,7 @@ from textual.widgets import Footer
 
 from qa.conversation import Ask, Began, Conversation, Explain, Help, Notice, Open
 from qa.history import History
-from qa.show import as_text, one_line
+from qa.show import Line, as_text, one_line
 from qa.transcript import Turn
 from qa.tui.messages import Answered, Building, Chosen, Dropped, Entered, Failed, Opened
 from qa.tui.screens.article import ArticleScreen
@@ -31,6 +31,17 @@ from qa.tui.worker import EngineThread, OpenEngine
 from qa.types import Citation
 
 _COPIED_COLUMNS = 100
+
+_PROMISE = "You get the words that answer, where they stand, or are told that they are not there."
+
+_WELCOME = (
+    Line(0, (("Ask the articles a question, in your own language.", "answer"),)),
+    Line(0, ((_PROMISE, "dim"),)),
+    Line(0, ()),
+    Line(0, (("1 Enter       ", "strong"), ("open source [1]; a click on [1] does it too", ""))),
+    Line(0, (("/since 2022   ", "strong"), ("leave out older articles; / shows all commands", ""))),
+    Line(0, (("F1            ", "strong"), ("every key", ""))),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,7 @@ class ChatScreen(Screen[None]):
         """Show the screen first; then open the engine, whose imports take a while."""
         self.sources.show(None, None)
         self.prompt.field.focus()
+        self.transcript.welcome(_WELCOME)
         self.call_after_refresh(self.engine.start)
         if self._history.problem:
             self._tell(self._history.problem, severity="warning")
@@ -282,6 +294,7 @@ class ChatScreen(Screen[None]):
         self._drop()
         self._turns.clear()
         self.transcript.clear()
+        self.transcript.welcome(_WELCOME)
         self.sources.show(None, None)
 
     def _select(self, turn: int) -> None:

@@ -7,11 +7,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from qa.conversation import COMMANDS
+from qa.show import Line
+from qa.tui.paint import Block
 
 KEYS = (
     ("Typing", ""),
@@ -47,13 +48,12 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The commands, then the keys."""
-        rows: list[Content] = [Content("Commands").stylize("bold $text-accent")]
+        rows = [_heading("Commands")]
         rows += [_row(f"{one.name} {one.takes}".strip(), one.does) for one in COMMANDS]
-        rows.append(Content(""))
-        for keys, does in KEYS:
-            rows.append(_row(keys, does) if does else Content(keys).stylize("bold $text-accent"))
+        rows.append(Line(0, ()))
+        rows += [_row(keys, does) if does else _heading(keys) for keys, does in KEYS]
         with VerticalScroll(id="help"):
-            yield Static(Content("\n").join(rows), markup=False)
+            yield Static(Block(rows), markup=False)
 
     def on_mount(self) -> None:
         """Say what it is."""
@@ -63,5 +63,9 @@ class HelpScreen(ModalScreen[None]):
         box.focus()
 
 
-def _row(left: str, right: str) -> Content:
-    return Content.assemble(("  " + left.ljust(16), "bold"), right)
+def _heading(words: str) -> Line:
+    return Line(0, ((words, "title"),))
+
+
+def _row(left: str, right: str) -> Line:
+    return Line(0, ((f"  {left:18}", "strong"), (right, "")))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from qa.show import one_line, score
+from qa.show import Line, one_line, score
 from qa.transcript import Turn
 from qa.tui.messages import Chosen
+from qa.tui.paint import Block
 
 
 class Sources(OptionList):
@@ -52,21 +52,15 @@ class Sources(OptionList):
 
 
 def _options(turn: Turn) -> list[Option]:
-    dim = "" if turn.answer.citations else "dim"
+    is_answer = bool(turn.answer.citations)
     shown = []
     for place in turn.places:
         article = place.article
         sure = score(turn.answer, place)
         published = article.published.isoformat() if article.published else None
         about = (article.source, published, None if sure is None else f"{sure:.2f}")
-        shown.append(
-            Option(
-                Content.assemble(
-                    (f"[{place.n}] ", "bold $text-primary" if not dim else "dim"),
-                    (one_line(article.title), dim),
-                    "\n    ",
-                    (one_line(" · ".join(part for part in about if part)), "dim"),
-                )
-            )
-        )
+        title = f" {one_line(article.title)}", "" if is_answer else "dim"
+        byline = one_line(" · ".join(part for part in about if part)), "dim"
+        lines = Line(0, ((f"[{place.n}]", "cite"), title)), Line(4, (byline,)), Line(0, ())
+        shown.append(Option(Block(lines)))
     return shown

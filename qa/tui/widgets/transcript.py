@@ -70,10 +70,6 @@ class Transcript(VerticalScroll):
         self._first = 0
         self.current: int | None = None
 
-    def on_mount(self) -> None:
-        """Stay at the end until the reader scrolls."""
-        self.anchor()
-
     def ask(self, question: str, waiting: str) -> int:
         """Add a question that waits for its answer.
 
@@ -84,13 +80,20 @@ class Transcript(VerticalScroll):
             for widget in self._turns.pop(0):
                 widget.remove()
             self._first += 1
+        self.query(".welcome").remove()
         number = self._first + len(self._turns)
         asked = Question(question)
         reply = Rows([Line(0, ((waiting, "dim"),))], turn=number, classes="reply -waiting")
         self._turns.append((asked, reply))
         self.mount(asked, reply)
-        self.anchor()
+        self._go_to(reply)
         return number
+
+    def welcome(self, shown: Sequence[Line]) -> None:
+        """Show what greets the person until the first question."""
+        if not self._turns:
+            self.remove_children()
+            self.mount(Rows(shown, classes="welcome"))
 
     def answer(self, turn: int, answer: Answer, info: IndexInfo) -> None:
         """Show an answer under its question."""
@@ -103,8 +106,9 @@ class Transcript(VerticalScroll):
 
     def add(self, shown: Sequence[Line], turn: int | None) -> None:
         """Add lines that are no answer."""
-        self.mount(Rows(shown, turn=turn, classes="aside"))
-        self.anchor()
+        aside = Rows(shown, turn=turn, classes="aside")
+        self.mount(aside)
+        self._go_to(aside)
 
     def clear(self) -> None:
         """Forget every turn."""
@@ -127,7 +131,6 @@ class Transcript(VerticalScroll):
         turn = last if self.current is None else self.current + step
         turn = min(max(turn, self._first), last)
         self.select(turn)
-        self.release_anchor()
         self.scroll_to_widget(self._turns[turn - self._first][0], top=True, animate=False)
 
     def action_open(self, n: int) -> None:
@@ -136,17 +139,24 @@ class Transcript(VerticalScroll):
             self.post_message(Chosen(self.current, n))
 
     def _settle(self, turn: int, shown: Sequence[Line], kind: str) -> None:
-        """Replace what waits; a reply taller than the view is shown from its question on."""
+        """Replace what waits; the view follows if it was at the end."""
         if turn < self._first or turn - self._first >= len(self._turns):
             return
         asked, reply = self._turns[turn - self._first]
+        was_at_end = self.scroll_y >= self.max_scroll_y
         reply.show(shown)
         reply.remove_class("-waiting")
         reply.add_class(kind)
-        if self.scroll_y >= self.max_scroll_y:
-            self.call_after_refresh(self._begin_at, asked, reply)
+        if was_at_end:
+            self._go_to(asked, reply)
 
-    def _begin_at(self, asked: Question, reply: Rows) -> None:
-        if asked.outer_size.height + reply.outer_size.height > self.size.height:
-            self.release_anchor()
-            self.scroll_to_widget(asked, top=True, animate=False)
+    def _go_to(self, *widgets: Widget) -> None:
+        """Show the end of the transcript, or where these begin if they are taller than the view."""
+
+        def scroll() -> None:
+            if sum(widget.outer_size.height for widget in widgets) > self.size.height:
+                self.scroll_to_widget(widgets[0], top=True, animate=False)
+            else:
+                self.scroll_end(animate=False)
+
+        self.call_after_refresh(scroll)
