@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import select
+import shlex
+import subprocess
+import sys
+import termios
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -392,3 +399,55 @@ async def test_an_article_of_two_thousand_paragraphs_opens_and_scrolls_at_once()
         for _ in range(20):
             await pilot.press("pageup")
         assert perf_counter() - started < 5
+
+
+CHILD = """
+import sys
+from tests.test_tui_article import HOSTILE, host, places
+from tests.builders import article
+of = article(HOSTILE, title=HOSTILE, source=HOSTILE)
+host(of, places(of, "Budi Santoso"), root=sys.argv[1], environment={"EDITOR": sys.argv[2]}).run()
+"""
+
+
+def test_on_a_real_terminal_nothing_leaks_and_an_editor_gets_it(tmp_path: Path) -> None:
+    """The bytes that a terminal sees; the quote among them only as the clipboard's base64."""
+    (tmp_path / "a.txt").write_text("x")
+    started, script = tmp_path / "arguments", tmp_path / "ed.py"
+    script.write_text(f"import sys; open({str(started)!r}, 'w').write(repr(sys.argv[1:]))")
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    chat = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-c", CHILD, tmp_path, shlex.join([sys.executable, str(script)])],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm-256color"},
+    )
+    os.close(theirs)
+    shown, begun = b"", 0
+
+    def wait_for(words: bytes) -> None:
+        nonlocal shown, begun
+        while (at := shown.find(words, begun)) < 0:
+            assert select.select([ours], [], [], 20)[0], shown[-2000:]
+            shown += os.read(ours, 65536)
+        begun = at + len(words)
+
+    try:
+        wait_for(b"Budi")
+        os.write(ours, b"y")
+        wait_for(b"\x1b]52;c;")
+        os.write(ours, b"e")
+        # It leaves the screen to the editor, and takes it back.
+        wait_for(b"\x1b[?1049l")
+        wait_for(b"\x1b[?1049h")
+        assert started.read_text() == repr(["+2", str(tmp_path / "a.txt")])
+        os.write(ours, b"\x11")
+        assert chat.wait(20) == 0
+    finally:
+        chat.kill()
+        chat.wait()
+        os.close(ours)
+    for leak in (b"\x1b]52;c;aGk=", b"\x1b]0;", b"\xc2\x9b", "\u202e".encode(), b"\x00"):
+        assert leak not in shown
