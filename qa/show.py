@@ -176,6 +176,42 @@ def byline(article: Article, root: str, line: int) -> str:
     return one_line(" · ".join(part for part in (article.source, published, where) if part))
 
 
+def quotation(place: Citation, root: str) -> str:
+    """A citation to paste elsewhere: its quote, the sentence around it, where it stands.
+
+    Safe like all else, since what is pasted into a terminal may steer it too.
+    """
+    before, quote, after = highlighted(place)
+    context = [f"{before}»{quote}«{after}"] if before.strip() or after.strip() else []
+    title = one_line(place.article.title)
+    where = f"— {title} · {byline(place.article, root, place.line)}"
+    return "\n".join(" ".join(part.split()) for part in (f"“{quote}”", *context, where))
+
+
+_LINE_BREAK = r"(?:\r\n|[\n\r\x85\u2028\u2029])"
+_BLANK_LINE = re.compile(rf"{_LINE_BREAK}[ \t\xa0]*{_LINE_BREAK}")
+
+_PARAGRAPH = 1000
+"""Most code points shown of a paragraph on either side of a quote."""
+
+
+def in_context(place: Citation, root: str) -> list[Line]:
+    """A citation with the paragraph around it, up to blank lines; safe for a screen."""
+    text, span = place.article.text, place.span
+    start, end = max(0, span.start - _PARAGRAPH), min(len(text), span.end + _PARAGRAPH)
+    before = _BLANK_LINE.split(text[start : span.start])[-1]
+    after = _BLANK_LINE.split(text[span.end : end], maxsplit=1)[0]
+    cut_before = "…" if start and len(before) == span.start - start else ""
+    cut_after = "…" if end < len(text) and len(after) == end - span.end else ""
+    words = (cut_before + before, ""), (place.quote, "quote"), (after + cut_after, "")
+    safe_words = [(one_line(part), role) for part, role in words]
+    return [
+        _line((f"[{place.n}]", "cite"), (f" {one_line(place.article.title)}", "answer")),
+        _line((byline(place.article, root, place.line), "dim"), indent=4),
+        _line((f"line {place.line}: ", "dim"), *safe_words, indent=4),
+    ]
+
+
 Run = tuple[str, str]
 """Words, and the role they play: `answer`, `quote`, `good`, `fair`, `poor`, `dim`, or none.
 

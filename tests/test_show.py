@@ -6,13 +6,25 @@ import json
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answer import Read, decide, trace
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
-from qa.show import as_json, as_text, byline, dumps, highlighted, lines, why, wrapped
+from qa.show import (
+    as_json,
+    as_text,
+    byline,
+    dumps,
+    highlighted,
+    in_context,
+    lines,
+    quotation,
+    why,
+    wrapped,
+)
 from qa.types import Answer, Finding, Hit, IndexInfo
 from tests.builders import article, passage, span
 
@@ -84,6 +96,43 @@ def test_text_shows_answer_citation_and_where_it_stands() -> None:
         "    Kabar · 2024-11-21 · /corpus/a.txt:2",
         "    Kata »Ani« tadi.",
     ]
+
+
+def test_a_quotation_holds_quote_sentence_and_source() -> None:
+    """What a person pastes into a text of their own."""
+    (place,) = answer("Baris satu.\nKata Ani\x1b[201~ tadi.", "Ani").citations
+    assert quotation(place, "/corpus").splitlines() == [
+        "“Ani”",
+        "Kata »Ani«␛[201~ tadi.",
+        "— Judul · Kabar · 2024-11-21 · /corpus/a.txt:2",
+    ]
+
+
+def test_a_quotation_of_a_whole_sentence_says_it_once() -> None:
+    """There is nothing around it to show."""
+    (place,) = answer("Kata Ani\r\ntadi.", "Kata Ani\r\ntadi.").citations
+    first, second = quotation(place, "/corpus").splitlines()
+    assert first == "“Kata Ani tadi.”"
+    assert second.startswith("— Judul")
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\r\n\r\n", "\n \t\n", "\u2028\u2028", "\r\r"])
+def test_a_citation_in_context_is_its_paragraph(gap: str) -> None:
+    """Up to blank lines, whatever a line ends with; lines within it are joined."""
+    text = f"Baris satu.{gap}Lalu hujan.\nKata Ani tadi.\nLalu reda.{gap}Baris akhir."
+    (place,) = answer(text, "Ani").citations
+    shown = wrapped(in_context(place, "/corpus"), style=None, width=80).splitlines()
+    assert shown[0] == "[1] Judul"
+    assert shown[2] == f"    line {place.line}: Lalu hujan. Kata »Ani« tadi. Lalu reda."
+
+
+def test_of_a_paragraph_without_end_only_a_part_is_shown() -> None:
+    """Some articles are one line; what is left out is marked."""
+    (place,) = answer("kata " * 5000 + "Ani" + " kata" * 5000, "Ani").citations
+    words = "".join(text for text, _ in in_context(place, "/corpus")[-1].runs)
+    assert len(words) < 2100
+    assert words.startswith("line 1: …kata")
+    assert words.endswith("kata…")
 
 
 def test_a_record_is_named_with_its_file() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from contextlib import closing
@@ -190,10 +191,42 @@ def _engine(folder: Path, reader: str) -> Engine:
 @click.command()
 @index_option
 @reader_option
-def chat(index: Path | None, reader: str) -> int:
+@click.option(
+    "--plain", "by_line", is_flag=True, help="Line by line: for screen readers and pipes."
+)
+def chat(index: Path | None, reader: str, by_line: bool) -> int:
     """Open the chat."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("The chat needs a terminal. Elsewhere, ask line by line: qa ask -")
+    drawable = sys.stdin.isatty() and sys.stdout.isatty()
+    if not (drawable or by_line):
+        raise UsageError(
+            "The chat needs a terminal. Elsewhere, chat line by line: qa chat --plain, "
+            "or only ask: qa ask -"
+        )
+    if not by_line and os.environ.get("TERM") == "dumb":
+        click.echo("qa: this terminal (TERM=dumb) takes no drawing; as with --plain.", err=True)
+        by_line = True
+    if by_line:
+        _chat_line_by_line(index, reader)
+        return 0
     from qa.tui.app import run_chat
 
     return run_chat(lambda tell: _engine(_index(index, tell), reader))
+
+
+def _chat_line_by_line(chosen: Path | None, reader: str) -> None:
+    from qa.cli.plain import chat_line_by_line
+
+    stages: list[str] = []
+
+    def tell(stage: str, _done: int, _total: int) -> None:
+        if stage not in stages:
+            stages.append(stage)
+            click.echo(f"qa: no index yet; {stage}", err=True)
+
+    folder = _index(chosen, tell)
+    chat_line_by_line(
+        lambda: _engine(folder, reader),
+        sys.stdin.buffer.readline,
+        prompted=sys.stdin.isatty(),
+        width=min(100, shutil.get_terminal_size().columns),
+    )
