@@ -10,6 +10,7 @@ import click
 
 from qa.cli.options import encoder_option, index_option, json_option
 from qa.cli.screen import plain, progress
+from qa.cli.stop import terminable
 from qa.errors import StoreError, UsageError
 from qa.places import default_corpus, default_index
 from qa.settings import BUNDLED, BuildSettings
@@ -109,7 +110,7 @@ def build_index(corpus: Path, folder: Path, settings: BuildSettings, *, full: bo
     from qa.build import build
     from qa.load import load, root_of
 
-    with progress() as tell:
+    with terminable(), progress() as tell:
         return build(
             load(corpus, settings),
             folder,
