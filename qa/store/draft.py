@@ -71,6 +71,8 @@ def draft(index: Path) -> Iterator[Draft]:
         raise _unwritable(index, error) from error
     with ExitStack() as afterwards:
         afterwards.callback(lock.release)
+        # Twice, since the first may be what Ctrl-C interrupts.
+        afterwards.callback(_sweep, index)
         afterwards.callback(_sweep, index)
         _sweep(index)
         with closing(Draft(index)) as new:
