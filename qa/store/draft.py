@@ -159,7 +159,8 @@ class Draft:
 
         Raises:
             ValueError: If vectors or words are missing, or not one for each passage.
-            StoreError: If the disk fails; then nothing has changed.
+            StoreError: If the disk fails; then nothing has changed, or the message says that this
+                is in use.
         """
         database, vectors, lexical = self._database, self._vectors, self._lexical
         if vectors is None or lexical is None:
@@ -193,6 +194,13 @@ class Draft:
             replace(self._index / CURRENT, InUse(self._name, sums.sha256).as_line())
         except OSError as error:
             raise _unwritable(self._index, error) from error
+        try:
+            settle_names(self._index)
+        except OSError as error:
+            raise StoreError(
+                f"The new index in {self._index}/ is in use, but may be lost if the power fails "
+                f"({error.strerror or error}). Check the disk, then: qa index --full"
+            ) from error
         return manifest
 
     def close(self) -> None:

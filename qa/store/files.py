@@ -93,8 +93,10 @@ def write(path: Path, text: str) -> None:
 
 
 def replace(path: Path, text: str) -> None:
-    """Give a file new contents so that, whenever it is read, it holds the old or the new."""
+    """Give a file new contents so that, whenever it is read, it holds the old or the new.
+
+    They last once `settle_names` has forced the folder's names to disk.
+    """
     beside = path.with_name(f"{path.name}{BESIDE}")
     write(beside, text)
     beside.replace(path)
-    settle_names(path.parent)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -27,15 +28,41 @@ Steps = Literal["event", "line"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A signal, sent before step `at` (counted from 0), or `after_s` seconds from the start."""
+    """What goes wrong for a process.
 
-    signal: int
+    Attributes:
+        signal: Sent before step `at` (counted from 0), or `after_s` seconds from the start.
+        steps: What counts as a step.
+        file_bytes: Longest file it may write.
+        user: Whom it runs as.
+        bad_fsync: The number of the fsync (counted from 0) that fails with EIO, if the builder was
+            started with the library of `SHIM`.
+    """
+
+    signal: int = 0
     at: int | None = None
     steps: Steps = "event"
     after_s: float | None = None
+    file_bytes: int | None = None
+    user: int | None = None
+    bad_fsync: int | None = None
 
 
-NONE = Fault(0)
+NONE = Fault()
+
+SHIM = """
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+static int calls;
+int fsync(int file) {
+    const char *bad = getenv("BAD_FSYNC");
+    if (bad && calls++ == atoi(bad)) { errno = EIO; return -1; }
+    return syscall(SYS_fsync, file);
+}
+"""
+"""C of a library that, loaded before all others, makes one fsync fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +76,14 @@ class Ended:
 
 
 class Builder:
-    """A process that forks others; use it as a context."""
+    """A process that forks others; use it as a context.
+
+    Args:
+        preload: A library to load before all others.
+    """
+
+    def __init__(self, preload: Path | None = None) -> None:
+        self._environment = {**os.environ, **({"LD_PRELOAD": str(preload)} if preload else {})}
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -58,6 +92,7 @@ class Builder:
             stdout=subprocess.PIPE,
             text=True,
             cwd=Path(__file__).parents[2],
+            env=self._environment,
         )
         return self
 
@@ -106,6 +141,12 @@ def _child(arguments: list[str], folder: str, fault: Fault, told: int) -> None:
     os.dup2(told, 1)
     os.dup2(told, 2)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if fault.file_bytes is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (fault.file_bytes, fault.file_bytes))
+    if fault.bad_fsync is not None:
+        os.environ["BAD_FSYNC"] = str(fault.bad_fsync)
+    if fault.user is not None:
+        os.setuid(fault.user)
     steps = _Steps(folder, fault)
     if fault.steps == "event":
         sys.addaudithook(steps.hook)

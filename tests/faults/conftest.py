@@ -8,6 +8,8 @@ from typing import Protocol
 
 import pytest
 
+from tests.faults.stage import Stage, open_stage
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -55,6 +57,13 @@ def fault_case(pytestconfig: pytest.Config) -> FaultCase:
         assert lost == 0, f"{name}: {lost} of {tries} lost"
 
     return take
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """An old index, and a new corpus to build over it."""
+    with open_stage(tmp_path_factory.mktemp("stage")) as stage:
+        yield stage
 
 
 def pytest_terminal_summary(

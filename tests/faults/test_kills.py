@@ -3,66 +3,18 @@
 from __future__ import annotations
 
 import random
-import shutil
 import signal
-from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice, zip_longest
-from pathlib import Path
 
 import pytest
 
 from qa.store import verify
-from tests.faults.builder import Builder, Ended, Fault
+from tests.faults.builder import Fault
 from tests.faults.conftest import FaultCase, Tries
-from tests.faults.small import texts_in, unswept, write_corpus, write_encoder
+from tests.faults.small import texts_in, unswept
+from tests.faults.stage import Stage
 
 pytestmark = pytest.mark.faults
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """An index of the old edition, a corpus of the new one, and what `qa` is to run."""
-
-    folder: Path
-    old: list[str]
-    new: list[str]
-    builder: Builder
-
-    @property
-    def index(self) -> Path:
-        """The folder in which builds are killed."""
-        return self.folder / "index"
-
-    def set(self, *, empty: bool = False) -> None:
-        """Put the old index, or none at all, where builds will be killed."""
-        shutil.rmtree(self.index, ignore_errors=True)
-        if not empty:
-            shutil.copytree(self.folder / "template", self.index)
-
-    def build(self, fault: Fault = Fault(0), *, into: str = "index") -> Ended:  # noqa: B008
-        """Run `qa index`."""
-        arguments = ["index", f"{self.folder}/corpus", "--index", f"{self.folder}/{into}"]
-        encoder = ["--encoder", f"{self.folder}/encoder"]
-        return self.builder.run([*arguments, *encoder], self.folder / into, fault)
-
-    def is_mended(self) -> bool:
-        """Whether the next build gives the new index and sweeps what lay about."""
-        ended = self.build()
-        whole = verify(self.index) == [] and texts_in(self.index) == self.new
-        return ended.code == 0 and whole and not unswept(self.index)
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """Built twice, so that there is a generation in use and one before."""
-    folder = tmp_path_factory.mktemp("kills")
-    write_encoder(folder / "encoder")
-    with Builder() as builder:
-        for edition in (1, 2):
-            old = write_corpus(folder / "corpus", edition)
-            assert Stage(folder, old, old, builder).build(into="template").code == 0
-        yield Stage(folder, old, write_corpus(folder / "corpus", 3), builder)
 
 
 def spread(stage: Stage, number: int, *, empty: bool = False) -> list[Fault]:
@@ -70,7 +22,7 @@ def spread(stage: Stage, number: int, *, empty: bool = False) -> list[Fault]:
     stage.set(empty=empty)
     events = stage.build().steps
     stage.set(empty=empty)
-    whole = stage.build(Fault(0, steps="line"))
+    whole = stage.build(Fault(steps="line"))
     chance = random.Random(7)  # noqa: S311 - chance that is the same in every run
     at_events = [Fault(signal.SIGKILL, at=at) for at in range(events)]
     chance.shuffle(at_events)
