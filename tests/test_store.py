@@ -466,11 +466,11 @@ def test_a_current_that_names_nothing_is_damage(name: str, end: str, index: Path
 
 
 def test_a_build_mends_a_damaged_current(index: Path) -> None:
-    """And sweeps what CURRENT no longer named."""
+    """What CURRENT no longer named stays as the one before, and goes with the build after."""
     (index / "CURRENT").write_bytes(b"\0" * 100)
-    write(index)
+    mended, latest = write(index).generation, write(index).generation
     assert verify(index) == []
-    assert len(kept(index)) == 2
+    assert kept(index) == [mended, latest, "CURRENT"]
 
 
 def rewrite(index: Path, content: bytes) -> None:

@@ -2,7 +2,8 @@
 
 Answers go to standard output, everything else to standard error. Exit codes: 0 answered or unsure,
 1 no answer, 2 usage, 3 index missing, damaged or incompatible, 4 corpus, 5 model, 70 a fault of qa
-itself, 74 output that cannot be written (a full disk), 130 interrupted, 141 closed pipe.
+itself, 74 output that cannot be written (a full disk), 130 interrupted, 141 closed pipe, 143
+terminated.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from qa.cli.ask import ask, chat
 from qa.cli.index import check, index
 from qa.cli.measure import bench, evaluate
 from qa.cli.screen import plain
+from qa.cli.stop import Terminated
 from qa.cli.train import train
 from qa.errors import QAError
 
@@ -56,6 +58,9 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("qa: interrupted", err=True)
         return 130
+    except Terminated:
+        click.echo("qa: terminated", err=True)
+        return 143
     except (_ClosedPipe, BrokenPipeError):
         _drop_output()
         return 141

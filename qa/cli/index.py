@@ -11,6 +11,7 @@ import click
 
 from qa.cli.options import encoder_option, index_option, json_option
 from qa.cli.screen import plain, progress
+from qa.cli.stop import terminable
 from qa.errors import StoreError, UsageError
 from qa.places import default_corpus, default_index
 from qa.settings import BUNDLED, BuildSettings
@@ -117,7 +118,7 @@ def build_index(
     from qa.build import build
     from qa.load import load, root_of
 
-    with nullcontext(tell) if tell else progress() as told:
+    with terminable(), nullcontext(tell) if tell else progress() as told:
         return build(
             load(corpus, settings),
             folder,
