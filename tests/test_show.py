@@ -13,6 +13,7 @@ from qa.answer import Read, decide
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
 from qa.show import as_json, as_text, byline, dumps, highlighted
+from qa.text import safe
 from qa.types import Answer, Finding, Hit, IndexInfo
 from tests.builders import article, passage, span
 
@@ -147,7 +148,9 @@ def test_highlighted_parts_are_as_long_as_what_they_show(before: str, after: str
 @given(st.text(st.characters(exclude_categories=[]), max_size=60))
 def test_json_escapes_what_a_terminal_would_obey(words: str) -> None:
     """No control leaves raw, lone surrogates included, and every word comes back as it was."""
-    line = dumps({"quote": words + "\x1b\x9b\u202e\u2028\ud800"})
-    assert not set(line) & {"\x1b", "\x9b", "\u202e", "\u2028", "\n"}
+    hostile = words + "\x1b\x9b\u202e\u2028\u061c\U000e0041" + "\u0301" * 20 + "\ud800"
+    line = dumps({"quote": hostile})
+    assert safe(line) == line
+    assert "\n" not in line
     line.encode()
-    assert json.loads(line)["quote"] == words + "\x1b\x9b\u202e\u2028\ud800"
+    assert json.loads(line)["quote"] == hostile

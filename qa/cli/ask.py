@@ -102,7 +102,7 @@ def _ask_lines(engine: Engine, lines: IO[bytes], settings: AskSettings, *, as_js
                 record = {"schema": "qa.error/1", "line": number, "error": str(error)}
                 print_json(record)
             else:
-                click.echo(f"qa: line {number}: {error}", err=True)
+                click.echo(f"qa: line {number}: {plain(str(error))}", err=True)
             continue
         answer = engine.ask(question, settings)
         if not as_json:
@@ -161,7 +161,7 @@ def _index(chosen: Path | None) -> Path:
     folder = chosen or default_index()
     if chosen is None and not has_index(folder):
         corpus = default_corpus()
-        click.echo(f"qa: no index yet; reading {corpus} into {folder}", err=True)
+        click.echo(plain(f"qa: no index yet; reading {corpus} into {folder}"), err=True)
         build_index(corpus, folder, BuildSettings(), full=False)
     return folder
 
