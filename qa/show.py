@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from qa.settings import Filters
-from qa.text import safe
+from qa.text import one_line as one_line  # the front ends take it from here
+from qa.text import replace_unsafe
 from qa.types import Answer, Article, Candidate, Citation, Hit, IndexInfo, Reason, Span, Status
 
 SCHEMA = "qa.answer/1"
@@ -40,26 +41,17 @@ def location(root: str, path: str) -> str:
 _GLIMPSE = 240
 """Characters shown of a passage that is near but no answer."""
 
-_ESCAPES = {
-    code: f"\\u{code:04x}"
-    for code in (
-        *range(0x7F, 0xA0),
-        *range(0x200B, 0x2010),
-        *range(0x2028, 0x202F),
-        *range(0x2060, 0x2070),
-        *range(0xD800, 0xE000),
-        0xFEFF,
-    )
-}
-
 
 def dumps(document: Mapping[str, Any], *, ascii_only: bool = False) -> str:
     """JSON on one line, with nothing in it that a terminal obeys or an encoder refuses.
 
-    Beyond the controls that JSON itself escapes: DEL, C1, bidi and zero-width controls, U+2028,
-    U+2029 and lone surrogates, as `\\uXXXX`.
+    Beyond the controls that JSON itself escapes: all that `text.safe` replaces, as `\\uXXXX`.
     """
-    return json.dumps(document, ensure_ascii=ascii_only).translate(_ESCAPES)
+    return replace_unsafe(json.dumps(document, ensure_ascii=ascii_only), _escaped)
+
+
+def _escaped(character: str) -> str:
+    return json.dumps(character)[1:-1]
 
 
 def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any]:
@@ -153,11 +145,6 @@ def score(answer: Answer, place: Citation) -> float | None:
         if traced.passage.span == place.span:
             return traced.hit.score
     return None
-
-
-def one_line(text: str) -> str:
-    """Safe for a screen and on one line: a line break becomes a space."""
-    return safe(text).replace("\n", " ")
 
 
 def conditions(filters: Filters) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from qa.show import (
     why,
     wrapped,
 )
+from qa.text import safe
 from qa.types import Answer, Finding, Hit, IndexInfo
 from tests.builders import article, passage, span
 
@@ -193,10 +194,12 @@ def test_highlighted_parts_are_as_long_as_what_they_show(before: str, after: str
 @given(st.text(st.characters(exclude_categories=[]), max_size=60))
 def test_json_escapes_what_a_terminal_would_obey(words: str) -> None:
     """No control leaves raw, lone surrogates included, and every word comes back as it was."""
-    line = dumps({"quote": words + "\x1b\x9b\u202e\u2028\ud800"})
-    assert not set(line) & {"\x1b", "\x9b", "\u202e", "\u2028", "\n"}
+    hostile = words + "\x1b\x9b\u202e\u2028\u061c\U000e0041" + "\u0301" * 20 + "\ud800"
+    line = dumps({"quote": hostile})
+    assert safe(line) == line
+    assert "\n" not in line
     line.encode()
-    assert json.loads(line)["quote"] == words + "\x1b\x9b\u202e\u2028\ud800"
+    assert json.loads(line)["quote"] == hostile
 
 
 def test_why_shows_the_retrievers_the_reader_and_the_gates() -> None:

@@ -111,7 +111,7 @@ def _ask_lines(
                 record = {"schema": "qa.error/1", "line": number, "error": str(error)}
                 print_json(record)
             else:
-                click.echo(f"qa: line {number}: {error}", err=True)
+                click.echo(f"qa: line {number}: {plain(str(error))}", err=True)
             continue
         answer = engine.ask(question, settings)
         if not as_json:
@@ -177,7 +177,7 @@ def _index(chosen: Path | None, tell: Progress | None = None) -> Path:
     if chosen is None and not has_index(folder):
         corpus = default_corpus()
         if tell is None:
-            click.echo(f"qa: no index yet; reading {corpus} into {folder}", err=True)
+            click.echo(plain(f"qa: no index yet; reading {corpus} into {folder}"), err=True)
         build_index(corpus, folder, BuildSettings(), full=False, tell=tell)
     return folder
 

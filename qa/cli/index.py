@@ -165,8 +165,9 @@ def check(index: Path | None, skipped: bool) -> int:
         if skipped:
             for one in generation.skipped():
                 click.echo(plain(f"{one.path}: {one.reason}"))
-        click.echo(
+        sound = (
             f"sound: {manifest.articles:,} articles, {manifest.passages:,} passages, "
             f"built {manifest.built}, {manifest.vectors} vectors by {manifest.encoder}"
         )
+        click.echo(plain(sound))
     return 0
