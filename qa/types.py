@@ -66,6 +66,9 @@ class Article:
     `sha256` is of `text` in UTF-8 (lone surrogates passed through); `id` its first 16 digits.
     `also_at` lists further places with the same text (`path` or `path#record`).
     `language` is an ISO 639-1 code, or "und" where it could not be told.
+    `group` is the id of the article that stands for its near-duplicates, itself included, and
+    `copies` the places of the others of its group; both empty where it has none, and until it is
+    read from an index.
     """
 
     id: str
@@ -80,6 +83,13 @@ class Article:
     record: str | None = None
     also_at: tuple[str, ...] = ()
     masks: tuple[Span, ...] = field(default=(), repr=False)
+    group: str = ""
+    copies: tuple[str, ...] = ()
+
+    @property
+    def witness(self) -> str:
+        """The id that it shares with its near-duplicates, which are no witnesses of their own."""
+        return self.group or self.id
 
     @property
     def place(self) -> str:
