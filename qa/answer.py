@@ -1,20 +1,22 @@
 """Findings of many passages -> one Answer: confidence, abstention, other answers.
 
 Confidence comes from the reader's margin and the retrievers' raw scores, by the reader's own
-calibration; the fused score only decides what is read. It does not tell whether two articles
-agree: equal words count as one answer, other words as another.
+calibration; the fused score only decides what is read. Agreement between sources (`qa.agree`) is
+told beside it and does not raise it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import count
 
+from qa.agree import Cluster, clusters, rivals, support
 from qa.cite import cite
 from qa.protocols import Calibration
 from qa.settings import AskSettings
-from qa.text import fold
 from qa.types import Answer, Candidate, Citation, Finding, Hit, Passage, Reason, Status, Trace
 
 
@@ -84,31 +86,51 @@ def decide(
             nearest=_nearest(reads, settings.nearest),
             gates=gates,
         )
-    best, *others = _candidates(
-        [(sure, finding) for sure, _, finding in ranked if sure >= calibration.unsure],
-        limit=1 + settings.alternatives,
+    told = clusters([(sure, finding) for sure, _, finding in ranked])
+    numbers = count(1)
+    best = _candidate(told[0], numbers)
+    against = rivals(question, told[0], told[1:])
+    others = [cluster for cluster in told[1:] if cluster.sure >= calibration.unsure]
+    others = others[: settings.alternatives]
+    made = {
+        cluster: _candidate(cluster, numbers)
+        # In the order in which they are shown, and numbered.
+        for cluster in dict.fromkeys([*against, *others])
+    }
+    conflicts = [best, *(made[cluster] for cluster in against)] if against else []
+    return Answer(
+        question,
+        language,
+        Status.ANSWERED if best.confidence >= calibration.answered else Status.UNSURE,
+        best.confidence,
+        best,
+        tuple(made[cluster] for cluster in others),
+        gates=gates,
+        conflicts=tuple(sorted(conflicts, key=by_day)),
     )
-    status = Status.ANSWERED if best.confidence >= calibration.answered else Status.UNSURE
-    return Answer(question, language, status, best.confidence, best, tuple(others), gates=gates)
 
 
-def _candidates(found: Sequence[tuple[float, Finding]], *, limit: int) -> list[Candidate]:
-    """Distinct answers, best first, each with every article that gives it in the same words."""
-    places: dict[str, list[tuple[float, Finding]]] = {}
-    for sure, finding in found:
-        same = places.setdefault(fold(finding.quote), [])
-        if all(finding.passage.article.id != other.passage.article.id for _, other in same):
-            same.append((sure, finding))
-    candidates: list[Candidate] = []
-    n = 0
-    for same in list(places.values())[:limit]:
-        cited: list[Citation] = []
-        for _, finding in same:
-            n += 1
-            cited.append(cite(finding.span, finding.passage.article, n))
-        sure = same[0][0]
-        candidates.append(Candidate(cited[0].quote, sure, cited[0], also=tuple(cited[1:])))
-    return candidates
+def by_day(candidate: Candidate) -> tuple[bool, date, int]:
+    """Sorts the oldest first and the undated last, ties by number."""
+    published = candidate.published
+    return published is None, published or date.min, candidate.citation.n
+
+
+def _candidate(cluster: Cluster, numbers: Iterator[int]) -> Candidate:
+    """A cluster as an answer, with one citation for each witness."""
+    cited: dict[str, Citation] = {}
+    for _, finding in cluster.found:
+        article = finding.passage.article
+        if article.witness not in cited:
+            cited[article.witness] = cite(finding.span, article, next(numbers))
+    first, *also = cited.values()
+    return Candidate(
+        first.quote,
+        cluster.sure,
+        first,
+        also=tuple(also),
+        support=support([place.article for place in cited.values()]),
+    )
 
 
 def _gates(

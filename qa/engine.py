@@ -114,7 +114,8 @@ class Engine:
         started = perf_counter()
         allowed = self.generation.allowed(settings.filters)
         hits = self.retriever.retrieve([question], settings.retrieved, allowed=allowed)[0]
-        passages = self.generation.passages([hit.row for hit in hits])
+        found = self.generation.passages([hit.row for hit in hits])
+        hits, passages = copies_last(hits, found)
         retrieved = perf_counter()
         findings = self._read(question, passages[: settings.read], settings.read_ms / 1000)
         read = perf_counter()
@@ -150,6 +151,23 @@ class Engine:
             batch = passages[start : start + _BATCH]
             findings += self.reader.read([question] * len(batch), batch)
         return findings
+
+
+def copies_last(
+    hits: Sequence[Hit], passages: Sequence[Passage]
+) -> tuple[list[Hit], list[Passage]]:
+    """Hits and their passages, those of further near-duplicates of an article after all others.
+
+    Ten copies of one story would else be all that is read.
+    """
+    first_of: dict[str, str] = {}
+    pairs = sorted(
+        zip(hits, passages, strict=True),
+        key=lambda pair: (
+            first_of.setdefault(pair[1].article.witness, pair[1].article.id) != pair[1].article.id
+        ),
+    )
+    return [hit for hit, _ in pairs], [passage for _, passage in pairs]
 
 
 def _encoder_of(generation: Generation, name: str | None) -> Encoder:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "text": best.text,
             "sentence": best.citation.sentence_text,
             "citation": best.citation.n,
+            "support": asdict(best.support),
         },
         "citations": [_citation(place, index.root) for place in answer.citations],
         "alternatives": [
@@ -76,9 +77,24 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
                 "text": other.text,
                 "confidence": round(other.confidence, 4),
                 "citation": other.citation.n,
+                "support": asdict(other.support),
             }
             for other in answer.alternatives
         ],
+        "conflicts": [
+            {
+                "value": one.text,
+                "published": one.published.isoformat() if one.published else None,
+                "citation": one.citation.n,
+            }
+            for one in answer.conflicts
+        ],
+        "sides": None
+        if answer.sides is None
+        else {
+            "says_so": [place.n for place in answer.sides.says_so],
+            "says_otherwise": [place.n for place in answer.sides.says_otherwise],
+        },
         "reason": None
         if answer.reason is None
         else {
@@ -120,6 +136,7 @@ def _citation(place: Citation, root: str) -> dict[str, Any]:
         "end": place.span.end,
         "quote": place.quote,
         "sentence": place.sentence_text,
+        "copies": [location(root, copy) for copy in (*article.also_at, *article.copies)],
     }
 
 
@@ -234,18 +251,21 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
         return shown
     sure = f" · confidence {answer.confidence:.2f}{seconds}"
     shown = [
-        _line((one_line(answer.best.text), "answer"), *_markers(answer.best)),
+        _line(*_answered(answer.best)),
         _line((STATUS_WORDS[answer.status], role), (sure, "dim")),
+        *_differing(answer),
         _line(),
     ]
-    for place in (answer.best.citation, *answer.best.also):
-        shown += _cited(place, index.root)
-    if answer.alternatives:
+    against = [one for one in answer.conflicts if one is not answer.best]
+    for one in (answer.best, *against):
+        for place in (one.citation, *one.also):
+            shown += _cited(place, index.root)
+    others = [other for other in answer.alternatives if other not in against]
+    if others:
         shown += [_line(), _line(("Other answers:", "dim"))]
-    for other in answer.alternatives:
-        note = f" · confidence {other.confidence:.2f}"
-        other_words = (one_line(other.text), "answer"), *_markers(other), (note, "dim")
-        shown += [_line(*other_words), *_cited(other.citation, index.root)]
+    for other in others:
+        note = (f" · confidence {other.confidence:.2f}", "dim")
+        shown += [_line(*_answered(other), note), *_cited(other.citation, index.root)]
     return shown
 
 
@@ -332,6 +352,28 @@ def _markers(candidate: Candidate) -> tuple[Run, ...]:
     return (" ", ""), *((f"[{place.n}]", "cite") for place in places)
 
 
+def _answered(candidate: Candidate) -> list[Run]:
+    """An answer, where it stands, and how many independent sources give it, where several do."""
+    runs = [(one_line(candidate.text), "answer"), *_markers(candidate)]
+    if candidate.support.independent > 1:
+        runs.append((f" ({candidate.support.independent} independent sources)", "dim"))
+    return runs
+
+
+def _differing(answer: Answer) -> list[Line]:
+    """What sources say that contradict each other, oldest first, each with its day."""
+    runs: list[Run] = []
+    for one in answer.conflicts:
+        day = one.published.isoformat() if one.published else "undated"
+        runs += [
+            (" → " if runs else "Sources differ: ", "fair"),
+            (one_line(one.text), "answer"),
+            (f" ({day})", ""),
+            *_markers(one),
+        ]
+    return [_line(*runs)] if runs else []
+
+
 def _why(answer: Answer) -> str:
     reason = answer.reason
     return f"{reason.gate} {reason.value:.2f}, below {reason.threshold:.2f}" if reason else ""
@@ -347,9 +389,15 @@ def _cited(place: Citation, root: str) -> list[Line]:
 def _source(mark: Run, place: Citation, words: tuple[Run, ...], root: str) -> list[Line]:
     return [
         _line(mark, (f" {one_line(place.article.title)}", "")),
-        _line((byline(place.article, root, place.line), "dim"), indent=4),
+        _line((byline(place.article, root, place.line) + _copied(place.article), "dim"), indent=4),
         _line(*words, indent=4),
     ]
+
+
+def _copied(article: Article) -> str:
+    """How many near and exact duplicates an article has."""
+    copies = len(article.also_at) + len(article.copies)
+    return f" · also in {copies} {'copy' if copies == 1 else 'copies'}" if copies else ""
 
 
 def _marked(runs: Sequence[Run]) -> tuple[Run, ...]:

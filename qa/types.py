@@ -66,6 +66,9 @@ class Article:
     `sha256` is of `text` in UTF-8 (lone surrogates passed through); `id` its first 16 digits.
     `also_at` lists further places with the same text (`path` or `path#record`).
     `language` is an ISO 639-1 code, or "und" where it could not be told.
+    `group` is the id of the article that stands for its near-duplicates, itself included, and
+    `copies` the places of the others of its group; both empty where it has none, and until it is
+    read from an index.
     """
 
     id: str
@@ -80,6 +83,13 @@ class Article:
     record: str | None = None
     also_at: tuple[str, ...] = ()
     masks: tuple[Span, ...] = field(default=(), repr=False)
+    group: str = ""
+    copies: tuple[str, ...] = ()
+
+    @property
+    def witness(self) -> str:
+        """The id that it shares with its near-duplicates, which are no witnesses of their own."""
+        return self.group or self.id
 
     @property
     def place(self) -> str:
@@ -173,16 +183,46 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Support:
+    """How many sources give an answer: `articles` is `independent` and `duplicates` together.
+
+    Near and exact duplicates of an article are no independent sources.
+    """
+
+    independent: int = 1
+    articles: int = 1
+    duplicates: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """An answer the corpus offers: its words, how sure we are in [0, 1], and where it stands.
 
-    `also` are places in other articles where the same words were found to answer.
+    `also` are places in other, independent articles where the same answer was found.
     """
 
     text: str
     confidence: float
     citation: Citation
     also: tuple[Citation, ...] = ()
+    support: Support = Support()
+
+    @property
+    def published(self) -> date | None:
+        """The first day on which an article that gives it came out; None if none is dated."""
+        places = (self.citation, *self.also)
+        return min((day for place in places if (day := place.article.published)), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Sentences that say what a yes-or-no question asks, and sentences that say otherwise.
+
+    Each oldest first, undated last, one of an article.
+    """
+
+    says_so: tuple[Citation, ...] = ()
+    says_otherwise: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +260,9 @@ class Answer:
     to three passages that come close, none of them an answer. `alternatives` are other answers
     found, best first. `timings_ms` are wall-clock milliseconds by stage. `gates` are those that the
     question came to, in order; `reason` is the one that stopped it. `trace` holds the passages that
-    were read, best retrieved first.
+    were read, best retrieved first. Where sources differ, `conflicts` holds the
+    best answer and those that contradict it, oldest first, undated last.
+    `sides` is set for a yes-or-no question; then `best` is the sentence that comes closest.
     """
 
     question: str
@@ -234,13 +276,17 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     gates: tuple[Reason, ...] = ()
     trace: tuple[Trace, ...] = field(default=(), repr=False)
+    conflicts: tuple[Candidate, ...] = ()
+    sides: Sides | None = None
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Every place that an answer of this reply stands, by its number."""
-        found = () if self.best is None else (self.best, *self.alternatives)
+        found = () if self.best is None else (self.best, *self.alternatives, *self.conflicts)
         places = [place for one in found for place in (one.citation, *one.also)]
-        return tuple(sorted(places, key=lambda place: place.n))
+        if self.sides is not None:
+            places += [*self.sides.says_so, *self.sides.says_otherwise]
+        return tuple(sorted({place.n: place for place in places}.values(), key=lambda p: p.n))
 
 
 @dataclass(frozen=True, slots=True)

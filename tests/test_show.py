@@ -60,13 +60,21 @@ def test_json_has_exactly_the_documented_keys() -> None:
         "answer",
         "citations",
         "alternatives",
+        "conflicts",
+        "sides",
         "reason",
         "nearest",
         "filters",
         "timings_ms",
         "index",
     ]
-    assert document["answer"] == {"text": "Ani", "sentence": "Kata Ani tadi.", "citation": 1}
+    assert document["answer"] == {
+        "text": "Ani",
+        "sentence": "Kata Ani tadi.",
+        "citation": 1,
+        "support": {"independent": 1, "articles": 1, "duplicates": 0},
+    }
+    assert (document["conflicts"], document["sides"]) == ([], None)
     assert document["reason"] is None
     (place,) = document["citations"]
     assert (place["start"], place["end"], place["quote"], place["line"]) == (5, 8, "Ani", 1)

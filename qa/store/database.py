@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -25,7 +25,7 @@ from qa.protocols import Rows
 from qa.settings import Filters
 from qa.types import Article, Passage, Skipped, Span
 
-_APPLICATION = 0x71610001
+_APPLICATION = 0x71610002
 """`qa` and the version of the schema, where SQLite keeps whose file it is."""
 
 _SCHEMA = """
@@ -63,6 +63,9 @@ CREATE TABLE passages (
     stop INTEGER NOT NULL,
     digest BLOB NOT NULL
 ) STRICT;
+-- Near-duplicates: the row of the article that stands for each that has any, itself included.
+CREATE TABLE groups (article INTEGER PRIMARY KEY, representative INTEGER NOT NULL) STRICT;
+CREATE INDEX groups_representative ON groups (representative);
 CREATE TABLE skipped (row INTEGER PRIMARY KEY, path TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
 """
 
@@ -71,7 +74,9 @@ SELECT
     articles.row, id, path, title, text, sha256, source, url, published, language, record,
     (SELECT json_group_array(place) FROM
         (SELECT place FROM also_at WHERE article = articles.row ORDER BY also_at.row)),
-    masks
+    masks,
+    (SELECT id FROM articles AS first JOIN groups ON first.row = representative
+        WHERE groups.article = articles.row)
 FROM articles
 JOIN texts ON texts.article = articles.row
 JOIN cuts ON cuts.article = articles.row
@@ -80,6 +85,20 @@ _ARTICLE_BY_ID = _SELECT_ARTICLES + "WHERE id = ?"
 _ARTICLES_BY_ROW = (
     _SELECT_ARTICLES + "WHERE articles.row IN (SELECT value FROM json_each(?)) ORDER BY 1"  # noqa: S608
 )
+
+# Where the rest of a group stands, exact duplicates too, in the order in which they came.
+_COPIES = """
+SELECT place FROM (
+    SELECT articles.row, 0 AS further, path || coalesce('#' || record, '') AS place
+    FROM articles JOIN groups ON groups.article = articles.row
+    WHERE representative = (SELECT representative FROM groups WHERE article = :row)
+    UNION ALL
+    SELECT also_at.article, also_at.row + 1, place
+    FROM also_at JOIN groups USING (article)
+    WHERE representative = (SELECT representative FROM groups WHERE article = :row)
+)
+WHERE row != :row ORDER BY row, further
+"""
 
 _BATCH = 256
 
@@ -239,6 +258,15 @@ class Database:
             )
             self.passages_held = first + len(spans)
 
+    def add_groups(self, groups: Mapping[str, str]) -> None:
+        """Take which article stands for each that has near-duplicates: id -> id, itself too."""
+        with self._statements() as connection:
+            connection.executemany(
+                "INSERT INTO groups SELECT articles.row, first.row FROM articles, articles AS first"
+                " WHERE articles.id = ? AND first.id = ?",
+                groups.items(),
+            )
+
     def articles(self) -> Iterator[Article]:
         """Every article, in the order in which they came."""
         for first in range(0, self.articles_held, _BATCH):
@@ -251,7 +279,7 @@ class Database:
             found = connection.execute(_ARTICLE_BY_ID, (id,)).fetchone()
             if found is None:
                 raise KeyError(id)
-            return self._article(found)[1]
+            return self._article(connection, found)[1]
 
     def passages(self, rows: Sequence[int] | Rows) -> list[Passage]:
         """The passages of some rows, in the order asked for; each article is read once."""
@@ -387,11 +415,14 @@ class Database:
         """Articles by their rows, ascending."""
         with self._statements() as connection:
             found = connection.execute(_ARTICLES_BY_ROW, (json.dumps(list(rows)),)).fetchall()
-        return dict(map(self._article, found))
+            return dict(self._article(connection, one) for one in found)
 
-    def _article(self, found: tuple[Any, ...]) -> tuple[int, Article]:
+    def _article(
+        self, connection: sqlite3.Connection, found: tuple[Any, ...]
+    ) -> tuple[int, Article]:
         row, id_, path, title, text, sha256, source, url, *rest = found
-        published, language, record, also_at, masks = rest
+        published, language, record, also_at, masks, group = rest
+        copies = connection.execute(_COPIES, {"row": row}).fetchall() if group else ()
         try:
             article = Article(
                 id=id_,
@@ -406,6 +437,8 @@ class Database:
                 record=record,
                 also_at=tuple(json.loads(also_at)),
                 masks=_spans(masks),
+                group=group or "",
+                copies=tuple(place for (place,) in copies),
             )
         except (ValueError, TypeError, RecursionError) as error:
             raise IndexDamaged(_damaged(self._path, f"article {row}: {error}")) from error
