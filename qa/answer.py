@@ -10,12 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from qa.cite import cite
 from qa.protocols import Calibration
 from qa.settings import AskSettings
 from qa.text import fold
 from qa.types import Answer, Candidate, Citation, Finding, Hit, Passage, Reason, Status
+
+_ABOUT_EQUAL = 0.1
+"""How far apart two confidences are that a newer date outweighs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ def decide(
     calibration: Calibration,
     settings: AskSettings,
     filtered_out: bool = False,
+    newest_first: bool = False,
 ) -> Answer:
     """Choose the answer, or say why there is none.
 
@@ -59,9 +64,11 @@ def decide(
         calibration: Of the reader that read them.
         settings: How many alternatives and nearest passages to give.
         filtered_out: Whether the filters had left no passage to retrieve from.
+        newest_first: Whether the question asks for the latest.
 
     Returns:
-        The Answer without timings. Candidates are ordered by confidence, ties by retrieval.
+        The Answer without timings. Candidates are ordered by confidence, ties by retrieval; under
+        `newest_first` those about as sure as the best by date.
     """
     ranked = sorted(
         (
@@ -82,12 +89,33 @@ def decide(
             reason=_reason(reads, surest, calibration, filtered_out),
             nearest=_nearest(reads, settings.nearest),
         )
+    if newest_first:
+        ranked = _newest_first(ranked, surest)
     best, *others = _candidates(
         [(sure, finding) for sure, _, finding in ranked if sure >= calibration.unsure],
         limit=1 + settings.alternatives,
     )
     status = Status.ANSWERED if best.confidence >= calibration.answered else Status.UNSURE
-    return Answer(question, language, status, best.confidence, best, tuple(others))
+    return Answer(
+        question,
+        language,
+        status,
+        best.confidence,
+        best,
+        tuple(others),
+        newest_first=newest_first,
+    )
+
+
+_Ranked = tuple[float, int, Finding]
+"""A finding's confidence, the place of its passage in retrieval, and itself."""
+
+
+def _newest_first(ranked: Sequence[_Ranked], surest: float) -> list[_Ranked]:
+    """Those about as sure as the best by their article's date, undated last; then the others."""
+    close = [found for found in ranked if found[0] > surest - _ABOUT_EQUAL]
+    close.sort(key=lambda found: found[2].passage.article.published or date.min, reverse=True)
+    return [*close, *ranked[len(close) :]]
 
 
 def _candidates(found: Sequence[tuple[float, Finding]], *, limit: int) -> list[Candidate]:

@@ -1,32 +1,49 @@
 """What a question says of time: the days it names, and whether it wants the newest.
 
-`sejak 2021`, `sebelum Maret 2022`, `antara Januari dan Maret 2022`, `pekan lalu` become days of
-publication, by the rule in `DateFilter`; `terbaru`, `saat ini`, `latest` ask for newer articles
-first. Several days that a question names become one span from the first to the last.
+`sejak 2021`, `sebelum Maret 2022`, `antara Januari dan Maret 2022`, `pekan lalu` restrict which
+articles may answer, by their day of publication:
 
-Not handled: days that a question rules out (`selain 2021`), and two spans with a gap.
+- What is seen from today (`kemarin`, `pekan lalu`, `Selasa`) asks for the news of those days:
+  published on them, or on the day after.
+- What a calendar names (`30 Januari 2022`, `Januari`, `tahun 2021`) is the day of an event:
+  published then, or within a week after. Of the earlier days that 1,639 articles report, as far
+  back as a month, .89 lie within a week before the article (2026-11). Where no article was
+  published then, the words are about the content (`tahun 1963`) and leave nothing out; the answer
+  says so.
+- Days still to come leave nothing out either.
+- A side that the words leave open (`sejak`, `sebelum`) stays open; nothing is added to the other.
+- Where what is left does not answer, the answer is "not found", and it names what the articles
+  would answer without the filter.
+
+The words stay in the question that is retrieved and read for; without them F1 was no better. A
+year in a name (`Piala Dunia 2022`, `hotline 1963`) is no day at all: see `qa/when`.
+
+Not handled: days that a question rules out (`selain 2021`); of several spans that a question names,
+the gap between them.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from qa.types import Span
 from qa.when import Kind, Named, named
 
-_AFTER = "setelah|sesudah|selepas|after"
-_BEFORE = "sebelum|before|prior to"
-_FROM = "sejak|semenjak|mulai|since"
-_UP_TO = "sampai|hingga|sehingga|until|till|up to|by"
+_DAY = timedelta(days=1)
+_LATE = {True: timedelta(days=1), False: timedelta(days=7)}
+"""How long after the days that are meant an article about them comes out; by `Asked.deictic`."""
+
 _LEAD = re.compile(
-    rf"\b(?:(?P<after>{_AFTER})|(?P<before>{_BEFORE})|(?P<from>{_FROM})|(?P<up_to>{_UP_TO})"
+    r"\b(?:(?P<after>setelah|sesudah|selepas|after)|(?P<before>sebelum|before|prior to)"
+    r"|(?P<since>sejak|semenjak|mulai|since)|(?P<until>sampai|hingga|sehingga|until|till|up to|by)"
     r"|antara|dari|between|from)"
-    r"(?:\s(?:dengan|tahun|bulan|tanggal|hari|the|early|awal))?\s$",
+    r"(?:\s(?:dengan|tahun|bulan|tanggal|hari|the))?\s$",
     re.IGNORECASE,
 )
-_TO = re.compile(
+_LEAD_CHARS = 24
+_THROUGH = re.compile(
     r"\s?(?:-|–|—|dan|and|sampai|hingga|sehingga|s\.?d\.?|to|until|till)"
     r"(?:\s(?:dengan|tahun|bulan|tanggal|the))?\s?",
     re.IGNORECASE,
@@ -36,14 +53,13 @@ _NEWEST = re.compile(
     r"|current(?:ly)?|right now|at the moment|now)\b",
     re.IGNORECASE,
 )
-_LEAD_CHARS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Days that a question names, inclusive; None leaves a side open.
+    """Days that words of a question name, inclusive; None leaves a side open.
 
-    `deictic`: seen from the day of the question, as `pekan lalu`, not from a calendar.
+    `deictic`: seen from the day of the question, as `pekan lalu`, not told by a calendar.
     """
 
     span: Span
@@ -51,71 +67,67 @@ class Asked:
     until: date | None
     deictic: bool
 
+    def published(self) -> tuple[date | None, date | None]:
+        """First and last day of publication of articles about those days."""
+        if self.since is None or self.until is None:
+            return self.since, self.until
+        return self.since, self.until + _LATE[self.deictic]
+
 
 def days_asked(question: str, now: date) -> Asked | None:
     """The days that a question names, seen from `now`; None where it names none.
 
-    `setelah X` begins on the day after X, `sebelum X` ends on the day before.
+    `setelah X` begins on the day after X, `sebelum X` ends on the day before. Several spans make
+    one, from the first day to the last.
     """
+    spans: list[Asked] = []
     found = named(question, now)
-    if not found:
-        return None
-    parts = []
     while found:
-        first, *found = found
-        while found and _TO.fullmatch(question[first.span.end : found[0].span.start]):
-            first = _through(first, found.pop(0))
-        parts.append(_led(question, first))
-    since = [part.since for part in parts if part.since]
-    until = [part.until for part in parts if part.until]
-    return Asked(
-        Span(parts[0].span.start, parts[-1].span.end),
-        min(since) if len(since) == len(parts) else None,
-        max(until) if len(until) == len(parts) else None,
-        any(part.deictic for part in parts),
+        days = found.pop(0)
+        first = days
+        while found and _THROUGH.fullmatch(question[days.span.end : found[0].span.start]):
+            days = _through(days, found.pop(0))
+        spans.append(_led(question, days, through=days is not first))
+    if not spans:
+        return None
+    since = [each.since for each in spans if each.since]
+    until = [each.until for each in spans if each.until]
+    asked = Asked(
+        Span(spans[0].span.start, spans[-1].span.end),
+        min(since) if len(since) == len(spans) else None,
+        max(until) if len(until) == len(spans) else None,
+        deictic=any(each.deictic for each in spans),
     )
+    return asked if asked.since or asked.until else None
 
 
 def wants_newest(question: str) -> bool:
-    """Whether a question asks for the state of things now: `terbaru`, `saat ini`, `latest`."""
+    """Whether a question asks how things stand now: `terbaru`, `saat ini`, `latest`."""
     return _NEWEST.search(question) is not None
 
 
 def _through(first: Named, last: Named) -> Named:
-    """From the one to the other; the first takes the year of the last where it names none."""
-    since = first.since
-    if first.kind is Kind.PARTIAL and last.kind is Kind.FULL:
-        year = last.since.year - ((since.month, since.day) > (last.since.month, last.since.day))
-        since = _in_year(since, year)
+    """From the one to the other, in the year of the last where the first names none."""
     span = Span(first.span.start, last.span.end)
-    kind = first.kind if first.kind is Kind.DEICTIC else last.kind
-    return Named(span, min(since, last.since), max(first.until, last.until) if first.kind is not Kind.PARTIAL else last.until, kind)
+    if first.kind is not Kind.PARTIAL or last.kind is not Kind.FULL:
+        since, until = min(first.since, last.since), max(first.until, last.until)
+        return Named(span, since, until, first.kind)
+    month, day = first.since.month, first.since.day
+    month_day = (month, min(day, 28) if month == 2 else day)
+    year = last.since.year - (month_day > (last.since.month, last.since.day))
+    return Named(span, date(year, *month_day), last.until, last.kind)
 
 
-def _in_year(day: date, year: int) -> date:
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return date(year, 2, 28)
-
-
-def _led(question: str, days: Named) -> Asked:
-    """With the direction that the word before gives."""
-    start = days.span.start
+def _led(question: str, days: Named, *, through: bool) -> Asked:
+    """The days in the direction that the word before them gives; `sejak X hingga Y` has both."""
+    start, since, until = days.span.start, days.since, days.until
     lead = _LEAD.search(question, max(0, start - _LEAD_CHARS), start)
-    since: date | None = days.since
-    until: date | None = days.until
-    if lead is None:
-        return Asked(days.span, since, until, days.kind is Kind.DEICTIC)
-    one_day = timedelta(days=1)
+    span = Span(lead.start() if lead else start, days.span.end)
+    deictic = days.kind is Kind.DEICTIC
+    if lead is None or through or lead.lastgroup is None:
+        return Asked(span, since, until, deictic)
     if lead["after"]:
-        since, until = days.until + one_day, None
-    elif lead["before"]:
-        since, until = None, days.since - one_day
-    elif lead["from"]:
-        until = None
-    elif lead["up_to"]:
-        since = None
-    return Asked(
-        Span(lead.start(), days.span.end), since, until, days.kind is Kind.DEICTIC
-    )
+        return Asked(span, until + _DAY, None, deictic)
+    if lead["before"]:
+        return Asked(span, None, since - _DAY, deictic)
+    return Asked(span, since, None, deictic) if lead["since"] else Asked(span, None, until, deictic)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from qa.settings import Filters
 from qa.text import safe
 from qa.types import Answer, Article, Candidate, Citation, IndexInfo, Span, Status
+from qa.when import period
 
 SCHEMA = "qa.answer/1"
 
@@ -100,6 +101,8 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "until": filters.until.isoformat() if filters.until else None,
             "source": filters.source,
         },
+        "date_filter": _date_filter(answer, index.root),
+        "newest_first": answer.newest_first,
         "timings_ms": {stage: round(ms, 2) for stage, ms in answer.timings_ms.items()},
         "index": {
             "id": index.id,
@@ -128,6 +131,37 @@ def _citation(place: Citation, root: str) -> dict[str, Any]:
         "end": place.span.end,
         "quote": place.quote,
         "sentence": place.sentence_text,
+        "dates": [
+            {
+                "text": place.article.text[each.span.start : each.span.end],
+                "start": each.span.start,
+                "end": each.span.end,
+                "from": each.since.isoformat(),
+                "to": each.until.isoformat(),
+            }
+            for each in place.when
+        ],
+    }
+
+
+def _date_filter(answer: Answer, root: str) -> dict[str, Any] | None:
+    dated = answer.dated
+    if dated is None:
+        return None
+    without = dated.without.best if dated.without else None
+    return {
+        "words": answer.question[dated.span.start : dated.span.end],
+        "since": dated.since.isoformat() if dated.since else None,
+        "until": dated.until.isoformat() if dated.until else None,
+        "undated": dated.undated,
+        "ignored": dated.ignored,
+        "without": None
+        if without is None
+        else {
+            "text": without.text,
+            "confidence": round(without.confidence, 4),
+            "citation": _citation(without.citation, root),
+        },
     }
 
 
@@ -180,7 +214,10 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     role = _ROLES[answer.status]
     if answer.best is None:
         why = (STATUS_WORDS[answer.status], role), (f" · {_why(answer)}{seconds}", "dim")
-        shown = [_line(("Not found in these articles.", "answer")), _line(*why)]
+        shown = [_line((_not_found(answer), "answer")), _line(*why), *_dated(answer)]
+        if answer.dated and answer.dated.without:
+            without = replace(answer.dated.without, timings_ms={})
+            return [*shown, _line(), _line(("Without it:", "dim")), *lines(without, index)]
         if answer.nearest:
             shown += [_line(), _line(("Nearest passages (not an answer):", "dim"))]
         for place in answer.nearest:
@@ -188,10 +225,12 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
             glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
             shown += _source("- ", place, ((glimpse, "dim"),), index.root)
         return shown
-    sure = f" · confidence {answer.confidence:.2f}{seconds}"
+    newest = " · newest first" if answer.newest_first else ""
+    sure = f" · confidence {answer.confidence:.2f}{seconds}{newest}"
     shown = [
         _line((one_line(answer.best.text), "answer"), (f" {_numbers(answer.best)}", "")),
         _line((STATUS_WORDS[answer.status], role), (sure, "dim")),
+        *_dated(answer),
         _line(),
     ]
     for place in (answer.best.citation, *answer.best.also):
@@ -237,6 +276,26 @@ def _numbers(candidate: Candidate) -> str:
     return "".join(f"[{place.n}]" for place in (candidate.citation, *candidate.also))
 
 
+def _not_found(answer: Answer) -> str:
+    dated = answer.dated
+    if dated is None or dated.ignored:
+        return "Not found in these articles."
+    return f"Not found in articles published {period(dated.since, dated.until)}."
+
+
+def _dated(answer: Answer) -> list[Line]:
+    """What the days that the question names left out, in one line; nothing where it names none."""
+    dated = answer.dated
+    if dated is None:
+        return []
+    words = f"“{one_line(answer.question[dated.span.start : dated.span.end])}”"
+    if dated.ignored:
+        return [_line((f"{words} left nothing out: no article was published then", "dim"))]
+    undated = f" · {dated.undated:,} undated articles left out" if dated.undated else ""
+    days = f"published {period(dated.since, dated.until)} (from {words})"
+    return [_line((f"{days}{undated} · --no-date-filter", "dim"))]
+
+
 def _why(answer: Answer) -> str:
     reason = answer.reason
     return f"{reason.gate} {reason.value:.2f}, below {reason.threshold:.2f}" if reason else ""
@@ -245,7 +304,14 @@ def _why(answer: Answer) -> str:
 def _cited(place: Citation, root: str) -> list[Line]:
     """A citation: title, where it stands, and its sentence with the quote marked."""
     before, quote, after = highlighted(place)
-    return _source(f"[{place.n}] ", place, ((before, ""), (quote, "quote"), (after, "")), root)
+    words = ((before, ""), (quote, "quote"), (after, ""))
+    shown = _source(f"[{place.n}] ", place, words, root)
+    text = place.article.text
+    days = " · ".join(
+        f"{one_line(text[each.span.start : each.span.end])} → {period(each.since, each.until)}"
+        for each in place.when
+    )
+    return [*shown, _line((days, "dim"), indent=4)] if days else shown
 
 
 def _source(mark: str, place: Citation, words: tuple[Run, ...], root: str) -> list[Line]:

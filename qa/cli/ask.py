@@ -41,6 +41,13 @@ def _day(value: str) -> date:
 @click.option("--since", type=_day, metavar="YYYY-MM-DD", help="Published on this day or later.")
 @click.option("--until", type=_day, metavar="YYYY-MM-DD", help="Published on this day or before.")
 @click.option("--source", help="Only articles of this source.")
+@click.option("--now", type=_day, metavar="YYYY-MM-DD", help="Day of the question, if not today.")
+@click.option(
+    "--date-filter/--no-date-filter",
+    default=True,
+    help="Whether days named in the question leave out articles.",
+    show_default=True,
+)
 @click.option(
     "--read",
     type=click.IntRange(min=1),
@@ -63,6 +70,8 @@ def ask(
     since: date | None,
     until: date | None,
     source: str | None,
+    now: date | None,
+    date_filter: bool,
     read: int,
     read_ms: float,
 ) -> int:
@@ -76,6 +85,8 @@ def ask(
         retrieved=max(_DEFAULTS.retrieved, read),
         read=read,
         read_ms=read_ms,
+        now=now,
+        date_filter=date_filter,
     )
     words = " ".join(question)
     if not words.strip():

@@ -12,7 +12,7 @@ from qa.types import Span
 from qa.when.grammar import Kind, Words, grammar
 from qa.when.words import WEEKDAYS, tokens
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TO_DATE = re.compile(
     r",?\s?(?:(?:pagi|siang|sore|petang|malam|morning|afternoon|evening)[ ,]{1,2})?\(?"
 )
@@ -88,7 +88,10 @@ def _joined(text: str, found: Iterator[Named]) -> Iterator[Named]:
 
 
 def period(since: date | None, until: date | None) -> str:
-    """Days as a person writes them: `10–16 Jan 2022`, `Jan–Mar 2022`, `2021`, `since 2 Jan 2022`."""
+    """Days as a person writes them: `10–16 Jan 2022`, `Jan–Mar 2022`, `2021`, `since 2 May 2022`.
+
+    Both are inclusive; None leaves a side open.
+    """
     if since is None or until is None:
         word, day = ("until", until) if since is None else ("since", since)
         return "any time" if day is None else f"{word} {' '.join(_parts(day))}"

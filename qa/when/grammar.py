@@ -44,7 +44,9 @@ class Kind(Enum):
     DEICTIC = "the day on which they were written"
 
 
-_TO_COME = re.compile(r"\b(?:akan|bakal|dijadwalkan|rencananya|will|scheduled|due)\b", re.IGNORECASE)
+_TO_COME = re.compile(
+    r"\b(?:akan|bakal|dijadwalkan|rencananya|will|scheduled|due)\b", re.IGNORECASE
+)
 _SAID = re.compile(
     r"\b(?:kata|ujar|tutur|ucap|ungkap|jelas|tegas|sebut|lapor|menurut|berkata"
     r"|(?:me|di)(?:ngata|nyebut|lapor|ngungkap)\w*|said|says|told|according)\b",
@@ -124,16 +126,18 @@ def grammar() -> list[Rule]:
     rules: list[tuple[str, Kind, Callable[[Words], Days | None]]] = [
         (r"[dk]|tp|pi|Tp|Lp|ui", Kind.DEICTIC, _day),
         (rf"{uncounted}{part}?[ug]{beside}|{part}?[LTX]u(?!o)", Kind.DEICTIC, _unit_beside_now),
-        (rf"(?:f[ug]|hg|e){beside}|[LTX]e", Kind.DEICTIC, _weekend),
+        (rf"(?:f[ug]|e){beside}|[LTX]e", Kind.DEICTIC, _weekend),
         (rf"{counted}[ug](?:y?l|a)|sy?l", Kind.DEICTIC, _ago),
         (rf"{counted}[ug]q|sq|[LP][DNw]u|Pu", Kind.DEICTIC, _until_now),
         (rf"[LTX]?[Wg]p?(?:t|{beside}|[ug]{beside}|[LTX]u)?", Kind.DEICTIC, _weekday),
         (r"\(D/D\)|(?:G|[Wg]p?)(?P<days>D/D)(?!/)", Kind.PARTIAL, _slashed),
         (rf"Do?[Mm](?:u?{beside})?|[Mm]\.?D", Kind.PARTIAL, _day_of_month),
-        (r"D[-rR]D[Mm]|[Mm]D[-rR]D", Kind.PARTIAL, _days_of_month),
+        (rf"D[-rR]D[Mm](?:u?{beside})?|[Mm]D[-rR]D", Kind.PARTIAL, _days_of_month),
         (r"D[-rR]D[Mm]Y|[Mm]D[-rR]D,?Y", Kind.FULL, _days_of_month),
+        (r"D[Mm]Y?[-rR]D[Mm]Y", Kind.FULL, _days_of_months),
         (rf"{part}?[Mm][.,]?u?Y", Kind.FULL, _month),
-        (rf"{part}M(?:u?{beside})?|Mu?{beside}|[LTX]M|M(?=[-rR][Mm]Y)", Kind.PARTIAL, _month),
+        (r"[Mm][-rR][Mm]u?Y", Kind.FULL, _months),
+        (rf"{part}M(?:u?{beside})?|Mu?{beside}|[LTX]M", Kind.PARTIAL, _month),
         (r"[vRu](?P<days>M)", Kind.PARTIAL, _month),
         (r"[vR](?P<days>Y)", Kind.FULL, _year),
         (rf"(?<![DN#]){part}?uY|{part}Y", Kind.FULL, _year),
@@ -156,7 +160,10 @@ def _day(words: Words) -> Days | None:
 def _unit_beside_now(words: Words) -> Days | None:
     """`pekan lalu`, `akhir tahun ini`, `last month`; the last days of a week are its weekend."""
     unit, offset = _last_unit(words), words.offset()
-    if unit == DAY or offset is None or (unit == WEEK and words.has("f") and not words.has("LTX")):
+    english = words.all("LTX")
+    if unit == DAY or offset is None or (unit == WEEK and words.has("f") and not english):
+        return None
+    if english and words.all("u")[-1].word.endswith("s"):
         return None
     return _part(_unit(words.today, unit, offset), words)
 
@@ -190,13 +197,13 @@ def _weekday(words: Words) -> Days | None:
         return None
     if named.letter == "g":
         # The week, unless it is written as a day is: `pada Minggu`, `Minggu pagi`, `Minggu (17/1)`.
-        day_like = words.before.letter in "v," or words.has("p") or words.after.letter in "("
-        sunday = named.capital and day_like and (offset is None or words.has("p"))
-        if not sunday and words.before.word != "hari":
+        like_a_day = words.before.letter in "v," or words.has("p") or words.after.letter == "("
+        certain = offset is None or words.has("p") or len(words.all("ug")) > 1
+        if not (named.capital and like_a_day and certain) and words.before.word != "hari":
             return None
     number, today = WEEKDAYS[named.word], words.today
     on_or_before = today - timedelta(days=(today.weekday() - number) % 7)
-    if len(words.all("ug")) > (named.letter == "g") and offset is not None:
+    if words.all("ug") not in ([], [named]) and offset is not None:
         day = _unit(today, WEEK, offset)[0] + timedelta(days=number)
     elif offset == 0 and not words.has("t"):
         day = _unit(today, WEEK, 0)[0] + timedelta(days=number)
@@ -235,6 +242,14 @@ def _days_of_month(words: Words) -> Days | None:
     return _yearless(words, lambda year: (date(year, month, first), date(year, month, last)))
 
 
+def _days_of_months(words: Words) -> Days:
+    """`27 September-6 Oktober 2019`, `30 November 2021 hingga 2 Februari 2022`."""
+    (first, last), years = words.numbers("D"), words.numbers("Y")
+    months = [MONTHS[each.word] for each in words.all("Mm")]
+    turn = len(years) == 1 and (months[0], first) > (months[1], last)
+    return date(years[0] - turn, months[0], first), date(years[-1], months[1], last)
+
+
 def _month(words: Words) -> Days | None:
     """`Januari 2022`, `akhir Februari`, `November lalu`, `in December`."""
     month = words.month()
@@ -248,6 +263,13 @@ def _month(words: Words) -> Days | None:
     return _yearless(words, lambda year: _part(_whole_month(year, month), words))
 
 
+def _months(words: Words) -> Days | None:
+    """`Januari-Maret 2022`, over the turn of the year too: `November-Januari 2022`."""
+    first, last = (MONTHS[each.word] for each in words.all("Mm"))
+    (year,) = words.numbers("Y")
+    return date(year - (first > last), first, 1), _whole_month(year, last)[1]
+
+
 def _year(words: Words) -> Days | None:
     """`tahun 2021`, `awal 2022`, `antara 2019 dan 2021`."""
     if words.after.word in COUNTED or words.after.letter in "/-":
@@ -259,11 +281,12 @@ def _year(words: Words) -> Days | None:
 
 
 def _decade(words: Words) -> Days | None:
-    """`tahun 1990-an`, `the 1990s`."""
+    """`tahun 1990-an`, `the 1990s`; before 1900 a round hundred is a century: `1800-an`."""
     start = words.numbers("YE")[0]
     if start % 10 or any(token.word != "an" for token in words.all("w")):
         return None
-    return date(start, 1, 1), date(start + 9, 12, 31)
+    years = 100 if start % 100 == 0 and start < 1900 else 10
+    return date(start, 1, 1), date(start + years - 1, 12, 31)
 
 
 def _last_unit(words: Words) -> int:
@@ -316,8 +339,8 @@ def _yearless(words: Words, days: Callable[[int], Days]) -> Days | None:
     """The days in the year that the words name, or in the one that is meant where they do not.
 
     `lalu` asks for the last that are over, `mendatang` for the next. Else they are the last that
-    have begun; where the words may look ahead, rather the next if these are more than twice as
-    near, or if the sentence speaks of what is to come.
+    have begun; where the words may look ahead, rather the next if these are more than four times as
+    near, or if the sentence speaks of what is to come. `sejak` never looks ahead.
     """
     offset, today = words.offset(), words.today
     if years := words.numbers("Y"):
@@ -326,7 +349,9 @@ def _yearless(words: Words, days: Callable[[int], Days]) -> Days | None:
         return days(today.year + (offset or 0))
     if offset == 0:
         return days(today.year)
-    options = [found for year in range(today.year - 8, today.year + 9) if (found := _try(days, year))]
+    options = [
+        found for year in range(today.year - 8, today.year + 9) if (found := _try(days, year))
+    ]
     over = [each for each in options if each[1] < today]
     begun = [each for each in options if each[0] <= today]
     coming = [each for each in options if each[0] > today]
@@ -336,7 +361,9 @@ def _yearless(words: Words, days: Callable[[int], Days]) -> Days | None:
         return over[-1] if offset < 0 else coming[0]
     if not words.ahead or begun[-1][1] >= today:
         return begun[-1]
-    near = 2 * (coming[0][0] - today) < today - begun[-1][1]
+    if words.before.word in ("sejak", "semenjak", "since"):
+        return begun[-1]
+    near = 4 * (coming[0][0] - today) < today - begun[-1][1]
     return coming[0] if near or words.to_come() else begun[-1]
 
 

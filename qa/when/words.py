@@ -27,6 +27,10 @@ def _by_word(letters: dict[str, str]) -> dict[str, str]:
     return {word: letter for letter, words in letters.items() for word in words.split()}
 
 
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 def _numbered(*listed: str, start: int) -> dict[str, int]:
     return {word: number for number, words in enumerate(listed, start) for word in words.split()}
 
@@ -40,10 +44,9 @@ LETTERS = dict.fromkeys(MONTHS, "M") | _by_word(
         "u": "hari pekan bulan tahun day days week weeks month months year years",
         "s": "sehari seminggu sepekan sebulan setahun",
         "e": "weekend",
-        "h": "hujung",
         "b": "awal early beginning start",
         "c": "pertengahan mid middle",
-        "f": "akhir late end",
+        "f": "akhir hujung late end",
         "l": "lalu silam lepas",
         "k": "kemarin kelmarin",
         "y": "yang",
@@ -110,14 +113,14 @@ DAY_WORDS = {
 }
 
 # What also means something else: a name, a verb, a feast or a market, a street, a number of things.
-NAMES_TOO = frozenset("may mei march april june august".split())
-VERBS_TOO = frozenset(("may", "march"))
-NO_DAY_AFTER = frozenset("black good bloody holy super cyber ash palm sheffield pasar".split())
-NO_DAY_BEFORE = frozenset("agung kliwon legi pahing pon wage".split())
-STREETS = frozenset(("jalan", "jl", "gerakan"))
-COUNTED = frozenset(
+NAMES_TOO = _listed("may mei march april june august")
+VERBS_TOO = _listed("may march")
+NO_DAY_AFTER = _listed("black good bloody holy super cyber ash palm sheffield pasar")
+NO_DAY_BEFORE = _listed("agung kliwon legi pahing pon wage")
+STREETS = _listed("jalan jl gerakan")
+COUNTED = _listed(
     "orang tentara prajurit pasukan personel warga unit kasus kali rumah ton meter kilometer km"
-    " people troops soldiers cases times homes tons metres meters miles percent persen".split()
+    " people troops soldiers cases times homes tons metres meters miles percent persen"
 )
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’](?!s\b)[^\W\d_]+)?|\n|[^\w\s]")
