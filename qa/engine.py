@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 from qa.answer import Read, decide
-from qa.asked import days_asked, wants_newest
+from qa.asked import Asked, days_asked, wants_newest, without_days
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
 from qa.language import detect
@@ -113,14 +113,23 @@ class Engine:
         return [self._answer(question, settings) for question in questions]
 
     def _answer(self, question: str, settings: AskSettings) -> Answer:
-        """The answer of the articles that the question's days leave, or what all would say."""
-        dated = self._dated(question, settings)
+        """The answer of the articles that the question's days leave, or what all would say.
+
+        `qa/asked.py` has the rule.
+        """
+        now = settings.now or date.today()
+        asked = days_asked(question, now)
+        if asked is None:
+            return self._answer_from(question, question, settings)
+        rest = without_days(question, asked)
+        unfiltered = rest if asked.deictic else question
+        dated = self._dated(asked, now, settings)
         if dated is None or dated.ignored:
-            return replace(self._answer_from(question, settings), dated=dated)
+            return replace(self._answer_from(question, unfiltered, settings), dated=dated)
         filters = replace(settings.filters, since=dated.since, until=dated.until)
-        answer = self._answer_from(question, replace(settings, filters=filters))
+        answer = self._answer_from(question, rest, replace(settings, filters=filters))
         if answer.best is None:
-            without = self._answer_from(question, settings)
+            without = self._answer_from(question, unfiltered, settings)
             timings = {
                 stage: ms + without.timings_ms[stage] for stage, ms in answer.timings_ms.items()
             }
@@ -128,12 +137,10 @@ class Engine:
             dated = replace(dated, without=without if without.best else None)
         return replace(answer, dated=dated)
 
-    def _dated(self, question: str, settings: AskSettings) -> DateFilter | None:
-        """What the days that a question names leave out, by the rule of `qa/asked.py`."""
+    def _dated(self, asked: Asked, now: date, settings: AskSettings) -> DateFilter | None:
+        """What the days that a question names leave out; None where they are not to."""
         given = settings.filters
-        now = settings.now or date.today()
-        asked = days_asked(question, now) if settings.date_filter else None
-        if asked is None or given.since or given.until:
+        if not settings.date_filter or given.since or given.until:
             return None
         since, until = asked.published()
         left = self.generation.allowed(replace(given, since=since, until=until))
@@ -142,13 +149,14 @@ class Engine:
             return DateFilter(asked.span, since, until, ignored=True)
         return DateFilter(asked.span, since, until, undated=self.generation.undated(given))
 
-    def _answer_from(self, question: str, settings: AskSettings) -> Answer:
+    def _answer_from(self, question: str, words: str, settings: AskSettings) -> Answer:
+        """The answer to `question`, found with `words` alone."""
         started = perf_counter()
         allowed = self.generation.allowed(settings.filters)
-        hits = self.retriever.retrieve([question], settings.retrieved, allowed=allowed)[0]
+        hits = self.retriever.retrieve([words], settings.retrieved, allowed=allowed)[0]
         passages = self.generation.passages([hit.row for hit in hits])
         retrieved = perf_counter()
-        findings = self._read(question, passages[: settings.read], settings.read_ms / 1000)
+        findings = self._read(words, passages[: settings.read], settings.read_ms / 1000)
         read = perf_counter()
         unread = [None] * (len(passages) - len(findings))
         answer = decide(
