@@ -51,6 +51,7 @@ _THROUGH = re.compile(
     r"(?:\s(?:dengan|tahun|bulan|tanggal|the))?\s?",
     re.IGNORECASE,
 )
+_UP_TO = re.compile(r"\b(?:sampai|hingga|sehingga|to|until|till)\b", re.IGNORECASE)
 _LEADING_IN = re.compile(
     r"(?:\b(?:pada|di|dalam|selama|sepanjang|hari|tanggal|tgl|bulan|tahun|in|on|during|over|the)\s+)+$",
     re.IGNORECASE,
@@ -148,7 +149,8 @@ def _led(question: str, days: Named, *, through: bool) -> Asked:
     lead = _LEAD.search(question, max(0, start - _LEAD_CHARS), start)
     span = Span(lead.start() if lead else start, days.span.end)
     deictic = days.kind is Kind.DEICTIC
-    if lead is None or through or lead.lastgroup is None:
+    closed = through or _UP_TO.search(question, start, days.span.end)
+    if lead is None or closed or lead.lastgroup is None:
         return Asked((span,), since, until, deictic)
     if lead["after"]:
         return Asked((span,), until + _DAY, None, deictic)
