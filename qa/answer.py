@@ -19,6 +19,9 @@ from qa.protocols import Calibration
 from qa.settings import AskSettings
 from qa.types import Answer, Candidate, Citation, Finding, Hit, Passage, Reason, Status, Trace
 
+_ABOUT_EQUAL = 0.1
+"""How far apart two confidences are that a newer date outweighs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -51,6 +54,7 @@ def decide(
     calibration: Calibration,
     settings: AskSettings,
     filtered_out: bool = False,
+    newest_first: bool = False,
 ) -> Answer:
     """Choose the answer, or say why there is none.
 
@@ -61,9 +65,11 @@ def decide(
         calibration: Of the reader that read them.
         settings: How many alternatives and nearest passages to give.
         filtered_out: Whether the filters had left no passage to retrieve from.
+        newest_first: Whether the question asks for the latest.
 
     Returns:
-        The Answer without timings. Candidates are ordered by confidence, ties by retrieval.
+        The Answer without timings. Candidates are ordered by confidence, ties by retrieval; under
+        `newest_first` those about as sure as the best by date.
     """
     ranked = sorted(
         (
@@ -86,6 +92,8 @@ def decide(
             nearest=_nearest(reads, settings.nearest),
             gates=gates,
         )
+    if newest_first:
+        ranked = _newest_first(ranked, least=calibration.unsure)
     told = clusters([(sure, finding) for sure, _, finding in ranked])
     numbers = count(1)
     best = _candidate(told[0], numbers)
@@ -107,7 +115,20 @@ def decide(
         tuple(made[cluster] for cluster in others),
         gates=gates,
         conflicts=tuple(sorted(conflicts, key=by_day)),
+        newest_first=newest_first,
     )
+
+
+_Ranked = tuple[float, int, Finding]
+"""A finding's confidence, the place of its passage in retrieval, and itself."""
+
+
+def _newest_first(ranked: Sequence[_Ranked], *, least: float) -> list[_Ranked]:
+    """Those about as sure as the best by their article's date, undated last; then the others."""
+    least = max(least, ranked[0][0] - _ABOUT_EQUAL)
+    close = [found for found in ranked if found[0] >= least]
+    close.sort(key=lambda found: found[2].passage.article.published or date.min, reverse=True)
+    return [*close, *ranked[len(close) :]]
 
 
 def by_day(candidate: Candidate) -> tuple[bool, date, int]:

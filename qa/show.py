@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from qa.settings import Filters
 from qa.text import one_line as one_line  # the front ends take it from here
 from qa.text import replace_unsafe
 from qa.types import Answer, Article, Candidate, Citation, Hit, IndexInfo, Reason, Span, Status
+from qa.when import period
 
 SCHEMA = "qa.answer/1"
 
@@ -108,6 +109,8 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "until": filters.until.isoformat() if filters.until else None,
             "source": filters.source,
         },
+        "date_filter": _date_filter(answer, index.root),
+        "newest_first": answer.newest_first,
         "timings_ms": {stage: round(ms, 2) for stage, ms in answer.timings_ms.items()},
         "index": {
             "id": index.id,
@@ -137,6 +140,37 @@ def _citation(place: Citation, root: str) -> dict[str, Any]:
         "quote": place.quote,
         "sentence": place.sentence_text,
         "copies": [location(root, copy) for copy in (*article.also_at, *article.copies)],
+        "dates": [
+            {
+                "text": place.article.text[each.span.start : each.span.end],
+                "start": each.span.start,
+                "end": each.span.end,
+                "from": each.since.isoformat(),
+                "to": each.until.isoformat(),
+            }
+            for each in place.when
+        ],
+    }
+
+
+def _date_filter(answer: Answer, root: str) -> dict[str, Any] | None:
+    dated = answer.dated
+    if dated is None:
+        return None
+    without = dated.without.best if dated.without else None
+    return {
+        "words": answer.question[dated.span.start : dated.span.end],
+        "since": dated.since.isoformat() if dated.since else None,
+        "until": dated.until.isoformat() if dated.until else None,
+        "undated": dated.undated,
+        "ignored": dated.ignored,
+        "without": None
+        if without is None
+        else {
+            "text": without.text,
+            "confidence": round(without.confidence, 4),
+            "citation": _citation(without.citation, root),
+        },
     }
 
 
@@ -241,7 +275,10 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     role = _ROLES[answer.status]
     if answer.best is None:
         why = (STATUS_WORDS[answer.status], role), (f" · {_why(answer)}{seconds}", "dim")
-        shown = [_line(("Not found in these articles.", "answer")), _line(*why)]
+        shown = [_line((_not_found(answer), "answer")), _line(*why), *_dated(answer)]
+        if answer.dated and answer.dated.without:
+            without = replace(answer.dated.without, timings_ms={})
+            return [*shown, _line(), _line(("Without it:", "dim")), *lines(without, index)]
         if answer.nearest:
             shown += [_line(), _line(("Nearest passages (not an answer):", "dim"))]
         for place in answer.nearest:
@@ -249,11 +286,13 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
             glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
             shown += _source(("-", ""), place, ((glimpse, "dim"),), index.root)
         return shown
-    sure = f" · confidence {answer.confidence:.2f}{seconds}"
+    newest = " · newest first" if answer.newest_first else ""
+    sure = f" · confidence {answer.confidence:.2f}{seconds}{newest}"
     shown = [
         _line(*_answered(answer.best)),
         _line((STATUS_WORDS[answer.status], role), (sure, "dim")),
         *_differing(answer),
+        *_dated(answer),
         _line(),
     ]
     against = [one for one in answer.conflicts if one is not answer.best]
@@ -374,6 +413,26 @@ def _differing(answer: Answer) -> list[Line]:
     return [_line(*runs)] if runs else []
 
 
+def _not_found(answer: Answer) -> str:
+    dated = answer.dated
+    if dated is None or dated.ignored:
+        return "Not found in these articles."
+    return f"Not found in articles published {period(dated.since, dated.until)}."
+
+
+def _dated(answer: Answer) -> list[Line]:
+    """What the days that the question names left out, in one line; nothing where it names none."""
+    dated = answer.dated
+    if dated is None:
+        return []
+    words = f"“{one_line(answer.question[dated.span.start : dated.span.end])}”"
+    if dated.ignored:
+        return [_line((f"{words} left nothing out: no article was published then", "dim"))]
+    undated = f" · {dated.undated:,} undated articles left out" if dated.undated else ""
+    days = f"published {period(dated.since, dated.until)} (from {words})"
+    return [_line((f"{days}{undated} · --no-date-filter", "dim"))]
+
+
 def _why(answer: Answer) -> str:
     reason = answer.reason
     return f"{reason.gate} {reason.value:.2f}, below {reason.threshold:.2f}" if reason else ""
@@ -382,8 +441,14 @@ def _why(answer: Answer) -> str:
 def _cited(place: Citation, root: str) -> list[Line]:
     """A citation: title, where it stands, and its sentence with the quote marked."""
     before, quote, after = highlighted(place)
-    mark = f"[{place.n}]", "cite"
-    return _source(mark, place, ((before, ""), (quote, "quote"), (after, "")), root)
+    words = ((before, ""), (quote, "quote"), (after, ""))
+    shown = _source((f"[{place.n}]", "cite"), place, words, root)
+    text = place.article.text
+    days = " · ".join(
+        f"{one_line(text[each.span.start : each.span.end])} → {period(each.since, each.until)}"
+        for each in place.when
+    )
+    return [*shown, _line((days, "dim"), indent=4)] if days else shown
 
 
 def _source(mark: Run, place: Citation, words: tuple[Run, ...], root: str) -> list[Line]:

@@ -162,11 +162,25 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """Words of an article that name days only to those who know its date, and the days they name.
+
+    `since` and `until` are the first and the last of these days.
+    """
+
+    span: Span
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Where a quote stands: `article.text[span.start:span.end] == quote`, always.
 
     `sentence` is the span of the sentence around the quote; `line` counts from 1 in the article's
-    text, which for a record of a JSONL or CSV file is the record's.
+    text, which for a record of a JSONL or CSV file is the record's. `when` tells which days
+    words such as `pekan lalu` in that sentence name, in order; nothing where the article has no
+    date.
     """
 
     n: int
@@ -175,6 +189,7 @@ class Citation:
     sentence: Span
     quote: str
     line: int
+    when: tuple[When, ...] = ()
 
     @property
     def sentence_text(self) -> str:
@@ -253,16 +268,48 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class DateFilter:
+    """What the days that a question names did to its answer.
+
+    Attributes:
+        span: The words of the question that name them.
+        since: First day of publication that could answer; None for any.
+        until: The last one; None for any.
+        undated: Articles that were left out because they have no date.
+        ignored: Nothing was left out after all, since no article was published on those days.
+        without: Where the filter leaves no answer, the one there is without it, if there is one.
+    """
+
+    span: Span
+    since: date | None
+    until: date | None
+    undated: int = 0
+    ignored: bool = False
+    without: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the corpus says to one question.
 
-    `best` is None exactly when `status` is NO_ANSWER; then `reason` says why and `nearest` holds up
-    to three passages that come close, none of them an answer. `alternatives` are other answers
-    found, best first. `timings_ms` are wall-clock milliseconds by stage. `gates` are those that the
-    question came to, in order; `reason` is the one that stopped it. `trace` holds the passages that
-    were read, best retrieved first. Where sources differ, `conflicts` holds the
-    best answer and those that contradict it, oldest first, undated last.
-    `sides` is set for a yes-or-no question; then `best` is the sentence that comes closest.
+    Attributes:
+        question: As it was asked.
+        language: Of the question, ISO 639-1.
+        status: What the corpus has to say.
+        confidence: Of the best answer, or of the best finding where there is none, in [0, 1].
+        best: The answer; None exactly when `status` is NO_ANSWER.
+        alternatives: Other answers found, best first.
+        reason: Why there is no answer: the one of `gates` that stopped it.
+        nearest: Without an answer, up to three passages that come close, none of them an answer.
+        timings_ms: Wall-clock milliseconds by stage.
+        gates: Those that the question came to, in order.
+        trace: The passages that were read, best retrieved first.
+        conflicts: Where sources differ, the best answer and those that contradict it, oldest first,
+            undated last.
+        sides: Of a yes-or-no question; then `best` is the sentence that comes closest.
+        dated: The filter by the days that the question names, if it names any.
+        newest_first: Whether of answers about equally sure the newer come first, as the question
+            asks for the latest.
     """
 
     question: str
@@ -278,6 +325,8 @@ class Answer:
     trace: tuple[Trace, ...] = field(default=(), repr=False)
     conflicts: tuple[Candidate, ...] = ()
     sides: Sides | None = None
+    dated: DateFilter | None = None
+    newest_first: bool = False
 
     @property
     def citations(self) -> tuple[Citation, ...]:

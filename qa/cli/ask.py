@@ -44,6 +44,13 @@ def _day(value: str) -> date:
 @click.option("--until", type=_day, metavar="YYYY-MM-DD", help="Published on this day or before.")
 @click.option("--source", help="Only articles of this source.")
 @click.option("--why", "with_why", is_flag=True, help="Say how the answer was found.")
+@click.option("--now", type=_day, metavar="YYYY-MM-DD", help="Day of the question, if not today.")
+@click.option(
+    "--date-filter/--no-date-filter",
+    default=True,
+    help="Whether days named in the question leave out articles.",
+    show_default=True,
+)
 @click.option(
     "--read",
     type=click.IntRange(min=1),
@@ -67,6 +74,8 @@ def ask(
     until: date | None,
     source: str | None,
     with_why: bool,
+    now: date | None,
+    date_filter: bool,
     read: int,
     read_ms: float,
 ) -> int:
@@ -80,6 +89,8 @@ def ask(
         retrieved=max(_DEFAULTS.retrieved, read),
         read=read,
         read_ms=read_ms,
+        now=now,
+        date_filter=date_filter,
     )
     if with_why and as_json:
         raise UsageError("--why is for people to read; leave out --json, or --why.")

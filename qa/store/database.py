@@ -308,12 +308,6 @@ class Database:
     def allowed(self, filters: Filters) -> Rows:
         """The rows of passages whose article passes the filters, ascending."""
         with self._statements() as connection:
-            sources = None
-            if filters.source is not None:
-                wanted = filters.source.casefold()
-                every = connection.execute("SELECT DISTINCT source FROM articles")
-                same = [name for (name,) in every if name and name.casefold() == wanted]
-                sources = json.dumps(same)
             ranges = connection.execute(
                 "SELECT first, passages FROM articles JOIN cuts ON cuts.article = articles.row"
                 " WHERE (:since IS NULL OR published >= :since)"
@@ -323,11 +317,21 @@ class Database:
                 {
                     "since": filters.since and filters.since.isoformat(),
                     "until": filters.until and filters.until.isoformat(),
-                    "sources": sources,
+                    "sources": _sources(connection, filters),
                 },
             ).fetchall()
         runs = [np.arange(first, first + count, dtype=np.int64) for first, count in ranges]
         return np.concatenate([np.empty(0, dtype=np.int64), *runs])
+
+    def undated(self, filters: Filters) -> int:
+        """Articles without a date, of the source that the filters ask for."""
+        with self._statements() as connection:
+            (count,) = connection.execute(
+                "SELECT count(*) FROM articles WHERE published IS NULL"
+                " AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))",
+                {"sources": _sources(connection, filters)},
+            ).fetchone()
+        return int(count)
 
     def skipped(self) -> list[Skipped]:
         """What could not be loaded, in the order in which it came."""
@@ -457,6 +461,15 @@ class Database:
                         "Free some space or choose another folder: --index DIR"
                     ) from error
                 raise IndexDamaged(_damaged(self._path, error)) from error
+
+
+def _sources(connection: sqlite3.Connection, filters: Filters) -> str | None:
+    """The names of the source that the filters ask for, as a JSON list; None for any source."""
+    if filters.source is None:
+        return None
+    wanted = filters.source.casefold()
+    every = connection.execute("SELECT DISTINCT source FROM articles")
+    return json.dumps([name for (name,) in every if name and name.casefold() == wanted])
 
 
 def _flat(spans: Sequence[Span]) -> str:

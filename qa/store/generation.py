@@ -144,6 +144,10 @@ class Generation:
         """The sources that articles name, in alphabetical order."""
         return self._database.sources()
 
+    def undated(self, filters: Filters) -> int:
+        """How many articles of the source that the filters ask for have no date."""
+        return self._database.undated(filters)
+
     def row_languages(self) -> NDArray[np.str_]:
         """The language of each passage's article, in row order, shape (n,)."""
         return self._database.row_languages()

@@ -19,7 +19,17 @@ from types import FrameType, TracebackType
 from typing import Any, Literal, Self
 
 EVENTS = frozenset(
-    ["open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.listdir", "os.scandir", "shutil.rmtree", "sqlite3.connect"]
+    [
+        "open",
+        "os.rename",
+        "os.mkdir",
+        "os.remove",
+        "os.rmdir",
+        "os.listdir",
+        "os.scandir",
+        "shutil.rmtree",
+        "sqlite3.connect",
+    ]
 )
 
 Steps = Literal["event", "line"]
