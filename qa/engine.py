@@ -13,6 +13,7 @@ from time import perf_counter
 from qa.answer import Read, decide
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
+from qa.followup import Turn, choose, complete, lean
 from qa.language import detect
 from qa.protocols import Encoder, Reader, Retriever
 from qa.readers import open_reader
@@ -100,9 +101,28 @@ class Engine:
         allowed = self.generation.allowed(settings.filters)
         return self.retriever.retrieve(questions, settings.retrieved, allowed=allowed)
 
-    def ask(self, question: str, settings: AskSettings = AskSettings()) -> Answer:
-        """Answer one question."""
-        return self.ask_many([question], settings)[0]
+    def ask(
+        self,
+        question: str,
+        settings: AskSettings = AskSettings(),
+        *,
+        after: Sequence[Answer | Turn] = (),
+    ) -> Answer:
+        """Answer one question.
+
+        Args:
+            question: As it was typed.
+            settings: How to answer it.
+            after: The conversation before it, newest last. Where the question leans on that, what
+                it may mean is asked too, and the surer answer given; `Answer.understood` says so.
+        """
+        turns = [turn if isinstance(turn, Turn) else Turn.of(turn) for turn in after]
+        typed = self._answer(question, settings)
+        completed = [
+            (completion, self._answer(completion, settings))
+            for completion in complete(question, turns)
+        ]
+        return choose(typed, completed, lean(question)) if completed else typed
 
     def ask_many(
         self, questions: Sequence[str], settings: AskSettings = AskSettings()

@@ -198,7 +198,8 @@ class Answer:
 
     `best` is None exactly when `status` is NO_ANSWER; then `reason` says why and `nearest` holds up
     to three passages that come close, none of them an answer. `alternatives` are other answers
-    found, best first. `timings_ms` are wall-clock milliseconds by stage.
+    found, best first. `timings_ms` are wall-clock milliseconds by stage. `understood` is what the
+    question was taken to mean after those before it, None where it was taken as it stands.
     """
 
     question: str
@@ -210,6 +211,7 @@ class Answer:
     reason: Reason | None = None
     nearest: tuple[Citation, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    understood: str | None = None
 
     @property
     def citations(self) -> tuple[Citation, ...]:
