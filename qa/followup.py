@@ -31,7 +31,7 @@ _MOST_PART = 12
 _MOST_SLOTS = 2
 _MOST_WORDS = 40
 _SURELY_MEANT = 0.3
-_AS_TYPED = -0.1
+_AS_TYPED = -0.02
 """What is added to the confidence of a completion before it is weighed against the words as typed;
 chosen on `tests/data/conversations-tune.jsonl` and unrelated questions (2026-11)."""
 _FEW_KEYS = 5
@@ -51,7 +51,9 @@ _TIMES = _table("""
 """)
 _POINTERS = _table("itu ini tersebut tadi begitu demikian sana situ sini this that these those")
 # As first words they ask for more of the same.
-_CONNECTIVES = _table("dan lalu kemudian terus trus kalau tapi tetapi namun sedangkan and but so or")
+_CONNECTIVES = _table(
+    "dan lalu kemudian terus trus kalau tapi tetapi namun sedangkan and but so or"
+)
 _ABOUT = re.compile(
     r"(?:(?:lalu|dan|and)\s+)?(?:bagaimana (?:dengan|pula|halnya)|gimana dengan|kalau"
     r"|(?:what|how) about)\s+",
@@ -62,7 +64,8 @@ _DEFINING = re.compile(r"apa(?:kah)? itu\b", re.IGNORECASE)
 _FIXED = _table("""
     hanya tanya punya kenya misalnya biasanya akhirnya sebelumnya lainnya sepenuhnya seharusnya
     sebenarnya umumnya khususnya selanjutnya seterusnya satunya sesungguhnya namanya kiranya
-    sekiranya terjadinya adanya datangnya munculnya berdirinya terbentuknya tercapainya setidaknya sebaliknya selamanya berikutnya nyatanya
+    sekiranya setidaknya sebaliknya selamanya berikutnya nyatanya terjadinya adanya datangnya
+    munculnya berdirinya terbentuknya tercapainya
 """)
 _TRAILING = " \t\n?？!.…"
 
@@ -117,7 +120,8 @@ def complete(question: str, turns: Sequence[Turn]) -> list[str]:
         question: As it was typed.
         turns: The conversation so far, newest last.
     """
-    recent = [turn for turn in turns if _words(turn.question)][-_MOST_TURNS:]
+    recent = [turn for turn in turns if 0 < len(_words(turn.question)) <= _MOST_WORDS]
+    recent = recent[-_MOST_TURNS:]
     if not recent or lean(question) is Lean.NOT:
         return []
     talk = _Talk.of(recent)
@@ -195,14 +199,13 @@ def _is_content(word: _Word) -> bool:
     )
 
 
-def _names(text: str) -> list[Span]:
-    """Runs of capitalised words, of which the first word of a sentence alone is none."""
+def _names(text: str, *, opens: bool = True) -> list[Span]:
+    """Runs of capitalised words, of which the word that opens a sentence alone is none."""
     runs: list[Span] = []
     for at, word in enumerate(_words(text)):
         if not word.text[0].isupper() or not _is_content(word):
             continue
-        if at == 0 and not word.text.isupper() and not text[word.end :].lstrip()[:1].isupper():
-            # Every sentence begins with a capital.
+        if opens and at == 0 and not (word.text.isupper() or text[word.end + 1 :][:1].isupper()):
             continue
         if runs and not text[runs[-1].end : word.start].strip(" \xa0-–."):
             runs[-1] = Span(runs[-1].start, word.end)
@@ -241,7 +244,7 @@ def _fragment(question: str) -> str | None:
     found = _words(rest)
     if not 0 < len(found) <= most or any(asks(word.folded) for word in found):
         return None
-    is_named = bool(_names(f". {rest}")) or any(word.text[0].isdecimal() for word in found)
+    is_named = bool(_names(rest, opens=False)) or any(word.text[0].isdecimal() for word in found)
     return rest if is_named and _pointer(rest, found) is None else None
 
 
@@ -263,7 +266,13 @@ def _filled(base: str, fragment: str) -> list[str]:
         slots = _names(base)
         if bare is not fragment:
             # `di Kanada` goes where `di Inggris` stood.
-            slots.sort(key=lambda slot: not base[: slot.start].rstrip().endswith((" di", " in", " ke", " to", " dari", " from")))
+            slots.sort(
+                key=lambda slot: (
+                    not base[: slot.start]
+                    .rstrip()
+                    .endswith((" di", " in", " ke", " to", " dari", " from"))
+                )
+            )
     if not slots:
         return [f"{base.rstrip(_TRAILING)} {fragment}?"]
     return [base[: slot.start] + bare + base[slot.end :] for slot in slots[:_MOST_SLOTS]]

@@ -19,6 +19,7 @@ from qa.text import safe
 from qa.types import Answer, Article, Candidate, Citation, IndexInfo, Span, Status
 
 SCHEMA = "qa.answer/1"
+ERROR_SCHEMA = "qa.error/1"
 
 STATUS_WORDS = {
     Status.ANSWERED: "answered",
@@ -68,6 +69,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
     return {
         "schema": SCHEMA,
         "question": answer.question,
+        "understood": answer.understood,
         "language": answer.language,
         "status": answer.status.value,
         "confidence": round(answer.confidence, 4),
@@ -178,9 +180,11 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     total = answer.timings_ms.get("total")
     seconds = f" · {total / 1000:.2f} s" if total is not None else ""
     role = _ROLES[answer.status]
+    understood = answer.understood
+    meant = [_line((f"understood as: {one_line(understood)}", "dim"))] if understood else []
     if answer.best is None:
         why = (STATUS_WORDS[answer.status], role), (f" · {_why(answer)}{seconds}", "dim")
-        shown = [_line(("Not found in these articles.", "answer")), _line(*why)]
+        shown = [*meant, _line(("Not found in these articles.", "answer")), _line(*why)]
         if answer.nearest:
             shown += [_line(), _line(("Nearest passages (not an answer):", "dim"))]
         for place in answer.nearest:
@@ -190,6 +194,7 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
         return shown
     sure = f" · confidence {answer.confidence:.2f}{seconds}"
     shown = [
+        *meant,
         _line((one_line(answer.best.text), "answer"), (f" {_numbers(answer.best)}", "")),
         _line((STATUS_WORDS[answer.status], role), (sure, "dim")),
         _line(),
