@@ -10,17 +10,18 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from qa.answer import Read, decide
+from qa.answer import Read, confidence, decide
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
 from qa.followup import Turn, choose, complete, lean
 from qa.language import detect
+from qa.listing import asks_for_several, items
 from qa.protocols import Encoder, Reader, Retriever
 from qa.readers import open_reader
 from qa.retrieve import Dense, Fused, Lexical
 from qa.settings import BUNDLED, AskSettings
 from qa.store import Generation, open_generation
-from qa.types import Answer, Finding, Hit, IndexInfo, Passage
+from qa.types import Answer, Candidate, Finding, Hit, IndexInfo, Passage
 
 FUSED = "fused"
 
@@ -147,6 +148,8 @@ class Engine:
             settings=settings,
             filtered_out=allowed is not None and not len(allowed),
         )
+        if answer.best and asks_for_several(question):
+            answer = replace(answer, items=self._items(question, hits, findings, answer))
         done = perf_counter()
         timings = {
             "retrieve": (retrieved - started) * 1000,
@@ -155,6 +158,25 @@ class Engine:
             "total": (done - started) * 1000,
         }
         return replace(answer, timings_ms=timings)
+
+    def _items(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        findings: Sequence[Finding | None],
+        answer: Answer,
+    ) -> tuple[Candidate, ...]:
+        """The things that findings above the threshold name, where they name more than one."""
+        calibration = self.reader.calibration
+        found = [
+            (sure, finding)
+            for hit, finding in zip(hits, findings, strict=False)
+            if finding
+            and (sure := confidence(calibration, finding.margin, hit)) >= calibration.unsure
+        ]
+        found.sort(key=lambda one: -one[0])
+        listed = items(question, found, known=answer.citations)
+        return listed if len(listed) > 1 else ()
 
     def _read(
         self, question: str, passages: Sequence[Passage], budget_s: float

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -88,6 +88,14 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
                 "citation": other.citation.n,
             }
             for other in answer.alternatives
+        ],
+        "items": [
+            {
+                "text": item.text,
+                "confidence": round(item.confidence, 4),
+                "citation": item.citation.n,
+            }
+            for item in answer.items
         ],
         "reason": None
         if answer.reason is None
@@ -197,8 +205,17 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
         *meant,
         _line((one_line(answer.best.text), "answer"), (f" {_numbers(answer.best)}", "")),
         _line((STATUS_WORDS[answer.status], role), (sure, "dim")),
+        *(
+            _line((f"- {one_line(item.text)}", "answer"), (f" {_numbers(item)}", ""), indent=2)
+            for item in answer.items
+        ),
         _line(),
     ]
+    if answer.items:
+        places = [
+            place for one in (answer.best, *answer.items) for place in (one.citation, *one.also)
+        ]
+        return shown + _together(places, index.root)
     for place in (answer.best.citation, *answer.best.also):
         shown += _cited(place, index.root)
     if answer.alternatives:
@@ -251,6 +268,37 @@ def _cited(place: Citation, root: str) -> list[Line]:
     """A citation: title, where it stands, and its sentence with the quote marked."""
     before, quote, after = highlighted(place)
     return _source(f"[{place.n}] ", place, ((before, ""), (quote, "quote"), (after, "")), root)
+
+
+def _together(places: Sequence[Citation], root: str) -> list[Line]:
+    """Citations, each sentence once with all of their quotes marked in it."""
+    groups: dict[tuple[str, Span], list[Citation]] = {}
+    for place in places:
+        groups.setdefault((place.article.id, place.sentence), []).append(place)
+    shown: list[Line] = []
+    for group in groups.values():
+        first, text = group[0], group[0].article.text
+        spans = {place.span for place in group}
+        runs: list[Run] = []
+        at = first.sentence.start
+        for span in sorted(span for span in spans if not _holds_another(span, spans)):
+            runs += [
+                (one_line(text[at : span.start]), ""),
+                (one_line(text[span.start : span.end]), "quote"),
+            ]
+            at = span.end
+        runs.append((one_line(text[at : max(at, first.sentence.end)]), ""))
+        mark = "".join(f"[{n}]" for n in dict.fromkeys(place.n for place in group))
+        shown += _source(f"{mark} ", first, tuple(runs), root)
+    return shown
+
+
+def _holds_another(span: Span, others: Iterable[Span]) -> bool:
+    """Whether another span overlaps this one and is shorter, or as long and before it."""
+    return any(
+        other != span and other.overlaps(span) and (len(other), other) < (len(span), span)
+        for other in others
+    )
 
 
 def _source(mark: str, place: Citation, words: tuple[Run, ...], root: str) -> list[Line]:

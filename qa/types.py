@@ -199,7 +199,8 @@ class Answer:
     `best` is None exactly when `status` is NO_ANSWER; then `reason` says why and `nearest` holds up
     to three passages that come close, none of them an answer. `alternatives` are other answers
     found, best first. `timings_ms` are wall-clock milliseconds by stage. `understood` is what the
-    question was taken to mean after those before it, None where it was taken as it stands.
+    question was taken to mean after those before it, None where it was taken as it stands. `items`
+    are the different things found where the question asks for several.
     """
 
     question: str
@@ -212,13 +213,14 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     understood: str | None = None
+    items: tuple[Candidate, ...] = ()
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Every place that an answer of this reply stands, by its number."""
-        found = () if self.best is None else (self.best, *self.alternatives)
-        places = [place for one in found for place in (one.citation, *one.also)]
-        return tuple(sorted(places, key=lambda place: place.n))
+        found = () if self.best is None else (self.best, *self.alternatives, *self.items)
+        places = {place.n: place for one in found for place in (one.citation, *one.also)}
+        return tuple(places[n] for n in sorted(places))
 
 
 @dataclass(frozen=True, slots=True)

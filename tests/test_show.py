@@ -51,6 +51,7 @@ def test_json_has_exactly_the_documented_keys() -> None:
         "answer",
         "citations",
         "alternatives",
+        "items",
         "reason",
         "nearest",
         "filters",
