@@ -80,7 +80,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "sentence": best.citation.sentence_text,
             "citation": best.citation.n,
         },
-        "citations": [_citation(place, index.root) for place in answer.citations],
+        "citations": [citation_json(place, index.root) for place in answer.citations],
         "alternatives": [
             {
                 "text": other.text,
@@ -104,7 +104,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "value": round(answer.reason.value, 4),
             "threshold": round(answer.reason.threshold, 4),
         },
-        "nearest": [_citation(place, index.root) for place in answer.nearest],
+        "nearest": [citation_json(place, index.root) for place in answer.nearest],
         "filters": {
             "since": filters.since.isoformat() if filters.since else None,
             "until": filters.until.isoformat() if filters.until else None,
@@ -122,7 +122,8 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
     }
 
 
-def _citation(place: Citation, root: str) -> dict[str, Any]:
+def citation_json(place: Citation, root: str) -> dict[str, Any]:
+    """The JSON form of a citation; paths as `location` gives them."""
     article = place.article
     return {
         "n": place.n,
@@ -230,18 +231,22 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
 def as_text(
     answer: Answer, index: IndexInfo, *, style: Callable[[str, str], str] | None, width: int
 ) -> str:
-    """What a person reads, wrapped to a screen.
+    """What a person reads, wrapped to a screen; arguments as `filled` takes them."""
+    return filled(lines(answer, index), style=style, width=width)
+
+
+def filled(shown: Iterable[Line], *, style: Callable[[str, str], str] | None, width: int) -> str:
+    """Lines wrapped to a screen.
 
     Args:
-        answer: To show.
-        index: That it was drawn from.
+        shown: Safe for a screen.
         style: Given words and their role, returns the words dressed for the screen. None dresses
             nothing, and sets marks around a quote: `»Ani«`.
         width: Columns to fill.
     """
     wrapped = (
         " " * line.indent + row if row else ""
-        for line in lines(answer, index)
+        for line in shown
         for row in _wrap(
             line.runs if style else _marked(line.runs),
             style or (lambda text, _role: text),

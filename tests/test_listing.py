@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pytest
@@ -102,7 +102,7 @@ def test_members_are_spans_of_the_text_in_order(text: str, data: st.DataObject) 
     of = article(f"{text}.")
     found = members(of, Span(start, end + 1))
     assert found
-    assert all(at.end <= then.start for at, then in zip(found, found[1:], strict=False))
+    assert all(at.end <= then.start for at, then in pairwise(found))
     assert all(0 <= at.start < at.end <= len(of.text) for at in found)
 
 

@@ -19,6 +19,7 @@ from qa.cli.ask import ask, chat
 from qa.cli.index import check, index
 from qa.cli.measure import bench, evaluate
 from qa.cli.screen import plain
+from qa.cli.timeline import timeline
 from qa.cli.train import train
 from qa.errors import QAError
 
@@ -106,5 +107,5 @@ def cli() -> None:
     """
 
 
-for command in (ask, chat, index, check, evaluate, bench, train):
+for command in (ask, chat, index, check, timeline, evaluate, bench, train):
     cli.add_command(command)
