@@ -11,17 +11,19 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from qa.answer import Read, decide, trace
+from qa.answer import Read, confidence, decide, trace
 from qa.asked import Asked, days_asked, wants_newest, without_days
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
+from qa.followup import Turn, choose, complete, lean
 from qa.language import detect
+from qa.listing import asks_for_several, items
 from qa.protocols import Encoder, Reader, Retriever
 from qa.readers import open_reader
 from qa.retrieve import Dense, Fused, Lexical
 from qa.settings import BUNDLED, AskSettings
 from qa.store import Generation, open_generation
-from qa.types import Answer, DateFilter, Finding, Hit, IndexInfo, Passage
+from qa.types import Answer, Candidate, DateFilter, Finding, Hit, IndexInfo, Passage
 
 FUSED = "fused"
 
@@ -102,9 +104,28 @@ class Engine:
         allowed = self.generation.allowed(settings.filters)
         return self.retriever.retrieve(questions, settings.retrieved, allowed=allowed)
 
-    def ask(self, question: str, settings: AskSettings = AskSettings()) -> Answer:
-        """Answer one question."""
-        return self.ask_many([question], settings)[0]
+    def ask(
+        self,
+        question: str,
+        settings: AskSettings = AskSettings(),
+        *,
+        after: Sequence[Answer | Turn] = (),
+    ) -> Answer:
+        """Answer one question.
+
+        Args:
+            question: As it was typed.
+            settings: How to answer it.
+            after: The conversation before it, newest last. Where the question leans on that, what
+                it may mean is asked too, and the surer answer given; `Answer.understood` says so.
+        """
+        turns = [turn if isinstance(turn, Turn) else Turn.of(turn) for turn in after]
+        typed = self._answer(question, settings)
+        completed = [
+            (completion, self._answer(completion, settings))
+            for completion in complete(question, turns)
+        ]
+        return choose(typed, completed, lean(question)) if completed else typed
 
     def ask_many(
         self, questions: Sequence[str], settings: AskSettings = AskSettings()
@@ -171,6 +192,8 @@ class Engine:
             newest_first=wants_newest(question),
         )
         traced = trace(reads[: len(findings)], self.reader.calibration)
+        if answer.best and asks_for_several(question):
+            answer = replace(answer, items=self._items(question, hits, findings, answer))
         done = perf_counter()
         timings = {
             "retrieve": (retrieved - started) * 1000,
@@ -179,6 +202,25 @@ class Engine:
             "total": (done - started) * 1000,
         }
         return replace(answer, timings_ms=timings, trace=traced)
+
+    def _items(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        findings: Sequence[Finding | None],
+        answer: Answer,
+    ) -> tuple[Candidate, ...]:
+        """The things that findings above the threshold name, where they name more than one."""
+        calibration = self.reader.calibration
+        found = [
+            (sure, finding)
+            for hit, finding in zip(hits, findings, strict=False)
+            if finding
+            and (sure := confidence(calibration, finding.margin, hit)) >= calibration.unsure
+        ]
+        found.sort(key=lambda one: -one[0])
+        listed = items(question, found, known=answer.citations)
+        return listed if len(listed) > 1 else ()
 
     def _read(
         self, question: str, passages: Sequence[Passage], budget_s: float

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +21,7 @@ from qa.types import Answer, Article, Candidate, Citation, Hit, IndexInfo, Reaso
 from qa.when import period
 
 SCHEMA = "qa.answer/1"
+ERROR_SCHEMA = "qa.error/1"
 
 STATUS_WORDS = {
     Status.ANSWERED: "answered",
@@ -61,6 +62,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
     return {
         "schema": SCHEMA,
         "question": answer.question,
+        "understood": answer.understood,
         "language": answer.language,
         "status": answer.status.value,
         "confidence": round(answer.confidence, 4),
@@ -72,7 +74,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "citation": best.citation.n,
             "support": asdict(best.support),
         },
-        "citations": [_citation(place, index.root) for place in answer.citations],
+        "citations": [citation_json(place, index.root) for place in answer.citations],
         "alternatives": [
             {
                 "text": other.text,
@@ -96,6 +98,14 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "says_so": [place.n for place in answer.sides.says_so],
             "says_otherwise": [place.n for place in answer.sides.says_otherwise],
         },
+        "items": [
+            {
+                "text": item.text,
+                "confidence": round(item.confidence, 4),
+                "citation": item.citation.n,
+            }
+            for item in answer.items
+        ],
         "reason": None
         if answer.reason is None
         else {
@@ -103,7 +113,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "value": round(answer.reason.value, 4),
             "threshold": round(answer.reason.threshold, 4),
         },
-        "nearest": [_citation(place, index.root) for place in answer.nearest],
+        "nearest": [citation_json(place, index.root) for place in answer.nearest],
         "filters": {
             "since": filters.since.isoformat() if filters.since else None,
             "until": filters.until.isoformat() if filters.until else None,
@@ -123,7 +133,8 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
     }
 
 
-def _citation(place: Citation, root: str) -> dict[str, Any]:
+def citation_json(place: Citation, root: str) -> dict[str, Any]:
+    """The JSON form of a citation; paths as `location` gives them."""
     article = place.article
     return {
         "n": place.n,
@@ -169,7 +180,7 @@ def _date_filter(answer: Answer, root: str) -> dict[str, Any] | None:
         else {
             "text": without.text,
             "confidence": round(without.confidence, 4),
-            "citation": _citation(without.citation, root),
+            "citation": citation_json(without.citation, root),
         },
     }
 
@@ -273,9 +284,11 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     total = answer.timings_ms.get("total")
     seconds = f" · {total / 1000:.2f} s" if total is not None else ""
     role = _ROLES[answer.status]
+    meant = answer.understood
+    head = [_line((f"understood as: {one_line(meant)}", "dim"))] if meant else []
     if answer.best is None:
         why = (STATUS_WORDS[answer.status], role), (f" · {_why(answer)}{seconds}", "dim")
-        shown = [_line((_not_found(answer), "answer")), _line(*why), *_dated(answer)]
+        shown = [*head, _line((_not_found(answer), "answer")), _line(*why), *_dated(answer)]
         if answer.dated and answer.dated.without:
             without = replace(answer.dated.without, timings_ms={})
             return [*shown, _line(), _line(("Without it:", "dim")), *lines(without, index)]
@@ -284,17 +297,23 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
         for place in answer.nearest:
             words = " ".join(one_line(place.quote).split())
             glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
-            shown += _source(("-", ""), place, ((glimpse, "dim"),), index.root)
+            shown += _source([("-", "")], place, [(glimpse, "dim")], index.root)
         return shown
     newest = " · newest first" if answer.newest_first else ""
     sure = f" · confidence {answer.confidence:.2f}{seconds}{newest}"
     shown = [
+        *head,
         _line(*_answered(answer.best)),
         _line((STATUS_WORDS[answer.status], role), (sure, "dim")),
+        *(_line(("- ", ""), *_answered(item), indent=2) for item in answer.items),
         *_differing(answer),
         *_dated(answer),
         _line(),
     ]
+    if answer.items:
+        listed = (answer.best, *answer.items)
+        places = [place for one in listed for place in (one.citation, *one.also)]
+        return shown + _together(places, index.root)
     against = [one for one in answer.conflicts if one is not answer.best]
     for one in (answer.best, *against):
         for place in (one.citation, *one.also):
@@ -355,20 +374,19 @@ def _gate(gate: Reason) -> Line:
 def as_text(
     answer: Answer, index: IndexInfo, *, style: Callable[[str, str], str] | None, width: int
 ) -> str:
-    """What a person reads, wrapped to a screen.
+    """What a person reads, wrapped to a screen; arguments as `wrapped` takes them."""
+    return wrapped(lines(answer, index), style=style, width=width)
+
+
+def wrapped(shown: Iterable[Line], *, style: Callable[[str, str], str] | None, width: int) -> str:
+    """Lines wrapped to a screen.
 
     Args:
-        answer: To show.
-        index: That it was drawn from.
+        shown: Safe for a screen.
         style: Given words and their role, returns the words dressed for the screen. None dresses
             nothing, and sets marks around a quote: `»Ani«`.
         width: Columns to fill.
     """
-    return wrapped(lines(answer, index), style=style, width=width)
-
-
-def wrapped(shown: Sequence[Line], *, style: Callable[[str, str], str] | None, width: int) -> str:
-    """Lines as text, wrapped to a screen; `style` and `width` as for `as_text`."""
     rows = (
         " " * line.indent + row if row else ""
         for line in shown
@@ -442,7 +460,7 @@ def _cited(place: Citation, root: str) -> list[Line]:
     """A citation: title, where it stands, and its sentence with the quote marked."""
     before, quote, after = highlighted(place)
     words = ((before, ""), (quote, "quote"), (after, ""))
-    shown = _source((f"[{place.n}]", "cite"), place, words, root)
+    shown = _source([(f"[{place.n}]", "cite")], place, words, root)
     text = place.article.text
     days = " · ".join(
         f"{one_line(text[each.span.start : each.span.end])} → {period(each.since, each.until)}"
@@ -451,9 +469,40 @@ def _cited(place: Citation, root: str) -> list[Line]:
     return [*shown, _line((days, "dim"), indent=4)] if days else shown
 
 
-def _source(mark: Run, place: Citation, words: tuple[Run, ...], root: str) -> list[Line]:
+def _together(places: Sequence[Citation], root: str) -> list[Line]:
+    """Citations, each sentence once with all of their quotes marked in it."""
+    groups: dict[tuple[str, Span], list[Citation]] = {}
+    for place in places:
+        groups.setdefault((place.article.id, place.sentence), []).append(place)
+    shown: list[Line] = []
+    for group in groups.values():
+        first, text = group[0], group[0].article.text
+        spans = {place.span for place in group}
+        runs: list[Run] = []
+        at = first.sentence.start
+        for span in sorted(span for span in spans if not _holds_another(span, spans)):
+            runs += [
+                (one_line(text[at : span.start]), ""),
+                (one_line(text[span.start : span.end]), "quote"),
+            ]
+            at = span.end
+        runs.append((one_line(text[at : max(at, first.sentence.end)]), ""))
+        marks = [(f"[{n}]", "cite") for n in dict.fromkeys(place.n for place in group)]
+        shown += _source(marks, first, runs, root)
+    return shown
+
+
+def _holds_another(span: Span, others: Iterable[Span]) -> bool:
+    """Whether another span overlaps this one and is shorter, or as long and before it."""
+    return any(
+        other != span and other.overlaps(span) and (len(other), other) < (len(span), span)
+        for other in others
+    )
+
+
+def _source(marks: Sequence[Run], place: Citation, words: Sequence[Run], root: str) -> list[Line]:
     return [
-        _line(mark, (f" {one_line(place.article.title)}", "")),
+        _line(*marks, (f" {one_line(place.article.title)}", "")),
         _line((byline(place.article, root, place.line) + _copied(place.article), "dim"), indent=4),
         _line(*words, indent=4),
     ]

@@ -54,6 +54,7 @@ def test_json_has_exactly_the_documented_keys() -> None:
     assert list(document) == [
         "schema",
         "question",
+        "understood",
         "language",
         "status",
         "confidence",
@@ -62,6 +63,7 @@ def test_json_has_exactly_the_documented_keys() -> None:
         "alternatives",
         "conflicts",
         "sides",
+        "items",
         "reason",
         "nearest",
         "filters",
@@ -92,6 +94,14 @@ def test_json_of_no_answer_has_a_reason_and_the_nearest() -> None:
     assert document["citations"] == []
     assert document["reason"]["threshold"] == 0.3
     assert [place["quote"] for place in document["nearest"]] == ["Kata Ani tadi."]
+
+
+def test_what_a_follow_up_was_taken_to_mean_comes_first() -> None:
+    """Safe for a screen, whoever's words they are."""
+    for margin in (2.0, -5.0):
+        asked = replace(answer("Kata Ani tadi.", "Ani", margin=margin), understood="Kapan\x1b Ani?")
+        assert as_text(asked, INFO, style=None, width=80).startswith("understood as: Kapan␛ Ani?\n")
+        assert as_json(asked, Filters(), INFO)["understood"] == "Kapan\x1b Ani?"
 
 
 def test_text_shows_answer_citation_and_where_it_stands() -> None:

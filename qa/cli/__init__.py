@@ -22,6 +22,7 @@ from qa.cli.index import check, index
 from qa.cli.measure import bench, evaluate
 from qa.cli.screen import plain, tell_notes
 from qa.cli.stop import Terminated
+from qa.cli.timeline import timeline
 from qa.cli.train import train
 from qa.errors import QAError
 from qa.text import safe
@@ -122,5 +123,5 @@ def cli() -> None:
     """
 
 
-for command in (ask, chat, index, check, evaluate, bench, train):
+for command in (ask, chat, index, check, timeline, evaluate, bench, train):
     cli.add_command(command)

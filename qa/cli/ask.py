@@ -23,6 +23,7 @@ from qa.settings import AskSettings, BuildSettings, Filters
 if TYPE_CHECKING:
     from qa.build import Progress
     from qa.engine import Engine
+    from qa.followup import Turn
     from qa.types import Answer
 
 _DEFAULTS = AskSettings()
@@ -65,6 +66,11 @@ def _day(value: str) -> date:
     show_default=True,
     help="Time for reading, in milliseconds.",
 )
+@click.option(
+    "--conversation",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Go on with the conversation in this file, which keeps the answers as JSON lines.",
+)
 def ask(
     question: tuple[str, ...],
     index: Path | None,
@@ -78,11 +84,13 @@ def ask(
     date_filter: bool,
     read: int,
     read_ms: float,
+    conversation: Path | None,
 ) -> int:
     """Answer QUESTION; `-` reads one question a line from standard input.
 
     A line is a question, or a JSON object with `question` and whatever else you like, which comes
-    back under `input`.
+    back under `input`. In a conversation a question may lean on those before it: "Kapan dia
+    mengatakannya?", "And in Canada?". What it was taken to mean is printed.
     """
     settings = AskSettings(
         filters=Filters(since, until, source),
@@ -97,18 +105,50 @@ def ask(
     words = " ".join(question)
     if not words.strip():
         raise UsageError('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"')
+    before = _history(conversation)
     with closing(_engine(_index(index), reader)) as engine:
+        asked = _Asked(engine, settings, conversation, before)
         if words == "-":
             lines = sys.stdin.buffer
-            return _ask_lines(engine, lines, settings, as_json=as_json, with_why=with_why)
-        answer = engine.ask(words, settings)
+            return _ask_lines(asked, lines, as_json=as_json, with_why=with_why)
+        answer = asked.ask(words)
         _print_answer(engine, answer, settings, as_json=as_json, with_why=with_why)
         return 0 if answer.best else 1
 
 
-def _ask_lines(
-    engine: Engine, lines: IO[bytes], settings: AskSettings, *, as_json: bool, with_why: bool
-) -> int:
+def _history(conversation: Path | None) -> list[Turn]:
+    if conversation is None:
+        return []
+    from qa.cli.history import read_history
+
+    return read_history(conversation)
+
+
+class _Asked:
+    """Asks an engine, one question after the other where there is a conversation."""
+
+    def __init__(
+        self, engine: Engine, settings: AskSettings, conversation: Path | None, before: list[Turn]
+    ) -> None:
+        self.engine = engine
+        self.settings = settings
+        self._conversation = conversation
+        self._before: list[Turn | Answer] = [*before]
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question, and keep the answer."""
+        answer = self.engine.ask(question, self.settings, after=self._before)
+        if self._conversation is not None:
+            from qa.cli.history import append_turn
+            from qa.show import as_json
+
+            self._before.append(answer)
+            document = as_json(answer, self.settings.filters, self.engine.info)
+            append_turn(self._conversation, document)
+        return answer
+
+
+def _ask_lines(asked: _Asked, lines: IO[bytes], *, as_json: bool, with_why: bool) -> int:
     """Answer each line as it comes; a bad one becomes an error record and exit code 2."""
     code = 0
     for number, line in enumerate(lines, start=1):
@@ -119,15 +159,18 @@ def _ask_lines(
         except ValueError as error:
             code = UsageError.exit_code
             if as_json:
-                record = {"schema": "qa.error/1", "line": number, "error": str(error)}
-                print_json(record)
+                from qa.show import ERROR_SCHEMA
+
+                print_json({"schema": ERROR_SCHEMA, "line": number, "error": str(error)})
             else:
                 click.echo(f"qa: line {number}: {plain(str(error))}", err=True)
             continue
-        answer = engine.ask(question, settings)
+        answer = asked.ask(question)
         if not as_json:
             click.echo(f"{'' if number == 1 else chr(10)}> {plain(question)}")
-        _print_answer(engine, answer, settings, as_json=as_json, with_why=with_why, row=row)
+        _print_answer(
+            asked.engine, answer, asked.settings, as_json=as_json, with_why=with_why, row=row
+        )
     return code
 
 

@@ -162,6 +162,11 @@ _STEMMERS = {
 }
 
 
+def asks(word: str) -> bool:
+    """Whether a folded word asks for something: `siapa`, `siapakah`, `who`."""
+    return _bare(word) in _ASKS_FOR
+
+
 @lru_cache(maxsize=1024)
 def analyse(text: str) -> Question:
     """What a question asks for, and which words to look for."""
