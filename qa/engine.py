@@ -121,8 +121,14 @@ class Engine:
         """
         turns = [turn if isinstance(turn, Turn) else Turn.of(turn) for turn in after]
         typed = self._answer(question, settings)
+        # The days of what was said before are no wish of this question's.
+        dated = typed.dated and replace(typed.dated, without=None)
+        filters = settings.filters
+        if dated and not dated.ignored:
+            filters = replace(filters, since=dated.since, until=dated.until)
+        meant = replace(settings, filters=filters, date_filter=False)
         completed = [
-            (completion, self._answer(completion, settings))
+            (completion, replace(self._answer(completion, meant), dated=dated))
             for completion in complete(question, turns)
         ]
         return choose(typed, completed, lean(question)) if completed else typed
