@@ -20,7 +20,6 @@ class Sources(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
-        Binding("y", "screen.copy_answer", "Copy answer", show=False),
         *(Binding(str(n), f"open({n})", "Open source", show=False) for n in range(1, 10)),
     ]
 
