@@ -23,7 +23,7 @@ from textual.widgets import Footer, Input, Static
 from qa.cite import cite
 from qa.errors import UsageError
 from qa.find import Folded, folded
-from qa.show import byline, location, one_line, quotation
+from qa.show import byline, one_line, quotation
 from qa.tui import outside
 from qa.tui.screens.address import AddressScreen
 from qa.tui.widgets.article_text import (
@@ -58,7 +58,9 @@ class ArticleScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "step(1)", "Next match", group=_STEP),
         Binding("p,N", "step(-1)", "Previous match", group=_STEP),
-        Binding("slash", "find", "Find", key_display="/"),
+        # Before the widget in focus gets them, so that a key typed at once after them goes to the right one.
+        Binding("slash", "find", "Find", key_display="/", priority=True),
+        Binding("enter", "settle", show=False, priority=True),
         Binding("y", "copy", "Copy"),
         Binding("e", "edit", "Edit"),
         Binding("o", "open_address", "Open URL"),
@@ -113,6 +115,8 @@ class ArticleScreen(Screen[None]):
         """Offer no key that has nothing to act on."""
         if action == "step":
             return len(self._found if self._finding else self._places) > 1
+        if action in ("find", "settle"):
+            return (self.focused is self.query_one(Input)) == (action == "settle")
         if action == "open_address":
             return self._article.url is not None
         return True
@@ -131,7 +135,7 @@ class ArticleScreen(Screen[None]):
         self._find_from = self._text.first_in_sight
         self.query_one("#article-find").add_class("-open")
         words = self.query_one(Input)
-        words.focus()
+        self.set_focus(words)
         words.action_select_all()
         self._look_for(words.value)
 
@@ -141,10 +145,9 @@ class ArticleScreen(Screen[None]):
         if self._finding:
             self._look_for(event.value)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def action_settle(self) -> None:
         """Back to the text, where n and p step through what is found."""
-        event.stop()
-        self._text.focus()
+        self.set_focus(self._text)
 
     def action_back(self) -> None:
         """Close what was being looked for, else the article."""
@@ -152,7 +155,7 @@ class ArticleScreen(Screen[None]):
             self.dismiss()
             return
         self.query_one("#article-find").remove_class("-open")
-        self._text.focus()
+        self.set_focus(self._text)
         self._found = []
         self._text.mark(FOUND, [])
         self._text.mark(CURRENT, [])
@@ -233,7 +236,8 @@ class ArticleScreen(Screen[None]):
 
     def _show_place(self) -> None:
         """Mark the place that is current, and the others; say which it is."""
-        words = byline(self._article, self._root, self._line)
+        where = byline(self._article, self._root, self._line)
+        self.query_one("#article-byline", Static).update(Content(where))
         if self._places:
             place = self._places[self._current]
             others = [one.span for one in self._places if one is not place]
@@ -243,9 +247,6 @@ class ArticleScreen(Screen[None]):
             self._text.show(place.span)
             count = f"match {self._current + 1}/{len(self._places)}"
             self.query_one("#article-count", Static).update(Content(count))
-        else:
-            words = one_line(location(self._root, self._article.place))
-        self.query_one("#article-byline", Static).update(Content(words))
 
     def _look_for(self, words: str) -> None:
         """Mark every place of some words, and go to the first from where the search began."""
