@@ -35,9 +35,9 @@ class Command:
 
 
 COMMANDS = (
-    Command("/since", "DATE", "only articles of this day or later; without a date, of any day"),
-    Command("/until", "DATE", "only articles of this day or before; without a date, of any day"),
-    Command("/source", "NAME", "only articles of this source; without a name, of all"),
+    Command("/since", "DATE", "only articles of this day or later; bare: of any day"),
+    Command("/until", "DATE", "only articles of this day or before; bare: of any day"),
+    Command("/source", "NAME", "only articles of this source; bare: of all"),
     Command("/new", "", "begin a new conversation"),
     Command("/export", "[FILE]", "write the conversation to a new file, .md or .jsonl"),
     Command("/why", "", "how the last answer was found"),

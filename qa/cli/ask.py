@@ -194,7 +194,7 @@ def _engine(folder: Path, reader: str) -> Engine:
 @click.option(
     "--plain", "by_line", is_flag=True, help="Line by line: for screen readers and pipes."
 )
-def chat(index: Path | None, reader: str, by_line: bool) -> None:
+def chat(index: Path | None, reader: str, by_line: bool) -> int:
     """Open the chat."""
     drawable = sys.stdin.isatty() and sys.stdout.isatty()
     if not (drawable or by_line):
@@ -207,10 +207,10 @@ def chat(index: Path | None, reader: str, by_line: bool) -> None:
         by_line = True
     if by_line:
         _chat_line_by_line(index, reader)
-        return
+        return 0
     from qa.tui.app import run_chat
 
-    run_chat(lambda tell: _engine(_index(index, tell), reader))
+    return run_chat(lambda tell: _engine(_index(index, tell), reader))
 
 
 def _chat_line_by_line(chosen: Path | None, reader: str) -> None:

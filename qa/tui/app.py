@@ -5,6 +5,8 @@ Not handled: several conversations at a time.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
@@ -20,6 +22,9 @@ from qa.preferences import Preferences, load_preferences, save_preferences
 from qa.tui.screens.chat import ChatScreen
 from qa.tui.themes import DARK, LIGHT
 from qa.tui.worker import OpenEngine
+
+_PATIENCE_S = 0.3
+"""How long quitting waits for the engine's thread."""
 
 
 class ChatApp(App[None]):
@@ -101,6 +106,17 @@ class ChatApp(App[None]):
             self.notify(str(error), severity="warning", markup=False)
 
 
-def run_chat(open_engine: OpenEngine) -> None:
-    """Open the chat and stay until the person quits."""
-    ChatApp(open_engine, history=history_file(), preferences=preferences_file()).run()
+def run_chat(open_engine: OpenEngine) -> int:
+    """Open the chat and stay until the person quits.
+
+    Returns:
+        The exit code: 0, or 70 where the chat itself failed.
+    """
+    app = ChatApp(open_engine, history=history_file(), preferences=preferences_file())
+    app.run()
+    code = 70 if app.return_code else 0
+    if not app.chat.engine.finish(_PATIENCE_S):
+        # Python would take itself apart under a model at work, which aborts the process.
+        sys.stdout.flush()
+        os._exit(code)
+    return code

@@ -38,7 +38,7 @@ class EngineThread(Thread):
         super().__init__(name="qa-engine", daemon=True)
         self._app = target
         self._open = open_engine
-        self._questions: SimpleQueue[tuple[int, Ask]] = SimpleQueue()
+        self._questions: SimpleQueue[tuple[int, Ask] | None] = SimpleQueue()
         self._latest = 0
         self._stop_building = False
 
@@ -60,11 +60,24 @@ class EngineThread(Thread):
         """Leave off building an index; the next question begins anew."""
         self._stop_building = True
 
+    def finish(self, timeout_s: float) -> bool:
+        """Ask the thread to end.
+
+        Returns:
+            Whether it has; False where it is still at work after the time given.
+        """
+        self._latest += 1
+        self._stop_building = True
+        self._questions.put(None)
+        if self.is_alive():
+            self.join(timeout_s)
+        return not self.is_alive()
+
     def run(self) -> None:
-        """Open the engine, then serve for ever; after a failure each question tries it anew."""
+        """Open the engine, then serve to the end; after a failure each question tries it anew."""
         engine = self._opened(0)
-        while True:
-            id_, asked = self._questions.get()
+        while (question := self._questions.get()) is not None:
+            id_, asked = question
             if id_ != self._latest:
                 continue
             engine = engine or self._opened(id_)
@@ -81,11 +94,11 @@ class EngineThread(Thread):
 
     def _opened(self, id_: int) -> Engine | None:
         """The engine; None, and a message on behalf of question `id_`, if it cannot be opened."""
-        self._stop_building = False
         try:
             engine = self._open(self._tell)
             opened = Opened(engine.info, engine.generation.sources())
         except Exception as error:
+            self._stop_building = False
             self._app.post_message(Failed(id_, _words(error)))
             return None
         self._app.post_message(opened)

@@ -62,6 +62,11 @@ class ChatScreen(Screen[None]):
         Binding("ctrl+o", "open_best", "Open"),
         Binding("ctrl+r", "history", "History"),
         Binding("escape", "cancel", "Cancel"),
+        # The prompt takes these for itself; they count in the transcript and in the sources.
+        Binding("n", "walk(1)", "Next answer", show=False),
+        Binding("p", "walk(-1)", "Previous answer", show=False),
+        Binding("y", "copy_answer", "Copy answer", show=False),
+        *(Binding(str(n), f"open({n})", "Open source", show=False) for n in range(1, 10)),
     ]
 
     def __init__(self, open_engine: OpenEngine, history: History, *, sources: bool) -> None:
@@ -100,10 +105,16 @@ class ChatScreen(Screen[None]):
         if self._history.problem:
             self._tell(self._history.problem, severity="warning")
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a question is on its way."""
+        return self._waiting is not None
+
     # What the person does.
 
     def on_entered(self, event: Entered) -> None:
         """Ask, or do what a command says; what cannot be done stays in the prompt."""
+        in_force = self._conversation.filters
         outcome = self._conversation.enter(event.text)
         if isinstance(outcome, Notice) and outcome.failed:
             self._tell(outcome.words, severity="warning")
@@ -120,7 +131,8 @@ class ChatScreen(Screen[None]):
                 self.action_help()
             case Began():
                 self._begin()
-            case Notice():
+            case Notice() if in_force == self._conversation.filters:
+                # A change of filters shows in the chips.
                 self._tell(outcome.words)
         self._chips.show(self._conversation.conditions)
 
@@ -151,6 +163,16 @@ class ChatScreen(Screen[None]):
             self._tell(found.words, severity="warning")
         else:
             self._show_article(found.turn, found.place)
+
+    def action_open(self, n: int) -> None:
+        """Open place `n` of the current turn."""
+        if self.transcript.current is not None:
+            self.action_cite(self.transcript.current, n)
+
+    def action_walk(self, step: int) -> None:
+        """Mark the next answer or the one before."""
+        if (turn := self.transcript.walk(step)) is not None:
+            self._select(turn)
 
     def action_cancel(self) -> None:
         """Close the completions, else cancel the question, else go to the prompt."""
@@ -206,6 +228,11 @@ class ChatScreen(Screen[None]):
         """Enter a command as if it were typed."""
         self.post_message(Entered(command))
 
+    def action_stop_building(self) -> None:
+        """Leave off building an index, and with it the question that waits for it."""
+        self._drop()
+        self.engine.stop_building()
+
     def commands(self) -> Iterator[SystemCommand]:
         """What the command palette offers."""
         yield SystemCommand("Help", "Every command and key", self.action_help)
@@ -224,7 +251,7 @@ class ChatScreen(Screen[None]):
         )
         if not self._is_open:
             yield SystemCommand(
-                "Stop building the index", "Leaves none behind", self.engine.stop_building
+                "Stop building the index", "Leaves none behind", self.action_stop_building
             )
 
     # What the engine's thread says.

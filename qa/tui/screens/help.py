@@ -68,4 +68,4 @@ def _heading(words: str) -> Line:
 
 
 def _row(left: str, right: str) -> Line:
-    return Line(0, ((f"  {left:18}", "strong"), (right, "")))
+    return Line(0, ((f"  {left:16}", "strong"), (right, "")))

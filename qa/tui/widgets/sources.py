@@ -20,7 +20,6 @@ class Sources(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
-        Binding("y", "screen.copy_answer", "Copy answer", show=False),
         *(Binding(str(n), f"open({n})", "Open source", show=False) for n in range(1, 10)),
     ]
 
@@ -32,11 +31,12 @@ class Sources(OptionList):
         """Show the places of a turn; of none where it has none."""
         self._turn = None if number is None or turn is None else (number, turn)
         self.set_options(_options(turn) if turn else [])
+        self.set_class(not self.option_count, "-empty")
         if self.option_count:
             self.highlighted = 0
-        found = bool(turn and turn.answer.citations)
-        self.border_title = "Sources" if found or not self.option_count else "Nearest passages"
-        self.border_subtitle = "Enter opens" if self.option_count else ""
+        found = turn is not None and turn.answer.citations
+        self.border_title = "Sources" if found else "Nearest passages"
+        self.border_subtitle = "Enter opens"
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open the place chosen."""

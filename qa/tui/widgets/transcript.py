@@ -13,7 +13,6 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from qa.show import Line, lines, one_line
-from qa.tui.messages import Chosen
 from qa.tui.paint import wrapped
 from qa.types import Answer, IndexInfo
 
@@ -54,14 +53,10 @@ class Transcript(VerticalScroll):
     """The conversation. One turn is current: keys act on it, and the sources show its places."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "walk(1)", "Next answer", show=False),
-        Binding("p", "walk(-1)", "Previous answer", show=False),
-        Binding("y", "screen.copy_answer", "Copy answer", show=False),
         Binding("g", "scroll_home", "Top", show=False),
         Binding("G", "scroll_end", "End", show=False),
         Binding("k", "scroll_up", "Up", show=False),
         Binding("j", "scroll_down", "Down", show=False),
-        *(Binding(str(n), f"open({n})", "Open source", show=False) for n in range(1, 10)),
     ]
 
     def __init__(self) -> None:
@@ -123,20 +118,19 @@ class Transcript(VerticalScroll):
             asked.set_class(number == turn, "-current")
         self.current = turn
 
-    def action_walk(self, step: int) -> None:
-        """Make the next or the previous turn the current one, and show it."""
+    def walk(self, step: int) -> int | None:
+        """Make the next turn or the one before the current one, and show it.
+
+        Returns:
+            Its number; None if there is no turn.
+        """
         if not self._turns:
-            return
+            return None
         last = self._first + len(self._turns) - 1
-        turn = last if self.current is None else self.current + step
-        turn = min(max(turn, self._first), last)
+        turn = last if self.current is None else min(max(self.current + step, self._first), last)
         self.select(turn)
         self.scroll_to_widget(self._turns[turn - self._first][0], top=True, animate=False)
-
-    def action_open(self, n: int) -> None:
-        """Open a source of the current turn."""
-        if self.current is not None:
-            self.post_message(Chosen(self.current, n))
+        return turn
 
     def _settle(self, turn: int, shown: Sequence[Line], kind: str) -> None:
         """Replace what waits; the view follows if it was at the end."""
