@@ -16,6 +16,7 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
+from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -197,6 +198,17 @@ async def test_finding_ignores_case_and_accents_and_steps_through_what_is_found(
         assert isinstance(app.screen, ArticleScreen)
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, ArticleScreen))
+
+
+async def test_a_key_typed_at_once_after_another_goes_where_it_belongs() -> None:
+    """As a fast hand sends them: no word gets the n that is to step on."""
+    app = host(TRAIN)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await look_for(pilot, "ani t")
+        app.post_message(events.Key("enter", "\r"))
+        app.post_message(events.Key("n", "n"))
+        await until(pilot, lambda: "2/2" in rows(app)[-2])
+        assert app.screen.query_one(Input).value == "ani t"
 
 
 async def test_what_is_not_in_the_article_is_said_to_be_not_found() -> None:

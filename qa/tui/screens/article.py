@@ -7,7 +7,6 @@ the browser. Not handled: whether the file has changed since it was indexed.
 from __future__ import annotations
 
 import os
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from threading import Thread
 from typing import ClassVar
@@ -18,24 +17,16 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, Static
 
 from qa.cite import cite
 from qa.errors import UsageError
-from qa.find import Folded, folded
-from qa.show import byline, location, one_line, quotation
+from qa.show import byline, one_line, quotation
 from qa.tui import outside
 from qa.tui.screens.address import AddressScreen
-from qa.tui.widgets.article_text import (
-    ANSWER,
-    CURRENT,
-    FOUND,
-    MASKED,
-    PLACE,
-    SENTENCE,
-    ArticleText,
-)
-from qa.types import Article, Citation, Span
+from qa.tui.widgets.article_text import ANSWER, MASKED, PLACE, SENTENCE, ArticleText
+from qa.tui.widgets.find_bar import FindBar
+from qa.types import Article, Citation
 
 _STEP = Binding.Group("Match", compact=True)
 
@@ -58,7 +49,9 @@ class ArticleScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "step(1)", "Next match", group=_STEP),
         Binding("p,N", "step(-1)", "Previous match", group=_STEP),
-        Binding("slash", "find", "Find", key_display="/"),
+        # Before the widget in focus sees them, or it would get the key typed right after, too.
+        Binding("slash", "find", "Find", key_display="/", priority=True),
+        Binding("enter", "settle", show=False, priority=True),
         Binding("y", "copy", "Copy"),
         Binding("e", "edit", "Edit"),
         Binding("o", "open_address", "Open URL"),
@@ -85,10 +78,8 @@ class ArticleScreen(Screen[None]):
         self._environment = environment
         self._browse = browse
         self._address = outside.web_address(article.url)
-        self._folded: Folded | None = None
-        self._found: list[Span] = []
-        self._at = 0
-        self._find_from = 0
+        self._text = ArticleText(article.text, id="article-text")
+        self._find = FindBar(article.text, self._text)
 
     def compose(self) -> ComposeResult:
         """Title and count, where it stands, the text, what is looked for, keys."""
@@ -96,11 +87,8 @@ class ArticleScreen(Screen[None]):
             yield Static(id="article-title", markup=False)
             yield Static(id="article-count", markup=False)
         yield Static(id="article-byline", markup=False)
-        yield ArticleText(self._article.text, id="article-text")
-        with Horizontal(id="article-find"):
-            yield Static("/", markup=False)
-            yield Input(placeholder="Find in this article", compact=True)
-            yield Static(id="article-found", markup=False)
+        yield self._text
+        yield self._find
         yield Footer()
 
     def on_mount(self) -> None:
@@ -112,51 +100,36 @@ class ArticleScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer no key that has nothing to act on."""
         if action == "step":
-            return len(self._found if self._finding else self._places) > 1
+            return (self._find.places_found if self._find.is_open else len(self._places)) > 1
+        if action in ("find", "settle"):
+            return self._find.typing == (action == "settle")
         if action == "open_address":
             return self._article.url is not None
         return True
 
     def action_step(self, steps: int) -> None:
         """Go to the next place, or the one before: of what is found, else of the answer."""
-        if self._finding:
-            self._at = (self._at + steps) % len(self._found)
-            self._show_found()
+        if self._find.is_open:
+            self._find.step(steps)
         else:
             self._current = (self._current + steps) % len(self._places)
             self._show_place()
 
     def action_find(self) -> None:
-        """Ask what to find; what was looked for last is still there."""
-        self._find_from = self._text.first_in_sight
-        self.query_one("#article-find").add_class("-open")
-        words = self.query_one(Input)
-        words.focus()
-        words.action_select_all()
-        self._look_for(words.value)
+        """Ask what to find."""
+        self._find.open()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Find while the person types."""
-        event.stop()
-        if self._finding:
-            self._look_for(event.value)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def action_settle(self) -> None:
         """Back to the text, where n and p step through what is found."""
-        event.stop()
-        self._text.focus()
+        self.set_focus(self._text)
 
     def action_back(self) -> None:
         """Close what was being looked for, else the article."""
-        if not self._finding:
+        if self._find.is_open:
+            self._find.close()
+            self.refresh_bindings()
+        else:
             self.dismiss()
-            return
-        self.query_one("#article-find").remove_class("-open")
-        self._text.focus()
-        self._found = []
-        self._text.mark(FOUND, [])
-        self._text.mark(CURRENT, [])
-        self.refresh_bindings()
 
     def action_copy(self) -> None:
         """Copy what the mouse has selected, else the quote, with its source."""
@@ -217,14 +190,6 @@ class ArticleScreen(Screen[None]):
             )
 
     @property
-    def _text(self) -> ArticleText:
-        return self.query_one(ArticleText)
-
-    @property
-    def _finding(self) -> bool:
-        return self.query_one("#article-find").has_class("-open")
-
-    @property
     def _line(self) -> int:
         return self._places[self._current].line if self._places else 1
 
@@ -233,7 +198,8 @@ class ArticleScreen(Screen[None]):
 
     def _show_place(self) -> None:
         """Mark the place that is current, and the others; say which it is."""
-        words = byline(self._article, self._root, self._line)
+        where = byline(self._article, self._root, self._line)
+        self.query_one("#article-byline", Static).update(Content(where))
         if self._places:
             place = self._places[self._current]
             others = [one.span for one in self._places if one is not place]
@@ -243,29 +209,3 @@ class ArticleScreen(Screen[None]):
             self._text.show(place.span)
             count = f"match {self._current + 1}/{len(self._places)}"
             self.query_one("#article-count", Static).update(Content(count))
-        else:
-            words = one_line(location(self._root, self._article.place))
-        self.query_one("#article-byline", Static).update(Content(words))
-
-    def _look_for(self, words: str) -> None:
-        """Mark every place of some words, and go to the first from where the search began."""
-        if self._folded is None:
-            self._folded = folded(self._article.text)
-        self._found = self._folded.places(words)
-        after = bisect_left(self._found, self._find_from, key=lambda place: place.start)
-        self._at = after % max(1, len(self._found))
-        self._text.mark(FOUND, self._found)
-        self._text.mark(CURRENT, [])
-        if self._found:
-            self._show_found()
-        else:
-            said = "not found" if words.strip() else ""
-            self.query_one("#article-found", Static).update(Content(said))
-        self.refresh_bindings()
-
-    def _show_found(self) -> None:
-        place = self._found[self._at]
-        self._text.mark(CURRENT, [place])
-        self._text.show(place)
-        count = f"{self._at + 1}/{len(self._found)}"
-        self.query_one("#article-found", Static).update(Content(count))
