@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Any, Self
 
 import numpy as np
@@ -82,6 +82,7 @@ _ARTICLES_BY_ROW = (
 )
 
 _BATCH = 256
+_LONGEST_LANGUAGE = 8
 
 
 class Database:
@@ -91,7 +92,7 @@ class Database:
         self._path = path
         self._connection = connection
         self._writable = writable
-        self._turn = Lock()
+        self._turn = RLock()
         self.articles_held = 0
         self.passages_held = 0
 
@@ -143,7 +144,7 @@ class Database:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
             (application,) = connection.execute("PRAGMA application_id").fetchone()
-            if application != _APPLICATION:
+            if application != _APPLICATION or _schema(connection) != _own_schema():
                 raise IndexDamaged(_damaged(self._path, "it is not a file of qa"))
             (self.articles_held,) = connection.execute(
                 "SELECT coalesce(max(row) + 1, 0) FROM articles"
@@ -265,16 +266,16 @@ class Database:
                     (json.dumps(wanted),),
                 )
             }
-        articles = self._articles(sorted({article for article, _, _ in found.values()}))
-        passages = []
-        for row in wanted:
-            if row not in found:
-                raise IndexDamaged(_damaged(self._path, f"it holds no passage {row}"))
-            number, start, stop = found[row]
-            article = articles.get(number)
-            if article is None or not 0 <= start < stop <= len(article.text):
-                raise IndexDamaged(_damaged(self._path, f"passage {row} lies outside its article"))
-            passages.append(Passage(row, article, Span(start, stop)))
+            articles = self._articles(sorted({article for article, _, _ in found.values()}))
+            passages = []
+            for row in wanted:
+                if row not in found:
+                    raise ValueError(f"it holds no passage {row}")
+                number, start, stop = found[row]
+                article = articles.get(number)
+                if article is None or not 0 <= start < stop <= len(article.text):
+                    raise ValueError(f"passage {row} lies outside its article")
+                passages.append(Passage(row, article, Span(start, stop)))
         return passages
 
     def allowed(self, filters: Filters) -> Rows:
@@ -298,8 +299,15 @@ class Database:
                     "sources": sources,
                 },
             ).fetchall()
+            self._fit(ranges)
         runs = [np.arange(first, first + count, dtype=np.int64) for first, count in ranges]
         return np.concatenate([np.empty(0, dtype=np.int64), *runs])
+
+    def _fit(self, ranges: Sequence[tuple[int, int]]) -> None:
+        """ValueError unless (first, count) are rows that are there, each at most once."""
+        inside = all(0 <= first <= first + count <= self.passages_held for first, count in ranges)
+        if not inside or sum(count for _, count in ranges) > self.passages_held:
+            raise ValueError("articles have passages that are not there")
 
     def skipped(self) -> list[Skipped]:
         """What could not be loaded, in the order in which it came."""
@@ -338,7 +346,10 @@ class Database:
                 " JOIN cuts ON cuts.article = articles.row WHERE language != ?",
                 usual,
             ).fetchall()
-        longest = max(len(language) for language, *_ in [usual, *others])
+            self._fit([(first, count) for _, first, count in others])
+            longest = max(len(language) for language, *_ in [usual, *others])
+            if longest > _LONGEST_LANGUAGE:
+                raise ValueError("a language has no proper name")
         languages = np.full(self.passages_held, usual[0], dtype=f"U{longest}")
         for language, first, count in others:
             languages[first : first + count] = language
@@ -353,7 +364,11 @@ class Database:
     def problems(self) -> Iterator[str]:
         """What a look at every page and every row finds wrong."""
         with self._statements() as connection:
+            # Where pages are entwined, other statements may run for ever.
             checks = [text for (text,) in connection.execute("PRAGMA integrity_check")]
+            if checks != ["ok"]:
+                yield from checks
+                return
             articles, passages = connection.execute(
                 "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
             ).fetchone()
@@ -361,7 +376,6 @@ class Database:
                 "SELECT count(*) FROM passages JOIN cuts USING (article)"
                 " WHERE passages.row >= first AND passages.row < first + cuts.passages"
             ).fetchone()[0]
-        yield from (text for text in checks if text != "ok")
         if (articles, passages) != (self.articles_held, self.passages_held):
             yield "rows are missing"
         if cuts != passages:
@@ -385,6 +399,13 @@ class Database:
         row, id_, path, title, text, sha256, source, url, *rest = found
         published, language, record, also_at, masks = rest
         try:
+            places = tuple(json.loads(also_at))
+            given = [one for one in (source, url, record) if one is not None]
+            if not all(
+                type(one) is str
+                for one in (id_, path, title, text, sha256, language, *given, *places)
+            ):
+                raise TypeError("text is something else")
             article = Article(
                 id=id_,
                 path=path,
@@ -396,7 +417,7 @@ class Database:
                 published=date.fromisoformat(published) if published else None,
                 language=language,
                 record=record,
-                also_at=tuple(json.loads(also_at)),
+                also_at=places,
                 masks=_spans(masks),
             )
         except (ValueError, TypeError, RecursionError) as error:
@@ -405,10 +426,17 @@ class Database:
 
     @contextmanager
     def _statements(self) -> Iterator[sqlite3.Connection]:
-        """The connection, to one caller at a time, its errors told as ours."""
+        """The connection, to one caller at a time, its errors told as ours.
+
+        So are errors of values that are not what the schema says; SQLite looks when it writes only.
+        """
         with self._turn:
             try:
                 yield self._connection
+            except (TypeError, ValueError, AttributeError, OverflowError) as error:
+                if self._writable:
+                    raise
+                raise IndexDamaged(_damaged(self._path, error)) from error
             except sqlite3.Error as error:
                 if self._writable:
                     raise StoreError(
@@ -418,12 +446,27 @@ class Database:
                 raise IndexDamaged(_damaged(self._path, error)) from error
 
 
+def _schema(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """Every table, index, view and trigger of a file: its kind, its name, and how it was made."""
+    return connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall()
+
+
+def _own_schema() -> list[tuple[str, str, str]]:
+    """The schema of a file that `create` makes."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_SCHEMA)
+        return _schema(connection)
+
+
 def _flat(spans: Sequence[Span]) -> str:
     return json.dumps([at for span in spans for at in (span.start, span.end)])
 
 
 def _spans(flat: str) -> tuple[Span, ...]:
-    numbers = iter(json.loads(flat))
+    held = json.loads(flat)
+    if not all(type(number) is int for number in held):
+        raise TypeError("masks are no numbers")
+    numbers = iter(held)
     return tuple(Span(start, end) for start, end in zip(numbers, numbers, strict=True))
 
 

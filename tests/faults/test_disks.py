@@ -120,9 +120,7 @@ def test_a_file_that_may_not_grow_leaves_the_old_index(
     )
 
 
-def test_an_fsync_that_fails_leaves_the_old_index(
-    tmp_path: Path, fault_case: FaultCase
-) -> None:
+def test_an_fsync_that_fails_leaves_the_old_index(tmp_path: Path, fault_case: FaultCase) -> None:
     """Each of a build's in turn; what it was for may not be on the disk."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None:

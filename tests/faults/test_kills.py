@@ -27,8 +27,7 @@ def spread(stage: Stage, number: int, *, empty: bool = False) -> list[Fault]:
     at_events = [Fault(signal.SIGKILL, at=at) for at in range(events)]
     chance.shuffle(at_events)
     at_lines = (
-        Fault(signal.SIGKILL, at=chance.randrange(whole.steps), steps="line")
-        for _ in range(number)
+        Fault(signal.SIGKILL, at=chance.randrange(whole.steps), steps="line") for _ in range(number)
     )
     at_times = (
         Fault(signal.SIGKILL, after_s=chance.uniform(0, whole.seconds / 2)) for _ in range(number)
