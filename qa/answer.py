@@ -1,21 +1,26 @@
 """Findings of many passages -> one Answer: confidence, abstention, other answers.
 
 Confidence comes from the reader's margin and the retrievers' raw scores, by the reader's own
-calibration; the fused score only decides what is read. It does not tell whether two articles
-agree: equal words count as one answer, other words as another.
+calibration; the fused score only decides what is read. Agreement between sources (`qa.agree`) is
+told beside it and does not raise it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import count
 
+from qa.agree import Cluster, clusters, rivals, support
 from qa.cite import cite
 from qa.protocols import Calibration
 from qa.settings import AskSettings
-from qa.text import fold
-from qa.types import Answer, Candidate, Citation, Finding, Hit, Passage, Reason, Status
+from qa.types import Answer, Candidate, Citation, Finding, Hit, Passage, Reason, Status, Trace
+
+_ABOUT_EQUAL = 0.1
+"""How far apart two confidences are that a newer date outweighs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ def decide(
     calibration: Calibration,
     settings: AskSettings,
     filtered_out: bool = False,
+    newest_first: bool = False,
 ) -> Answer:
     """Choose the answer, or say why there is none.
 
@@ -59,9 +65,11 @@ def decide(
         calibration: Of the reader that read them.
         settings: How many alternatives and nearest passages to give.
         filtered_out: Whether the filters had left no passage to retrieve from.
+        newest_first: Whether the question asks for the latest.
 
     Returns:
-        The Answer without timings. Candidates are ordered by confidence, ties by retrieval.
+        The Answer without timings. Candidates are ordered by confidence, ties by retrieval; under
+        `newest_first` those about as sure as the best by date.
     """
     ranked = sorted(
         (
@@ -72,6 +80,7 @@ def decide(
         key=lambda found: (-found[0], found[1]),
     )
     surest = ranked[0][0] if ranked else 0.0
+    gates = _gates(reads, surest, calibration, filtered_out)
     if not ranked or surest < calibration.unsure:
         return Answer(
             question,
@@ -79,44 +88,101 @@ def decide(
             Status.NO_ANSWER,
             surest,
             best=None,
-            reason=_reason(reads, surest, calibration, filtered_out),
+            reason=gates[-1],
             nearest=_nearest(reads, settings.nearest),
+            gates=gates,
         )
-    best, *others = _candidates(
-        [(sure, finding) for sure, _, finding in ranked if sure >= calibration.unsure],
-        limit=1 + settings.alternatives,
+    if newest_first:
+        ranked = _newest_first(ranked, least=calibration.unsure)
+    told = clusters([(sure, finding) for sure, _, finding in ranked])
+    numbers = count(1)
+    best = _candidate(told[0], numbers)
+    against = rivals(question, told[0], told[1:])
+    others = [cluster for cluster in told[1:] if cluster.sure >= calibration.unsure]
+    others = others[: settings.alternatives]
+    made = {
+        cluster: _candidate(cluster, numbers)
+        # In the order in which they are shown, and numbered.
+        for cluster in dict.fromkeys([*against, *others])
+    }
+    conflicts = [best, *(made[cluster] for cluster in against)] if against else []
+    return Answer(
+        question,
+        language,
+        Status.ANSWERED if best.confidence >= calibration.answered else Status.UNSURE,
+        best.confidence,
+        best,
+        tuple(made[cluster] for cluster in others),
+        gates=gates,
+        conflicts=tuple(sorted(conflicts, key=by_day)),
+        newest_first=newest_first,
     )
-    status = Status.ANSWERED if best.confidence >= calibration.answered else Status.UNSURE
-    return Answer(question, language, status, best.confidence, best, tuple(others))
 
 
-def _candidates(found: Sequence[tuple[float, Finding]], *, limit: int) -> list[Candidate]:
-    """Distinct answers, best first, each with every article that gives it in the same words."""
-    places: dict[str, list[tuple[float, Finding]]] = {}
-    for sure, finding in found:
-        same = places.setdefault(fold(finding.quote), [])
-        if all(finding.passage.article.id != other.passage.article.id for _, other in same):
-            same.append((sure, finding))
-    candidates: list[Candidate] = []
-    n = 0
-    for same in list(places.values())[:limit]:
-        cited: list[Citation] = []
-        for _, finding in same:
-            n += 1
-            cited.append(cite(finding.span, finding.passage.article, n))
-        sure = same[0][0]
-        candidates.append(Candidate(cited[0].quote, sure, cited[0], also=tuple(cited[1:])))
-    return candidates
+_Ranked = tuple[float, int, Finding]
+"""A finding's confidence, the place of its passage in retrieval, and itself."""
 
 
-def _reason(
+def _newest_first(ranked: Sequence[_Ranked], *, least: float) -> list[_Ranked]:
+    """Those about as sure as the best by their article's date, undated last; then the others."""
+    least = max(least, ranked[0][0] - _ABOUT_EQUAL)
+    close = [found for found in ranked if found[0] >= least]
+    close.sort(key=lambda found: found[2].passage.article.published or date.min, reverse=True)
+    return [*close, *ranked[len(close) :]]
+
+
+def by_day(candidate: Candidate) -> tuple[bool, date, int]:
+    """Sorts the oldest first and the undated last, ties by number."""
+    published = candidate.published
+    return published is None, published or date.min, candidate.citation.n
+
+
+def _candidate(cluster: Cluster, numbers: Iterator[int]) -> Candidate:
+    """A cluster as an answer, with one citation for each witness."""
+    cited: dict[str, Citation] = {}
+    for _, finding in cluster.found:
+        article = finding.passage.article
+        if article.witness not in cited:
+            cited[article.witness] = cite(finding.span, article, next(numbers))
+    first, *also = cited.values()
+    return Candidate(
+        first.quote,
+        cluster.sure,
+        first,
+        also=tuple(also),
+        support=support([place.article for place in cited.values()]),
+    )
+
+
+def _gates(
     reads: Sequence[Read], value: float, calibration: Calibration, filtered_out: bool
-) -> Reason:
+) -> tuple[Reason, ...]:
+    """The gates in order, up to the first that lets nothing through.
+
+    The last, which parts an answer from a possible one, stops nothing.
+    """
     if filtered_out:
-        return Reason("filters: passages left", 0.0, 1.0)
-    if not reads:
-        return Reason("retrieval: passages found", 0.0, 1.0)
-    return Reason("reading: confidence", value, calibration.unsure)
+        return (Reason("filters: passages left", 0.0, 1.0),)
+    retrieval = Reason("retrieval: passages found", float(len(reads)), 1.0)
+    reading = Reason("reading: confidence", value, calibration.unsure)
+    if not retrieval.passed:
+        return (retrieval,)
+    if not reading.passed:
+        return retrieval, reading
+    return retrieval, reading, Reason("answered: confidence", value, calibration.answered)
+
+
+def trace(reads: Sequence[Read], calibration: Calibration) -> tuple[Trace, ...]:
+    """What was found and read, in the order given, each with its confidence."""
+    return tuple(
+        Trace(
+            read.hit,
+            read.passage,
+            read.finding,
+            confidence(calibration, read.finding.margin, read.hit) if read.finding else None,
+        )
+        for read in reads
+    )
 
 
 def _nearest(reads: Sequence[Read], limit: int) -> tuple[Citation, ...]:

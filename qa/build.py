@@ -25,6 +25,7 @@ import numpy as np
 from qa import __version__
 from qa.chunk import encoder_text, passages
 from qa.clean import Recurring, masks
+from qa.copies import Sketch, groups, sketch
 from qa.encoders import lasting, open_encoder
 from qa.errors import CorpusError, StoreError
 from qa.indexes import build_index
@@ -117,6 +118,7 @@ def build(
                 rows.add(batch, new, settings, intake.recurring)
                 tell("indexing", rows.articles, intake.articles)
             tell("writing", 0, 0)
+            new.add_groups(groups(rows.sketches))
             new.add_vectors(build_index(rows.take_vectors()))
             new.add_lexical(rows.lexical.build())
             new.publish(
@@ -221,6 +223,7 @@ class _Rows:
         self._old = (old.rows_by_digest(), old.vectors()) if old else None
         self._vectors: list[Vectors] = []
         self.lexical = LexicalBuilder()
+        self.sketches: list[Sketch] = []
         self.articles = self.passages = self.reused = 0
 
     def add(
@@ -239,6 +242,8 @@ class _Rows:
             )
             cut = [encoder_text(Passage(0, article, span)) for span in spans]
             digests_here = [passage_digest(text) for text in cut]
+            if (of := sketch(article)) is not None:
+                self.sketches.append(of)
             new.add_passages(article.id, spans, masks=article.masks, digests=digests_here)
             texts += cut
             digests += digests_here

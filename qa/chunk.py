@@ -50,8 +50,8 @@ _PROBE = Article(
     path="",
     title="Pasar",
     text=(
-        "Prof. Dr. Siti, M.Si. tiba pukul 19.30 WIB. “Kami siap!” katanya... Harga naik 2,5 persen?\n"
-        "1. Beras; 2. gula — semuanya, kata PT. Maju Tbk. No. 7 di Jl. Merdeka. Iklan. 北京市。 Lalu "
+        "Prof. Dr. Siti, M.Si. tiba pukul 19.30 WIB. “Kami siap!” katanya... Harga naik 2,5 persen?"
+        "\n1. Beras; 2. gula — semua, kata PT. Maju Tbk. No. 7 di Jl. Merdeka. 北京市。 Lalu "
         + "panjang sekali " * 20
         + "kalimat itu. The U.S. said so. Mr. Smith left [3]. "
     )

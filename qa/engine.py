@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from qa.answer import Read, decide
+from qa.answer import Read, decide, trace
+from qa.asked import Asked, days_asked, wants_newest, without_days
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
 from qa.language import detect
@@ -19,7 +21,7 @@ from qa.readers import open_reader
 from qa.retrieve import Dense, Fused, Lexical
 from qa.settings import BUNDLED, AskSettings
 from qa.store import Generation, open_generation
-from qa.types import Answer, Finding, Hit, IndexInfo, Passage
+from qa.types import Answer, DateFilter, Finding, Hit, IndexInfo, Passage
 
 FUSED = "fused"
 
@@ -111,22 +113,64 @@ class Engine:
         return [self._answer(question, settings) for question in questions]
 
     def _answer(self, question: str, settings: AskSettings) -> Answer:
+        """The answer of the articles that the question's days leave, or what all would say.
+
+        `qa/asked.py` has the rule.
+        """
+        now = settings.now or date.today()
+        asked = days_asked(question, now)
+        if asked is None:
+            return self._answer_from(question, question, settings)
+        rest = without_days(question, asked)
+        unfiltered = rest if asked.deictic else question
+        dated = self._dated(asked, now, settings)
+        if dated is None or dated.ignored:
+            return replace(self._answer_from(question, unfiltered, settings), dated=dated)
+        filters = replace(settings.filters, since=dated.since, until=dated.until)
+        answer = self._answer_from(question, rest, replace(settings, filters=filters))
+        if answer.best is None:
+            without = self._answer_from(question, unfiltered, settings)
+            timings = {
+                stage: ms + without.timings_ms[stage] for stage, ms in answer.timings_ms.items()
+            }
+            answer = replace(answer, timings_ms=timings)
+            dated = replace(dated, without=without if without.best else None)
+        return replace(answer, dated=dated)
+
+    def _dated(self, asked: Asked, now: date, settings: AskSettings) -> DateFilter | None:
+        """What the days that a question names leave out; None where they are not to."""
+        given = settings.filters
+        if not settings.date_filter or given.since or given.until:
+            return None
+        since, until = asked.published()
+        left = self.generation.allowed(replace(given, since=since, until=until))
+        unpublished = not asked.deictic and left is not None and not len(left)
+        if unpublished or (since is not None and since > now):
+            return DateFilter(asked.span, since, until, ignored=True)
+        return DateFilter(asked.span, since, until, undated=self.generation.undated(given))
+
+    def _answer_from(self, question: str, words: str, settings: AskSettings) -> Answer:
+        """The answer to `question`, found with `words` alone."""
         started = perf_counter()
         allowed = self.generation.allowed(settings.filters)
-        hits = self.retriever.retrieve([question], settings.retrieved, allowed=allowed)[0]
-        passages = self.generation.passages([hit.row for hit in hits])
+        hits = self.retriever.retrieve([words], settings.retrieved, allowed=allowed)[0]
+        found = self.generation.passages([hit.row for hit in hits])
+        hits, passages = copies_last(hits, found)
         retrieved = perf_counter()
-        findings = self._read(question, passages[: settings.read], settings.read_ms / 1000)
+        findings = self._read(words, passages[: settings.read], settings.read_ms / 1000)
         read = perf_counter()
         unread = [None] * (len(passages) - len(findings))
+        reads = [Read(*one) for one in zip(hits, passages, [*findings, *unread], strict=True)]
         answer = decide(
             question,
             detect(question),
-            [Read(*one) for one in zip(hits, passages, [*findings, *unread], strict=True)],
+            reads,
             calibration=self.reader.calibration,
             settings=settings,
             filtered_out=allowed is not None and not len(allowed),
+            newest_first=wants_newest(question),
         )
+        traced = trace(reads[: len(findings)], self.reader.calibration)
         done = perf_counter()
         timings = {
             "retrieve": (retrieved - started) * 1000,
@@ -134,7 +178,7 @@ class Engine:
             "decide": (done - read) * 1000,
             "total": (done - started) * 1000,
         }
-        return replace(answer, timings_ms=timings)
+        return replace(answer, timings_ms=timings, trace=traced)
 
     def _read(
         self, question: str, passages: Sequence[Passage], budget_s: float
@@ -148,6 +192,23 @@ class Engine:
             batch = passages[start : start + _BATCH]
             findings += self.reader.read([question] * len(batch), batch)
         return findings
+
+
+def copies_last(
+    hits: Sequence[Hit], passages: Sequence[Passage]
+) -> tuple[list[Hit], list[Passage]]:
+    """Hits and their passages, those of further near-duplicates of an article after all others.
+
+    Ten copies of one story would else be all that is read.
+    """
+    first_of: dict[str, str] = {}
+    pairs = sorted(
+        zip(hits, passages, strict=True),
+        key=lambda pair: (
+            first_of.setdefault(pair[1].article.witness, pair[1].article.id) != pair[1].article.id
+        ),
+    )
+    return [hit for hit, _ in pairs], [passage for _, passage in pairs]
 
 
 def _encoder_of(generation: Generation, name: str | None) -> Encoder:

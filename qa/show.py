@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from qa.settings import Filters
-from qa.text import safe
-from qa.types import Answer, Article, Candidate, Citation, IndexInfo, Span, Status
+from qa.text import one_line as one_line  # the front ends take it from here
+from qa.text import replace_unsafe
+from qa.types import Answer, Article, Candidate, Citation, Hit, IndexInfo, Reason, Span, Status
+from qa.when import period
 
 SCHEMA = "qa.answer/1"
 
@@ -40,26 +42,17 @@ def location(root: str, path: str) -> str:
 _GLIMPSE = 240
 """Characters shown of a passage that is near but no answer."""
 
-_ESCAPES = {
-    code: f"\\u{code:04x}"
-    for code in (
-        *range(0x7F, 0xA0),
-        *range(0x200B, 0x2010),
-        *range(0x2028, 0x202F),
-        *range(0x2060, 0x2070),
-        *range(0xD800, 0xE000),
-        0xFEFF,
-    )
-}
-
 
 def dumps(document: Mapping[str, Any], *, ascii_only: bool = False) -> str:
     """JSON on one line, with nothing in it that a terminal obeys or an encoder refuses.
 
-    Beyond the controls that JSON itself escapes: DEL, C1, bidi and zero-width controls, U+2028,
-    U+2029 and lone surrogates, as `\\uXXXX`.
+    Beyond the controls that JSON itself escapes: all that `text.safe` replaces, as `\\uXXXX`.
     """
-    return json.dumps(document, ensure_ascii=ascii_only).translate(_ESCAPES)
+    return replace_unsafe(json.dumps(document, ensure_ascii=ascii_only), _escaped)
+
+
+def _escaped(character: str) -> str:
+    return json.dumps(character)[1:-1]
 
 
 def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any]:
@@ -77,6 +70,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "text": best.text,
             "sentence": best.citation.sentence_text,
             "citation": best.citation.n,
+            "support": asdict(best.support),
         },
         "citations": [_citation(place, index.root) for place in answer.citations],
         "alternatives": [
@@ -84,9 +78,24 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
                 "text": other.text,
                 "confidence": round(other.confidence, 4),
                 "citation": other.citation.n,
+                "support": asdict(other.support),
             }
             for other in answer.alternatives
         ],
+        "conflicts": [
+            {
+                "value": one.text,
+                "published": one.published.isoformat() if one.published else None,
+                "citation": one.citation.n,
+            }
+            for one in answer.conflicts
+        ],
+        "sides": None
+        if answer.sides is None
+        else {
+            "says_so": [place.n for place in answer.sides.says_so],
+            "says_otherwise": [place.n for place in answer.sides.says_otherwise],
+        },
         "reason": None
         if answer.reason is None
         else {
@@ -100,6 +109,8 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "until": filters.until.isoformat() if filters.until else None,
             "source": filters.source,
         },
+        "date_filter": _date_filter(answer, index.root),
+        "newest_first": answer.newest_first,
         "timings_ms": {stage: round(ms, 2) for stage, ms in answer.timings_ms.items()},
         "index": {
             "id": index.id,
@@ -128,6 +139,38 @@ def _citation(place: Citation, root: str) -> dict[str, Any]:
         "end": place.span.end,
         "quote": place.quote,
         "sentence": place.sentence_text,
+        "copies": [location(root, copy) for copy in (*article.also_at, *article.copies)],
+        "dates": [
+            {
+                "text": place.article.text[each.span.start : each.span.end],
+                "start": each.span.start,
+                "end": each.span.end,
+                "from": each.since.isoformat(),
+                "to": each.until.isoformat(),
+            }
+            for each in place.when
+        ],
+    }
+
+
+def _date_filter(answer: Answer, root: str) -> dict[str, Any] | None:
+    dated = answer.dated
+    if dated is None:
+        return None
+    without = dated.without.best if dated.without else None
+    return {
+        "words": answer.question[dated.span.start : dated.span.end],
+        "since": dated.since.isoformat() if dated.since else None,
+        "until": dated.until.isoformat() if dated.until else None,
+        "undated": dated.undated,
+        "ignored": dated.ignored,
+        "without": None
+        if without is None
+        else {
+            "text": without.text,
+            "confidence": round(without.confidence, 4),
+            "citation": _citation(without.citation, root),
+        },
     }
 
 
@@ -143,9 +186,22 @@ def highlighted(place: Citation) -> tuple[str, str, str]:
     return before, quote, after
 
 
-def one_line(text: str) -> str:
-    """Safe for a screen and on one line: a line break becomes a space."""
-    return safe(text).replace("\n", " ")
+def score(answer: Answer, place: Citation) -> float | None:
+    """How sure a citation is, in [0, 1]; of a nearest passage how near, as retrieval scored it."""
+    for traced in answer.trace:
+        if traced.passage.article.id != place.article.id:
+            continue
+        if traced.finding is not None and traced.finding.span == place.span:
+            return traced.confidence
+        if traced.passage.span == place.span:
+            return traced.hit.score
+    return None
+
+
+def conditions(filters: Filters) -> list[tuple[str, str]]:
+    """The filters that are set, by name, in words: `("since", "since 2022-01-31")`."""
+    named = (("since", filters.since), ("until", filters.until), ("source", filters.source))
+    return [(name, one_line(f"{name} {value}")) for name, value in named if value]
 
 
 def byline(article: Article, root: str, line: int) -> str:
@@ -158,8 +214,47 @@ def byline(article: Article, root: str, line: int) -> str:
     return one_line(" · ".join(part for part in (article.source, published, where) if part))
 
 
+def quotation(place: Citation, root: str) -> str:
+    """A citation to paste elsewhere: its quote, the sentence around it, where it stands.
+
+    Safe like all else, since what is pasted into a terminal may steer it too.
+    """
+    before, quote, after = highlighted(place)
+    context = [f"{before}»{quote}«{after}"] if before.strip() or after.strip() else []
+    title = one_line(place.article.title)
+    where = f"— {title} · {byline(place.article, root, place.line)}"
+    return "\n".join(" ".join(part.split()) for part in (f"“{quote}”", *context, where))
+
+
+_LINE_BREAK = r"(?:\r\n|[\n\r\x85\u2028\u2029])"
+_BLANK_LINE = re.compile(rf"{_LINE_BREAK}[ \t\xa0]*{_LINE_BREAK}")
+
+_PARAGRAPH = 1000
+"""Most code points shown of a paragraph on either side of a quote."""
+
+
+def in_context(place: Citation, root: str) -> list[Line]:
+    """A citation with the paragraph around it, up to blank lines; safe for a screen."""
+    text, span = place.article.text, place.span
+    start, end = max(0, span.start - _PARAGRAPH), min(len(text), span.end + _PARAGRAPH)
+    before = _BLANK_LINE.split(text[start : span.start])[-1]
+    after = _BLANK_LINE.split(text[span.end : end], maxsplit=1)[0]
+    cut_before = "…" if start and len(before) == span.start - start else ""
+    cut_after = "…" if end < len(text) and len(after) == end - span.end else ""
+    words = (cut_before + before, ""), (place.quote, "quote"), (after + cut_after, "")
+    safe_words = [(one_line(part), role) for part, role in words]
+    return [
+        _line((f"[{place.n}]", "cite"), (f" {one_line(place.article.title)}", "answer")),
+        _line((byline(place.article, root, place.line), "dim"), indent=4),
+        _line((f"line {place.line}: ", "dim"), *safe_words, indent=4),
+    ]
+
+
 Run = tuple[str, str]
-"""Words, and the role they play: `answer`, `quote`, `good`, `fair`, `poor`, `dim`, or none."""
+"""Words, and the role they play: `answer`, `quote`, `good`, `fair`, `poor`, `dim`, or none.
+
+`cite` is the role of a citation's marker, which is exactly `[n]`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,29 +275,81 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     role = _ROLES[answer.status]
     if answer.best is None:
         why = (STATUS_WORDS[answer.status], role), (f" · {_why(answer)}{seconds}", "dim")
-        shown = [_line(("Not found in these articles.", "answer")), _line(*why)]
+        shown = [_line((_not_found(answer), "answer")), _line(*why), *_dated(answer)]
+        if answer.dated and answer.dated.without:
+            without = replace(answer.dated.without, timings_ms={})
+            return [*shown, _line(), _line(("Without it:", "dim")), *lines(without, index)]
         if answer.nearest:
             shown += [_line(), _line(("Nearest passages (not an answer):", "dim"))]
         for place in answer.nearest:
             words = " ".join(one_line(place.quote).split())
             glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
-            shown += _source("- ", place, ((glimpse, "dim"),), index.root)
+            shown += _source(("-", ""), place, ((glimpse, "dim"),), index.root)
         return shown
-    sure = f" · confidence {answer.confidence:.2f}{seconds}"
+    newest = " · newest first" if answer.newest_first else ""
+    sure = f" · confidence {answer.confidence:.2f}{seconds}{newest}"
     shown = [
-        _line((one_line(answer.best.text), "answer"), (f" {_numbers(answer.best)}", "")),
+        _line(*_answered(answer.best)),
         _line((STATUS_WORDS[answer.status], role), (sure, "dim")),
+        *_differing(answer),
+        *_dated(answer),
         _line(),
     ]
-    for place in (answer.best.citation, *answer.best.also):
-        shown += _cited(place, index.root)
-    if answer.alternatives:
+    against = [one for one in answer.conflicts if one is not answer.best]
+    for one in (answer.best, *against):
+        for place in (one.citation, *one.also):
+            shown += _cited(place, index.root)
+    others = [other for other in answer.alternatives if other not in against]
+    if others:
         shown += [_line(), _line(("Other answers:", "dim"))]
-    for other in answer.alternatives:
-        note = f" · confidence {other.confidence:.2f}"
-        other_words = (one_line(other.text), "answer"), (f" {_numbers(other)}", ""), (note, "dim")
-        shown += [_line(*other_words), *_cited(other.citation, index.root)]
+    for other in others:
+        note = (f" · confidence {other.confidence:.2f}", "dim")
+        shown += [_line(*_answered(other), note), *_cited(other.citation, index.root)]
     return shown
+
+
+_RETRIEVERS = {"dense": "meaning", "lexical": "words"}
+
+
+def why(answer: Answer, index: IndexInfo) -> list[Line]:
+    """How an answer was found: what was read, each gate, the models; safe for a screen."""
+    numbers = {(place.article.id, place.span): place.n for place in answer.citations}
+    shown = [_line(("Passages read, best retrieved first:", "dim"))] if answer.trace else []
+    for rank, traced in enumerate(answer.trace, start=1):
+        finding = traced.finding
+        title: list[Run] = [(f"{rank}. {one_line(traced.passage.article.title)}", "")]
+        if finding and (n := numbers.get((traced.passage.article.id, finding.span))):
+            title += [(" ", ""), (f"[{n}]", "cite")]
+        shown += [_line(*title), _line((_found(traced.hit), "dim"), indent=4)]
+        if finding is None:
+            shown.append(_line(("nothing in it could be an answer", "dim"), indent=4))
+            continue
+        scores = f" {finding.score:.2f}, no answer {finding.null:.2f}"
+        sure = f" · confidence {traced.confidence:.2f}"
+        quote = one_line(finding.quote), "quote"
+        shown.append(_line(quote, (scores, ""), (sure, "dim"), indent=4))
+    shown += [_line(), _line(("Gates:", "dim"))]
+    shown += [_gate(gate) for gate in answer.gates]
+    models = f"encoder {index.encoder} · reader {index.reader}"
+    spent = " · ".join(f"{stage} {ms:.0f} ms" for stage, ms in answer.timings_ms.items())
+    last = [_line((one_line(words), "dim")) for words in (spent, models) if words]
+    return [*shown, _line(), *last]
+
+
+def _found(hit: Hit) -> str:
+    """What each retriever said, and what came of it: `meaning 0.61 (rank 3) · fused 0.52`."""
+    parts = []
+    for by, score in hit.parts.items():
+        rank = f"rank {hit.ranks[by]}" if by in hit.ranks else "not ranked"
+        parts.append(f"{_RETRIEVERS.get(by, by)} {score:.2f} ({rank})")
+    return " · ".join((*parts, f"fused {hit.score:.2f}"))
+
+
+def _gate(gate: Reason) -> Line:
+    word, role = ("passed", "good") if gate.passed else ("failed", "poor")
+    digits = 0 if gate.value.is_integer() and gate.threshold.is_integer() else 2
+    rest = f" {gate.gate} {gate.value:.{digits}f}, at least {gate.threshold:.{digits}f}"
+    return _line((word, role), (rest, ""), indent=4)
 
 
 def as_text(
@@ -217,24 +364,73 @@ def as_text(
             nothing, and sets marks around a quote: `»Ani«`.
         width: Columns to fill.
     """
-    wrapped = (
+    return wrapped(lines(answer, index), style=style, width=width)
+
+
+def wrapped(shown: Sequence[Line], *, style: Callable[[str, str], str] | None, width: int) -> str:
+    """Lines as text, wrapped to a screen; `style` and `width` as for `as_text`."""
+    rows = (
         " " * line.indent + row if row else ""
-        for line in lines(answer, index)
+        for line in shown
         for row in _wrap(
             line.runs if style else _marked(line.runs),
             style or (lambda text, _role: text),
             max(20, width - line.indent),
         )
     )
-    return "\n".join(wrapped)
+    return "\n".join(rows)
 
 
 def _line(*runs: Run, indent: int = 0) -> Line:
     return Line(indent, runs)
 
 
-def _numbers(candidate: Candidate) -> str:
-    return "".join(f"[{place.n}]" for place in (candidate.citation, *candidate.also))
+def _markers(candidate: Candidate) -> tuple[Run, ...]:
+    """A space, and the number of each place."""
+    places = (candidate.citation, *candidate.also)
+    return (" ", ""), *((f"[{place.n}]", "cite") for place in places)
+
+
+def _answered(candidate: Candidate) -> list[Run]:
+    """An answer, where it stands, and how many independent sources give it, where several do."""
+    runs = [(one_line(candidate.text), "answer"), *_markers(candidate)]
+    if candidate.support.independent > 1:
+        runs.append((f" ({candidate.support.independent} independent sources)", "dim"))
+    return runs
+
+
+def _differing(answer: Answer) -> list[Line]:
+    """What sources say that contradict each other, oldest first, each with its day."""
+    runs: list[Run] = []
+    for one in answer.conflicts:
+        day = one.published.isoformat() if one.published else "undated"
+        runs += [
+            (" → " if runs else "Sources differ: ", "fair"),
+            (one_line(one.text), "answer"),
+            (f" ({day})", ""),
+            *_markers(one),
+        ]
+    return [_line(*runs)] if runs else []
+
+
+def _not_found(answer: Answer) -> str:
+    dated = answer.dated
+    if dated is None or dated.ignored:
+        return "Not found in these articles."
+    return f"Not found in articles published {period(dated.since, dated.until)}."
+
+
+def _dated(answer: Answer) -> list[Line]:
+    """What the days that the question names left out, in one line; nothing where it names none."""
+    dated = answer.dated
+    if dated is None:
+        return []
+    words = f"“{one_line(answer.question[dated.span.start : dated.span.end])}”"
+    if dated.ignored:
+        return [_line((f"{words} left nothing out: no article was published then", "dim"))]
+    undated = f" · {dated.undated:,} undated articles left out" if dated.undated else ""
+    days = f"published {period(dated.since, dated.until)} (from {words})"
+    return [_line((f"{days}{undated} · --no-date-filter", "dim"))]
 
 
 def _why(answer: Answer) -> str:
@@ -245,15 +441,28 @@ def _why(answer: Answer) -> str:
 def _cited(place: Citation, root: str) -> list[Line]:
     """A citation: title, where it stands, and its sentence with the quote marked."""
     before, quote, after = highlighted(place)
-    return _source(f"[{place.n}] ", place, ((before, ""), (quote, "quote"), (after, "")), root)
+    words = ((before, ""), (quote, "quote"), (after, ""))
+    shown = _source((f"[{place.n}]", "cite"), place, words, root)
+    text = place.article.text
+    days = " · ".join(
+        f"{one_line(text[each.span.start : each.span.end])} → {period(each.since, each.until)}"
+        for each in place.when
+    )
+    return [*shown, _line((days, "dim"), indent=4)] if days else shown
 
 
-def _source(mark: str, place: Citation, words: tuple[Run, ...], root: str) -> list[Line]:
+def _source(mark: Run, place: Citation, words: tuple[Run, ...], root: str) -> list[Line]:
     return [
-        _line((mark + one_line(place.article.title), "")),
-        _line((byline(place.article, root, place.line), "dim"), indent=4),
+        _line(mark, (f" {one_line(place.article.title)}", "")),
+        _line((byline(place.article, root, place.line) + _copied(place.article), "dim"), indent=4),
         _line(*words, indent=4),
     ]
+
+
+def _copied(article: Article) -> str:
+    """How many near and exact duplicates an article has."""
+    copies = len(article.also_at) + len(article.copies)
+    return f" · also in {copies} {'copy' if copies == 1 else 'copies'}" if copies else ""
 
 
 def _marked(runs: Sequence[Run]) -> tuple[Run, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answer import Read, confidence, decide
+from qa.answer import Read, confidence, decide, trace
 from qa.protocols import Calibration
 from qa.settings import AskSettings
 from qa.types import Answer, Finding, Hit, Status
@@ -119,3 +119,23 @@ def test_alternatives_are_limited() -> None:
     """No more than asked for."""
     reads = [read(f"Orang ke-{n} bicara.", f"{n}", 1.0, row=n) for n in range(6)]
     assert len(ask(*reads, settings=AskSettings(alternatives=2)).alternatives) == 2
+
+
+def test_the_gates_are_those_that_the_question_came_to() -> None:
+    """The reason of no answer is the last of them; the one that parts statuses stops nothing."""
+    none, unread, possible = ask(), ask(read("Ani.", "Ani", -5.0)), ask(read("Ani.", "Ani", 0.0))
+    assert [gate.passed for gate in none.gates] == [False]
+    assert [gate.passed for gate in unread.gates] == [True, False]
+    assert [gate.passed for gate in possible.gates] == [True, True, False]
+    for answer in (none, unread):
+        assert answer.reason == answer.gates[-1]
+    assert possible.reason is None
+    assert [gate.threshold for gate in possible.gates] == [1.0, 0.3, 0.7]
+
+
+def test_the_trace_has_the_confidence_of_every_finding() -> None:
+    """By hand: the logistic of 0 is one half; nothing found has none."""
+    first, second = trace([read("Ani.", "Ani", 0.0), read("Budi.", None, row=1)], CALIBRATION)
+    assert first.confidence == 0.5
+    assert first.finding is not None
+    assert (second.finding, second.confidence) == (None, None)

@@ -303,3 +303,11 @@ def test_a_question_needs_no_quotes(index: Path) -> None:
     """The words of the command line are joined."""
     done = run("ask", "Siapa", "juru", "bicara", "Kremlin?", "--index", str(index))
     assert done.stdout.startswith("Dmitry Peskov [1]")
+
+
+def test_why_follows_the_answer(index: Path) -> None:
+    """For people only: scripts get it refused."""
+    done = run("ask", "Siapa juru bicara Kremlin?", "--index", str(index), "--why")
+    assert done.returncode == 0
+    assert "passed reading: confidence" in done.stdout
+    assert run("ask", "Siapa?", "--index", str(index), "--why", "--json").returncode == 2

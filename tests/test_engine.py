@@ -75,6 +75,11 @@ def test_filters_keep_other_articles_from_answering(engine: Engine) -> None:
     assert kept.best is not None
 
 
+def test_the_sources_that_can_be_filtered_by_are_known(engine: Engine) -> None:
+    """Articles without one add none."""
+    assert engine.generation.sources() == ["Kabar"]
+
+
 def test_a_question_of_no_words_finds_nothing_and_says_so(engine: Engine) -> None:
     """Emoji and stop words are no error."""
     for question in ("🙂🙂", "apa?", "?"):
@@ -117,3 +122,13 @@ def test_no_index_says_how_to_build_one(tmp_path: Path) -> None:
     """The first thing that a newcomer meets."""
     with pytest.raises(IndexMissing, match="qa index"):
         Engine.open(tmp_path)
+
+
+def test_an_answer_says_what_was_read_and_how_it_was_found(engine: Engine) -> None:
+    """Each retriever's score and rank, the finding, its confidence."""
+    answer = engine.ask("Siapa juru bicara Kremlin?")
+    first = answer.trace[0]
+    assert first.passage.article.path == "peskov.txt"
+    assert first.hit.ranks == {"dense": 1, "lexical": 1}
+    assert first.confidence == answer.confidence
+    assert answer.gates[0].passed

@@ -6,13 +6,26 @@ import json
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer import Read, decide
+from qa.answer import Read, decide, trace
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
-from qa.show import as_json, as_text, byline, dumps, highlighted
+from qa.show import (
+    as_json,
+    as_text,
+    byline,
+    dumps,
+    highlighted,
+    in_context,
+    lines,
+    quotation,
+    why,
+    wrapped,
+)
+from qa.text import safe
 from qa.types import Answer, Finding, Hit, IndexInfo
 from tests.builders import article, passage, span
 
@@ -24,13 +37,10 @@ def answer(text: str, words: str, *, margin: float = 2.0, title: str = "Judul") 
     """The answer `words`, found in an article of this text."""
     of = article(text, title=title, source="Kabar", published=date(2024, 11, 21))
     finding = Finding(passage(of), span(of, words), score=margin, null=0.0)
-    return decide(
-        "Siapa?",
-        "id",
-        [Read(Hit(0, 1.0), finding.passage, finding)],
-        calibration=CALIBRATION,
-        settings=AskSettings(),
-    )
+    hit = Hit(0, 0.5, {"dense": 0.61, "lexical": 0.25}, {"dense": 3})
+    reads = [Read(hit, finding.passage, finding)]
+    found = decide("Siapa?", "id", reads, calibration=CALIBRATION, settings=AskSettings())
+    return replace(found, trace=trace(reads, CALIBRATION))
 
 
 def bare(text: str, role: str) -> str:  # noqa: ARG001
@@ -50,13 +60,21 @@ def test_json_has_exactly_the_documented_keys() -> None:
         "answer",
         "citations",
         "alternatives",
+        "conflicts",
+        "sides",
         "reason",
         "nearest",
         "filters",
         "timings_ms",
         "index",
     ]
-    assert document["answer"] == {"text": "Ani", "sentence": "Kata Ani tadi.", "citation": 1}
+    assert document["answer"] == {
+        "text": "Ani",
+        "sentence": "Kata Ani tadi.",
+        "citation": 1,
+        "support": {"independent": 1, "articles": 1, "duplicates": 0},
+    }
+    assert (document["conflicts"], document["sides"]) == ([], None)
     assert document["reason"] is None
     (place,) = document["citations"]
     assert (place["start"], place["end"], place["quote"], place["line"]) == (5, 8, "Ani", 1)
@@ -87,6 +105,43 @@ def test_text_shows_answer_citation_and_where_it_stands() -> None:
         "    Kabar · 2024-11-21 · /corpus/a.txt:2",
         "    Kata »Ani« tadi.",
     ]
+
+
+def test_a_quotation_holds_quote_sentence_and_source() -> None:
+    """What a person pastes into a text of their own."""
+    (place,) = answer("Baris satu.\nKata Ani\x1b[201~ tadi.", "Ani").citations
+    assert quotation(place, "/corpus").splitlines() == [
+        "“Ani”",
+        "Kata »Ani«␛[201~ tadi.",
+        "— Judul · Kabar · 2024-11-21 · /corpus/a.txt:2",
+    ]
+
+
+def test_a_quotation_of_a_whole_sentence_says_it_once() -> None:
+    """There is nothing around it to show."""
+    (place,) = answer("Kata Ani\r\ntadi.", "Kata Ani\r\ntadi.").citations
+    first, second = quotation(place, "/corpus").splitlines()
+    assert first == "“Kata Ani tadi.”"
+    assert second.startswith("— Judul")
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\r\n\r\n", "\n \t\n", "\u2028\u2028", "\r\r"])
+def test_a_citation_in_context_is_its_paragraph(gap: str) -> None:
+    """Up to blank lines, whatever a line ends with; lines within it are joined."""
+    text = f"Baris satu.{gap}Lalu hujan.\nKata Ani tadi.\nLalu reda.{gap}Baris akhir."
+    (place,) = answer(text, "Ani").citations
+    shown = wrapped(in_context(place, "/corpus"), style=None, width=80).splitlines()
+    assert shown[0] == "[1] Judul"
+    assert shown[2] == f"    line {place.line}: Lalu hujan. Kata »Ani« tadi. Lalu reda."
+
+
+def test_of_a_paragraph_without_end_only_a_part_is_shown() -> None:
+    """Some articles are one line; what is left out is marked."""
+    (place,) = answer("kata " * 5000 + "Ani" + " kata" * 5000, "Ani").citations
+    words = "".join(text for text, _ in in_context(place, "/corpus")[-1].runs)
+    assert len(words) < 2100
+    assert words.startswith("line 1: …kata")
+    assert words.endswith("kata…")
 
 
 def test_a_record_is_named_with_its_file() -> None:
@@ -147,7 +202,34 @@ def test_highlighted_parts_are_as_long_as_what_they_show(before: str, after: str
 @given(st.text(st.characters(exclude_categories=[]), max_size=60))
 def test_json_escapes_what_a_terminal_would_obey(words: str) -> None:
     """No control leaves raw, lone surrogates included, and every word comes back as it was."""
-    line = dumps({"quote": words + "\x1b\x9b\u202e\u2028\ud800"})
-    assert not set(line) & {"\x1b", "\x9b", "\u202e", "\u2028", "\n"}
+    hostile = words + "\x1b\x9b\u202e\u2028\u061c\U000e0041" + "\u0301" * 20 + "\ud800"
+    line = dumps({"quote": hostile})
+    assert safe(line) == line
+    assert "\n" not in line
     line.encode()
-    assert json.loads(line)["quote"] == words + "\x1b\x9b\u202e\u2028\ud800"
+    assert json.loads(line)["quote"] == hostile
+
+
+def test_why_shows_the_retrievers_the_reader_and_the_gates() -> None:
+    """Enough to see which of them was wrong."""
+    shown = wrapped(why(answer("Kata Ani tadi.", "Ani"), INFO), style=None, width=80)
+    assert shown.splitlines() == [
+        "Passages read, best retrieved first:",
+        "1. Judul [1]",
+        "    meaning 0.61 (rank 3) · words 0.25 (not ranked) · fused 0.50",
+        "    »Ani« 2.00, no answer 0.00 · confidence 0.88",
+        "",
+        "Gates:",
+        "    passed retrieval: passages found 1, at least 1",
+        "    passed reading: confidence 0.88, at least 0.30",
+        "    passed answered: confidence 0.88, at least 0.70",
+        "",
+        "encoder static-1 · reader overlap",
+    ]
+
+
+def test_markers_of_citations_are_runs_of_their_own() -> None:
+    """A front end makes them clickable."""
+    shown = lines(answer("Kata Ani tadi.", "Ani"), INFO)
+    marked = [run for line in shown for run in line.runs if run[1] == "cite"]
+    assert marked == [("[1]", "cite"), ("[1]", "cite")]

@@ -498,7 +498,7 @@ SUM = {"bytes": 0, "sha256": "0" * 64}
 @pytest.mark.parametrize(
     "tamper",
     [
-        tampered(format="1"),
+        tampered(format="2"),
         tampered(format=True),
         tampered(extra=1),
         tampered(generation="../../elsewhere"),
@@ -557,7 +557,7 @@ def test_a_manifest_that_is_no_json_is_refused(content: bytes, index: Path) -> N
 def test_an_index_of_another_format_asks_for_a_rebuild(index: Path) -> None:
     """Both formats are named, whatever else that format may hold."""
     rewrite(index, b'{"format": 99}')
-    with pytest.raises(IndexMismatch, match=r"format 99.*format 1.*qa index --full"):
+    with pytest.raises(IndexMismatch, match=r"format 99.*format 2.*qa index --full"):
         open_generation(index)
 
 

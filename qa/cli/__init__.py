@@ -2,13 +2,14 @@
 
 Answers go to standard output, everything else to standard error. Exit codes: 0 answered or unsure,
 1 no answer, 2 usage, 3 index missing, damaged or incompatible, 4 corpus, 5 model, 70 a fault of qa
-itself, 74 output that cannot be written (a full disk), 130 interrupted, 141 closed pipe, 143
-terminated.
+itself, 71 not enough memory, 74 output that cannot be written (a full disk), 130 interrupted, 141
+closed pipe, 143 terminated.
 """
 
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 import traceback
@@ -19,15 +20,17 @@ from qa import __version__
 from qa.cli.ask import ask, chat
 from qa.cli.index import check, index
 from qa.cli.measure import bench, evaluate
-from qa.cli.screen import plain
+from qa.cli.screen import plain, tell_notes
 from qa.cli.stop import Terminated
 from qa.cli.train import train
 from qa.errors import QAError
+from qa.text import safe
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
     _open_streams()
+    tell_notes()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -39,6 +42,9 @@ def _open_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123 - open to the end
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the terminal's encoding lacks becomes a question mark, not a traceback.
+        sys.stdout.reconfigure(errors="replace")
 
 
 def run(arguments: list[str]) -> int:
@@ -51,6 +57,8 @@ def run(arguments: list[str]) -> int:
         code = cli.main(args=arguments, prog_name="qa", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
+        # It repeats what was typed, or what a script took from elsewhere.
+        error.message = plain(error.message)
         error.show()
         return error.exit_code
     except click.exceptions.Exit as error:
@@ -67,13 +75,16 @@ def run(arguments: list[str]) -> int:
     except QAError as error:
         click.echo(f"qa: {plain(str(error))}", err=True)
         return error.exit_code
+    except MemoryError:
+        click.echo("qa: not enough memory for this. Free some, or raise the limit on it.", err=True)
+        return 71
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _FULL:
             _drop_output()
             click.echo(f"qa: cannot write the output: {error.strerror}", err=True)
             return 74
         # Python's own exit code for this is 1, which here means "no answer".
-        traceback.print_exc()
+        click.echo(safe(traceback.format_exc()), err=True, nl=False)
         return 70
     return code if isinstance(code, int) else 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from qa.places import default_corpus, default_index
 from qa.settings import BUNDLED, BuildSettings
 
 if TYPE_CHECKING:
-    from qa.build import BuildReport
+    from qa.build import BuildReport, Progress
 
 _DEFAULTS = BuildSettings()
 
@@ -105,19 +106,26 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
     return columns
 
 
-def build_index(corpus: Path, folder: Path, settings: BuildSettings, *, full: bool) -> BuildReport:
-    """Build, with progress shown on a terminal."""
+def build_index(
+    corpus: Path,
+    folder: Path,
+    settings: BuildSettings,
+    *,
+    full: bool,
+    tell: Progress | None = None,
+) -> BuildReport:
+    """Build; progress goes to `tell`, or else is shown on a terminal."""
     from qa.build import build
     from qa.load import load, root_of
 
-    with terminable(), progress() as tell:
+    with terminable(), nullcontext(tell) if tell else progress() as told:
         return build(
             load(corpus, settings),
             folder,
             settings,
             root=str(root_of(corpus)),
             full=full,
-            progress=tell,
+            progress=told,
         )
 
 
@@ -157,8 +165,9 @@ def check(index: Path | None, skipped: bool) -> int:
         if skipped:
             for one in generation.skipped():
                 click.echo(plain(f"{one.path}: {one.reason}"))
-        click.echo(
+        sound = (
             f"sound: {manifest.articles:,} articles, {manifest.passages:,} passages, "
             f"built {manifest.built}, {manifest.vectors} vectors by {manifest.encoder}"
         )
+        click.echo(plain(sound))
     return 0

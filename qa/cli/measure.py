@@ -9,6 +9,7 @@ import click
 
 from qa.cli.options import index_option, json_option, reader_option
 from qa.cli.screen import progress
+from qa.text import safe
 
 
 @click.command()
@@ -64,7 +65,7 @@ def evaluate(
             progress=tell,
         )
     if not as_json:
-        click.echo(table(reports))
+        click.echo(safe(table(reports)))
         return
     documents = [report.as_json() for report in reports]
     click.echo(json.dumps(documents[0] if len(documents) == 1 else documents))
@@ -81,4 +82,4 @@ def bench(corpus: Path | None, against: str | None, as_json: bool) -> None:
     from qa.bench import bench as measure
 
     report = measure(corpus, against=against)
-    click.echo(json.dumps(report.as_json()) if as_json else report.table())
+    click.echo(json.dumps(report.as_json()) if as_json else safe(report.table()))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -25,7 +25,7 @@ from qa.protocols import Rows
 from qa.settings import Filters
 from qa.types import Article, Passage, Skipped, Span
 
-_APPLICATION = 0x71610001
+_APPLICATION = 0x71610002
 """`qa` and the version of the schema, where SQLite keeps whose file it is."""
 
 _SCHEMA = """
@@ -63,6 +63,9 @@ CREATE TABLE passages (
     stop INTEGER NOT NULL,
     digest BLOB NOT NULL
 ) STRICT;
+-- Near-duplicates: the row of the article that stands for each that has any, itself included.
+CREATE TABLE groups (article INTEGER PRIMARY KEY, representative INTEGER NOT NULL) STRICT;
+CREATE INDEX groups_representative ON groups (representative);
 CREATE TABLE skipped (row INTEGER PRIMARY KEY, path TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
 """
 
@@ -71,7 +74,9 @@ SELECT
     articles.row, id, path, title, text, sha256, source, url, published, language, record,
     (SELECT json_group_array(place) FROM
         (SELECT place FROM also_at WHERE article = articles.row ORDER BY also_at.row)),
-    masks
+    masks,
+    (SELECT id FROM articles AS first JOIN groups ON first.row = representative
+        WHERE groups.article = articles.row)
 FROM articles
 JOIN texts ON texts.article = articles.row
 JOIN cuts ON cuts.article = articles.row
@@ -80,6 +85,20 @@ _ARTICLE_BY_ID = _SELECT_ARTICLES + "WHERE id = ?"
 _ARTICLES_BY_ROW = (
     _SELECT_ARTICLES + "WHERE articles.row IN (SELECT value FROM json_each(?)) ORDER BY 1"  # noqa: S608
 )
+
+# Where the rest of a group stands, exact duplicates too, in the order in which they came.
+_COPIES = """
+SELECT place FROM (
+    SELECT articles.row, 0 AS further, path || coalesce('#' || record, '') AS place
+    FROM articles JOIN groups ON groups.article = articles.row
+    WHERE representative = (SELECT representative FROM groups WHERE article = :row)
+    UNION ALL
+    SELECT also_at.article, also_at.row + 1, place
+    FROM also_at JOIN groups USING (article)
+    WHERE representative = (SELECT representative FROM groups WHERE article = :row)
+)
+WHERE row != :row ORDER BY row, further
+"""
 
 _BATCH = 256
 _LONGEST_LANGUAGE = 8
@@ -240,6 +259,15 @@ class Database:
             )
             self.passages_held = first + len(spans)
 
+    def add_groups(self, groups: Mapping[str, str]) -> None:
+        """Take which article stands for each that has near-duplicates: id -> id, itself too."""
+        with self._statements() as connection:
+            connection.executemany(
+                "INSERT INTO groups SELECT articles.row, first.row FROM articles, articles AS first"
+                " WHERE articles.id = ? AND first.id = ?",
+                groups.items(),
+            )
+
     def articles(self) -> Iterator[Article]:
         """Every article, in the order in which they came."""
         for first in range(0, self.articles_held, _BATCH):
@@ -252,7 +280,7 @@ class Database:
             found = connection.execute(_ARTICLE_BY_ID, (id,)).fetchone()
             if found is None:
                 raise KeyError(id)
-            return self._article(found)[1]
+            return self._article(connection, found)[1]
 
     def passages(self, rows: Sequence[int] | Rows) -> list[Passage]:
         """The passages of some rows, in the order asked for; each article is read once."""
@@ -281,12 +309,6 @@ class Database:
     def allowed(self, filters: Filters) -> Rows:
         """The rows of passages whose article passes the filters, ascending."""
         with self._statements() as connection:
-            sources = None
-            if filters.source is not None:
-                wanted = filters.source.casefold()
-                every = connection.execute("SELECT DISTINCT source FROM articles")
-                same = [name for (name,) in every if name and name.casefold() == wanted]
-                sources = json.dumps(same)
             ranges = connection.execute(
                 "SELECT first, passages FROM articles JOIN cuts ON cuts.article = articles.row"
                 " WHERE (:since IS NULL OR published >= :since)"
@@ -296,7 +318,7 @@ class Database:
                 {
                     "since": filters.since and filters.since.isoformat(),
                     "until": filters.until and filters.until.isoformat(),
-                    "sources": sources,
+                    "sources": _sources(connection, filters),
                 },
             ).fetchall()
             self._fit(ranges)
@@ -308,6 +330,16 @@ class Database:
         inside = all(0 <= first <= first + count <= self.passages_held for first, count in ranges)
         if not inside or sum(count for _, count in ranges) > self.passages_held:
             raise ValueError("articles have passages that are not there")
+
+    def undated(self, filters: Filters) -> int:
+        """Articles without a date, of the source that the filters ask for."""
+        with self._statements() as connection:
+            (count,) = connection.execute(
+                "SELECT count(*) FROM articles WHERE published IS NULL"
+                " AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))",
+                {"sources": _sources(connection, filters)},
+            ).fetchone()
+        return int(count)
 
     def skipped(self) -> list[Skipped]:
         """What could not be loaded, in the order in which it came."""
@@ -333,6 +365,14 @@ class Database:
                 "SELECT DISTINCT language FROM articles WHERE language != 'und' ORDER BY language"
             ).fetchall()
         return tuple(language for (language,) in rows)
+
+    def sources(self) -> list[str]:
+        """The sources that articles name, in alphabetical order."""
+        with self._statements() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT source FROM articles WHERE source IS NOT NULL ORDER BY source"
+            ).fetchall()
+        return [source for (source,) in rows]
 
     def row_languages(self) -> NDArray[np.str_]:
         """The language of each passage's article, in row order, shape (n,)."""
@@ -393,19 +433,19 @@ class Database:
         """Articles by their rows, ascending."""
         with self._statements() as connection:
             found = connection.execute(_ARTICLES_BY_ROW, (json.dumps(list(rows)),)).fetchall()
-        return dict(map(self._article, found))
+            return dict(self._article(connection, one) for one in found)
 
-    def _article(self, found: tuple[Any, ...]) -> tuple[int, Article]:
+    def _article(
+        self, connection: sqlite3.Connection, found: tuple[Any, ...]
+    ) -> tuple[int, Article]:
         row, id_, path, title, text, sha256, source, url, *rest = found
-        published, language, record, also_at, masks = rest
+        published, language, record, also_at, masks, group = rest
+        places_of_copies = connection.execute(_COPIES, {"row": row}) if group else ()
+        copies = tuple(place for (place,) in places_of_copies)
         try:
             places = tuple(json.loads(also_at))
-            given = [one for one in (source, url, record) if one is not None]
-            if not all(
-                type(one) is str
-                for one in (id_, path, title, text, sha256, language, *given, *places)
-            ):
-                raise TypeError("text is something else")
+            given = (one for one in (source, url, record, group) if one is not None)
+            _all_text(id_, path, title, text, sha256, language, *given, *places, *copies)
             article = Article(
                 id=id_,
                 path=path,
@@ -419,6 +459,8 @@ class Database:
                 record=record,
                 also_at=places,
                 masks=_spans(masks),
+                group=group or "",
+                copies=copies,
             )
         except (ValueError, TypeError, RecursionError) as error:
             raise IndexDamaged(_damaged(self._path, f"article {row}: {error}")) from error
@@ -456,6 +498,21 @@ def _own_schema() -> list[tuple[str, str, str]]:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(_SCHEMA)
         return _schema(connection)
+
+
+def _sources(connection: sqlite3.Connection, filters: Filters) -> str | None:
+    """The names of the source that the filters ask for, as a JSON list; None for any source."""
+    if filters.source is None:
+        return None
+    wanted = filters.source.casefold()
+    every = connection.execute("SELECT DISTINCT source FROM articles")
+    return json.dumps([name for (name,) in every if name and name.casefold() == wanted])
+
+
+def _all_text(*values: object) -> None:
+    """TypeError unless all of some values are text, as their columns say."""
+    if not all(type(value) is str for value in values):
+        raise TypeError("text is something else")
 
 
 def _flat(spans: Sequence[Span]) -> str:

@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,6 +129,10 @@ class Draft:
             digests: `passage_digest` of each passage.
         """
         self._database.add_passages(article, spans, masks, digests)
+
+    def add_groups(self, groups: Mapping[str, str]) -> None:
+        """Take which article stands for each that has near-duplicates, as `qa.copies.groups`."""
+        self._database.add_groups(groups)
 
     def add_vectors(self, vectors: VectorIndex) -> None:
         """Write the vector index; row i is that of passage i."""

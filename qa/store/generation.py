@@ -46,7 +46,8 @@ def open_generation(index: Path) -> Generation:
     Raises:
         IndexMissing: If nothing was built there.
         IndexDamaged: If a file is absent, or not what the manifest says.
-        IndexMismatch: If it was written in another format, or its words and passages made otherwise.
+        IndexMismatch: If it was written in another format, or by another way of making words and
+            passages.
     """
     for _ in range(_TRIES):
         wanted = in_use(index)
@@ -141,6 +142,14 @@ class Generation:
     def allowed(self, filters: Filters) -> Rows | None:
         """The rows of passages that may answer, ascending; None for all."""
         return self._database.allowed(filters) if filters else None
+
+    def sources(self) -> list[str]:
+        """The sources that articles name, in alphabetical order."""
+        return self._database.sources()
+
+    def undated(self, filters: Filters) -> int:
+        """How many articles of the source that the filters ask for have no date."""
+        return self._database.undated(filters)
 
     def row_languages(self) -> NDArray[np.str_]:
         """The language of each passage's article, in row order, shape (n,)."""

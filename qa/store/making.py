@@ -34,6 +34,6 @@ def check_making(manifest: Manifest) -> None:
     for name, now in making(manifest.settings, manifest.stemmers).items():
         if (then := getattr(manifest, name)) != now:
             raise IndexMismatch(
-                f"The index was built by a qa that {_WHAT[name]} as {then}, this one does as {now}. "
+                f"The index was built by a qa that {_WHAT[name]} as {then}, this does as {now}. "
                 f"Rebuild it: qa index {manifest.root} --full"
             )

@@ -21,7 +21,7 @@ from typing import Any
 from qa.errors import IndexDamaged, IndexMismatch, UsageError
 from qa.settings import BuildSettings
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 ARTICLES = "articles.sqlite"
 VECTORS = "vectors.faiss"

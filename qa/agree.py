@@ -1,0 +1,151 @@
+"""Which findings give the same answer, how many independent sources say so, and who contradicts.
+
+Findings of one answer are one cluster; near-duplicates (`qa.copies`) are one witness. A cluster
+contradicts the best when its value is a rival (`qa.normalise`) of the kind that the question asks
+for, no article says both, and its sentence holds as much of the question as the best one's does: a
+number of another thing is no contradiction.
+
+Not handled: contradictions in words that are neither amounts, dates nor names; a value that has
+changed between two dates is shown as a disagreement, with both dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from qa.cite import cite
+from qa.normalise import Relation, Sort, Value, relate, value_of
+from qa.readers.question import STOPWORDS, Kind, Question, analyse, forms
+from qa.text import fold, words
+from qa.types import Article, Finding, Support
+
+LEAST = 0.02
+"""Confidence below which a finding neither supports an answer nor contradicts it."""
+
+_ASKED = {
+    Kind.NUMBER: Sort.AMOUNT,
+    Kind.TIME: Sort.DATE,
+    Kind.PERSON: Sort.NAME,
+    Kind.PLACE: Sort.NAME,
+    Kind.NAME: Sort.NAME,
+}
+_AROUND = 100
+_ABOUT_AS_MUCH = 0.8
+_SEVERAL = frozenset(("saja", "antara", "among"))
+"""Words of questions that have more than one right answer."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cluster:
+    """Findings that give one answer, the surest first, each with its confidence."""
+
+    found: list[tuple[float, Finding]] = field(default_factory=list)
+    values: list[Value] = field(default_factory=list)
+
+    @property
+    def sure(self) -> float:
+        """The confidence of the surest."""
+        return self.found[0][0]
+
+
+def clusters(ranked: Sequence[tuple[float, Finding]]) -> list[Cluster]:
+    """The distinct answers among findings, the surest first.
+
+    A finding joins the first cluster whose surest finding says the same and none of whose others
+    is its rival: `2022` does not make one answer of January and February 2022.
+
+    Args:
+        ranked: Confidence and finding, the surest first; those below `LEAST` are left out.
+    """
+    made: list[Cluster] = []
+    for sure, finding in ranked:
+        if sure < LEAST:
+            break
+        value = _value(finding)
+        home = next((cluster for cluster in made if _joins(finding, value, cluster)), None)
+        if home is None:
+            home = Cluster()
+            made.append(home)
+        home.found.append((sure, finding))
+        home.values.append(value)
+    return made
+
+
+def rivals(question: str, best: Cluster, others: Sequence[Cluster]) -> list[Cluster]:
+    """Those of some clusters that contradict the best one, in their order."""
+    asked = analyse(question)
+    sort = _ASKED.get(asked.kind)
+    if sort is None or best.values[0].sort is not sort or _asks_for_several(question):
+        return []
+    measure = held(asked, best.found[0][1])
+    own = _articles(best)
+    return [
+        other
+        for other in others
+        if relate(best.values[0], other.values[0]) is Relation.RIVAL
+        and own.isdisjoint(_articles(other))
+        and held(asked, other.found[0][1]) >= _ABOUT_AS_MUCH * measure > 0
+    ]
+
+
+def support(articles: Sequence[Article]) -> Support:
+    """How many sources stand behind an answer.
+
+    Args:
+        articles: One of each witness.
+    """
+    duplicates = sum(len(article.also_at) + len(article.copies) for article in articles)
+    return Support(len(articles), len(articles) + duplicates, duplicates)
+
+
+def held(question: Question, finding: Finding) -> float:
+    """The share of the question's content words in a finding's sentence and the title over it.
+
+    Names count twice.
+    """
+    article = finding.passage.article
+    sentence = cite(finding.span, article, 0).sentence_text
+    there: set[str] = set()
+    for text in (sentence, article.title):
+        for span in words(text):
+            word = fold(text[span.start : span.end])
+            if word not in STOPWORDS:
+                there |= forms(word, article.language)
+    weights = [2 if at in question.names else 1 for at in range(len(question.keys))]
+    found = sum(
+        weight
+        for weight, key in zip(weights, question.keys, strict=True)
+        if not there.isdisjoint(key)
+    )
+    return found / max(1, sum(weights))
+
+
+def _value(finding: Finding) -> Value:
+    article, span = finding.passage.article, finding.span
+    return value_of(
+        finding.quote,
+        before=article.text[max(0, span.start - _AROUND) : span.start],
+        after=article.text[span.end : span.end + _AROUND],
+        language=article.language,
+    )
+
+
+def _joins(finding: Finding, value: Value, cluster: Cluster) -> bool:
+    first = cluster.found[0][1]
+    if fold(first.quote) == fold(finding.quote):
+        return True
+    if first.passage.article.id == finding.passage.article.id and first.span.overlaps(finding.span):
+        return True
+    return relate(cluster.values[0], value) is Relation.SAME and not any(
+        relate(other, value) is Relation.RIVAL for other in cluster.values[1:]
+    )
+
+
+def _articles(cluster: Cluster) -> set[str]:
+    return {finding.passage.article.id for _, finding in cluster.found}
+
+
+def _asks_for_several(question: str) -> bool:
+    asked = {fold(question[span.start : span.end]) for span in words(question)}
+    return not _SEVERAL.isdisjoint(asked)

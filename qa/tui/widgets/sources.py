@@ -1,0 +1,67 @@
+"""Where the answer stands: number, title, source, date and score of each place."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from qa.show import Line, one_line, score
+from qa.transcript import Turn
+from qa.tui.messages import Chosen
+from qa.tui.paint import Block
+
+
+class Sources(OptionList):
+    """The places of one turn; Enter or a click opens one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+        Binding("y", "screen.copy_answer", "Copy answer", show=False),
+        *(Binding(str(n), f"open({n})", "Open source", show=False) for n in range(1, 10)),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as every widget has it
+        super().__init__(id=id, markup=False, compact=True)
+        self._turn: tuple[int, Turn] | None = None
+
+    def show(self, number: int | None, turn: Turn | None) -> None:
+        """Show the places of a turn; of none where it has none."""
+        self._turn = None if number is None or turn is None else (number, turn)
+        self.set_options(_options(turn) if turn else [])
+        self.set_class(not self.option_count, "-empty")
+        if self.option_count:
+            self.highlighted = 0
+        found = turn is not None and turn.answer.citations
+        self.border_title = "Sources" if found else "Nearest passages"
+        self.border_subtitle = "Enter opens"
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open the place chosen."""
+        event.stop()
+        if self._turn is not None:
+            number, turn = self._turn
+            self.post_message(Chosen(number, turn.places[event.option_index].n))
+
+    def action_open(self, n: int) -> None:
+        """Open a place by its number."""
+        if self._turn is not None:
+            self.post_message(Chosen(self._turn[0], n))
+
+
+def _options(turn: Turn) -> list[Option]:
+    is_answer = bool(turn.answer.citations)
+    shown = []
+    for place in turn.places:
+        article = place.article
+        sure = score(turn.answer, place)
+        published = article.published.isoformat() if article.published else None
+        about = (article.source, published, None if sure is None else f"{sure:.2f}")
+        title = f" {one_line(article.title)}", "" if is_answer else "dim"
+        byline = one_line(" · ".join(part for part in about if part)), "dim"
+        lines = Line(0, ((f"[{place.n}]", "cite"), title)), Line(4, (byline,)), Line(0, ())
+        shown.append(Option(Block(lines)))
+    return shown
