@@ -412,6 +412,7 @@ class Database:
             articles, passages = connection.execute(
                 "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
             ).fetchone()
+            self._fit(connection.execute("SELECT first, passages FROM cuts").fetchall())
             cuts = connection.execute(
                 "SELECT count(*) FROM passages JOIN cuts USING (article)"
                 " WHERE passages.row >= first AND passages.row < first + cuts.passages"
