@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Any, Self
 
 import numpy as np
@@ -101,6 +101,7 @@ WHERE row != :row ORDER BY row, further
 """
 
 _BATCH = 256
+_LONGEST_LANGUAGE = 8
 
 
 class Database:
@@ -110,7 +111,7 @@ class Database:
         self._path = path
         self._connection = connection
         self._writable = writable
-        self._turn = Lock()
+        self._turn = RLock()
         self.articles_held = 0
         self.passages_held = 0
 
@@ -162,7 +163,7 @@ class Database:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
             (application,) = connection.execute("PRAGMA application_id").fetchone()
-            if application != _APPLICATION:
+            if application != _APPLICATION or _schema(connection) != _own_schema():
                 raise IndexDamaged(_damaged(self._path, "it is not a file of qa"))
             (self.articles_held,) = connection.execute(
                 "SELECT coalesce(max(row) + 1, 0) FROM articles"
@@ -293,16 +294,16 @@ class Database:
                     (json.dumps(wanted),),
                 )
             }
-        articles = self._articles(sorted({article for article, _, _ in found.values()}))
-        passages = []
-        for row in wanted:
-            if row not in found:
-                raise IndexDamaged(_damaged(self._path, f"it holds no passage {row}"))
-            number, start, stop = found[row]
-            article = articles.get(number)
-            if article is None or not 0 <= start < stop <= len(article.text):
-                raise IndexDamaged(_damaged(self._path, f"passage {row} lies outside its article"))
-            passages.append(Passage(row, article, Span(start, stop)))
+            articles = self._articles(sorted({article for article, _, _ in found.values()}))
+            passages = []
+            for row in wanted:
+                if row not in found:
+                    raise ValueError(f"it holds no passage {row}")
+                number, start, stop = found[row]
+                article = articles.get(number)
+                if article is None or not 0 <= start < stop <= len(article.text):
+                    raise ValueError(f"passage {row} lies outside its article")
+                passages.append(Passage(row, article, Span(start, stop)))
         return passages
 
     def allowed(self, filters: Filters) -> Rows:
@@ -320,8 +321,15 @@ class Database:
                     "sources": _sources(connection, filters),
                 },
             ).fetchall()
+            self._fit(ranges)
         runs = [np.arange(first, first + count, dtype=np.int64) for first, count in ranges]
         return np.concatenate([np.empty(0, dtype=np.int64), *runs])
+
+    def _fit(self, ranges: Sequence[tuple[int, int]]) -> None:
+        """ValueError unless (first, count) are rows that are there, each at most once."""
+        inside = all(0 <= first <= first + count <= self.passages_held for first, count in ranges)
+        if not inside or sum(count for _, count in ranges) > self.passages_held:
+            raise ValueError("articles have passages that are not there")
 
     def undated(self, filters: Filters) -> int:
         """Articles without a date, of the source that the filters ask for."""
@@ -378,7 +386,10 @@ class Database:
                 " JOIN cuts ON cuts.article = articles.row WHERE language != ?",
                 usual,
             ).fetchall()
-        longest = max(len(language) for language, *_ in [usual, *others])
+            self._fit([(first, count) for _, first, count in others])
+            longest = max(len(language) for language, *_ in [usual, *others])
+            if longest > _LONGEST_LANGUAGE:
+                raise ValueError("a language has no proper name")
         languages = np.full(self.passages_held, usual[0], dtype=f"U{longest}")
         for language, first, count in others:
             languages[first : first + count] = language
@@ -393,15 +404,19 @@ class Database:
     def problems(self) -> Iterator[str]:
         """What a look at every page and every row finds wrong."""
         with self._statements() as connection:
+            # Where pages are entwined, other statements may run for ever.
             checks = [text for (text,) in connection.execute("PRAGMA integrity_check")]
+            if checks != ["ok"]:
+                yield from checks
+                return
             articles, passages = connection.execute(
                 "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
             ).fetchone()
+            self._fit(connection.execute("SELECT first, passages FROM cuts").fetchall())
             cuts = connection.execute(
                 "SELECT count(*) FROM passages JOIN cuts USING (article)"
                 " WHERE passages.row >= first AND passages.row < first + cuts.passages"
             ).fetchone()[0]
-        yield from (text for text in checks if text != "ok")
         if (articles, passages) != (self.articles_held, self.passages_held):
             yield "rows are missing"
         if cuts != passages:
@@ -426,8 +441,12 @@ class Database:
     ) -> tuple[int, Article]:
         row, id_, path, title, text, sha256, source, url, *rest = found
         published, language, record, also_at, masks, group = rest
-        copies = connection.execute(_COPIES, {"row": row}).fetchall() if group else ()
+        places_of_copies = connection.execute(_COPIES, {"row": row}) if group else ()
+        copies = tuple(place for (place,) in places_of_copies)
         try:
+            places = tuple(json.loads(also_at))
+            given = (one for one in (source, url, record, group) if one is not None)
+            _all_text(id_, path, title, text, sha256, language, *given, *places, *copies)
             article = Article(
                 id=id_,
                 path=path,
@@ -439,10 +458,10 @@ class Database:
                 published=date.fromisoformat(published) if published else None,
                 language=language,
                 record=record,
-                also_at=tuple(json.loads(also_at)),
+                also_at=places,
                 masks=_spans(masks),
                 group=group or "",
-                copies=tuple(place for (place,) in copies),
+                copies=copies,
             )
         except (ValueError, TypeError, RecursionError) as error:
             raise IndexDamaged(_damaged(self._path, f"article {row}: {error}")) from error
@@ -450,10 +469,17 @@ class Database:
 
     @contextmanager
     def _statements(self) -> Iterator[sqlite3.Connection]:
-        """The connection, to one caller at a time, its errors told as ours."""
+        """The connection, to one caller at a time, its errors told as ours.
+
+        So are errors of values that are not what the schema says; SQLite looks when it writes only.
+        """
         with self._turn:
             try:
                 yield self._connection
+            except (TypeError, ValueError, AttributeError, OverflowError) as error:
+                if self._writable:
+                    raise
+                raise IndexDamaged(_damaged(self._path, error)) from error
             except sqlite3.Error as error:
                 if self._writable:
                     raise StoreError(
@@ -461,6 +487,18 @@ class Database:
                         "Free some space or choose another folder: --index DIR"
                     ) from error
                 raise IndexDamaged(_damaged(self._path, error)) from error
+
+
+def _schema(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """Every table, index, view and trigger of a file: its kind, its name, and how it was made."""
+    return connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall()
+
+
+def _own_schema() -> list[tuple[str, str, str]]:
+    """The schema of a file that `create` makes."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_SCHEMA)
+        return _schema(connection)
 
 
 def _sources(connection: sqlite3.Connection, filters: Filters) -> str | None:
@@ -472,12 +510,21 @@ def _sources(connection: sqlite3.Connection, filters: Filters) -> str | None:
     return json.dumps([name for (name,) in every if name and name.casefold() == wanted])
 
 
+def _all_text(*values: object) -> None:
+    """TypeError unless all of some values are text, as their columns say."""
+    if not all(type(value) is str for value in values):
+        raise TypeError("text is something else")
+
+
 def _flat(spans: Sequence[Span]) -> str:
     return json.dumps([at for span in spans for at in (span.start, span.end)])
 
 
 def _spans(flat: str) -> tuple[Span, ...]:
-    numbers = iter(json.loads(flat))
+    held = json.loads(flat)
+    if not all(type(number) is int for number in held):
+        raise TypeError("masks are no numbers")
+    numbers = iter(held)
     return tuple(Span(start, end) for start, end in zip(numbers, numbers, strict=True))
 
 

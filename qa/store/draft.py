@@ -32,6 +32,7 @@ from qa.store.files import (
     settle_names,
     write,
 )
+from qa.store.making import making
 from qa.store.manifest import (
     ARTICLES,
     GENERATION,
@@ -189,6 +190,7 @@ class Draft:
                 passages=database.passages_held,
                 skipped=self._skipped,
                 files=settle(self._folder),
+                **making(settings, lexical.stemmers),
             )
             write(self._folder / MANIFEST, manifest.as_json())
             sums = file_sum(self._folder / MANIFEST)

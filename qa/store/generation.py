@@ -22,6 +22,7 @@ from qa.protocols import Rows, VectorIndex
 from qa.settings import Filters
 from qa.store.database import Database
 from qa.store.files import CURRENT, InUse, current, file_sum, has_index
+from qa.store.making import check_making
 from qa.store.manifest import (
     ARTICLES,
     LEXICAL,
@@ -45,7 +46,8 @@ def open_generation(index: Path) -> Generation:
     Raises:
         IndexMissing: If nothing was built there.
         IndexDamaged: If a file is absent, or not what the manifest says.
-        IndexMismatch: If it was written in another format.
+        IndexMismatch: If it was written in another format, or by another way of making words and
+            passages.
     """
     for _ in range(_TRIES):
         wanted = in_use(index)
@@ -103,6 +105,7 @@ class Generation:
         self.manifest = read_manifest(folder / MANIFEST, wanted.sha256)
         if self.manifest.generation != folder.name:
             raise IndexDamaged(_damaged(folder / MANIFEST, "it is of another generation"))
+        check_making(self.manifest)
         for name, expected in self.manifest.files.items():
             hashed = expected.bytes < _HASHED_AT_OPEN
             if problem := file_problem(folder, name, self.manifest, hashed=hashed):

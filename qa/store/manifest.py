@@ -63,6 +63,8 @@ class Manifest:
         passages: How many there are: rows of the vectors and of the lexical index.
         skipped: Files and records that could not be loaded.
         files: Every other file of the generation, by its name relative to the folder.
+        words: The fingerprint of how its words were made (`qa.lexical.fingerprint`).
+        cutting: The fingerprint of how its passages were cut (`qa.chunk.fingerprint`).
     """
 
     generation: str
@@ -79,6 +81,8 @@ class Manifest:
     passages: int
     skipped: int
     files: Mapping[str, FileSum]
+    words: str
+    cutting: str
 
     def as_json(self) -> str:
         """The manifest as a JSON document; the same manifest gives the same text."""
@@ -145,6 +149,8 @@ _TYPES: Mapping[str, type] = {
     "passages": int,
     "skipped": int,
     "files": dict,
+    "words": str,
+    "cutting": str,
 }
 
 
