@@ -17,6 +17,7 @@ from qa.agree import Cluster, clusters, rivals, support
 from qa.cite import cite
 from qa.protocols import Calibration
 from qa.settings import AskSettings
+from qa.sides import CLOSE, sides
 from qa.types import Answer, Candidate, Citation, Finding, Hit, Passage, Reason, Status
 
 
@@ -81,7 +82,7 @@ def decide(
             Status.NO_ANSWER,
             surest,
             best=None,
-            reason=_reason(reads, surest, calibration, filtered_out),
+            reason=_reason(reads, surest, calibration.unsure, filtered_out),
             nearest=_nearest(reads, settings.nearest),
         )
     told = clusters([(sure, finding) for sure, _, finding in ranked])
@@ -107,6 +108,44 @@ def decide(
     )
 
 
+def decide_sides(
+    question: str,
+    language: str,
+    reads: Sequence[Read],
+    *,
+    settings: AskSettings,
+    filtered_out: bool = False,
+) -> Answer:
+    """Answer a yes-or-no question by the sentences on each side, never by yes or no.
+
+    Args:
+        question: As it was asked.
+        language: Of the question, ISO 639-1.
+        reads: The passages that were retrieved, best first; none needs to have been read.
+        settings: How many sentences of a side, beside the first, and nearest passages to give.
+        filtered_out: Whether the filters had left no passage to retrieve from.
+
+    Returns:
+        The Answer without timings, UNSURE at most. Its confidence is the share of the question's
+        words in the closest sentence, which is its best candidate.
+    """
+    passages = [read.passage for read in reads]
+    found, closest, held = sides(question, passages, limit=1 + settings.alternatives)
+    if closest is None:
+        reason = Reason("sides: share of the question's words", held, CLOSE)
+        return Answer(
+            question,
+            language,
+            Status.NO_ANSWER,
+            held,
+            best=None,
+            reason=reason if reads else _reason(reads, held, CLOSE, filtered_out),
+            nearest=_nearest(reads, settings.nearest),
+        )
+    best = Candidate(closest.quote, held, closest, support=support([closest.article]))
+    return Answer(question, language, Status.UNSURE, held, best, sides=found)
+
+
 def by_day(candidate: Candidate) -> tuple[bool, date, int]:
     """Sorts the oldest first and the undated last, ties by number."""
     published = candidate.published
@@ -130,14 +169,12 @@ def _candidate(cluster: Cluster, numbers: Iterator[int]) -> Candidate:
     )
 
 
-def _reason(
-    reads: Sequence[Read], value: float, calibration: Calibration, filtered_out: bool
-) -> Reason:
+def _reason(reads: Sequence[Read], value: float, threshold: float, filtered_out: bool) -> Reason:
     if filtered_out:
         return Reason("filters: passages left", 0.0, 1.0)
     if not reads:
         return Reason("retrieval: passages found", 0.0, 1.0)
-    return Reason("reading: confidence", value, calibration.unsure)
+    return Reason("reading: confidence", value, threshold)
 
 
 def _nearest(reads: Sequence[Read], limit: int) -> tuple[Citation, ...]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from qa.answer import Read, decide
+from qa.answer import Read, decide, decide_sides
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
 from qa.language import detect
@@ -18,6 +18,7 @@ from qa.protocols import Encoder, Reader, Retriever
 from qa.readers import open_reader
 from qa.retrieve import Dense, Fused, Lexical
 from qa.settings import BUNDLED, AskSettings
+from qa.sides import asks_yes_or_no
 from qa.store import Generation, open_generation
 from qa.types import Answer, Finding, Hit, IndexInfo, Passage
 
@@ -117,17 +118,27 @@ class Engine:
         found = self.generation.passages([hit.row for hit in hits])
         hits, passages = copies_last(hits, found)
         retrieved = perf_counter()
-        findings = self._read(question, passages[: settings.read], settings.read_ms / 1000)
+        filtered_out = allowed is not None and not len(allowed)
+        takes_sides = asks_yes_or_no(question)
+        wanted = [] if takes_sides else passages[: settings.read]
+        findings = self._read(question, wanted, settings.read_ms / 1000)
         read = perf_counter()
         unread = [None] * (len(passages) - len(findings))
-        answer = decide(
-            question,
-            detect(question),
-            [Read(*one) for one in zip(hits, passages, [*findings, *unread], strict=True)],
-            calibration=self.reader.calibration,
-            settings=settings,
-            filtered_out=allowed is not None and not len(allowed),
-        )
+        reads = [Read(*one) for one in zip(hits, passages, [*findings, *unread], strict=True)]
+        language = detect(question)
+        if takes_sides:
+            answer = decide_sides(
+                question, language, reads, settings=settings, filtered_out=filtered_out
+            )
+        else:
+            answer = decide(
+                question,
+                language,
+                reads,
+                calibration=self.reader.calibration,
+                settings=settings,
+                filtered_out=filtered_out,
+            )
         done = perf_counter()
         timings = {
             "retrieve": (retrieved - started) * 1000,

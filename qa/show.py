@@ -16,7 +16,7 @@ from typing import Any
 
 from qa.settings import Filters
 from qa.text import safe
-from qa.types import Answer, Article, Candidate, Citation, IndexInfo, Span, Status
+from qa.types import Answer, Article, Candidate, Citation, IndexInfo, Sides, Span, Status
 
 SCHEMA = "qa.answer/1"
 
@@ -205,6 +205,8 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
             glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
             shown += _source("- ", place, ((glimpse, "dim"),), index.root)
         return shown
+    if answer.sides is not None:
+        return _sided(answer.sides, index.root, seconds)
     sure = f" · confidence {answer.confidence:.2f}{seconds}"
     shown = [
         _line(*_answered(answer.best)),
@@ -276,6 +278,39 @@ def _differing(answer: Answer) -> list[Line]:
             (f" ({day}) {_numbers(one)}", ""),
         ]
     return [_line(*runs)] if runs else []
+
+
+def _sided(sides: Sides, root: str, seconds: str) -> list[Line]:
+    """Both sides of a yes-or-no question: who says what when, then the sentences themselves."""
+    so, otherwise = sides.says_so, sides.says_otherwise
+    head = "The articles say both." if so and otherwise else "The articles say so."
+    if not so:
+        head = "The articles say otherwise."
+    runs: list[Run] = []
+    for place in sorted((*so, *otherwise), key=lambda place: place.n):
+        side = "says so" if place in so else "says otherwise"
+        runs += [
+            (" → " if runs else "", "dim"),
+            (f"{side} ({_day(place.article)}) [{place.n}]", ""),
+        ]
+    shown = [
+        _line((head, "answer"), (" Read the sentences; this is no yes or no.", "dim")),
+        _line((STATUS_WORDS[Status.UNSURE], "fair"), (seconds, "dim")),
+        _line(*runs),
+    ]
+    for title, places in (
+        ("Sentences that say so:", so),
+        ("Sentences that say otherwise:", otherwise),
+    ):
+        if places:
+            shown += [_line(), _line((title, "dim"))]
+        for place in places:
+            shown += _cited(place, root)
+    return shown
+
+
+def _day(article: Article) -> str:
+    return article.published.isoformat() if article.published else "undated"
 
 
 def _why(answer: Answer) -> str:
