@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.cite import cite
-from qa.readers.question import STOPWORDS, Question, analyse, forms
+from qa.readers.question import STOPWORDS, Question, analyse, roots
 from qa.text import fold, sentences, words
 from qa.types import Citation, Passage, Sides, Span
 
@@ -78,8 +78,6 @@ _DENIES = re.compile(
 )
 # News says one for the other.
 _TROOPS = _table("tentara pasukan prajurit serdadu askar troop troops soldier soldiers")
-_SWALLOWING = re.compile(r"[mp]e(ng|ny|n|m)(?=[aeiou])")
-_SWALLOWED = {"ng": "k", "ny": "s", "n": "tn", "m": "pm"}
 _CLAUSE = re.compile(
     r"[,;:()“”\"–—]|\b(?:tetapi|tapi|namun|meskipun|meski|walaupun|walau|sekalipun|kendati"
     r"|sementara|sedangkan|karena|sebab|jika|bila|apabila|kalau|yang|agar|supaya|setelah|sesudah"
@@ -132,7 +130,7 @@ def judge(question: Question, sentence: str, language: str, *, context: str = ""
     """
     keys = [
         (
-            frozenset().union(*(_roots(form, question.language) for form in key)),
+            frozenset().union(*(roots(form, question.language) for form in key)),
             2 if at in question.names else 1,
         )
         for at, key in enumerate(question.keys)
@@ -224,24 +222,12 @@ def _met(
     for place, word in enumerate(clause):
         if word in STOPWORDS:
             continue
-        there = _roots(word, language)
+        there = roots(word, language)
         troops = not _TROOPS.isdisjoint(there)
         for at, (key, _) in enumerate(keys):
             if not there.isdisjoint(key) or (troops and not _TROOPS.isdisjoint(key)):
                 found.setdefault(at, place)
     return found
-
-
-def _roots(word: str, language: str) -> frozenset[str]:
-    """The forms of a word, and in Indonesian its root with the letter that meN- and peN- swallow.
-
-    Snowball makes `irim` of `mengirim` and `kirim` of `dikirim`.
-    """
-    found = forms(word, language)
-    prefix = _SWALLOWING.match(word) if language in ("id", "ms") else None
-    if prefix is None:
-        return found
-    return found | {first + stem for stem in found for first in _SWALLOWED[prefix[1]]}
 
 
 def _denials(clause: Sequence[str], asked: set[str]) -> int:
