@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from qa.cite import cite
 from qa.normalise import Relation, Sort, Value, relate, value_of
-from qa.readers.question import STOPWORDS, Kind, Question, analyse, forms
+from qa.readers.question import STOPWORDS, Kind, Question, analyse, roots
 from qa.text import fold, words
 from qa.types import Article, Finding, Support
 
@@ -111,12 +111,12 @@ def held(question: Question, finding: Finding) -> float:
         for span in words(text):
             word = fold(text[span.start : span.end])
             if word not in STOPWORDS:
-                there |= forms(word, article.language)
+                there |= roots(word, article.language)
     weights = [2 if at in question.names else 1 for at in range(len(question.keys))]
     found = sum(
         weight
         for weight, key in zip(weights, question.keys, strict=True)
-        if not there.isdisjoint(key)
+        if any(not there.isdisjoint(roots(form, question.language)) for form in key)
     )
     return found / max(1, sum(weights))
 

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from qa.answer import Read, confidence, decide, trace
+from qa.answer import Read, decide, decide_sides, trace
 from qa.asked import Asked, days_asked, wants_newest, without_days
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
@@ -22,8 +22,9 @@ from qa.protocols import Encoder, Reader, Retriever
 from qa.readers import open_reader
 from qa.retrieve import Dense, Fused, Lexical
 from qa.settings import BUNDLED, AskSettings
+from qa.sides import asks_yes_or_no
 from qa.store import Generation, open_generation
-from qa.types import Answer, Candidate, DateFilter, Finding, Hit, IndexInfo, Passage
+from qa.types import Answer, Candidate, DateFilter, Finding, Hit, IndexInfo, Passage, Trace
 
 FUSED = "fused"
 
@@ -184,22 +185,31 @@ class Engine:
         found = self.generation.passages([hit.row for hit in hits])
         hits, passages = copies_last(hits, found)
         retrieved = perf_counter()
-        findings = self._read(words, passages[: settings.read], settings.read_ms / 1000)
+        filtered_out = allowed is not None and not len(allowed)
+        takes_sides = asks_yes_or_no(question)
+        wanted = [] if takes_sides else passages[: settings.read]
+        findings = self._read(words, wanted, settings.read_ms / 1000)
         read = perf_counter()
         unread = [None] * (len(passages) - len(findings))
         reads = [Read(*one) for one in zip(hits, passages, [*findings, *unread], strict=True)]
-        answer = decide(
-            question,
-            detect(question),
-            reads,
-            calibration=self.reader.calibration,
-            settings=settings,
-            filtered_out=allowed is not None and not len(allowed),
-            newest_first=wants_newest(question),
-        )
         traced = trace(reads[: len(findings)], self.reader.calibration)
-        if answer.best and asks_for_several(question):
-            answer = replace(answer, items=self._items(question, hits, findings, answer))
+        language = detect(question)
+        if takes_sides:
+            answer = decide_sides(
+                question, language, reads, settings=settings, filtered_out=filtered_out
+            )
+        else:
+            answer = decide(
+                question,
+                language,
+                reads,
+                calibration=self.reader.calibration,
+                settings=settings,
+                filtered_out=filtered_out,
+                newest_first=wants_newest(question),
+            )
+            if answer.best and asks_for_several(question):
+                answer = replace(answer, items=self._items(answer, traced))
         done = perf_counter()
         timings = {
             "retrieve": (retrieved - started) * 1000,
@@ -209,23 +219,15 @@ class Engine:
         }
         return replace(answer, timings_ms=timings, trace=traced)
 
-    def _items(
-        self,
-        question: str,
-        hits: Sequence[Hit],
-        findings: Sequence[Finding | None],
-        answer: Answer,
-    ) -> tuple[Candidate, ...]:
+    def _items(self, answer: Answer, traced: Sequence[Trace]) -> tuple[Candidate, ...]:
         """The things that findings above the threshold name, where they name more than one."""
-        calibration = self.reader.calibration
         found = [
-            (sure, finding)
-            for hit, finding in zip(hits, findings, strict=False)
-            if finding
-            and (sure := confidence(calibration, finding.margin, hit)) >= calibration.unsure
+            (one.confidence, one.finding)
+            for one in traced
+            if one.finding and one.confidence and one.confidence >= self.reader.calibration.unsure
         ]
         found.sort(key=lambda one: -one[0])
-        listed = items(question, found, known=answer.citations)
+        listed = items(answer.question, found, known=answer.citations)
         return listed if len(listed) > 1 else ()
 
     def _read(

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,18 @@ from typing import Any
 from qa.settings import Filters
 from qa.text import one_line as one_line  # the front ends take it from here
 from qa.text import replace_unsafe
-from qa.types import Answer, Article, Candidate, Citation, Hit, IndexInfo, Reason, Span, Status
+from qa.types import (
+    Answer,
+    Article,
+    Candidate,
+    Citation,
+    Hit,
+    IndexInfo,
+    Reason,
+    Sides,
+    Span,
+    Status,
+)
 from qa.when import period
 
 SCHEMA = "qa.answer/1"
@@ -299,6 +311,8 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
             glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
             shown += _source([("-", "")], place, [(glimpse, "dim")], index.root)
         return shown
+    if answer.sides is not None:
+        return [*head, *_sided(answer.sides, index.root, seconds, _dated(answer))]
     newest = " · newest first" if answer.newest_first else ""
     sure = f" · confidence {answer.confidence:.2f}{seconds}{newest}"
     shown = [
@@ -421,11 +435,10 @@ def _differing(answer: Answer) -> list[Line]:
     """What sources say that contradict each other, oldest first, each with its day."""
     runs: list[Run] = []
     for one in answer.conflicts:
-        day = one.published.isoformat() if one.published else "undated"
         runs += [
             (" → " if runs else "Sources differ: ", "fair"),
             (one_line(one.text), "answer"),
-            (f" ({day})", ""),
+            (f" ({_day(one.published)})", ""),
             *_markers(one),
         ]
     return [_line(*runs)] if runs else []
@@ -449,6 +462,41 @@ def _dated(answer: Answer) -> list[Line]:
     undated = f" · {dated.undated:,} undated articles left out" if dated.undated else ""
     days = f"published {period(dated.since, dated.until)} (from {words})"
     return [_line((f"{days}{undated} · --no-date-filter", "dim"))]
+
+
+def _sided(sides: Sides, root: str, seconds: str, dated: Sequence[Line]) -> list[Line]:
+    """Both sides of a yes-or-no question: who says what when, then the sentences themselves."""
+    so, otherwise = sides.says_so, sides.says_otherwise
+    head = "The articles say both." if so and otherwise else "The articles say so."
+    if not so:
+        head = "The articles say otherwise."
+    runs: list[Run] = []
+    for place in sorted((*so, *otherwise), key=lambda place: place.n):
+        side = "says so" if place in so else "says otherwise"
+        runs += [
+            (" → " if runs else "", "dim"),
+            (f"{side} ({_day(place.article.published)}) ", ""),
+            (f"[{place.n}]", "cite"),
+        ]
+    shown = [
+        _line((head, "answer"), (" Read the sentences; this is no yes or no.", "dim")),
+        _line((STATUS_WORDS[Status.UNSURE], "fair"), (seconds, "dim")),
+        *dated,
+        _line(*runs),
+    ]
+    for title, places in (
+        ("Sentences that say so:", so),
+        ("Sentences that say otherwise:", otherwise),
+    ):
+        if places:
+            shown += [_line(), _line((title, "dim"))]
+        for place in places:
+            shown += _cited(place, root)
+    return shown
+
+
+def _day(published: date | None) -> str:
+    return published.isoformat() if published else "undated"
 
 
 def _why(answer: Answer) -> str:

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,11 +14,11 @@ import pytest
 
 from qa.build import build
 from qa.encoders import BUNDLED_FOLDER
-from qa.engine import Engine
+from qa.engine import Engine, copies_last
 from qa.errors import IndexMismatch, IndexMissing
 from qa.settings import AskSettings, BuildSettings, Filters
-from qa.types import Status
-from tests.builders import article
+from qa.types import Hit, Status
+from tests.builders import article, passage
 
 ARTICLES = [
     article(
@@ -132,3 +133,35 @@ def test_an_answer_says_what_was_read_and_how_it_was_found(engine: Engine) -> No
     assert first.hit.ranks == {"dense": 1, "lexical": 1}
     assert first.confidence == answer.confidence
     assert answer.gates[0].passed
+
+
+def test_a_yes_or_no_question_is_answered_by_sentences(engine: Engine) -> None:
+    """No span is read; the closest sentence is quoted whole, and never more than possible."""
+    answer = engine.ask("Apakah Stoltenberg memimpin rapat di Riga?")
+    assert answer.status is Status.UNSURE
+    assert answer.best is not None
+    assert answer.best.text == "Stoltenberg memimpin rapat di Riga."
+    assert answer.sides is not None
+    assert [place.quote for place in answer.sides.says_so] == [answer.best.text]
+
+
+def test_a_yes_or_no_question_that_nothing_comes_close_to_is_not_answered(engine: Engine) -> None:
+    """The gate says how much of the question was found together."""
+    answer = engine.ask("Apakah Peskov akan mengundurkan diri besok pagi?")
+    assert answer.status is Status.NO_ANSWER
+    assert answer.best is None
+    assert answer.reason is not None
+    assert answer.reason.gate.startswith("sides")
+
+
+def test_further_copies_are_read_last() -> None:
+    """The first article of each group keeps its place, and so do the passages of each."""
+    one, copy, other = (
+        replace(article(f"Kata {n}.", path=f"{n}.txt"), group="g" if n < 2 else "")
+        for n in range(3)
+    )
+    passages = [passage(one), passage(copy), passage(one), passage(other)]
+    hits = [Hit(row, 1.0) for row in range(4)]
+    ordered, read = copies_last(hits, passages)
+    assert [hit.row for hit in ordered] == [0, 2, 3, 1]
+    assert [each.article.path for each in read] == ["0.txt", "0.txt", "2.txt", "1.txt"]

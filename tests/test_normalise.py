@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.amounts import amount
@@ -104,6 +104,7 @@ def test_words_that_deny_are_not_those_that_do_not(words: str) -> None:
     assert relate(value_of(words), other) is Relation.APART
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_words_can_be_related_either_way(one: str, other: str) -> None:
     """Nothing raises, and the order does not matter."""
@@ -111,6 +112,7 @@ def test_any_words_can_be_related_either_way(one: str, other: str) -> None:
     assert relate(a, b) is relate(b, a)
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"(Rp |about )?[\d.,]{1,12} (ribu|juta|Mei|puluh|of|-|dan){0,2} [A-Z]\w{0,5}"))
 def test_what_looks_like_numbers_can_be_read(words: str) -> None:
     """Marks in odd places are no error."""

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answer import Read, decide, trace
+from qa.cite import cite
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
 from qa.show import (
@@ -26,7 +27,17 @@ from qa.show import (
     wrapped,
 )
 from qa.text import safe
-from qa.types import Answer, Finding, Hit, IndexInfo
+from qa.types import (
+    Answer,
+    Candidate,
+    Citation,
+    Finding,
+    Hit,
+    IndexInfo,
+    Sides,
+    Status,
+    Support,
+)
 from tests.builders import article, passage, span
 
 INFO = IndexInfo("g1", "2026-11-23T00:00:00Z", "/corpus", 1, 1, "static-1", "overlap")
@@ -67,6 +78,8 @@ def test_json_has_exactly_the_documented_keys() -> None:
         "reason",
         "nearest",
         "filters",
+        "date_filter",
+        "newest_first",
         "timings_ms",
         "index",
     ]
@@ -188,9 +201,84 @@ def test_a_quote_over_several_rows_is_marked_once() -> None:
 
 def test_rows_break_at_spaces_only_whatever_their_kind() -> None:
     """A comma stays with the quote before it; a no-break space is still a space."""
-    of = answer("Kata wali kota kemarin Ani Tumbelaka,\xa0tadi.", "Ani Tumbelaka")
+    of = answer("Kata wali kota setempat Ani Tumbelaka,\xa0tadi.", "Ani Tumbelaka")
     shown = as_text(of, INFO, style=bare, width=40)
-    assert shown.splitlines()[5:] == ["    Kata wali kota kemarin Ani", "    Tumbelaka, tadi."]
+    assert shown.splitlines()[5:] == ["    Kata wali kota setempat Ani", "    Tumbelaka, tadi."]
+
+
+def numbered(text: str, words: str, n: int, day: date | None, *, copies: int = 0) -> Citation:
+    """A citation of an article of some day, which has copies."""
+    of = replace(
+        article(text, title=f"Judul {n}", path=f"{n}.txt", published=day),
+        copies=tuple(f"copy-{n}.txt" for n in range(copies)),
+    )
+    return cite(span(of, words), of, n)
+
+
+def differing() -> Answer:
+    """An answer of two sources, one of them copied, which a third contradicts."""
+    first = numbered("Ada 40.000 orang.", "40.000", 1, date(2022, 2, 1), copies=3)
+    second = numbered("Ada 40 ribu jiwa.", "40 ribu", 2, None)
+    third = numbered("Ada 45.000 orang.", "45.000", 3, date(2022, 1, 5))
+    best = Candidate("40.000", 0.9, first, (second,), Support(2, 5, 3))
+    other = Candidate("45.000", 0.5, third)
+    return Answer("Berapa?", "id", Status.ANSWERED, 0.9, best, (other,), conflicts=(other, best))
+
+
+def test_sources_that_differ_are_shown_oldest_first_with_their_days() -> None:
+    """Neither is chosen silently, and the other is not listed again below."""
+    shown = as_text(differing(), INFO, style=None, width=80).splitlines()
+    assert shown[:4] == [
+        "40.000 [1][2] (2 independent sources)",
+        "answered · confidence 0.90",
+        "Sources differ: 45.000 (2022-01-05) [3] → 40.000 (2022-02-01) [1][2]",
+        "",
+    ]
+    assert "    2022-02-01 · /corpus/1.txt:1 · also in 3 copies" in shown
+    assert "    Ada »45.000« orang." in shown
+    assert "Other answers:" not in shown
+
+
+def test_json_of_sources_that_differ_names_values_days_and_copies() -> None:
+    """Support adds up, and a conflict points at its citation."""
+    document = as_json(differing(), Filters(), INFO)
+    assert document["answer"]["support"] == {"independent": 2, "articles": 5, "duplicates": 3}
+    assert document["conflicts"] == [
+        {"value": "45.000", "published": "2022-01-05", "citation": 3},
+        {"value": "40.000", "published": "2022-02-01", "citation": 1},
+    ]
+    assert document["alternatives"][0]["support"]["independent"] == 1
+    assert [len(place["copies"]) for place in document["citations"]] == [3, 0, 0]
+
+
+def sided(*, so: bool = True, otherwise: bool = True) -> Answer:
+    """Sentences on the sides of a yes-or-no question."""
+    no = numbered("Tidak ada rencana.", "Tidak ada rencana.", 1, date(2022, 1, 30))
+    yes = numbered("Pasukan akan dikirim.", "Pasukan akan dikirim.", 2, None)
+    found = Sides((yes,) if so else (), (no,) if otherwise else ())
+    best = Candidate(yes.quote, 0.8, yes if so else no)
+    return Answer("Apakah?", "id", Status.UNSURE, 0.8, best, sides=found)
+
+
+def test_sides_are_shown_with_their_days_and_no_verdict() -> None:
+    """Oldest first in the summary, each sentence under its side."""
+    shown = as_text(sided(), INFO, style=None, width=90).splitlines()
+    assert shown[:3] == [
+        "The articles say both. Read the sentences; this is no yes or no.",
+        "possible answer",
+        "says otherwise (2022-01-30) [1] → says so (undated) [2]",
+    ]
+    assert shown.index("Sentences that say so:") < shown.index("    »Pasukan akan dikirim.«")
+    assert shown.index("Sentences that say otherwise:") < shown.index("    »Tidak ada rencana.«")
+    assert as_json(sided(), Filters(), INFO)["sides"] == {"says_so": [2], "says_otherwise": [1]}
+
+
+def test_one_side_alone_is_called_so() -> None:
+    """The other side's heading does not stand over nothing."""
+    assert "The articles say so." in as_text(sided(otherwise=False), INFO, style=None, width=90)
+    shown = as_text(sided(so=False), INFO, style=None, width=90)
+    assert "The articles say otherwise." in shown
+    assert "Sentences that say so:" not in shown
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
