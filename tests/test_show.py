@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from qa.answer import Read, decide
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
 from qa.show import as_json, as_text, byline, dumps, highlighted
-from qa.types import Answer, Finding, Hit, IndexInfo
+from qa.types import Answer, DateFilter, Finding, Hit, IndexInfo, Span
 from tests.builders import article, passage, span
 
 INFO = IndexInfo("g1", "2026-11-23T00:00:00Z", "/corpus", 1, 1, "static-1", "overlap")
@@ -53,6 +54,8 @@ def test_json_has_exactly_the_documented_keys() -> None:
         "reason",
         "nearest",
         "filters",
+        "date_filter",
+        "newest_first",
         "timings_ms",
         "index",
     ]
@@ -123,9 +126,9 @@ def test_a_quote_over_several_rows_is_marked_once() -> None:
 
 def test_rows_break_at_spaces_only_whatever_their_kind() -> None:
     """A comma stays with the quote before it; a no-break space is still a space."""
-    of = answer("Kata wali kota kemarin Ani Tumbelaka,\xa0tadi.", "Ani Tumbelaka")
+    of = answer("Kata wali kota pertama Ani Tumbelaka,\xa0tadi.", "Ani Tumbelaka")
     shown = as_text(of, INFO, style=bare, width=40)
-    assert shown.splitlines()[5:] == ["    Kata wali kota kemarin Ani", "    Tumbelaka, tadi."]
+    assert shown.splitlines()[5:] == ["    Kata wali kota pertama Ani", "    Tumbelaka, tadi."]
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
@@ -151,3 +154,90 @@ def test_json_escapes_what_a_terminal_would_obey(words: str) -> None:
     assert not set(line) & {"\x1b", "\x9b", "\u202e", "\u2028", "\n"}
     line.encode()
     assert json.loads(line)["quote"] == words + "\x1b\x9b\u202e\u2028\ud800"
+
+
+def dated(span: Span, **changes: Any) -> DateFilter:
+    """A filter of one week."""
+    return replace(DateFilter(span, date(2022, 1, 10), date(2022, 1, 17)), **changes)
+
+
+def test_what_the_days_of_a_question_left_out_is_said() -> None:
+    """The days, the words they come from, the undated articles, and how to undo it."""
+    filtered = replace(
+        answer("Kata Ani tadi.", "Ani"),
+        question="Siapa pekan lalu?",
+        dated=dated(Span(6, 16), undated=3),
+    )
+    shown = as_text(filtered, INFO, style=None, width=100).splitlines()
+    assert shown[2] == (
+        "published 10–17 Jan 2022 (from “pekan lalu”) · 3 undated articles left out"
+        " · --no-date-filter"
+    )
+    assert as_json(filtered, Filters(), INFO)["date_filter"] == {
+        "words": "pekan lalu",
+        "since": "2022-01-10",
+        "until": "2022-01-17",
+        "undated": 3,
+        "ignored": False,
+        "without": None,
+    }
+
+
+def test_days_that_left_nothing_out_are_named_too() -> None:
+    """No article was published then, so the words are content."""
+    ignored = replace(
+        answer("Kata Ani tadi.", "Ani"),
+        question="Siapa tahun 1963?",
+        dated=dated(Span(6, 16), ignored=True),
+    )
+    shown = as_text(ignored, INFO, style=None, width=100).splitlines()
+    assert shown[2] == "“tahun 1963” left nothing out: no article was published then"
+
+
+def test_no_answer_on_the_days_asked_comes_with_the_one_of_all_days() -> None:
+    """Never silently: first that there is none, then what there is."""
+    lost = replace(
+        answer("Kata Ani tadi.", "Ani", margin=-5.0),
+        question="Siapa pekan lalu?",
+        dated=dated(Span(6, 16), without=answer("Kata Budi tadi.", "Budi")),
+    )
+    shown = as_text(lost, INFO, style=None, width=100).splitlines()
+    assert shown[0] == "Not found in articles published 10–17 Jan 2022."
+    at = shown.index("Without the date filter:")
+    assert shown[at + 1] == "Budi [1]"
+    assert "    Kata »Budi« tadi." in shown
+    document = as_json(lost, Filters(), INFO)
+    assert document["answer"] is None
+    assert document["date_filter"]["without"]["text"] == "Budi"
+    assert document["date_filter"]["without"]["citation"]["quote"] == "Budi"
+
+
+def test_the_days_that_an_article_means_stand_below_its_words() -> None:
+    """Published on Thursday, 21 November 2024; a full date needs no help."""
+    found = answer("Kata Ani, Selasa (19/11), pekan lalu dan 5 Mei 2020.", "Ani")
+    shown = as_text(found, INFO, style=None, width=100).splitlines()
+    assert shown[-1] == "    Selasa (19/11) → 19 Nov 2024 · pekan lalu → 11–17 Nov 2024"
+    (place,) = as_json(found, Filters(), INFO)["citations"]
+    assert place["dates"] == [
+        {
+            "text": "Selasa (19/11)",
+            "start": 10,
+            "end": 24,
+            "from": "2024-11-19",
+            "to": "2024-11-19",
+        },
+        {
+            "text": "pekan lalu",
+            "start": 26,
+            "end": 36,
+            "from": "2024-11-11",
+            "to": "2024-11-17",
+        },
+    ]
+
+
+def test_newest_first_is_said() -> None:
+    """So that nobody takes the order for that of confidence."""
+    newest = replace(answer("Kata Ani tadi.", "Ani"), newest_first=True)
+    shown = as_text(newest, INFO, style=None, width=80).splitlines()
+    assert shown[1] == "answered · confidence 0.88 · newest first"
