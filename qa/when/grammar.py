@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -316,11 +315,14 @@ def _unit(today: date, unit: int, offset: int) -> Days:
 def _months_on(day: date, months: int) -> date:
     """The same day of a later month, or its last where it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(day.day, _whole_month(year, month + 1)[1].day))
 
 
 def _whole_month(year: int, month: int) -> Days:
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    first = date(year, month, 1)
+    # `calendar.monthrange` would cost every question the import of `calendar` and `locale`.
+    in_the_next = first + timedelta(days=31)
+    return first, in_the_next - timedelta(days=in_the_next.day)
 
 
 def _part(days: Days, words: Words) -> Days:
