@@ -46,10 +46,9 @@ class Kind(Enum):
 _TO_COME = re.compile(
     r"\b(?:akan|bakal|dijadwalkan|rencananya|will|scheduled|due)\b", re.IGNORECASE
 )
-_SAID = re.compile(
-    r"\b(?:kata|ujar|tutur|ucap|ungkap|jelas|tegas|sebut|lapor|menurut|berkata"
-    r"|(?:me|di)(?:ngata|nyebut|lapor|ngungkap)\w*|said|says|told|according)\b",
-    re.IGNORECASE,
+_SAID = (
+    r"(?i)\b(?:kata|ujar|tutur|ucap|ungkap|jelas|tegas|sebut|lapor|menurut|berkata"
+    r"|(?:me|di)(?:ngata|nyebut|lapor|ngungkap)\w*|said|says|told|according)\b"
 )
 _LOOKED_BACK = 120
 _LARGEST_FRACTION = 5
@@ -105,8 +104,8 @@ class Words:
         """Whether the sentence before them speaks of what is to come."""
         start = self.span.start
         before = re.split(r"[.!?\n]", self.text[max(0, start - _LOOKED_BACK) : start])[-1]
-        coming = max((match.end() for match in _TO_COME.finditer(before)), default=None)
-        return coming is not None and not _SAID.search(before, coming)
+        coming = max((match.end() for match in re.finditer(_TO_COME, before)), default=None)
+        return coming is not None and not re.search(_SAID, before[coming:])
 
 
 Rule = tuple[re.Pattern[str], Kind, Callable[[Words], Days | None]]
