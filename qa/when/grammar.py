@@ -50,7 +50,7 @@ _SAID = (
     r"(?i)\b(?:kata|ujar|tutur|ucap|ungkap|jelas|tegas|sebut|lapor|menurut|berkata"
     r"|(?:me|di)(?:ngata|nyebut|lapor|ngungkap)\w*|said|says|told|according)\b"
 )
-_LOOKED_BACK = 120
+_LOOKED_BACK = 200
 _LARGEST_FRACTION = 5
 
 
@@ -98,7 +98,7 @@ class Words:
 
     def offset(self) -> int | None:
         """-1 for `lalu`, 0 for `ini`, 1 for `depan`, and so in English; None where none stands."""
-        return next((OFFSETS[each.letter] for each in self.all("lkLPiTtnX")), None)
+        return next((OFFSETS[each.letter] for each in self.all("lkLPiTtnjX")), None)
 
     def to_come(self) -> bool:
         """Whether the sentence before them speaks of what is to come."""
@@ -118,8 +118,8 @@ def grammar() -> list[Rule]:
     The group `days`, where there is one, leaves out a word that only leads in.
     """
     counted = r"(?<![DN#][.,])(?<!!)[DNw]"
-    uncounted = r"(?<![DN#Yw!])"
-    beside = r"(?:y?[lk]|n|i)"
+    uncounted = r"(?<![DN#Yw!])(?<!u-)"
+    beside = r"(?:y?[lk]|y?jx|n|i)"
     part = r"(?:[bcf]-?o?z?)"
     rules: list[tuple[str, Kind, Callable[[Words], Days | None]]] = [
         (r"[dk]|tp|pi|Tp|Lp|ui", Kind.DEICTIC, _day),
@@ -152,6 +152,9 @@ def _day(words: Words) -> Days | None:
         return None if words.has("L") and not night else _unit(words.today, DAY, -night)
     if words.has("u"):
         return _unit(words.today, DAY, 0) if words.all("u")[0].word == "hari" else None
+    if (words.has("k") and words.before.letter in "Y)") or words.after.word == "harinya":
+        # `Senin (16/9/2019) kemarin` has named its day; `esok harinya` is the day after an event.
+        return None
     return _unit(words.today, DAY, DAY_WORDS[words.all("dk")[0].word])
 
 
