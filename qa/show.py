@@ -303,7 +303,8 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
         shown = [*head, _line((_not_found(answer), "answer")), _line(*why), *_dated(answer)]
         if answer.dated and answer.dated.without:
             without = replace(answer.dated.without, timings_ms={})
-            return [*shown, _line(), _line(("Without it:", "dim")), *lines(without, index)]
+            heading = _line(("Without the date filter:", "dim"))
+            return [*shown, _line(), heading, *lines(without, index)]
         if answer.nearest:
             shown += [_line(), _line(("Nearest passages (not an answer):", "dim"))]
         for place in answer.nearest:

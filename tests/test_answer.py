@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import pytest
 
@@ -161,3 +162,23 @@ def test_the_trace_has_the_confidence_of_every_finding() -> None:
     assert first.confidence == 0.5
     assert first.finding is not None
     assert (second.finding, second.confidence) == (None, None)
+
+
+def test_the_latest_asked_for_puts_newer_articles_first_among_equals() -> None:
+    """Logistic(1.0) = .73, (0.8) = .69 and (0.2) = .55: the last is not about as sure."""
+    days = [date(2022, 1, 30), None, date(2024, 11, 20), date(2026, 1, 1)]
+    reads = []
+    for row, (name, margin) in enumerate(
+        [("Ani", 1.0), ("Budi", 0.9), ("Cici", 0.8), ("Didi", 0.2)]
+    ):
+        whole = passage(article(f"{name} bicara.", path=f"{row}.txt", published=days[row]), row=row)
+        finding = Finding(whole, span(whole.article, name), score=margin, null=0.0)
+        reads.append(Read(Hit(row, 1.0), whole, finding))
+    answer = decide(
+        "Siapa?", "id", reads, calibration=CALIBRATION, settings=AskSettings(), newest_first=True
+    )
+    assert answer.best is not None
+    found = [answer.best, *answer.alternatives]
+    assert [each.text for each in found] == ["Cici", "Ani", "Budi", "Didi"]
+    assert [each.citation.n for each in found] == [1, 2, 3, 4]
+    assert answer.newest_first

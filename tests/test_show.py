@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -31,10 +32,12 @@ from qa.types import (
     Answer,
     Candidate,
     Citation,
+    DateFilter,
     Finding,
     Hit,
     IndexInfo,
     Sides,
+    Span,
     Status,
     Support,
 )
@@ -331,3 +334,90 @@ def test_markers_of_citations_are_runs_of_their_own() -> None:
     shown = lines(answer("Kata Ani tadi.", "Ani"), INFO)
     marked = [run for line in shown for run in line.runs if run[1] == "cite"]
     assert marked == [("[1]", "cite"), ("[1]", "cite")]
+
+
+def dated(span: Span, **changes: Any) -> DateFilter:
+    """A filter of one week."""
+    return replace(DateFilter(span, date(2022, 1, 10), date(2022, 1, 17)), **changes)
+
+
+def test_what_the_days_of_a_question_left_out_is_said() -> None:
+    """The days, the words they come from, the undated articles, and how to undo it."""
+    filtered = replace(
+        answer("Kata Ani tadi.", "Ani"),
+        question="Siapa pekan lalu?",
+        dated=dated(Span(6, 16), undated=3),
+    )
+    shown = as_text(filtered, INFO, style=None, width=100).splitlines()
+    assert shown[2] == (
+        "published 10–17 Jan 2022 (from “pekan lalu”) · 3 undated articles left out"
+        " · --no-date-filter"
+    )
+    assert as_json(filtered, Filters(), INFO)["date_filter"] == {
+        "words": "pekan lalu",
+        "since": "2022-01-10",
+        "until": "2022-01-17",
+        "undated": 3,
+        "ignored": False,
+        "without": None,
+    }
+
+
+def test_days_that_left_nothing_out_are_named_too() -> None:
+    """No article was published then, so the words are content."""
+    ignored = replace(
+        answer("Kata Ani tadi.", "Ani"),
+        question="Siapa tahun 1963?",
+        dated=dated(Span(6, 16), ignored=True),
+    )
+    shown = as_text(ignored, INFO, style=None, width=100).splitlines()
+    assert shown[2] == "“tahun 1963” left nothing out: no article was published then"
+
+
+def test_no_answer_on_the_days_asked_comes_with_the_one_of_all_days() -> None:
+    """Never silently: first that there is none, then what there is."""
+    lost = replace(
+        answer("Kata Ani tadi.", "Ani", margin=-5.0),
+        question="Siapa pekan lalu?",
+        dated=dated(Span(6, 16), without=answer("Kata Budi tadi.", "Budi")),
+    )
+    shown = as_text(lost, INFO, style=None, width=100).splitlines()
+    assert shown[0] == "Not found in articles published 10–17 Jan 2022."
+    at = shown.index("Without the date filter:")
+    assert shown[at + 1] == "Budi [1]"
+    assert "    Kata »Budi« tadi." in shown
+    document = as_json(lost, Filters(), INFO)
+    assert document["answer"] is None
+    assert document["date_filter"]["without"]["text"] == "Budi"
+    assert document["date_filter"]["without"]["citation"]["quote"] == "Budi"
+
+
+def test_the_days_that_an_article_means_stand_below_its_words() -> None:
+    """Published on Thursday, 21 November 2024; a full date needs no help."""
+    found = answer("Kata Ani, Selasa (19/11), pekan lalu dan 5 Mei 2020.", "Ani")
+    shown = as_text(found, INFO, style=None, width=100).splitlines()
+    assert shown[-1] == "    Selasa (19/11) → 19 Nov 2024 · pekan lalu → 11–17 Nov 2024"
+    (place,) = as_json(found, Filters(), INFO)["citations"]
+    assert place["dates"] == [
+        {
+            "text": "Selasa (19/11)",
+            "start": 10,
+            "end": 24,
+            "from": "2024-11-19",
+            "to": "2024-11-19",
+        },
+        {
+            "text": "pekan lalu",
+            "start": 26,
+            "end": 36,
+            "from": "2024-11-11",
+            "to": "2024-11-17",
+        },
+    ]
+
+
+def test_newest_first_is_said() -> None:
+    """So that nobody takes the order for that of confidence."""
+    newest = replace(answer("Kata Ani tadi.", "Ani"), newest_first=True)
+    shown = as_text(newest, INFO, style=None, width=80).splitlines()
+    assert shown[1] == "answered · confidence 0.88 · newest first"

@@ -77,6 +77,9 @@ def test_labelled_days_are_found_and_little_else(kind: str, half: str) -> None:
         ("Desember tahun lalu", ("Desember tahun lalu", "Dec 2021")),
         ("pada Minggu pekan lalu", ("Minggu pekan lalu", "16 Jan 2022")),
         ("Monday next week", ("Monday next week", "24 Jan 2022")),
+        ("pekan yang akan datang", ("pekan yang akan datang", "24–30 Jan 2022")),
+        ("Februari nanti", ("Februari nanti", "Feb 2022")),
+        ("Senin (17/1/2022) kemarin", ("Senin (17/1/2022)", "17 Jan 2022")),
         ("hari minggu", ("minggu", "16 Jan 2022")),
     ],
 )
@@ -89,6 +92,8 @@ def test_days_are_named_in_many_ways(text: str, expected: tuple[str, str]) -> No
     "text",
     [
         "beberapa pekan lalu",
+        "tahun-tahun mendatang",
+        "Esok harinya ia pulang",
         "puluhan tahun lalu",
         "1,5 tahun lalu",
         "2 juta tahun lalu",

@@ -51,7 +51,9 @@ LETTERS = dict.fromkeys(MONTHS, "M") | _by_word(
         "k": "kemarin kelmarin",
         "y": "yang",
         "i": "ini",
-        "n": "depan mendatang hadapan",
+        "n": "depan mendatang hadapan nanti",
+        "j": "akan",
+        "x": "datang",
         "q": "terakhir",
         "a": "ago",
         "L": "last previous",
@@ -104,7 +106,7 @@ UNITS = _numbered(
     "tahun year years setahun",
     start=DAY,
 )
-OFFSETS = {**dict.fromkeys("lkLP", -1), **dict.fromkeys("iTt", 0), **dict.fromkeys("nX", 1)}
+OFFSETS = {**dict.fromkeys("lkLP", -1), **dict.fromkeys("iTt", 0), **dict.fromkeys("njX", 1)}
 DAY_WORDS = {
     **dict.fromkeys(("kemarin", "kelmarin", "yesterday", "semalam"), -1),
     **dict.fromkeys(("today", "tonight"), 0),
