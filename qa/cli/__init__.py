@@ -17,6 +17,7 @@ import click
 from qa import __version__
 from qa.cli.ask import ask, chat
 from qa.cli.index import check, index
+from qa.cli.inspect import inspect
 from qa.cli.measure import bench, evaluate
 from qa.cli.screen import plain
 from qa.cli.timeline import timeline
@@ -107,5 +108,5 @@ def cli() -> None:
     """
 
 
-for command in (ask, chat, index, check, timeline, evaluate, bench, train):
+for command in (ask, chat, index, check, timeline, inspect, evaluate, bench, train):
     cli.add_command(command)
