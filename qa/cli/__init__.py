@@ -22,6 +22,7 @@ from qa.cli.measure import bench, evaluate
 from qa.cli.screen import plain
 from qa.cli.timeline import timeline
 from qa.cli.train import train
+from qa.cli.watch import watch
 from qa.errors import QAError
 
 
@@ -108,5 +109,5 @@ def cli() -> None:
     """
 
 
-for command in (ask, chat, index, check, timeline, inspect, evaluate, bench, train):
+for command in (ask, chat, index, watch, check, timeline, inspect, evaluate, bench, train):
     cli.add_command(command)
