@@ -19,11 +19,13 @@ import click
 from qa import __version__
 from qa.cli.ask import ask, chat
 from qa.cli.index import check, index
+from qa.cli.inspect import inspect
 from qa.cli.measure import bench, evaluate
 from qa.cli.screen import plain, tell_notes
 from qa.cli.stop import Terminated
 from qa.cli.timeline import timeline
 from qa.cli.train import train
+from qa.cli.watch import watch
 from qa.errors import QAError
 from qa.text import safe
 
@@ -123,5 +125,5 @@ def cli() -> None:
     """
 
 
-for command in (ask, chat, index, check, timeline, evaluate, bench, train):
+for command in (ask, chat, index, watch, check, timeline, inspect, evaluate, bench, train):
     cli.add_command(command)

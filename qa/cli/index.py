@@ -69,7 +69,7 @@ def index(
         click.echo(plain(f"skipped {skipped.path}: {skipped.reason}"), err=True)
     if (more := len(report.skipped) - 20) > 0:
         click.echo(f"... and {more} more; all of them: qa check --skipped", err=True)
-    click.echo(json.dumps(report.as_json()) if as_json else _report_line(report))
+    click.echo(json.dumps(report.as_json()) if as_json else report_line(report))
 
 
 def _usual_corpus(folder: Path) -> Path:
@@ -129,7 +129,8 @@ def build_index(
         )
 
 
-def _report_line(report: BuildReport) -> str:
+def report_line(report: BuildReport) -> str:
+    """What a build did, on one line."""
     changes = (
         f"{report.added} added, {report.changed} changed, {report.removed} removed, "
         f"{report.unchanged} unchanged, {len(report.skipped)} skipped"

@@ -282,6 +282,18 @@ class Database:
                 raise KeyError(id)
             return self._article(connection, found)[1]
 
+    def rows_of(self, id: str) -> range:  # noqa: A002 - the field's own name
+        """The rows of the passages of an article; KeyError if there is none of this id."""
+        with self._statements() as connection:
+            found = connection.execute(
+                "SELECT first, passages FROM cuts JOIN articles ON articles.row = cuts.article"
+                " WHERE id = ?",
+                (id,),
+            ).fetchone()
+        if found is None:
+            raise KeyError(id)
+        return range(found[0], found[0] + found[1])
+
     def passages(self, rows: Sequence[int] | Rows) -> list[Passage]:
         """The passages of some rows, in the order asked for; each article is read once."""
         wanted = [int(row) for row in rows]
