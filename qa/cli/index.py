@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qa.cli.options import encoder_option, index_option, json_option
+from qa.cli.options import encoder_option, index_option, json_option, offline_option
 from qa.cli.screen import plain, progress
 from qa.errors import StoreError, UsageError
 from qa.places import default_corpus, default_index
@@ -31,6 +31,7 @@ def _named(value: str) -> Path:
 @click.argument("corpus", type=_named, required=False)
 @index_option
 @encoder_option
+@offline_option
 @click.option("--full", is_flag=True, help="Rebuild everything, reuse nothing.")
 @click.option(
     "--column",
