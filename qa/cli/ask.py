@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from qa.cli.index import build_index
-from qa.cli.options import index_option, json_option, reader_option
+from qa.cli.options import index_option, json_option, offline_option, reader_option
 from qa.cli.screen import plain, print_json, style
 from qa.errors import UsageError
 from qa.places import default_corpus, default_index
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from qa.types import Answer
 
 _DEFAULTS = AskSettings()
+_LONGEST_LINE = 1 << 20
 
 
 def _day(value: str) -> date:
@@ -40,6 +42,7 @@ def _day(value: str) -> date:
 @click.argument("question", nargs=-1, required=True)
 @index_option
 @reader_option
+@offline_option
 @json_option
 @click.option("--since", type=_day, metavar="YYYY-MM-DD", help="Published on this day or later.")
 @click.option("--until", type=_day, metavar="YYYY-MM-DD", help="Published on this day or before.")
@@ -151,7 +154,7 @@ class _Asked:
 def _ask_lines(asked: _Asked, lines: IO[bytes], *, as_json: bool, with_why: bool) -> int:
     """Answer each line as it comes; a bad one becomes an error record and exit code 2."""
     code = 0
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(_bounded(lines), start=1):
         if not line.strip():
             continue
         try:
@@ -174,12 +177,23 @@ def _ask_lines(asked: _Asked, lines: IO[bytes], *, as_json: bool, with_why: bool
     return code
 
 
+def _bounded(lines: IO[bytes]) -> Iterator[bytes]:
+    """Each line, and of one that is too long only enough to see that it is."""
+    while line := lines.readline(_LONGEST_LINE + 1):
+        yield line
+        while len(line) > _LONGEST_LINE and not line.endswith(b"\n"):
+            line = lines.readline(_LONGEST_LINE + 1)
+
+
 def _question(line: bytes) -> tuple[str, dict[str, Any] | None]:
     """The question of a line, and the JSON object it came in, if it did.
 
     Raises:
-        ValueError: If the line is not UTF-8, or looks like JSON and is no object with a question.
+        ValueError: If the line is too long or not UTF-8, or looks like JSON and is no object with a
+            question.
     """
+    if len(line) > _LONGEST_LINE:
+        raise ValueError(f"longer than {_LONGEST_LINE:,} bytes")
     try:
         words = line.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
@@ -248,6 +262,7 @@ def _engine(folder: Path, reader: str) -> Engine:
 @click.option(
     "--plain", "by_line", is_flag=True, help="Line by line: for screen readers and pipes."
 )
+@offline_option
 def chat(index: Path | None, reader: str, by_line: bool) -> int:
     """Open the chat."""
     drawable = sys.stdin.isatty() and sys.stdout.isatty()

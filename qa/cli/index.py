@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qa.cli.options import encoder_option, index_option, json_option
+from qa.cli.options import encoder_option, index_option, json_option, offline_option
 from qa.cli.screen import plain, progress
 from qa.cli.stop import terminable
 from qa.errors import StoreError, UsageError
@@ -33,6 +33,7 @@ def _named(value: str) -> Path:
 @click.argument("corpus", type=_named, required=False)
 @index_option
 @encoder_option
+@offline_option
 @click.option("--full", is_flag=True, help="Rebuild everything, reuse nothing.")
 @click.option(
     "--column",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from qa.cli.options import index_option, json_option, reader_option
+from qa.cli.options import index_option, json_option, offline_option, reader_option
 from qa.cli.screen import progress
 from qa.text import safe
 
@@ -30,6 +30,7 @@ from qa.text import safe
     "--encoder", help="Of a temporary index; else the one the index must have been built with."
 )
 @reader_option
+@offline_option
 @click.option(
     "--retriever",
     type=click.Choice(["fused", "dense", "lexical"]),

@@ -17,6 +17,8 @@ from typing import Any
 
 from qa.errors import UsageError
 
+_MOST_BYTES = 1 << 30
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -53,8 +55,11 @@ def read_questions(path: Path) -> list[Row]:
 
 def _text(path: Path) -> str:
     try:
-        raw = path.read_bytes()
-        return (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
+            raise UsageError(f"{path} holds over {_MOST_BYTES:,} bytes: split it.")
+        return data.decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"Cannot read {path}: {error.strerror or error}.") from error
     except (EOFError, zlib.error) as error:
