@@ -22,7 +22,14 @@ from textual.widgets import Footer, Static
 from qa.cite import cite
 from qa.errors import UsageError
 from qa.show import byline, one_line, quotation
-from qa.tui import outside
+from qa.tui.outside import (
+    article_file,
+    browse,
+    editor_command,
+    line_in_file,
+    run_editor,
+    web_address,
+)
 from qa.tui.screens.address import AddressScreen
 from qa.tui.widgets.article_text import ANSWER, MASKED, PLACE, SENTENCE, ArticleText
 from qa.tui.widgets.find_bar import FindBar
@@ -68,7 +75,7 @@ class ArticleScreen(Screen[None]):
         *,
         root: str,
         environment: Mapping[str, str] = os.environ,
-        browse: Callable[[str], bool] = outside.browse,
+        browse: Callable[[str], bool] = browse,
     ) -> None:
         super().__init__()
         self._article = article
@@ -77,7 +84,7 @@ class ArticleScreen(Screen[None]):
         self._root = root
         self._environment = environment
         self._browse = browse
-        self._address = outside.web_address(article.url)
+        self._address = web_address(article.url)
         self._text = ArticleText(article.text, id="article-text")
         self._find = FindBar(article.text, self._text)
 
@@ -150,12 +157,12 @@ class ArticleScreen(Screen[None]):
 
     def action_edit(self) -> None:
         """Open the article's file in the person's editor, at the line of the quote."""
-        line = outside.line_in_file(self._article, self._line)
+        line = line_in_file(self._article, self._line)
         try:
-            file = outside.article_file(self._article, self._root)
-            command = outside.editor_command(self._environment, file, line)
+            file = article_file(self._article, self._root)
+            command = editor_command(self._environment, file, line)
             with self.app.suspend():
-                code = outside.run_editor(command)
+                code = run_editor(command)
         except SuspendNotSupported:
             self._tell(f"This terminal cannot be lent to an editor. The file: {file}", "warning")
             return
