@@ -20,7 +20,7 @@ from typing import TypeAlias
 from qa.errors import UsageError
 from qa.settings import AskSettings, Filters
 from qa.show import Line, conditions, why
-from qa.text import fold
+from qa.text import fold, safe
 from qa.transcript import Turn, export, unused_name
 from qa.types import Answer, Citation, IndexInfo
 
@@ -183,8 +183,8 @@ class Conversation:
             ]
         if name.lower() != "/source":
             return []
-        wanted = fold(argument.strip())
-        matching = [source for source in self.sources if fold(source).startswith(wanted)]
+        wanted = _folded(argument.strip())
+        matching = [source for source in self.sources if _folded(source).startswith(wanted)]
         return [Completion(f"/source {source}", "") for source in matching if source != argument]
 
     def _command(self, name: str, argument: str) -> Outcome:
@@ -222,8 +222,8 @@ class Conversation:
 
     def _source(self, typed: str) -> str:
         """The index's own name of a source: by its whole name, else by the only one it begins."""
-        by_name = {fold(source): source for source in self.sources}
-        wanted = fold(typed)
+        by_name = {_folded(source): source for source in self.sources}
+        wanted = _folded(typed)
         begun = [source for name, source in by_name.items() if name.startswith(wanted)]
         if not by_name or wanted in by_name:
             return by_name.get(wanted, typed)
@@ -246,6 +246,11 @@ class Conversation:
             raise UsageError("There is no answer to explain yet: ask a question first.")
         turn = self.turns[-1]
         return Explain(tuple(why(turn.answer, turn.info)))
+
+
+def _folded(source: str) -> str:
+    """A source's name as it is compared: as a screen shows it, from which it is typed."""
+    return fold(safe(source))
 
 
 def _listed(names: Sequence[str], most: int = 5) -> str:

@@ -65,8 +65,8 @@ def dressed(app: App[Any]) -> str:
 
 
 async def until(pilot: Pilot[None], happened: Callable[[], bool]) -> None:
-    """Wait for something to be so, for twenty seconds at most."""
-    for _ in range(1000):
+    """Wait for something to be so, for ten seconds at most."""
+    for _ in range(500):
         if happened():
             return
         await pilot.pause(0.02)

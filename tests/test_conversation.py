@@ -134,9 +134,14 @@ def test_a_source_is_known_by_its_name_or_by_how_it_begins() -> None:
     assert conversation.filters.source == "The Wire"
     said(conversation, "/source kabar pagi")
     assert conversation.filters.source == "Kabar Pagi"
+    conversation.sources = [*conversation.sources, "Odd\x1b"]
+    said(conversation, "/source odd␛")
+    assert conversation.filters.source == "Odd\x1b"
     assert "Kabar Nusantara or Kabar Pagi" in refused(conversation, "/source kab")
     assert "Is it The Wire?" in refused(conversation, "/source Teh Wire")
-    assert "There are Kabar Nusantara, Kabar Pagi, The Wire." in refused(conversation, "/source q")
+    assert "There are Kabar Nusantara, Kabar Pagi, The Wire, Odd" in refused(
+        conversation, "/source q"
+    )
 
 
 def test_a_bare_number_opens_a_citation_of_the_last_answer() -> None:

@@ -147,7 +147,8 @@ class ChatScreen(Screen[None]):
 
     def action_cite(self, turn: int, n: int) -> None:
         """Open place `n` of a turn."""
-        held = self._turns.get(turn)
+        if (held := self._turns.get(turn)) is None:
+            return
         found = self._conversation.opened(n, held)
         if isinstance(found, Notice):
             self._tell(found.words, severity="warning")
