@@ -31,6 +31,7 @@ from qa.tui.outside import (
     web_address,
 )
 from qa.tui.screens.address import AddressScreen
+from qa.tui.screens.help import HelpScreen
 from qa.tui.widgets.article_text import ANSWER, MASKED, PLACE, SENTENCE, ArticleText
 from qa.tui.widgets.find_bar import FindBar
 from qa.types import Article, Citation
@@ -63,6 +64,7 @@ class ArticleScreen(Screen[None]):
         Binding("e", "edit", "Edit"),
         Binding("o", "open_address", "Open URL"),
         Binding("escape,q", "back", "Back"),
+        Binding("f1,question_mark", "help", "Help", show=False),
         Binding("down", "step(1)", show=False),
         Binding("up", "step(-1)", show=False),
     ]
@@ -181,6 +183,10 @@ class ArticleScreen(Screen[None]):
             return
         self.app.push_screen(AddressScreen(self._address), self._open)
 
+    def action_help(self) -> None:
+        """Show every key."""
+        self.app.push_screen(HelpScreen())
+
     def _open(self, confirmed: bool | None) -> None:
         if confirmed:
             # A browser may take seconds to answer, and quitting must not wait for it.
@@ -188,13 +194,14 @@ class ArticleScreen(Screen[None]):
 
     def _hand_to_browser(self) -> None:
         address = self._address or ""
-        if self._browse(address):
-            self.app.call_from_thread(self._tell, "Asked your browser to open the address.")
-        else:
-            self.app.call_from_thread(self.app.copy_to_clipboard, address)
-            self.app.call_from_thread(
-                self._tell, "Found no browser; sent the address to the clipboard.", "warning"
-            )
+        self.app.call_later(self._handed_to_browser, address, self._browse(address))
+
+    def _handed_to_browser(self, address: str, taken: bool) -> None:
+        if taken:
+            self._tell("Asked your browser to open the address.")
+            return
+        self.app.copy_to_clipboard(address)
+        self._tell("Found no browser; sent the address to the clipboard.", "warning")
 
     @property
     def _line(self) -> int:
