@@ -141,6 +141,18 @@ async def test_the_head_says_what_the_article_is_and_which_match() -> None:
         assert "Kabar · 2024-11-21 · /corpus/a.txt:111" in rows(app)[1]
 
 
+async def test_a_passage_that_is_only_near_is_not_marked_as_an_answer() -> None:
+    """A bar beside it, and the head says what it is."""
+    screen = ArticleScreen(
+        TRAIN, places(TRAIN, PARAGRAPHS[40]), 0, root="/corpus", nearest=True, environment={}
+    )
+    app = Host(screen)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: "nearest 1/1" in seen(app))
+        assert "▌ Wali kota Ani" in seen(app)
+        assert dressed(app) == ""
+
+
 async def test_n_and_p_go_round_the_places_in_the_order_of_the_text() -> None:
     """The citation asked for is where it begins."""
     app = host(TRAIN, places(TRAIN, "<Ani Tumbelaka", "Ani Tumbelaka", "Alinea 3:"), 0)

@@ -47,6 +47,7 @@ class ArticleScreen(Screen[None]):
         citations: Places in it, in any order; n and p go through them as they stand in the text.
         current: Which of them to begin at.
         root: The corpus folder that the article's path is relative to.
+        nearest: Whether the places are passages near to the question, and no answers to it.
         environment: Where VISUAL and EDITOR are looked up.
         browse: Opens an address, and says whether a browser took it.
     """
@@ -76,6 +77,7 @@ class ArticleScreen(Screen[None]):
         current: int,
         *,
         root: str,
+        nearest: bool = False,
         environment: Mapping[str, str] = os.environ,
         browse: Callable[[str], bool] = browse,
     ) -> None:
@@ -84,6 +86,7 @@ class ArticleScreen(Screen[None]):
         self._places = sorted(citations, key=lambda place: place.span)
         self._current = self._places.index(citations[current]) if citations else 0
         self._root = root
+        self._nearest = nearest
         self._environment = environment
         self._browse = browse
         self._address = web_address(article.url)
@@ -217,9 +220,10 @@ class ArticleScreen(Screen[None]):
         if self._places:
             place = self._places[self._current]
             others = [one.span for one in self._places if one is not place]
-            self._text.mark(SENTENCE, [place.sentence])
+            self._text.mark(SENTENCE, [place.sentence, place.span])
             self._text.mark(PLACE, others)
-            self._text.mark(ANSWER, [place.span])
+            self._text.mark(ANSWER, [] if self._nearest else [place.span])
             self._text.show(place.span)
-            count = f"match {self._current + 1}/{len(self._places)}"
+            kind = "nearest" if self._nearest else "match"
+            count = f"{kind} {self._current + 1}/{len(self._places)}"
             self.query_one("#article-count", Static).update(Content(count))
