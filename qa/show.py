@@ -256,15 +256,22 @@ _PARAGRAPH = 1000
 """Most code points shown of a paragraph on either side of a quote."""
 
 
-def in_context(place: Citation, root: str) -> list[Line]:
-    """A citation with the paragraph around it, up to blank lines; safe for a screen."""
+def in_context(place: Citation, root: str, *, nearest: bool = False) -> list[Line]:
+    """A citation with the paragraph around it, up to blank lines; safe for a screen.
+
+    What is only `nearest` to the question is not marked as what answers it.
+    """
     text, span = place.article.text, place.span
     start, end = max(0, span.start - _PARAGRAPH), min(len(text), span.end + _PARAGRAPH)
     before = _BLANK_LINE.split(text[start : span.start])[-1]
     after = _BLANK_LINE.split(text[span.end : end], maxsplit=1)[0]
     cut_before = "…" if start and len(before) == span.start - start else ""
     cut_after = "…" if end < len(text) and len(after) == end - span.end else ""
-    words = (cut_before + before, ""), (place.quote, "quote"), (after + cut_after, "")
+    words = (
+        (cut_before + before, ""),
+        (place.quote, "" if nearest else "quote"),
+        (after + cut_after, ""),
+    )
     safe_words = [(one_line(part), role) for part, role in words]
     return [
         _line((f"[{place.n}]", "cite"), (f" {one_line(place.article.title)}", "answer")),

@@ -63,6 +63,18 @@ def test_a_question_is_answered_and_its_source_shown(
     assert err == ""
 
 
+def test_a_passage_that_is_only_near_is_shown_without_marks(
+    index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It answers nothing."""
+    said(index, "Berapa harga tiket pesawat Kremlin ke Tokyo?", "1")
+    out, err = capsys.readouterr()
+    assert out.startswith("Not found")
+    assert "    line " in out
+    assert "»" not in out
+    assert err == ""
+
+
 def test_commands_are_those_of_the_chat(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What cannot be done is told on standard error, and the chat goes on."""
     said(

@@ -141,6 +141,18 @@ async def test_the_head_says_what_the_article_is_and_which_match() -> None:
         assert "Kabar · 2024-11-21 · /corpus/a.txt:111" in rows(app)[1]
 
 
+async def test_a_passage_that_is_only_near_is_not_marked_as_an_answer() -> None:
+    """A bar beside it, and the head says what it is."""
+    screen = ArticleScreen(
+        TRAIN, places(TRAIN, PARAGRAPHS[40]), 0, root="/corpus", nearest=True, environment={}
+    )
+    app = Host(screen)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: "nearest 1/1" in seen(app))
+        assert "▌ Wali kota Ani" in seen(app)
+        assert dressed(app) == ""
+
+
 async def test_n_and_p_go_round_the_places_in_the_order_of_the_text() -> None:
     """The citation asked for is where it begins."""
     app = host(TRAIN, places(TRAIN, "<Ani Tumbelaka", "Ani Tumbelaka", "Alinea 3:"), 0)
@@ -186,6 +198,7 @@ async def test_finding_ignores_case_and_accents_and_steps_through_what_is_found(
         assert "1/1" in rows(app)[-2]
         app.screen.query_one(Input).value = "WALI KOTA"
         await until(pilot, lambda: "1/2" in rows(app)[-2])
+        await pilot.press("down", "up")
         await pilot.press("enter", "n")
         await until(pilot, lambda: "2/2" in rows(app)[-2])
         assert "Café Merdeka" in seen(app)
@@ -267,6 +280,18 @@ async def test_words_selected_with_the_mouse_are_copied_with_their_source() -> N
         assert text.selected is not None
         assert text.selected.start == 0
         assert app.screen.get_selected_text() == TRAIN.text[: text.selected.end].rstrip()
+        await pilot.resize_terminal(50, 20)
+        await until(pilot, lambda: text.selected is None)
+
+
+async def test_every_key_is_told_of_on_f1() -> None:
+    """And Esc comes back to the article."""
+    app = host(TRAIN)
+    async with app.run_test(size=(100, 45)) as pilot:
+        await pilot.press("f1")
+        await until(pilot, lambda: "In an article" in seen(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
 
 
 async def test_with_nothing_marked_there_is_nothing_to_copy() -> None:

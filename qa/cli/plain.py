@@ -97,7 +97,8 @@ class _Chat:
             case Ask() as asked:
                 self._ask(asked)
             case Open(turn=turn, place=place):
-                self._say(in_context(place, turn.info.root))
+                nearest = turn.answer.best is None
+                self._say(in_context(place, turn.info.root, nearest=nearest))
             case Explain(lines=lines):
                 self._say(lines)
             case Help():

@@ -22,8 +22,16 @@ from textual.widgets import Footer, Static
 from qa.cite import cite
 from qa.errors import UsageError
 from qa.show import byline, one_line, quotation
-from qa.tui import outside
+from qa.tui.outside import (
+    article_file,
+    browse,
+    editor_command,
+    line_in_file,
+    run_editor,
+    web_address,
+)
 from qa.tui.screens.address import AddressScreen
+from qa.tui.screens.help import HelpScreen
 from qa.tui.widgets.article_text import ANSWER, MASKED, PLACE, SENTENCE, ArticleText
 from qa.tui.widgets.find_bar import FindBar
 from qa.types import Article, Citation
@@ -39,6 +47,7 @@ class ArticleScreen(Screen[None]):
         citations: Places in it, in any order; n and p go through them as they stand in the text.
         current: Which of them to begin at.
         root: The corpus folder that the article's path is relative to.
+        nearest: Whether the places are passages near to the question, and no answers to it.
         environment: Where VISUAL and EDITOR are looked up.
         browse: Opens an address, and says whether a browser took it.
     """
@@ -56,6 +65,7 @@ class ArticleScreen(Screen[None]):
         Binding("e", "edit", "Edit"),
         Binding("o", "open_address", "Open URL"),
         Binding("escape,q", "back", "Back"),
+        Binding("f1,question_mark", "help", "Help", show=False),
         Binding("down", "step(1)", show=False),
         Binding("up", "step(-1)", show=False),
     ]
@@ -67,17 +77,19 @@ class ArticleScreen(Screen[None]):
         current: int,
         *,
         root: str,
+        nearest: bool = False,
         environment: Mapping[str, str] = os.environ,
-        browse: Callable[[str], bool] = outside.browse,
+        browse: Callable[[str], bool] = browse,
     ) -> None:
         super().__init__()
         self._article = article
         self._places = sorted(citations, key=lambda place: place.span)
         self._current = self._places.index(citations[current]) if citations else 0
         self._root = root
+        self._nearest = nearest
         self._environment = environment
         self._browse = browse
-        self._address = outside.web_address(article.url)
+        self._address = web_address(article.url)
         self._text = ArticleText(article.text, id="article-text")
         self._find = FindBar(article.text, self._text)
 
@@ -150,12 +162,12 @@ class ArticleScreen(Screen[None]):
 
     def action_edit(self) -> None:
         """Open the article's file in the person's editor, at the line of the quote."""
-        line = outside.line_in_file(self._article, self._line)
+        line = line_in_file(self._article, self._line)
         try:
-            file = outside.article_file(self._article, self._root)
-            command = outside.editor_command(self._environment, file, line)
+            file = article_file(self._article, self._root)
+            command = editor_command(self._environment, file, line)
             with self.app.suspend():
-                code = outside.run_editor(command)
+                code = run_editor(command)
         except SuspendNotSupported:
             self._tell(f"This terminal cannot be lent to an editor. The file: {file}", "warning")
             return
@@ -174,6 +186,10 @@ class ArticleScreen(Screen[None]):
             return
         self.app.push_screen(AddressScreen(self._address), self._open)
 
+    def action_help(self) -> None:
+        """Show every key."""
+        self.app.push_screen(HelpScreen())
+
     def _open(self, confirmed: bool | None) -> None:
         if confirmed:
             # A browser may take seconds to answer, and quitting must not wait for it.
@@ -181,13 +197,14 @@ class ArticleScreen(Screen[None]):
 
     def _hand_to_browser(self) -> None:
         address = self._address or ""
-        if self._browse(address):
-            self.app.call_from_thread(self._tell, "Asked your browser to open the address.")
-        else:
-            self.app.call_from_thread(self.app.copy_to_clipboard, address)
-            self.app.call_from_thread(
-                self._tell, "Found no browser; sent the address to the clipboard.", "warning"
-            )
+        self.app.call_later(self._handed_to_browser, address, self._browse(address))
+
+    def _handed_to_browser(self, address: str, taken: bool) -> None:
+        if taken:
+            self._tell("Asked your browser to open the address.")
+            return
+        self.app.copy_to_clipboard(address)
+        self._tell("Found no browser; sent the address to the clipboard.", "warning")
 
     @property
     def _line(self) -> int:
@@ -203,9 +220,10 @@ class ArticleScreen(Screen[None]):
         if self._places:
             place = self._places[self._current]
             others = [one.span for one in self._places if one is not place]
-            self._text.mark(SENTENCE, [place.sentence])
+            self._text.mark(SENTENCE, [place.sentence, place.span])
             self._text.mark(PLACE, others)
-            self._text.mark(ANSWER, [place.span])
+            self._text.mark(ANSWER, [] if self._nearest else [place.span])
             self._text.show(place.span)
-            count = f"match {self._current + 1}/{len(self._places)}"
+            kind = "nearest" if self._nearest else "match"
+            count = f"{kind} {self._current + 1}/{len(self._places)}"
             self.query_one("#article-count", Static).update(Content(count))

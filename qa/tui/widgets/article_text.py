@@ -162,6 +162,8 @@ class ArticleText(ScrollView, can_focus=True):
         held, top = self._held, self._rows.span(self._top).start
         if self.scrollable_size.width != self._wrapped.width:
             self._rows = wrap(self._text, self._measure(self.scrollable_size.width))
+            # What is selected is known by rows and columns, which now hold other words.
+            self.screen.clear_selection()
         self._wrapped = self.scrollable_size
         self.virtual_size = Size(self.scrollable_size.width, len(self._rows))
         if held is not None:
