@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 from qa.answer import Read, decide
-from qa.asked import Asked, days_asked, wants_newest, without_days
+from qa.asked import Asked, days_asked, wants_newest, without_days, without_newest
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
 from qa.language import detect
@@ -152,6 +152,8 @@ class Engine:
     def _answer_from(self, question: str, words: str, settings: AskSettings) -> Answer:
         """The answer to `question`, found with `words` alone."""
         started = perf_counter()
+        newest_first = wants_newest(words)
+        words = without_newest(words) if newest_first else words
         allowed = self.generation.allowed(settings.filters)
         hits = self.retriever.retrieve([words], settings.retrieved, allowed=allowed)[0]
         passages = self.generation.passages([hit.row for hit in hits])
@@ -166,7 +168,7 @@ class Engine:
             calibration=self.reader.calibration,
             settings=settings,
             filtered_out=allowed is not None and not len(allowed),
-            newest_first=wants_newest(question),
+            newest_first=newest_first,
         )
         done = perf_counter()
         timings = {
