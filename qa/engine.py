@@ -152,8 +152,7 @@ class Engine:
     def _answer_from(self, question: str, words: str, settings: AskSettings) -> Answer:
         """The answer to `question`, found with `words` alone."""
         started = perf_counter()
-        newest_first = wants_newest(words)
-        words = without_newest(words) if newest_first else words
+        words = without_newest(words)
         allowed = self.generation.allowed(settings.filters)
         hits = self.retriever.retrieve([words], settings.retrieved, allowed=allowed)[0]
         passages = self.generation.passages([hit.row for hit in hits])
@@ -168,7 +167,7 @@ class Engine:
             calibration=self.reader.calibration,
             settings=settings,
             filtered_out=allowed is not None and not len(allowed),
-            newest_first=newest_first,
+            newest_first=wants_newest(question),
         )
         done = perf_counter()
         timings = {

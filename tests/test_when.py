@@ -181,7 +181,7 @@ def test_whatever_the_text_spans_stand_in_it_in_order(text: str, today: date, ah
     "piece", ["1 ", "1/1/", "Sabtu (", "akhir ", "pekan lalu ", "1-1 mei-", "y "]
 )
 def test_hostile_text_takes_linear_time(piece: str) -> None:
-    """100 kB of pieces of dates."""
+    """30 kB of pieces of dates; twice as much takes twice as long."""
     before = process_time()
-    named(piece * (100_000 // len(piece)), WEDNESDAY, ahead=True)
-    assert process_time() - before < 4
+    named(piece * (30_000 // len(piece)), WEDNESDAY, ahead=True)
+    assert process_time() - before < 2
