@@ -223,7 +223,7 @@ def _weekday(words: Words) -> Days | None:
 
 
 def _slashed(words: Words) -> Days | None:
-    """`(30/11)`, `(15-16/1)`; small fractions such as `(3/4)` only beside a weekday or a time of day."""
+    """`(30/11)`, `(15-16/1)`; `(3/4)` only beside a weekday or a time of day."""
     *days, month = words.numbers("D")
     if days[-1] < month <= _LARGEST_FRACTION and words.before.letter not in "WgpkdG(i":
         return None
