@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 from qa.answer import Read, decide, decide_sides, trace
-from qa.asked import Asked, days_asked, wants_newest, without_days
+from qa.asked import Asked, days_asked, wants_newest, without_days, without_newest
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
 from qa.followup import Turn, choose, complete, lean
@@ -180,6 +180,7 @@ class Engine:
     def _answer_from(self, question: str, words: str, settings: AskSettings) -> Answer:
         """The answer to `question`, found with `words` alone."""
         started = perf_counter()
+        words = without_newest(words)
         allowed = self.generation.allowed(settings.filters)
         hits = self.retriever.retrieve([words], settings.retrieved, allowed=allowed)[0]
         found = self.generation.passages([hit.row for hit in hits])

@@ -122,13 +122,13 @@ def grammar() -> list[Rule]:
     beside = r"(?:y?[lk]|y?jx|n|i)"
     part = r"(?:[bcf]-?o?z?)"
     rules: list[tuple[str, Kind, Callable[[Words], Days | None]]] = [
-        (r"[dk]|tp|pi|Tp|Lp|ui", Kind.DEICTIC, _day),
+        (r"[dk]|uvd|tp|pi|Tp|Lp|ui", Kind.DEICTIC, _day),
         (rf"{uncounted}{part}?[ug]{beside}|{part}?[LTX]u(?!o)", Kind.DEICTIC, _unit_beside_now),
         (rf"(?:f[ug]|e){beside}|[LTX]e", Kind.DEICTIC, _weekend),
         (rf"{counted}[ug](?:y?l|a)|sy?l", Kind.DEICTIC, _ago),
         (rf"{counted}[ug]q|sq|[LP][DNw]u|Pu", Kind.DEICTIC, _until_now),
         (rf"[LTX]?[Wg]p?(?:t|{beside}|[ug]{beside}|[LTX]u)?", Kind.DEICTIC, _weekday),
-        (r"\(D/D\)|(?:G|[Wg]p?)(?P<days>D/D)(?!/)", Kind.PARTIAL, _slashed),
+        (r"\((?:D-)?D/D\)|(?:G|[Wg]p?)(?P<days>D/D)(?!/)", Kind.PARTIAL, _slashed),
         (rf"Do?[Mm](?:u?{beside})?|[Mm]\.?D", Kind.PARTIAL, _day_of_month),
         (rf"D[-rR]D[Mm](?:u?{beside})?|[Mm]D[-rR]D", Kind.PARTIAL, _days_of_month),
         (r"D[-rR]D[Mm]Y|[Mm]D[-rR]D,?Y", Kind.FULL, _days_of_month),
@@ -150,6 +150,9 @@ def _day(words: Words) -> Days | None:
     if parts := words.all("p"):
         night = parts[0].word in ("malam", "night") and words.has("tL")
         return None if words.has("L") and not night else _unit(words.today, DAY, -night)
+    if words.has("v"):
+        before = [token.word for token in words.all("uvd")] == ["day", "before", "yesterday"]
+        return _unit(words.today, DAY, -2) if before else None
     if words.has("u"):
         return _unit(words.today, DAY, 0) if words.all("u")[0].word == "hari" else None
     if (words.has("k") and words.before.letter in "Y)") or words.after.word == "harinya":
@@ -220,11 +223,11 @@ def _weekday(words: Words) -> Days | None:
 
 
 def _slashed(words: Words) -> Days | None:
-    """`(30/11)`; small fractions such as `(3/4)` only beside a weekday or a time of day."""
-    day, month = words.numbers("D")
-    if day < month <= _LARGEST_FRACTION and words.before.letter not in "WgpkdG(i":
+    """`(30/11)`, `(15-16/1)`; `(3/4)` only beside a weekday or a time of day."""
+    *days, month = words.numbers("D")
+    if days[-1] < month <= _LARGEST_FRACTION and words.before.letter not in "WgpkdG(i":
         return None
-    return _yearless(words, lambda year: (date(year, month, day),) * 2)
+    return _yearless(words, lambda year: (date(year, month, days[0]), date(year, month, days[-1])))
 
 
 def _day_of_month(words: Words) -> Days | None:

@@ -63,8 +63,8 @@ LETTERS = dict.fromkeys(MONTHS, "M") | _by_word(
         "t": "tadi",
         "p": "pagi siang sore petang malam morning afternoon evening night",
         "d": "yesterday today tomorrow tonight besok esok lusa semalam",
-        "v": "pada di sejak semenjak selama sebelum setelah sesudah selepas mulai dari antara"
-        " on in since during before after from between by",
+        "v": "pada di sejak semenjak selama sepanjang sebelum setelah sesudah selepas mulai dari"
+        " antara on in since during before after from between by",
         "R": "sampai hingga sehingga until till",
         "r": "dan and to",
         "G": "tanggal tgl tarikh",
@@ -117,7 +117,9 @@ DAY_WORDS = {
 # What also means something else: a name, a verb, a feast or a market, a street, a number of things.
 NAMES_TOO = _listed("may mei march april june august")
 VERBS_TOO = _listed("may march")
-NO_DAY_AFTER = _listed("black good bloody holy super cyber ash palm sheffield pasar")
+NO_DAY_AFTER = _listed(
+    "black good bloody holy super cyber ash palm sheffield pasar setiap tiap saban every each"
+)
 NO_DAY_BEFORE = _listed("agung kliwon legi pahing pon wage")
 STREETS = _listed("jalan jl gerakan")
 COUNTED = _listed(
