@@ -20,7 +20,7 @@ from qa.evaluate import evaluate
 from qa.evaluate.questions import read_questions
 from qa.followup import Lean, Turn, choose, complete, lean
 from qa.load import load
-from qa.settings import BuildSettings
+from qa.settings import AskSettings, BuildSettings
 from qa.types import Answer, Candidate, Citation, Status
 from tests.builders import article, span
 
@@ -192,7 +192,7 @@ def test_a_chain_of_five_turns_stays_with_its_subject(engine: Engine) -> None:
         ("Dari mana dananya?", "Yayasan Lumbung Nusantara"),
         ("Kapan benih dibagikan?", "Januari 2024"),
     ):
-        turns.append(engine.ask(question, after=turns))
+        turns.append(engine.ask(question, AskSettings(read_ms=60_000), after=turns))
         best = turns[-1].best
         assert best is not None
         assert best.text == expected
