@@ -15,6 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import dropwhile
 from typing import Self
 
 from qa.readers.question import STOPWORDS, Kind, analyse, asks
@@ -23,19 +24,29 @@ from qa.types import Answer, Span
 
 _MOST_TURNS = 4
 """Turns that are looked back on; a conversation moves on."""
-_MOST_ANSWER_WORDS = 8
-_MOST_FRAGMENT_WORDS = 6
-_MOST_BARE_WORDS = 3
-_AN_ANTECEDENT = 3
-_MOST_PART = 12
-_MOST_SLOTS = 2
 _MOST_WORDS = 40
-_SURELY_MEANT = 0.3
-_AS_TYPED = -0.02
-"""What is added to the confidence of a completion before it is weighed against the words as typed;
-chosen on `tests/data/conversations-tune.jsonl` and unrelated questions (2026-11)."""
+"""A longer question stands on its own."""
 _FEW_KEYS = 5
 """A question without a name and with more content words than this stands on its own."""
+_AN_ANTECEDENT = 3
+"""So many content words before a pronoun may be what it means."""
+_MOST_FRAGMENT_WORDS = 6
+_MOST_BARE_WORDS = 3
+"""Words of `Dan Kanada?`, and of `Kanada?`, which nothing introduces."""
+_MOST_SLOTS = 2
+_MOST_ANSWER_WORDS = 8
+_MOST_PART_WORDS = 20
+_LONGEST_PART = 200
+"""What a question carries along of each part of the talk; a reader cuts long questions."""
+_SURELY_MEANT = 0.2
+_AS_TYPED = -0.1
+"""What is added to the confidence of a completion before it is weighed against the words as typed,
+by how surely the question leans; chosen on `tests/data/conversations-tune.jsonl`, and so that 1,102
+whole questions after an unrelated talk lose .001 F1 (2026-11)."""
+_LATER = 0.1
+"""By how much a less likely completion must be surer than the one before it."""
+_HEAD = 3
+"""Words at the head of a question among which the one that asks stands."""
 
 
 def _table(listed: str) -> frozenset[str]:
@@ -49,6 +60,8 @@ _TIMES = _table("""
     hari minggu pekan bulan tahun saat kini kali pagi siang malam sore day week month year morning
     afternoon evening time
 """)
+# Between the word that asks and what it asks about.
+_ASKING_WITH = _table("saja yang adalah ialah is was did does do has had have the are were")
 _POINTERS = _table("itu ini tersebut tadi begitu demikian sana situ sini this that these those")
 # As first words they ask for more of the same.
 _CONNECTIVES = _table(
@@ -151,7 +164,7 @@ class _Talk:
                 if fragment is not None:
                     base, asked = _filled(base, fragment)[0], ""
                 elif lean(turn.question) is Lean.NOT:
-                    base, asked, person = turn.question, "", ""
+                    base, asked, person, title = turn.question, "", "", ""
                 else:
                     asked = turn.question
             title = turn.title or title
@@ -161,16 +174,32 @@ class _Talk:
         return cls(base, asked, answer, person, title)
 
     def about(self, question: str) -> str:
-        """The answer, and the content words of the rest of the talk, each said once."""
+        """The answer and the rest of the talk, but for parts that say nothing new."""
         seen = {word.folded for word in _words(question)}
         kept: list[str] = []
-        for part in (self.answer, self.base, self.asked, self.title):
-            fresh = [word for word in _words(part) if word.folded not in seen and _is_content(word)]
-            seen.update(word.folded for word in fresh)
-            if fresh:
-                whole = part is self.answer
-                kept.append(part if whole else " ".join(word.text for word in fresh[:_MOST_PART]))
+        parts = (self.answer, _said(self.base), _said(self.asked), self.title)
+        for part in map(_first_words, parts):
+            new = {word.folded for word in _words(part) if _is_content(word)} - seen
+            if new:
+                seen |= new
+                kept.append(part)
         return "; ".join(kept)
+
+
+def _said(question: str) -> str:
+    """A question without the words that ask: `Rudal apa yang dikirim?` -> `Rudal dikirim`."""
+    found = _words(question)
+    at = next((at for at, word in enumerate(found[:_HEAD]) if asks(word.folded)), -1)
+    head = [word for word in found[: max(at, 0)] if _is_content(word)]
+    rest = list(dropwhile(lambda word: word.folded in _ASKING_WITH, found[at + 1 :]))
+    parts = [question[run[0].start : run[-1].end] for run in (head, rest) if run]
+    return " ".join(parts)
+
+
+def _first_words(text: str) -> str:
+    """As many words of a text as a question can carry along."""
+    found = _words(text[:_LONGEST_PART])[:_MOST_PART_WORDS]
+    return text[found[0].start : found[-1].end] if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,9 +322,10 @@ def choose(typed: Answer, completed: Sequence[tuple[str, Answer]], need: Lean) -
         An answer under the question as typed; `understood` is the completion that it answers, if
         it answers one.
     """
-    completion, best = max(completed, key=lambda one: one[1].confidence)
+    at = max(range(len(completed)), key=lambda at: completed[at][1].confidence - _LATER * at)
+    completion, best = completed[at]
     favour = _SURELY_MEANT if need is Lean.SURELY else _AS_TYPED
-    if typed.best and (best.best is None or typed.confidence > best.confidence + favour):
+    if typed.best and typed.confidence > best.confidence + favour:
         return typed
     if best.best is None and need is not Lean.SURELY:
         return typed

@@ -129,7 +129,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 def test_a_list_is_shown_as_bullets_each_with_its_citation(engine: Engine) -> None:
     """The sentence once, every item marked in it."""
-    answer = engine.ask("Di kota mana saja pabrik baru Resik akan dibuka?")
+    question = "Di kota mana saja pabrik baru Resik akan dibuka?"
+    answer = engine.ask(question, AskSettings(read_ms=60_000))
     assert [item.text for item in answer.items] == ["Surabaya", "Makassar"]
     for place in answer.citations:
         assert place.article.text[place.span.start : place.span.end] == place.quote
