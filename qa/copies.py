@@ -139,7 +139,7 @@ def _firsts(ascending: NDArray[Any]) -> NDArray[np.bool_]:
 def _numbers(tokens: Sequence[str]) -> NDArray[np.uint64]:
     """Each number's surroundings, two words before and one after, numbers as `#`, and value."""
     # Digits come before the colon, letters after it.
-    places = [at for at, token in enumerate(tokens) if token < ":" or token in _SAID_NUMBERS]
+    places = [at for at, word in enumerate(tokens) if word < ":" or word in _SAID_NUMBERS]
     known = frozenset(places)
     found = set()
     for at in places:
