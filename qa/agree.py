@@ -18,7 +18,7 @@ from qa.cite import cite
 from qa.normalise import Relation, Sort, Value, relate, value_of
 from qa.readers.question import STOPWORDS, Kind, Question, analyse, roots
 from qa.text import fold, words
-from qa.types import Article, Finding, Support
+from qa.types import Article, Finding, Span, Support
 
 LEAST = 0.02
 """Confidence below which a finding neither supports an answer nor contradicts it."""
@@ -31,7 +31,10 @@ _ASKED = {
     Kind.NAME: Sort.NAME,
 }
 _AROUND = 100
-_ABOUT_AS_MUCH = 0.8
+_COUNTING = frozenset(
+    """korban orang jumlah jiwa warga banyak total buah unit number people person victims
+    """.split()  # noqa: SIM905 - words read better than a list
+)
 _SEVERAL = frozenset(("saja", "antara", "among"))
 """Words of questions that have more than one right answer."""
 
@@ -78,14 +81,14 @@ def rivals(question: str, best: Cluster, others: Sequence[Cluster]) -> list[Clus
     sort = _ASKED.get(asked.kind)
     if sort is None or best.values[0].sort is not sort or _asks_for_several(question):
         return []
-    measure = held(asked, best.found[0][1])
+    needed = held(asked, best.found[0][1])
     own = _articles(best)
     return [
         other
         for other in others
         if relate(best.values[0], other.values[0]) is Relation.RIVAL
         and own.isdisjoint(_articles(other))
-        and held(asked, other.found[0][1]) >= _ABOUT_AS_MUCH * measure > 0
+        and needed <= held(asked, other.found[0][1])
     ]
 
 
@@ -99,36 +102,52 @@ def support(articles: Sequence[Article]) -> Support:
     return Support(len(articles), len(articles) + duplicates, duplicates)
 
 
-def held(question: Question, finding: Finding) -> float:
-    """The share of the question's content words in a finding's sentence and the title over it.
+def held(question: Question, finding: Finding) -> frozenset[int]:
+    """Which keys of a question stand in a finding's sentence or in the title over it.
 
-    Names count twice.
+    Those that only say that something is counted are left out.
     """
     article = finding.passage.article
-    sentence = cite(finding.span, article, 0).sentence_text
     there: set[str] = set()
-    for text in (sentence, article.title):
+    for text in (cite(finding.span, article, 0).sentence_text, article.title):
         for span in words(text):
             word = fold(text[span.start : span.end])
             if word not in STOPWORDS:
                 there |= roots(word, article.language)
-    weights = [2 if at in question.names else 1 for at in range(len(question.keys))]
-    found = sum(
-        weight
-        for weight, key in zip(weights, question.keys, strict=True)
-        if any(not there.isdisjoint(roots(form, question.language)) for form in key)
+    return frozenset(
+        at
+        for at, key in enumerate(question.keys)
+        if _COUNTING.isdisjoint(key)
+        and any(not there.isdisjoint(roots(form, question.language)) for form in key)
     )
-    return found / max(1, sum(weights))
 
 
 def _value(finding: Finding) -> Value:
+    """What a finding says; readers may cut a word in two."""
     article, span = finding.passage.article, finding.span
+    text, start, end = article.text, span.start, span.end
+    while start > 0 and text[start - 1].isalpha() and text[start].isalpha():
+        start -= 1
+    while end < len(text) and text[end - 1].isalpha() and text[end].isalpha():
+        end += 1
+    if _is_headline(article, span):
+        # Every word may have a capital there.
+        return value_of(text[start:end].lower(), language=article.language)
     return value_of(
-        finding.quote,
-        before=article.text[max(0, span.start - _AROUND) : span.start],
-        after=article.text[span.end : span.end + _AROUND],
+        text[start:end],
+        before=text[max(0, start - _AROUND) : start],
+        after=text[end : end + _AROUND],
         language=article.language,
     )
+
+
+def _is_headline(article: Article, span: Span) -> bool:
+    """Whether a span lies in the line that is the article's title, in Title Case."""
+    start = article.text.rfind("\n", 0, span.start) + 1
+    end = article.text.find("\n", span.start)
+    line = article.text[start : end if end >= 0 else None].strip(" #\r")
+    capital = [word[0].isupper() for word in line.split() if len(word) > 3]
+    return line == article.title.strip() and len(capital) > 1 and all(capital)
 
 
 def _joins(finding: Finding, value: Value, cluster: Cluster) -> bool:

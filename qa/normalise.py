@@ -153,6 +153,8 @@ def value_of(quote: str, *, before: str = "", after: str = "", language: str = "
         after: What stands after it, which may say what is counted.
         language: Of the article, ISO 639-1.
     """
+    # A reader that runs over a line's end takes a bit of the next.
+    quote = max(quote.splitlines() or [""], key=len)
     spoken = _WORD.findall(quote)
     kept = [fold(word).rstrip(".") for word in spoken]
     content = [word for word in kept if word not in STOPWORDS or word in _NEGATIONS]

