@@ -61,8 +61,9 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()
     except click.ClickException as error:
         # It repeats what was typed, or what a script took from elsewhere.
-        error.message = plain(error.message)
-        error.show()
+        told = _Told()
+        error.show(file=told)
+        click.echo(safe(told.getvalue()), err=True, nl=False)
         return error.exit_code
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -78,8 +79,9 @@ def run(arguments: list[str]) -> int:
     except QAError as error:
         click.echo(f"qa: {plain(str(error))}", err=True)
         return error.exit_code
-    except MemoryError:
-        click.echo("qa: not enough memory for this. Free some, or raise the limit on it.", err=True)
+    except MemoryError as error:
+        limit = str(error) if isinstance(error, _LittleMemory) else "free some, or raise the limit"
+        click.echo(f"qa: not enough memory: {limit}", err=True)
         return 71
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _FULL:
@@ -100,13 +102,43 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class _Told(io.StringIO):
+    """Takes words as they are; from what is no terminal click leaves out escape sequences."""
+
+    def isatty(self) -> bool:
+        """As a terminal says."""
+        return True
+
+
 class _ClosedPipe(Exception):
     """Whoever read our output has gone."""
+
+
+class _LittleMemory(MemoryError):
+    """The limit on this process is below what libraries take to load."""
+
+
+def _require_memory() -> None:
+    """Refuse a limit under which faiss dies of a segmentation fault while it is imported."""
+    try:
+        import resource
+    except ModuleNotFoundError:
+        # Windows has no such limit.
+        return
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < _LEAST_BYTES:
+        raise _LittleMemory(
+            f"its limit is {limit >> 20:,} MiB and qa needs {_LEAST_BYTES >> 20:,}: raise ulimit -v"
+        )
+
+
+_LEAST_BYTES = 1 << 30
 
 
 class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; click itself would turn a closed pipe into exit code 1."""
+        _require_memory()
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:

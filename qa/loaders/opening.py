@@ -10,13 +10,13 @@ import io
 import os
 import stat
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import BinaryIO, Final, cast
 
 _RATIO: Final = 200
 _FREE_BYTES: Final = 64 * 1024 * 1024
 
 
-def open_file(path: Path, *, follow: bool = False) -> IO[bytes]:
+def open_file(path: Path, *, follow: bool = False) -> BinaryIO:
     """A regular file at its beginning, unpacked where the name ends in `.gz`.
 
     Args:
@@ -39,7 +39,8 @@ def open_file(path: Path, *, follow: bool = False) -> IO[bytes]:
         raise OSError("not a regular file")
     if path.suffix.lower() != ".gz":
         return file
-    return io.BufferedReader(_Unpacked(file, max(_FREE_BYTES, _RATIO * status.st_size)))
+    unpacked = _Unpacked(file, max(_FREE_BYTES, _RATIO * status.st_size))
+    return cast("BinaryIO", io.BufferedReader(unpacked))
 
 
 class _Unpacked(io.RawIOBase):
