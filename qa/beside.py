@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
 
+from qa.errors import QAError
+
 
 @contextmanager
 def beside(work: Callable[[], None]) -> Iterator[None]:
     """Run some work while the block runs; the block ends when both have.
 
-    What the work raises is raised after the block, unless the block itself raises.
+    What the work raises is raised after the block, also in place of a fault of the block, which it
+    may well explain; what the block tells a person, a QAError, comes first.
     """
     raised: list[BaseException] = []
 
@@ -28,6 +31,11 @@ def beside(work: Callable[[], None]) -> Iterator[None]:
     thread.start()
     try:
         yield
+    except Exception as error:
+        thread.join()
+        if raised and not isinstance(error, QAError):
+            raise raised[0] from error
+        raise
     finally:
         thread.join()
     if raised:

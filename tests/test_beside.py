@@ -5,6 +5,7 @@ from threading import Event
 import pytest
 
 from qa.beside import beside
+from qa.errors import QAError
 
 
 def test_both_are_done_when_the_block_ends() -> None:
@@ -33,7 +34,11 @@ def test_what_the_work_raises_comes_after_the_block() -> None:
     assert done == [True]
 
 
-def test_the_blocks_own_error_comes_first() -> None:
-    """It stands nearer to what the caller asked for."""
-    with pytest.raises(KeyError), beside(fail):
+def test_what_the_block_tells_a_person_comes_first() -> None:
+    """It stands nearer to what the caller asked for; any other fault may be due to the work's."""
+    with pytest.raises(QAError), beside(fail):
+        raise QAError
+    with pytest.raises(ValueError, match="beside"), beside(fail):
+        raise KeyError
+    with pytest.raises(KeyError), beside(int):
         raise KeyError
