@@ -158,7 +158,20 @@ def _previous(index: Path) -> Iterator[Generation | None]:
 
 def _serves(old: Generation, encoder: Encoder) -> bool:
     """Whether vectors of an index can be taken over; damage would go on under a new checksum."""
-    return old.manifest.encoder == encoder.id and old.is_whole()
+    if old.manifest.encoder != encoder.id or not old.is_whole():
+        return False
+    try:
+        return old.is_by(encoder, old.vectors())
+    except StoreError:
+        return False
+
+
+def _places(old: Generation) -> dict[str, str]:
+    """Where the articles of an index stand; none where damage that opening did not see hides it."""
+    try:
+        return old.places()
+    except StoreError:
+        return {}
 
 
 def _same(manifest: Manifest, root: str, digest: str, settings: BuildSettings) -> bool:
@@ -172,7 +185,7 @@ class _Intake:
 
     def __init__(self, new: Draft, old: Generation | None) -> None:
         self._new = new
-        self._before = old.places() if old else {}
+        self._before = _places(old) if old else {}
         # Another release may mask and cut otherwise.
         self._digest = hashlib.sha256(__version__.encode())
         self.recurring = Recurring()

@@ -81,6 +81,15 @@ def test_saying_nothing_pays_below_the_threshold() -> None:
     assert worth_from(confidence, correct, abstaining) == 0.8
 
 
+def test_a_little_less_than_the_best_is_enough_for_a_lower_threshold() -> None:
+    """Four answers gain 2.0 at best; with the third 1.9, a mean of .025 less."""
+    confidence = np.array([0.9, 0.8, 0.4, 0.3])
+    correct = np.array([1.0, 1.0, 0.0, 0.0])
+    abstaining = np.array([0.0, 0.0, 0.1, 1.0])
+    assert worth_from(confidence, correct, abstaining, slack=0.02) == 0.8
+    assert worth_from(confidence, correct, abstaining, slack=0.03) == 0.4
+
+
 def test_always_and_never_worth_answering() -> None:
     """Without unanswerable questions any answer is worth it; with nothing else none is."""
     confidence = np.array([0.9, 0.1])

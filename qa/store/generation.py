@@ -15,10 +15,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.chunk import encoder_text
 from qa.errors import IndexDamaged, IndexMissing
 from qa.indexes import open_index
 from qa.lexical import LexicalIndex
-from qa.protocols import Rows, VectorIndex
+from qa.protocols import Encoder, Rows, VectorIndex
 from qa.settings import Filters
 from qa.store.database import Database
 from qa.store.files import CURRENT, InUse, current, file_sum, has_index
@@ -36,6 +37,9 @@ from qa.types import Article, Passage, Skipped
 
 _HASHED_AT_OPEN = 1 << 20
 _TRIES = 5
+
+_ROUNDING = 0.02
+"""What a number of a vector may differ by after it was kept in one byte, or made elsewhere."""
 
 
 def open_generation(index: Path) -> Generation:
@@ -170,6 +174,18 @@ class Generation:
     def rows_by_digest(self) -> RowsByDigest:
         """Finds the row of a passage by what was encoded for it."""
         return RowsByDigest(self._database.digests())
+
+    def is_by(self, encoder: Encoder, vectors: VectorIndex) -> bool:
+        """Whether an encoder gives the vectors that are stored, as far as three passages show.
+
+        Its id alone does not say so: a static model's is what its folder records.
+        """
+        n = len(vectors)
+        if encoder.dim != self.manifest.dim or not n:
+            return encoder.dim == self.manifest.dim
+        rows = np.unique(np.array([0, n // 2, n - 1], dtype=np.int64))
+        made = encoder.encode_passages([encoder_text(one) for one in self.passages(rows)])
+        return bool(np.abs(made - vectors.vectors(rows)).max() <= _ROUNDING)
 
     def is_whole(self) -> bool:
         """Whether every file is to the last byte what the manifest says; reads them all."""

@@ -35,5 +35,5 @@ def check_making(manifest: Manifest) -> None:
         if (then := getattr(manifest, name)) != now:
             raise IndexMismatch(
                 f"The index was built by a qa that {_WHAT[name]} as {then}, this does as {now}. "
-                f"Rebuild it: qa index {manifest.root} --full"
+                f"Rebuild it: {manifest.rebuild}"
             )

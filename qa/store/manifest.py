@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shlex
 import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import IndexDamaged, IndexMismatch, UsageError
-from qa.settings import BuildSettings
+from qa.settings import BUNDLED, BuildSettings
 
 FORMAT = 2
 MANIFEST = "manifest.json"
@@ -83,6 +84,12 @@ class Manifest:
     files: Mapping[str, FileSum]
     words: str
     cutting: str
+
+    @property
+    def rebuild(self) -> str:
+        """The command that builds the index anew, for a person to copy."""
+        named = [] if self.settings.encoder == BUNDLED else ["--encoder", self.settings.encoder]
+        return shlex.join(["qa", "index", self.root, "--full", *named])
 
     def as_json(self) -> str:
         """The manifest as a JSON document; the same manifest gives the same text."""

@@ -77,17 +77,26 @@ def worth_from(
     confidence: NDArray[np.float64],
     correct: NDArray[np.float64],
     abstaining: NDArray[np.float64],
+    *,
+    slack: float = 0.0,
 ) -> float:
-    """The confidence from which answering, and below which saying nothing, scores best.
+    """The lowest confidence from which answering, below which saying nothing, scores about best.
 
-    Ties go to the lower one; 0.0 where answering always is best, 1.0 where it never is.
+    Args:
+        confidence: Of each answer, (n,).
+        correct: What each answer scores, (n,).
+        abstaining: What saying nothing would have scored, (n,).
+        slack: How far below the best a mean score counts as about best.
+
+    Returns:
+        0.0 where answering always is about best, 1.0 where it never is.
     """
     order = np.argsort(-confidence, kind="stable")
     ranked = confidence[order]
     gains = np.append(0.0, np.cumsum((correct - abstaining)[order]))
     last_of_ties = np.append(ranked[:-1] > ranked[1:], True)
     gains[1:][~last_of_ties] = -np.inf
-    best = len(gains) - 1 - int(np.argmax(gains[::-1]))
+    best = int(np.flatnonzero(gains >= gains.max() - slack * len(order))[-1])
     if best == 0:
         return 1.0
     return 0.0 if best == len(ranked) else float(ranked[best - 1])
