@@ -105,6 +105,10 @@ class ChatScreen(Screen[None]):
         if self._history.problem:
             self._tell(self._history.problem, severity="warning")
 
+    def on_unmount(self) -> None:
+        """Let the engine's thread end when it has nothing left to do."""
+        self.engine.finish(0)
+
     @property
     def is_waiting(self) -> bool:
         """Whether a question is on its way."""
@@ -113,11 +117,15 @@ class ChatScreen(Screen[None]):
     # What the person does.
 
     def on_entered(self, event: Entered) -> None:
-        """Ask, or do what a command says; what cannot be done stays in the prompt."""
+        """Ask, or do what a command says.
+
+        What cannot be done stays in the prompt, selected: to be mended, or typed over.
+        """
         in_force = self._conversation.filters
         outcome = self._conversation.enter(event.text)
         if isinstance(outcome, Notice) and outcome.failed:
             self._tell(outcome.words, severity="warning")
+            self.prompt.field.select_all()
             return
         self.prompt.put("")
         match outcome:
