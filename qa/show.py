@@ -211,7 +211,7 @@ def in_context(place: Citation, root: str, *, nearest: bool = False) -> list[Lin
         (place.quote, "" if nearest else "quote"),
         (after + cut_after, ""),
     )
-    safe_words = [(one_line(part), role) for part, role in words]
+    safe_words = [(one_line(part), played) for part, played in words]
     return [
         _line((f"[{place.n}]", "cite"), (f" {one_line(place.article.title)}", "answer")),
         _line((byline(place.article, root, place.line), "dim"), indent=4),
