@@ -210,6 +210,8 @@ async def test_what_is_not_there_is_told(index: Path) -> None:
         await send(pilot, "7")
         await shows(pilot, "There is nothing to open yet")
         assert chat(pilot).prompt.text == "7"
+        await pilot.press("x")
+        assert chat(pilot).prompt.text == "x"
         chat(pilot).action_copy_answer()
         await shows(pilot, "There is no answer to copy yet.")
 

@@ -37,6 +37,7 @@ class ChatApp(App[None]):
     """
 
     TITLE = "qa"
+    NOTIFICATION_TIMEOUT = 4
     CSS_PATH = "app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [

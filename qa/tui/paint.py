@@ -58,8 +58,9 @@ def _parted(line: Line, turn: int | None, width: int) -> tuple[Content, Content]
     """What the rows of a line hang on, mostly nothing, and the rest."""
     whole = painted(line, turn)
     words, role = line.runs[0] if line.runs else ("", "")
-    cut = len(words) + 1 if role == "cite" else len(words)
-    if role not in ("cite", "strong") or cut > width // 3 or len(whole) <= cut:
+    is_marker = role == "cite" or words == "-"
+    cut = len(words) + 1 if is_marker else len(words)
+    if not (is_marker or role == "strong") or cut > width // 3 or len(whole) <= cut:
         return Content(""), whole
     return whole[:cut], whole[cut:]
 

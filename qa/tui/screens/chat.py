@@ -113,11 +113,15 @@ class ChatScreen(Screen[None]):
     # What the person does.
 
     def on_entered(self, event: Entered) -> None:
-        """Ask, or do what a command says; what cannot be done stays in the prompt."""
+        """Ask, or do what a command says.
+
+        What cannot be done stays in the prompt, selected: to be mended, or typed over.
+        """
         in_force = self._conversation.filters
         outcome = self._conversation.enter(event.text)
         if isinstance(outcome, Notice) and outcome.failed:
             self._tell(outcome.words, severity="warning")
+            self.prompt.field.select_all()
             return
         self.prompt.put("")
         match outcome:
