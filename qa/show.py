@@ -14,6 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from qa.cite import cite
 from qa.settings import Filters
 from qa.text import safe
 from qa.types import Answer, Article, Candidate, Citation, Hit, IndexInfo, Reason, Span, Status
@@ -186,6 +187,11 @@ def quotation(place: Citation, root: str) -> str:
     title = one_line(place.article.title)
     where = f"— {title} · {byline(place.article, root, place.line)}"
     return "\n".join(" ".join(part.split()) for part in (f"“{quote}”", *context, where))
+
+
+def quotation_of(selected: Span, article: Article, root: str) -> str:
+    """As `quotation`, for words that a person has chosen."""
+    return quotation(cite(selected, article, 1), root)
 
 
 _LINE_BREAK = r"(?:\r\n|[\n\r\x85\u2028\u2029])"
