@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from qa.cite import cite
 from qa.settings import Filters
 from qa.text import one_line as one_line  # the front ends take it from here
 from qa.text import replace_unsafe
@@ -249,6 +250,11 @@ def quotation(place: Citation, root: str) -> str:
     return "\n".join(" ".join(part.split()) for part in (f"“{quote}”", *context, where))
 
 
+def quotation_of(selected: Span, article: Article, root: str) -> str:
+    """As `quotation`, for words that a person has chosen."""
+    return quotation(cite(selected, article, 1), root)
+
+
 _LINE_BREAK = r"(?:\r\n|[\n\r\x85\u2028\u2029])"
 _BLANK_LINE = re.compile(rf"{_LINE_BREAK}[ \t\xa0]*{_LINE_BREAK}")
 
@@ -272,7 +278,7 @@ def in_context(place: Citation, root: str, *, nearest: bool = False) -> list[Lin
         (place.quote, "" if nearest else "quote"),
         (after + cut_after, ""),
     )
-    safe_words = [(one_line(part), role) for part, role in words]
+    safe_words = [(one_line(part), played) for part, played in words]
     return [
         _line((f"[{place.n}]", "cite"), (f" {one_line(place.article.title)}", "answer")),
         _line((byline(place.article, root, place.line), "dim"), indent=4),

@@ -318,7 +318,7 @@ def test_the_chat_loads_nothing_heavy_before_it_is_seen() -> None:
 def test_the_chat_only_displays() -> None:
     """It knows the conversation and how things read, not how answers are found."""
     known = {
-        "qa.cite", "qa.conversation", "qa.engine", "qa.errors", "qa.find", "qa.history",
+        "qa.conversation", "qa.engine", "qa.errors", "qa.find", "qa.history",
         "qa.places", "qa.preferences", "qa.settings", "qa.show", "qa.text", "qa.transcript",
         "qa.types",
     }  # fmt: skip

@@ -19,9 +19,8 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from qa.cite import cite
 from qa.errors import UsageError
-from qa.show import byline, one_line, quotation
+from qa.show import byline, one_line, quotation, quotation_of
 from qa.tui.outside import (
     article_file,
     browse,
@@ -147,13 +146,13 @@ class ArticleScreen(Screen[None]):
         """Copy what the mouse has selected, else the quote, with its source."""
         selected = self._text.selected
         if selected is not None:
-            place = cite(selected, self._article, 1)
+            copied = quotation_of(selected, self._article, self._root)
         elif self._places:
-            place = self._places[self._current]
+            copied = quotation(self._places[self._current], self._root)
         else:
             self._tell("Nothing to copy: select words with the mouse first.", "warning")
             return
-        self.app.copy_to_clipboard(quotation(place, self._root))
+        self.app.copy_to_clipboard(copied)
         what = "selected words" if selected is not None else "quote"
         self._tell(
             f"Sent the {what}, with the source, to the clipboard. "
