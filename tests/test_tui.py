@@ -318,8 +318,9 @@ def test_the_chat_loads_nothing_heavy_before_it_is_seen() -> None:
 def test_the_chat_only_displays() -> None:
     """It knows the conversation and how things read, not how answers are found."""
     known = {
-        "qa.conversation", "qa.engine", "qa.errors", "qa.history", "qa.places", "qa.preferences",
-        "qa.settings", "qa.show", "qa.text", "qa.transcript", "qa.types",
+        "qa.conversation", "qa.engine", "qa.errors", "qa.find", "qa.history",
+        "qa.places", "qa.preferences", "qa.settings", "qa.show", "qa.text", "qa.transcript",
+        "qa.types",
     }  # fmt: skip
     for path in Path(qa.tui.__path__[0]).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -52,6 +52,19 @@ async def test_screens_look_as_they_did(index: Path) -> None:
         compare(pilot, "not-found")
 
 
+async def test_an_article_looks_as_it_did(index: Path) -> None:
+    """The answer marked; what is found beside it."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(80, 12)) as pilot:
+        await ask(pilot, WHO)
+        await send(pilot, "2")
+        await shows(pilot, "match 1/1")
+        compare(pilot, "article")
+        await pilot.press("slash", *"KREM", "enter")
+        await shows(pilot, "1/1  ")
+        compare(pilot, "article-find")
+
+
 async def test_narrow_screens_look_as_they_did(index: Path) -> None:
     """80x24: how the answer was found, the sources, help."""
     app = ChatApp(opened(index))

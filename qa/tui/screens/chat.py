@@ -331,7 +331,13 @@ class ChatScreen(Screen[None]):
     def _show_article(self, turn: Turn, place: Citation) -> None:
         within = [each for each in turn.places if each.article.id == place.article.id]
         self.app.push_screen(
-            ArticleScreen(place.article, within, within.index(place), root=turn.info.root)
+            ArticleScreen(
+                place.article,
+                within,
+                within.index(place),
+                root=turn.info.root,
+                nearest=turn.answer.best is None,
+            )
         )
 
     def _title(self, words: str, role: str) -> None:
