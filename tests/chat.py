@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,14 @@ def build_index(folder: Path) -> Path:
 
 
 def opened(index: Path) -> Callable[[object], Engine]:
-    """Opens an index with the reader that needs no model."""
-    return lambda _tell: Engine.open(index, reader="overlap")
+    """Gives the engine of an index with the reader that needs no model, opened once."""
+    return lambda _tell: engine_of(index)
+
+
+@cache
+def engine_of(index: Path) -> Engine:
+    """The engine of an index; tests follow one another, so that one thread at a time has it."""
+    return Engine.open(index, reader="overlap")
 
 
 def on_screen(app: App[Any]) -> str:

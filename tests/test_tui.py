@@ -26,6 +26,7 @@ from tests.chat import (
     ask,
     build_index,
     chat,
+    engine_of,
     on_screen,
     opened,
     send,
@@ -46,7 +47,7 @@ def held_back(index: Path) -> tuple[Callable[[object], Engine], Event]:
 
     def open_later(_tell: object) -> Engine:
         may_open.wait(20)
-        return Engine.open(index, reader="overlap")
+        return engine_of(index)
 
     return open_later, may_open
 
@@ -142,7 +143,7 @@ async def test_progress_of_a_first_index_is_shown_and_can_be_stopped(index: Path
         tell("indexing", 30, 120)
         may_go_on.wait(20)
         tell("indexing", 60, 120)
-        return Engine.open(index, reader="overlap")
+        return engine_of(index)
 
     app = ChatApp(build_first)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:

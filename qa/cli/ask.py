@@ -196,7 +196,8 @@ def _engine(folder: Path, reader: str) -> Engine:
 )
 def chat(index: Path | None, reader: str, by_line: bool) -> int:
     """Open the chat."""
-    drawable = sys.stdin.isatty() and sys.stdout.isatty()
+    # Textual draws on standard error.
+    drawable = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if not (drawable or by_line):
         raise UsageError(
             "The chat needs a terminal. Elsewhere, chat line by line: qa chat --plain, "

@@ -13,7 +13,7 @@ from textual.visual import RenderOptions, Visual
 from qa.show import Line
 
 STYLES = {
-    "answer": "bold $foreground",
+    "answer": "bold",
     "quote": "bold underline $text-accent",
     "cite": "bold $text-primary",
     "good": "bold $text-success",

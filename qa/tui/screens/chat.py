@@ -105,6 +105,10 @@ class ChatScreen(Screen[None]):
         if self._history.problem:
             self._tell(self._history.problem, severity="warning")
 
+    def on_unmount(self) -> None:
+        """Let the engine's thread end when it has nothing left to do."""
+        self.engine.finish(0)
+
     @property
     def is_waiting(self) -> bool:
         """Whether a question is on its way."""

@@ -70,6 +70,6 @@ def _lines(turn: Turn, place: Citation) -> list[Line]:
     if is_answer:
         quote = one_line(place.quote)
         glimpse = quote if len(quote) <= _GLIMPSE else quote[:_GLIMPSE] + "…"
-        shown.append(Line(4, ((glimpse, "quote"),)))
+        shown.append(Line(4, ((glimpse, "answer"),)))
     byline = one_line(" · ".join(part for part in about if part))
     return [*shown, Line(4, ((byline, "dim"),)), Line(0, ())]
