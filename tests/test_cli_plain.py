@@ -141,8 +141,8 @@ def test_only_a_person_is_greeted_and_prompted(
     """The end of the input ends the line too."""
     said(index, "/new", prompted=True)
     assert capsys.readouterr().out == (
-        "2 articles. Ask a question. A number shows that source, /help lists the commands, "
-        "Ctrl+D leaves.\n> A new conversation.\n> \n"
+        "2 articles. Ask a question, or /help. A number shows that source.\n"
+        "> A new conversation.\n> \n"
     )
 
 
