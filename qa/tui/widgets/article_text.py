@@ -217,6 +217,8 @@ class ArticleText(ScrollView, can_focus=True):
 
     def _jump(self, row: int) -> None:
         self.scroll_to(y=max(0, row), animate=False, force=True)
+        # A change of size may have moved it before, and then this moves nothing.
+        self._top = self.scroll_offset.y
 
     def _measure(self, width: int) -> int:
         """Columns of text in a row."""
