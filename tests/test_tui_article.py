@@ -422,6 +422,14 @@ async def test_no_size_is_too_small(size: tuple[int, int]) -> None:
         assert isinstance(app.screen, ArticleScreen)
 
 
+async def test_quitting_while_it_opens_is_quiet() -> None:
+    """A hasty hand: the app ends before the screen is made."""
+    app = Host(ArticleScreen(article("x"), [], 0, root="/corpus"))
+    async with app.run_test(size=(80, 24)):
+        app.push_screen(ArticleScreen(TRAIN, places(TRAIN, "Ani Tumbelaka"), 0, root="/corpus"))
+        app.exit()
+
+
 async def test_an_article_of_two_thousand_paragraphs_opens_and_scrolls_at_once() -> None:
     """Alone it takes a tenth of a second; the bound leaves room for a busy machine."""
     long = "Menteri itu mengatakan “kereta pagi” berangkat dari kota Bandung pada Selasa. " * 5

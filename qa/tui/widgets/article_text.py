@@ -151,6 +151,9 @@ class ArticleText(ScrollView, can_focus=True):
 
         It stays there through changes of size, until the person scrolls.
         """
+        self._held = span
+        if not self._wrapped:
+            return
         first, last = self._rows.at(span.start), self._rows.at(max(span.start, span.end - 1))
         above = max(0, self._wrapped.height - (last - first + 1)) // 2
         self._jump(first - above)
