@@ -47,10 +47,8 @@ def chat_line_by_line(
         try:
             chat = _Chat(engine, thread, width)
             if prompted:
-                click.echo(
-                    f"{engine.info.articles:,} articles. Ask a question. A number shows that "
-                    "source, /help lists the commands, Ctrl+D leaves."
-                )
+                held = f"{engine.info.articles:,} articles"
+                click.echo(f"{held}. Ask a question, or /help. A number shows that source.")
             while (typed := _next(readline, prompted=prompted)) not in (None, *_LEAVE):
                 chat.respond(typed or "")
         finally:
