@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from qa.build import build
+from qa.load import load
+from qa.settings import BuildSettings
 from tests.faults.conftest import FaultCase, Tries
 from tests.faults.damage import (
     files_in,
@@ -24,6 +27,7 @@ from tests.faults.damage import (
     restored,
     write_index,
 )
+from tests.faults.small import write_corpus, write_encoder
 from tests.faults.stage import Stage
 
 pytestmark = pytest.mark.faults
@@ -237,5 +241,33 @@ def test_a_manifest_that_lies_is_damage(index: Path, fault_case: FaultCase) -> N
         injected="empty, bad, of another format, files elsewhere; its sum in CURRENT right",
         outcome="damaged or incompatible, by check and by ask",
         tries=len(ELSEWHERE) + len(FIELDS) + len(BROKEN),
+        lost=lost,
+    )
+
+
+def test_damage_that_opening_does_not_see_keeps_nobody_from_building_anew(
+    large: Path, tmp_path: Path, tries: Tries, fault_case: FaultCase
+) -> None:
+    """A page of zeros in the articles, which a build compares its own with."""
+    corpus = tmp_path / "corpus"
+    write_corpus(corpus, 1)
+    settings = BuildSettings(encoder=str(write_encoder(tmp_path / "encoder")))
+    pages = (folder_in(large) / "articles.sqlite").stat().st_size // BLOCK
+    number = tries(40, 4)
+    chance = random.Random(7)  # noqa: S311 - chance that is the same in every run
+    lost = 0
+    for page in chance.sample(range(1, pages), number):
+        index = Path(shutil.copytree(large, tmp_path / "index"))
+        with (folder_in(index) / "articles.sqlite").open("rb+") as file:
+            file.seek(page * BLOCK)
+            file.write(bytes(BLOCK))
+        build(load(corpus, settings), index, settings, root=str(corpus))
+        lost += found_by_check(index)
+        shutil.rmtree(index)
+    fault_case(
+        "build over damage",
+        injected="a page of zeros in the articles of the index in use",
+        outcome="a new index, sound",
+        tries=number,
         lost=lost,
     )
