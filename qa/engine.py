@@ -71,9 +71,10 @@ class Engine:
             name = encoder or generation.manifest.settings.encoder
             # 46 MB to hash, 35 ms of a second core; a swapped model answers as if all were well.
             with beside(lambda: _verify_models(name, reader)):
-                vectors = generation.vectors()
+                # All files first: once they are open, no rebuild can take them away.
+                vectors, words = generation.vectors(), generation.lexical()
                 dense = Dense(_encoder_of(generation, vectors, name), vectors)
-                lexical = Lexical(generation.lexical())
+                lexical = Lexical(words)
                 retrievers: dict[str, Retriever] = {
                     FUSED: Fused(dense, lexical, generation.row_languages()),
                     "dense": dense,

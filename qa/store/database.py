@@ -8,6 +8,7 @@ Not handled: changing what was written.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -433,6 +434,13 @@ class Database:
             yield "rows are missing"
         if cuts != passages:
             yield "passages and articles do not agree"
+        altered = [
+            article.path
+            for article in self.articles()
+            if hashlib.sha256(article.text.encode()).hexdigest() != article.sha256
+        ]
+        if altered:
+            yield f"{len(altered)} texts are not of their sha256, the first that of {altered[0]}"
         masked = [
             passage.row
             for first in range(0, self.passages_held, _BATCH)
