@@ -34,6 +34,16 @@ def default_index() -> Path:
     return home / "index" if home else Path(platformdirs.user_data_dir("qa", False)) / "index"
 
 
+def history_file() -> Path:
+    """Where the questions of the chat are kept."""
+    return Path(platformdirs.user_state_dir("qa", False)) / "history.jsonl"
+
+
+def preferences_file() -> Path:
+    """Where the settings of the chat are kept."""
+    return Path(platformdirs.user_config_dir("qa", False)) / "chat.json"
+
+
 def default_corpus() -> Path:
     """`corpus/` of the project, else the articles that ship with the package."""
     home = project()

@@ -39,7 +39,10 @@ class Dense:
         vectors = self.encoder.encode_questions(questions)
         scores, rows = self.index.search(vectors, k, allowed=allowed)
         return [
-            [Hit(row, score, {"dense": score}) for row, score in zip(near, cosines, strict=True)]
+            [
+                Hit(row, score, {"dense": score}, {"dense": rank})
+                for rank, (row, score) in enumerate(zip(near, cosines, strict=True), start=1)
+            ]
             if vector.any()
             else []
             for vector, near, cosines in zip(vectors, rows.tolist(), scores.tolist(), strict=True)
@@ -61,7 +64,12 @@ class Lexical:
             shares = self.index.scores(question)
             rows = _best(shares, k, allowed)
             hits.append(
-                [Hit(int(row), share := float(shares[row]), {"lexical": share}) for row in rows]
+                [
+                    Hit(row, share, {"lexical": share}, {"lexical": rank})
+                    for rank, (row, share) in enumerate(
+                        zip(rows.tolist(), shares[rows].tolist(), strict=True), start=1
+                    )
+                ]
             )
         return hits
 
@@ -106,7 +114,10 @@ class Fused:
     def retrieve(
         self, questions: Sequence[str], k: int, *, allowed: Rows | None = None
     ) -> list[list[Hit]]:
-        """As `Retriever.retrieve`; `parts` of a hit holds its cosine and its share."""
+        """As `Retriever.retrieve`; `parts` of a hit holds its cosine and its share.
+
+        `ranks` holds its places among the passages taken from each retriever.
+        """
         dense, lexical = self._dense, self._lexical
         pool = max(k, self._pool)
         vectors = dense.encoder.encode_questions(questions)
@@ -118,16 +129,23 @@ class Fused:
             shares = lexical.index.scores(question)
             # Without a token that the encoder knows, nearness says nothing.
             by_meaning = near_rows if vector.any() else near_rows[:0]
-            rows = np.union1d(by_meaning, _best(shares, pool, allowed))
+            by_words = _best(shares, pool, allowed)
+            rows = np.union1d(by_meaning, by_words)
             cosines = inner(dense.index.vectors(rows), vector)
             floor = float(near_cosines[-1]) if len(near_cosines) else 0.0
             meaning = (cosines - floor) / max(1 - floor, 1e-6)
             weights = self._weights(question, rows)
             scores = weights[:, 0] * shares[rows] + weights[:, 1] * meaning
             best = np.argsort(-scores, kind="stable")[:k]
+            ranks = {"dense": _ranks(by_meaning), "lexical": _ranks(by_words)}
             hits.append(
                 [
-                    Hit(row, score, {"dense": cosine, "lexical": share})
+                    Hit(
+                        row,
+                        score,
+                        {"dense": cosine, "lexical": share},
+                        {by: ranked[row] for by, ranked in ranks.items() if row in ranked},
+                    )
                     for row, score, cosine, share in zip(
                         rows[best].tolist(),
                         scores[best].tolist(),
@@ -146,6 +164,11 @@ class Fused:
         same = np.array([asked == "und" or _family(each) in (asked, "und") for each in languages])
         weights = np.where(same[:, np.newaxis], _SAME_LANGUAGE, _ACROSS_LANGUAGES)
         return weights.astype(np.float32)
+
+
+def _ranks(best: Rows) -> dict[int, int]:
+    """The rank of each row, from 1, of a retriever's best ones."""
+    return {row: rank for rank, row in enumerate(best.tolist(), start=1)}
 
 
 def _family(language: str) -> str:

@@ -82,6 +82,9 @@ class AskSettings:
             retrieved passages are read first, and at least one batch always is.
         alternatives: Most other answers to give.
         nearest: Most passages to show when there is no answer.
+        now: The day that `kemarin` in a question is seen from; None for today.
+        date_filter: Whether days that a question names restrict which articles may answer
+            (`qa/asked.py` has the rule); `since` or `until` in `filters` take their place.
     """
 
     filters: Filters = Filters()
@@ -90,6 +93,8 @@ class AskSettings:
     read_ms: float = 250.0
     alternatives: int = 3
     nearest: int = 3
+    now: date | None = None
+    date_filter: bool = True
 
     def __post_init__(self) -> None:
         if self.read < 1 or self.retrieved < self.read:
@@ -98,3 +103,5 @@ class AskSettings:
             raise UsageError("--read-ms must be above 0.")
         if self.alternatives < 0 or self.nearest < 0:
             raise UsageError("alternatives and nearest cannot be negative.")
+        if self.now and not 1600 <= self.now.year < 2200:
+            raise UsageError(f"--now {self.now} lies outside the years that news are read for.")

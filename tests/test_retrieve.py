@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -168,8 +169,10 @@ def test_filtered_hits_are_the_best_of_those_allowed(
     dense, lexical, fused = retrievers(texts, ["id"] * len(texts))
     for retriever in (dense, lexical):
         everything = retriever.retrieve([question], len(texts))[0]
-        expected = [hit for hit in everything if hit.row in rows][:k]
-        assert retriever.retrieve([question], k, allowed=allowed)[0] == expected
+        expected = [(hit.row, hit.parts) for hit in everything if hit.row in rows][:k]
+        found = retriever.retrieve([question], k, allowed=allowed)[0]
+        assert [(hit.row, hit.parts) for hit in found] == expected
+        assert [*chain(*(hit.ranks.values() for hit in found))] == [*range(1, len(found) + 1)]
     everything = fused.retrieve([question], len(texts), allowed=allowed)[0]
     assert {hit.row for hit in everything} <= set(rows)
     assert fused.retrieve([question], k, allowed=allowed)[0] == everything[:k]
@@ -179,3 +182,17 @@ def test_parts_over_other_passages_cannot_be_fused() -> None:
     """Rows must mean the same to all three."""
     with pytest.raises(ValueError, match="differ in number"):
         Fused(DENSE, LEXICAL, np.array(["id"], dtype=np.str_))
+
+
+def test_a_fused_hit_knows_its_rank_in_each_retriever() -> None:
+    """As that retriever alone would have it; none where it shares no word."""
+    texts = ["Ani bicara di aula.", "Budi bicara.", "Harga cabai naik."]
+    dense, lexical, fused = retrievers(texts, ["id"] * 3)
+    question = "Di mana Ani bicara?"
+    alone = {
+        name: {hit.row: hit.ranks[name] for hit in retriever.retrieve([question], 3)[0]}
+        for name, retriever in (("dense", dense), ("lexical", lexical))
+    }
+    for hit in fused.retrieve([question], 3)[0]:
+        assert hit.ranks == {name: by[hit.row] for name, by in alone.items() if hit.row in by}
+    assert set(alone["lexical"]) == {0, 1}

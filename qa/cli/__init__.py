@@ -3,7 +3,7 @@
 Answers go to standard output, everything else to standard error. Exit codes: 0 answered or unsure,
 1 no answer, 2 usage, 3 index missing, damaged or incompatible, 4 corpus, 5 model, 70 a fault of qa
 itself, 71 not enough memory, 74 output that cannot be written (a full disk), 130 interrupted, 141
-closed pipe.
+closed pipe, 143 terminated.
 """
 
 from __future__ import annotations
@@ -19,9 +19,13 @@ import click
 from qa import __version__
 from qa.cli.ask import ask, chat
 from qa.cli.index import check, index
+from qa.cli.inspect import inspect
 from qa.cli.measure import bench, evaluate
 from qa.cli.screen import plain, tell_notes
+from qa.cli.stop import Terminated
+from qa.cli.timeline import timeline
 from qa.cli.train import train
+from qa.cli.watch import watch
 from qa.errors import QAError
 from qa.text import safe
 
@@ -66,6 +70,9 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("qa: interrupted", err=True)
         return 130
+    except Terminated:
+        click.echo("qa: terminated", err=True)
+        return 143
     except (_ClosedPipe, BrokenPipeError):
         _drop_output()
         return 141
@@ -150,5 +157,5 @@ def cli() -> None:
     """
 
 
-for command in (ask, chat, index, check, evaluate, bench, train):
+for command in (ask, chat, index, watch, check, timeline, inspect, evaluate, bench, train):
     cli.add_command(command)

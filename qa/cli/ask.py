@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -21,7 +22,9 @@ from qa.places import default_corpus, default_index
 from qa.settings import AskSettings, BuildSettings, Filters
 
 if TYPE_CHECKING:
+    from qa.build import Progress
     from qa.engine import Engine
+    from qa.followup import Turn
     from qa.types import Answer
 
 _DEFAULTS = AskSettings()
@@ -44,6 +47,14 @@ def _day(value: str) -> date:
 @click.option("--since", type=_day, metavar="YYYY-MM-DD", help="Published on this day or later.")
 @click.option("--until", type=_day, metavar="YYYY-MM-DD", help="Published on this day or before.")
 @click.option("--source", help="Only articles of this source.")
+@click.option("--why", "with_why", is_flag=True, help="Say how the answer was found.")
+@click.option("--now", type=_day, metavar="YYYY-MM-DD", help="Day of the question, if not today.")
+@click.option(
+    "--date-filter/--no-date-filter",
+    default=True,
+    help="Whether days named in the question leave out articles.",
+    show_default=True,
+)
 @click.option(
     "--read",
     type=click.IntRange(min=1),
@@ -58,6 +69,11 @@ def _day(value: str) -> date:
     show_default=True,
     help="Time for reading, in milliseconds.",
 )
+@click.option(
+    "--conversation",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Go on with the conversation in this file, which keeps the answers as JSON lines.",
+)
 def ask(
     question: tuple[str, ...],
     index: Path | None,
@@ -66,32 +82,76 @@ def ask(
     since: date | None,
     until: date | None,
     source: str | None,
+    with_why: bool,
+    now: date | None,
+    date_filter: bool,
     read: int,
     read_ms: float,
+    conversation: Path | None,
 ) -> int:
     """Answer QUESTION; `-` reads one question a line from standard input.
 
     A line is a question, or a JSON object with `question` and whatever else you like, which comes
-    back under `input`.
+    back under `input`. In a conversation a question may lean on those before it: "Kapan dia
+    mengatakannya?", "And in Canada?". What it was taken to mean is printed.
     """
     settings = AskSettings(
         filters=Filters(since, until, source),
         retrieved=max(_DEFAULTS.retrieved, read),
         read=read,
         read_ms=read_ms,
+        now=now,
+        date_filter=date_filter,
     )
+    if with_why and as_json:
+        raise UsageError("--why is for people to read; leave out --json, or --why.")
     words = " ".join(question)
     if not words.strip():
         raise UsageError('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"')
+    before = _history(conversation)
     with closing(_engine(_index(index), reader)) as engine:
+        asked = _Asked(engine, settings, conversation, before)
         if words == "-":
-            return _ask_lines(engine, sys.stdin.buffer, settings, as_json=as_json)
-        answer = engine.ask(words, settings)
-        _print_answer(engine, answer, settings, as_json=as_json)
+            lines = sys.stdin.buffer
+            return _ask_lines(asked, lines, as_json=as_json, with_why=with_why)
+        answer = asked.ask(words)
+        _print_answer(engine, answer, settings, as_json=as_json, with_why=with_why)
         return 0 if answer.best else 1
 
 
-def _ask_lines(engine: Engine, lines: IO[bytes], settings: AskSettings, *, as_json: bool) -> int:
+def _history(conversation: Path | None) -> list[Turn]:
+    if conversation is None:
+        return []
+    from qa.cli.history import read_history
+
+    return read_history(conversation)
+
+
+class _Asked:
+    """Asks an engine, one question after the other where there is a conversation."""
+
+    def __init__(
+        self, engine: Engine, settings: AskSettings, conversation: Path | None, before: list[Turn]
+    ) -> None:
+        self.engine = engine
+        self.settings = settings
+        self._conversation = conversation
+        self._before: list[Turn | Answer] = [*before]
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question, and keep the answer."""
+        answer = self.engine.ask(question, self.settings, after=self._before)
+        if self._conversation is not None:
+            from qa.cli.history import append_turn
+            from qa.show import as_json
+
+            self._before.append(answer)
+            document = as_json(answer, self.settings.filters, self.engine.info)
+            append_turn(self._conversation, document)
+        return answer
+
+
+def _ask_lines(asked: _Asked, lines: IO[bytes], *, as_json: bool, with_why: bool) -> int:
     """Answer each line as it comes; a bad one becomes an error record and exit code 2."""
     code = 0
     for number, line in enumerate(_bounded(lines), start=1):
@@ -102,15 +162,18 @@ def _ask_lines(engine: Engine, lines: IO[bytes], settings: AskSettings, *, as_js
         except ValueError as error:
             code = UsageError.exit_code
             if as_json:
-                record = {"schema": "qa.error/1", "line": number, "error": str(error)}
-                print_json(record)
+                from qa.show import ERROR_SCHEMA
+
+                print_json({"schema": ERROR_SCHEMA, "line": number, "error": str(error)})
             else:
                 click.echo(f"qa: line {number}: {plain(str(error))}", err=True)
             continue
-        answer = engine.ask(question, settings)
+        answer = asked.ask(question)
         if not as_json:
             click.echo(f"{'' if number == 1 else chr(10)}> {plain(question)}")
-        _print_answer(engine, answer, settings, as_json=as_json, row=row)
+        _print_answer(
+            asked.engine, answer, asked.settings, as_json=as_json, with_why=with_why, row=row
+        )
     return code
 
 
@@ -153,10 +216,11 @@ def _print_answer(
     settings: AskSettings,
     *,
     as_json: bool,
+    with_why: bool,
     row: dict[str, Any] | None = None,
 ) -> None:
     from qa.show import as_json as to_json
-    from qa.show import as_text
+    from qa.show import as_text, why, wrapped
 
     if as_json:
         document = to_json(answer, settings.filters, engine.info)
@@ -166,17 +230,23 @@ def _print_answer(
         return
     width = min(100, shutil.get_terminal_size().columns)
     click.echo(as_text(answer, engine.info, style=style(), width=width))
+    if with_why:
+        click.echo(f"\n{wrapped(why(answer, engine.info), style=style(), width=width)}")
 
 
-def _index(chosen: Path | None) -> Path:
-    """The index to ask; the shipped corpus is indexed first where there is none at all."""
+def _index(chosen: Path | None, tell: Progress | None = None) -> Path:
+    """The index to ask; the shipped corpus is indexed first where there is none at all.
+
+    Progress goes to `tell`, or else to the screen.
+    """
     from qa.store import has_index
 
     folder = chosen or default_index()
     if chosen is None and not has_index(folder):
         corpus = default_corpus()
-        click.echo(plain(f"qa: no index yet; reading {corpus} into {folder}"), err=True)
-        build_index(corpus, folder, BuildSettings(), full=False)
+        if tell is None:
+            click.echo(plain(f"qa: no index yet; reading {corpus} into {folder}"), err=True)
+        build_index(corpus, folder, BuildSettings(), full=False, tell=tell)
     return folder
 
 
@@ -189,12 +259,44 @@ def _engine(folder: Path, reader: str) -> Engine:
 @click.command()
 @index_option
 @reader_option
+@click.option(
+    "--plain", "by_line", is_flag=True, help="Line by line: for screen readers and pipes."
+)
 @offline_option
-def chat(index: Path | None, reader: str) -> None:
+def chat(index: Path | None, reader: str, by_line: bool) -> int:
     """Open the chat."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("The chat needs a terminal. Elsewhere, ask line by line: qa ask -")
+    # Textual draws on standard error.
+    drawable = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    if not (drawable or by_line):
+        raise UsageError(
+            "The chat needs a terminal. Elsewhere, chat line by line: qa chat --plain, "
+            "or only ask: qa ask -"
+        )
+    if not by_line and os.environ.get("TERM") == "dumb":
+        click.echo("qa: this terminal (TERM=dumb) takes no drawing; as with --plain.", err=True)
+        by_line = True
+    if by_line:
+        _chat_line_by_line(index, reader)
+        return 0
     from qa.tui.app import run_chat
 
-    folder = _index(index)
-    run_chat(lambda: _engine(folder, reader))
+    return run_chat(lambda tell: _engine(_index(index, tell), reader))
+
+
+def _chat_line_by_line(chosen: Path | None, reader: str) -> None:
+    from qa.cli.plain import chat_line_by_line
+
+    stages: list[str] = []
+
+    def tell(stage: str, _done: int, _total: int) -> None:
+        if stage not in stages:
+            stages.append(stage)
+            click.echo(f"qa: no index yet; {stage}", err=True)
+
+    folder = _index(chosen, tell)
+    chat_line_by_line(
+        lambda: _engine(folder, reader),
+        sys.stdin.buffer.readline,
+        prompted=sys.stdin.isatty(),
+        width=min(100, shutil.get_terminal_size().columns),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,13 @@ import click
 
 from qa.cli.options import encoder_option, index_option, json_option, offline_option
 from qa.cli.screen import plain, progress
+from qa.cli.stop import terminable
 from qa.errors import StoreError, UsageError
 from qa.places import default_corpus, default_index
 from qa.settings import BUNDLED, BuildSettings
 
 if TYPE_CHECKING:
-    from qa.build import BuildReport
+    from qa.build import BuildReport, Progress
 
 _DEFAULTS = BuildSettings()
 
@@ -68,7 +70,7 @@ def index(
         click.echo(plain(f"skipped {skipped.path}: {skipped.reason}"), err=True)
     if (more := len(report.skipped) - 20) > 0:
         click.echo(f"... and {more} more; all of them: qa check --skipped", err=True)
-    click.echo(json.dumps(report.as_json()) if as_json else _report_line(report))
+    click.echo(json.dumps(report.as_json()) if as_json else report_line(report))
 
 
 def _usual_corpus(folder: Path) -> Path:
@@ -105,23 +107,31 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
     return columns
 
 
-def build_index(corpus: Path, folder: Path, settings: BuildSettings, *, full: bool) -> BuildReport:
-    """Build, with progress shown on a terminal."""
+def build_index(
+    corpus: Path,
+    folder: Path,
+    settings: BuildSettings,
+    *,
+    full: bool,
+    tell: Progress | None = None,
+) -> BuildReport:
+    """Build; progress goes to `tell`, or else is shown on a terminal."""
     from qa.build import build
     from qa.load import load, root_of
 
-    with progress() as tell:
+    with terminable(), nullcontext(tell) if tell else progress() as told:
         return build(
             load(corpus, settings),
             folder,
             settings,
             root=str(root_of(corpus)),
             full=full,
-            progress=tell,
+            progress=told,
         )
 
 
-def _report_line(report: BuildReport) -> str:
+def report_line(report: BuildReport) -> str:
+    """What a build did, on one line."""
     changes = (
         f"{report.added} added, {report.changed} changed, {report.removed} removed, "
         f"{report.unchanged} unchanged, {len(report.skipped)} skipped"

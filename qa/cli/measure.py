@@ -15,7 +15,10 @@ from qa.text import safe
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--mode", type=click.Choice(["open", "reading", "retrieval"]), default="open", show_default=True
+    "--mode",
+    type=click.Choice(["open", "reading", "retrieval", "conversation"]),
+    default="open",
+    show_default=True,
 )
 @click.option(
     "--corpus", type=click.Path(path_type=Path), help="Articles to ask instead of the index."

@@ -31,6 +31,8 @@ def style() -> Callable[[str, str], str] | None:
     colour = not os.environ.get("NO_COLOR")
 
     def dress(text: str, role: str) -> str:
+        if role not in STYLES:
+            return text
         style = STYLES[role]
         return click.style(text, **(style if colour else {**style, "fg": None}))
 

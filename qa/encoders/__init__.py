@@ -56,8 +56,11 @@ def verify_encoder(name: str) -> None:
     if static_module(folder) is None:
         return
     expected = recorded(folder)
-    if expected is not None and fingerprint(folder) != expected:
-        raise ModelError(f"The encoder in {folder} is damaged: install qa, or copy it, again.")
+    if expected is not None and (found := fingerprint(folder)) != expected:
+        raise ModelError(
+            f"The encoder in {folder} is damaged: it should be {expected[:16]}, and is "
+            f"{found[:16]}. Install qa, or copy it, again."
+        )
 
 
 def _folder(name: str) -> Path:

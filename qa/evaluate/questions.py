@@ -1,7 +1,8 @@
 """Question files -> rows: JSON Lines, gzip-compressed where the name ends in `.gz`.
 
-A row: `{id?, lang?, question, answers: [text or {text, start}], context?, article?}`, with `doc`
-as another name of `article`; `answers: []` means that there is no answer. Other keys are passed
+A row: `{id?, lang?, question, answers: [text or {text, start}], context?, article?,
+conversation?}`, with `doc` as another name of `article`; `answers: []` means that there is no
+answer. Other keys are passed
 over, `start` too: answers are compared as words, wherever they stand. A file is read whole.
 """
 
@@ -24,6 +25,7 @@ class Row:
     """One question with its right answers; none means that there is no answer.
 
     `article` is the right article's path, file name or record id; `context` the text to read.
+    `conversation` names the conversation that the question is the next turn of.
     """
 
     id: str
@@ -32,6 +34,7 @@ class Row:
     lang: str | None = None
     context: str | None = None
     article: str | None = None
+    conversation: str | None = None
 
 
 def read_questions(path: Path) -> list[Row]:
@@ -83,6 +86,7 @@ def _row(line: str, *, where: str, number: int) -> Row:
         lang=_optional(fields, "lang", where),
         context=_optional(fields, "context", where),
         article=_optional(fields, name, where),
+        conversation=_optional(fields, "conversation", where),
     )
 
 

@@ -1,124 +1,123 @@
-"""The chat: a transcript above, a prompt below.
+"""The chat as an app: its one conversation, its looks, what is kept of them.
 
-It does not show whole articles, keep a history or export yet.
+Not handled: several conversations at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App, ComposeResult
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.widgets import Footer, Header, Input, Static
+from textual.screen import Screen
 
-from qa.engine import Engine
-from qa.show import lines, one_line
-from qa.tui.worker import Answered, EngineThread, Failed, Opened
-from qa.types import Answer, IndexInfo
+from qa.errors import UsageError
+from qa.history import History
+from qa.places import history_file, preferences_file
+from qa.preferences import Preferences, load_preferences, save_preferences
+from qa.tui.screens.chat import ChatScreen
+from qa.tui.themes import DARK, LIGHT
+from qa.tui.worker import OpenEngine
 
-STYLES = {
-    "answer": "bold",
-    "quote": "bold underline $text-accent",
-    "good": "$text-success",
-    "fair": "$text-warning",
-    "poor": "$text-error",
-    "dim": "dim",
-}
+_PATIENCE_S = 0.3
+"""How long quitting waits for the engine's thread."""
 
 
 class ChatApp(App[None]):
-    """Ask questions of one index."""
+    """Ask questions of one index.
+
+    Args:
+        open_engine: Called in the engine's thread.
+        history: Where earlier questions are kept; None keeps them only as long as the app.
+        preferences: Where the settings are kept; None keeps them only as long as the app.
+    """
 
     TITLE = "qa"
+    NOTIFICATION_TIMEOUT = 4
     CSS_PATH = "app.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel"),
-        Binding("ctrl+q", "quit", "Quit", priority=True),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
 
-    def __init__(self, open_engine: Callable[[], Engine]) -> None:
+    def __init__(
+        self,
+        open_engine: OpenEngine,
+        *,
+        history: Path | None = None,
+        preferences: Path | None = None,
+    ) -> None:
         super().__init__()
-        self._engine = EngineThread(self, open_engine)
-        self._waiting: tuple[int, str, Static] | None = None
+        self._preferences_file = preferences
+        self._preferences = Preferences()
+        self._problem: str | None = None
+        if preferences is not None:
+            try:
+                self._preferences = load_preferences(preferences)
+            except UsageError as error:
+                self._problem = str(error)
+        self.chat = ChatScreen(open_engine, History(history), sources=self._preferences.sources)
 
-    def compose(self) -> ComposeResult:
-        """Title, transcript, prompt, keys."""
-        yield Header()
-        yield VerticalScroll(id="transcript", can_focus=True)
-        yield Input(placeholder="Ask a question...", id="prompt")
-        yield Footer()
+    def get_default_screen(self) -> Screen[None]:
+        """The chat."""
+        return self.chat
 
     def on_mount(self) -> None:
-        """Open the engine in the background; the prompt takes questions at once."""
-        self.sub_title = "opening the index"
-        self.query_one("#transcript", VerticalScroll).anchor()
-        self.query_one(Input).focus()
-        self._engine.start()
+        """Look as the person set it."""
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        wanted = self._preferences.theme or DARK.name
+        if wanted not in self.available_themes:
+            self._problem = f"There is no theme {wanted!r}, so the default is in use."
+            wanted = DARK.name
+        self.theme = wanted
+        self.theme_changed_signal.subscribe(self, lambda theme: self._keep(theme=theme.name))
+        if self._problem:
+            self.notify(self._problem, severity="warning", markup=False)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Put the question in the transcript and ask it."""
-        question = event.value.strip()
-        if not question:
-            return
-        self._drop()
-        event.input.clear()
-        slot = Static(Content("Looking...").stylize("dim"), classes="answer", markup=False)
-        asked = Static(Content(f"> {one_line(question)}"), classes="question", markup=False)
-        self.query_one("#transcript", VerticalScroll).mount(asked, slot)
-        self._waiting = (self._engine.ask(question), question, slot)
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the command palette offers."""
+        if isinstance(screen, ChatScreen):
+            yield from screen.commands()
+            yield SystemCommand("Sources pane", "Show it, or hide it", self._toggle_sources)
+        yield SystemCommand("Theme", "Dark, light, or the terminal's own", self.action_change_theme)
+        yield SystemCommand("Quit", "Ctrl+Q", self.action_quit)
 
-    def action_cancel(self) -> None:
-        """Cancel the question being asked and put it back into the prompt."""
-        prompt = self.query_one(Input)
-        if question := self._drop():
-            prompt.value = question
-            prompt.cursor_position = len(question)
-        prompt.focus()
+    def _toggle_sources(self) -> None:
+        self.chat.toggle_class("-no-sources")
+        self._keep(sources=not self.chat.has_class("-no-sources"))
 
-    def _drop(self) -> str | None:
-        """Forget the question being asked, if any, and say which it was."""
-        if self._waiting is None:
-            return None
-        _, question, slot = self._waiting
-        self._waiting = None
-        self._engine.cancel()
-        slot.update(Content("Cancelled.").stylize("dim"))
-        return question
-
-    def on_opened(self, event: Opened) -> None:
-        """Say what the questions go to."""
-        self.sub_title = f"{event.info.articles:,} articles"
-
-    def on_answered(self, event: Answered) -> None:
-        """Show the answer where its question waits."""
-        if self._waiting is not None and self._waiting[0] == event.id:
-            self._waiting[2].update(render_answer(event.answer, event.info))
-            self._waiting = None
-
-    def on_failed(self, event: Failed) -> None:
-        """Show the error in the answer's place, and as a notice."""
-        message = one_line(event.error)
-        if event.id == 0:
-            self.sub_title = "no index"
-        if self._waiting is not None and self._waiting[0] == event.id:
-            self._waiting[2].update(Content(message).stylize("$text-error"))
-            self._waiting = None
-        self.notify(message, severity="error", markup=False, timeout=10)
-
-
-def render_answer(answer: Answer, info: IndexInfo) -> Content:
-    """An answer as the transcript shows it: safe words with styles, none of it markup."""
-    return Content("\n").join(
-        Content.assemble(
-            " " * line.indent, *((text, STYLES.get(role, "")) for text, role in line.runs)
+    def _keep(self, *, theme: str | None = None, sources: bool | None = None) -> None:
+        """Keep a setting for the next time."""
+        held = self._preferences
+        changed = Preferences(
+            theme=held.theme if theme is None else theme,
+            sources=held.sources if sources is None else sources,
         )
-        for line in lines(answer, info)
-    )
+        if changed == held or self._preferences_file is None:
+            return
+        self._preferences = changed
+        try:
+            save_preferences(changed, self._preferences_file)
+        except UsageError as error:
+            self.notify(str(error), severity="warning", markup=False)
 
 
-def run_chat(open_engine: Callable[[], Engine]) -> None:
-    """Open the chat and stay until the user quits."""
-    ChatApp(open_engine).run()
+def run_chat(open_engine: OpenEngine) -> int:
+    """Open the chat and stay until the person quits.
+
+    Returns:
+        The exit code: 0, or 70 where the chat itself failed.
+    """
+    app = ChatApp(open_engine, history=history_file(), preferences=preferences_file())
+    app.run()
+    code = 70 if app.return_code else 0
+    if not app.chat.engine.finish(_PATIENCE_S):
+        # Python would take itself apart under a model at work, which aborts the process.
+        sys.stdout.flush()
+        os._exit(code)
+    return code

@@ -1,45 +1,30 @@
 """The one thread that owns the engine: questions in, messages out.
 
-A daemon, so that quitting never waits for a model or a question.
+A daemon, so that quitting never waits for a model, a question or an index being built.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Thread
+from typing import TYPE_CHECKING, TypeAlias
 
-from textual.message import Message
 from textual.message_pump import MessagePump
 
-from qa.engine import Engine
+from qa.conversation import Ask
 from qa.errors import QAError
-from qa.types import Answer, IndexInfo
+from qa.tui.messages import Answered, Building, Failed, Opened
+
+if TYPE_CHECKING:
+    from qa.engine import Engine
+
+OpenEngine: TypeAlias = "Callable[[Callable[[str, int, int], None]], Engine]"
+"""Opens the engine; where an index must be built first, tells how far each stage is."""
 
 
-@dataclass
-class Opened(Message):
-    """The engine is open."""
-
-    info: IndexInfo
-
-
-@dataclass
-class Answered(Message):
-    """Question number `id` has its answer."""
-
-    id: int
-    answer: Answer
-    info: IndexInfo
-
-
-@dataclass
-class Failed(Message):
-    """The engine could not be opened (id 0), or question `id` could not be answered."""
-
-    id: int
-    error: str
+class _Stopped(Exception):
+    """The person does not want the index that is being built."""
 
 
 class EngineThread(Thread):
@@ -49,39 +34,57 @@ class EngineThread(Thread):
     asked, and the answer to one that was cancelled while it was asked is dropped.
     """
 
-    def __init__(self, target: MessagePump, open_engine: Callable[[], Engine]) -> None:
+    def __init__(self, target: MessagePump, open_engine: OpenEngine) -> None:
         super().__init__(name="qa-engine", daemon=True)
         self._app = target
         self._open = open_engine
-        self._questions: SimpleQueue[tuple[int, str]] = SimpleQueue()
+        self._questions: SimpleQueue[tuple[int, Ask] | None] = SimpleQueue()
         self._latest = 0
+        self._stop_building = False
 
-    def ask(self, question: str) -> int:
+    def ask(self, asked: Ask) -> int:
         """Put a question in the queue.
 
         Returns:
             Its id, counted from 1.
         """
         self._latest += 1
-        self._questions.put((self._latest, question))
+        self._questions.put((self._latest, asked))
         return self._latest
 
     def cancel(self) -> None:
         """Drop whatever is being asked."""
         self._latest += 1
 
+    def stop_building(self) -> None:
+        """Leave off building an index; the next question begins anew."""
+        self._stop_building = True
+
+    def finish(self, timeout_s: float) -> bool:
+        """Ask the thread to end.
+
+        Returns:
+            Whether it has; False where it is still at work after the time given.
+        """
+        self._latest += 1
+        self._stop_building = True
+        self._questions.put(None)
+        if self.is_alive():
+            self.join(timeout_s)
+        return not self.is_alive()
+
     def run(self) -> None:
-        """Open the engine, then serve for ever; after a failure each question tries it anew."""
+        """Open the engine, then serve to the end; after a failure each question tries it anew."""
         engine = self._opened(0)
-        while True:
-            id_, question = self._questions.get()
+        while (question := self._questions.get()) is not None:
+            id_, asked = question
             if id_ != self._latest:
                 continue
             engine = engine or self._opened(id_)
             if engine is None:
                 continue
             try:
-                answer = engine.ask(question)
+                answer = engine.ask(asked.question, asked.settings)
             except Exception as error:
                 # Whatever it is, the next question deserves a living thread.
                 self._app.post_message(Failed(id_, _words(error)))
@@ -92,16 +95,25 @@ class EngineThread(Thread):
     def _opened(self, id_: int) -> Engine | None:
         """The engine; None, and a message on behalf of question `id_`, if it cannot be opened."""
         try:
-            engine = self._open()
+            engine = self._open(self._tell)
+            opened = Opened(engine.info, engine.generation.sources())
         except Exception as error:
+            self._stop_building = False
             self._app.post_message(Failed(id_, _words(error)))
             return None
-        self._app.post_message(Opened(engine.info))
+        self._app.post_message(opened)
         return engine
+
+    def _tell(self, stage: str, done: int, total: int) -> None:
+        if self._stop_building:
+            raise _Stopped
+        self._app.post_message(Building(stage, done, total))
 
 
 def _words(error: Exception) -> str:
     """What to tell the person; a fault of our own is named as one."""
+    if isinstance(error, _Stopped):
+        return "Stopped; there is no index yet. The next question builds it."
     if isinstance(error, QAError):
         return str(error)
     return f"qa itself failed: {type(error).__name__}: {error}"

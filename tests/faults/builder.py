@@ -19,8 +19,17 @@ from types import FrameType, TracebackType
 from typing import Any, Literal, Self
 
 EVENTS = frozenset(
-    "open os.rename os.mkdir os.remove os.rmdir os.listdir os.scandir shutil.rmtree "
-    "sqlite3.connect".split()
+    [
+        "open",
+        "os.rename",
+        "os.mkdir",
+        "os.remove",
+        "os.rmdir",
+        "os.listdir",
+        "os.scandir",
+        "shutil.rmtree",
+        "sqlite3.connect",
+    ]
 )
 
 Steps = Literal["event", "line"]
@@ -106,7 +115,7 @@ class Builder:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         command = {"arguments": arguments, "folder": str(folder), "fault": asdict(fault)}
-        print(json.dumps(command), file=self._process.stdin, flush=True)  # noqa: T201
+        print(json.dumps(command), file=self._process.stdin, flush=True)
         return Ended(**json.loads(self._process.stdout.readline()))
 
 

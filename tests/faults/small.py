@@ -37,7 +37,11 @@ def write_corpus(folder: Path, edition: int) -> list[str]:
 def write_encoder(folder: Path) -> Path:
     """A static model that knows the words of the corpus."""
     folder.mkdir()
-    known = ["[UNK]", *"Harga di pasar menjadi rupiah Warga mengantre sejak pagi".split(), *GOODS]
+    known = [
+        "[UNK]",
+        *["Harga", "di", "pasar", "menjadi", "rupiah", "Warga", "mengantre", "sejak", "pagi"],
+        *GOODS,
+    ]
     vocabulary = {word: number for number, word in enumerate(known)}
     tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))  # noqa: S106 - no password
     tokenizer.pre_tokenizer = Whitespace()

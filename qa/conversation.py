@@ -1,0 +1,274 @@
+"""A conversation under any front end: its turns, the filters in force, what was typed.
+
+`Conversation.enter` takes what the person typed and says what is to be shown or asked; a front end
+asks the engine, hands the answer to `record`, and displays. `answers` are those since `/new`.
+
+Not handled: a conversation that outlives its process; `/export` writes it down.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeAlias
+
+from qa.errors import UsageError
+from qa.settings import AskSettings, Filters
+from qa.show import Line, conditions, why
+from qa.text import fold, safe
+from qa.transcript import Turn, export, unused_name
+from qa.types import Answer, Citation, IndexInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command: its name, what it takes, what it does."""
+
+    name: str
+    takes: str
+    does: str
+
+
+COMMANDS = (
+    Command("/since", "DATE", "only articles of this day or later; bare: of any day"),
+    Command("/until", "DATE", "only articles of this day or before; bare: of any day"),
+    Command("/source", "NAME", "only articles of this source; bare: of all"),
+    Command("/new", "", "begin a new conversation"),
+    Command("/export", "[FILE]", "write the conversation to a new file, .md or .jsonl"),
+    Command("/why", "", "how the last answer was found"),
+    Command("/help", "", "commands and keys"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question for the engine, under the filters that were in force when it was typed."""
+
+    question: str
+    settings: AskSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Show the article of a place of a turn."""
+
+    turn: Turn
+    place: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Show how the last answer was found."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Show the commands, and whatever else the front end offers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A new conversation has begun; what was shown of the old one may go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell; `failed` where what was typed could not be done."""
+
+    words: str
+    failed: bool = False
+
+
+Outcome: TypeAlias = Ask | Open | Explain | Help | Began | Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A filter in force, as a person reads it; `key` is what `drop` takes."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What the typed text may become, and a word on it."""
+
+    text: str
+    hint: str
+
+
+class Conversation:
+    """The state of one chat.
+
+    `sources` are the names of sources in the index, once it is open; empty until then, which
+    lets `/source` take any name.
+    """
+
+    def __init__(self, settings: AskSettings = AskSettings()) -> None:
+        self.settings = settings
+        self.sources: Sequence[str] = ()
+        self.turns: list[Turn] = []
+
+    @property
+    def filters(self) -> Filters:
+        """The filters in force."""
+        return self.settings.filters
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The answers given since the conversation began, oldest first."""
+        return tuple(turn.answer for turn in self.turns)
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """The filters in force, one by one."""
+        return [Condition(*named) for named in conditions(self.filters)]
+
+    def drop(self, key: str) -> None:
+        """Lift one condition; one that is not in force stays so."""
+        if key in ("since", "until", "source"):
+            self._filter(**{key: None})
+
+    def record(self, asked: Ask, answer: Answer, info: IndexInfo) -> Turn:
+        """Keep the answer to a question."""
+        turn = Turn(answer, asked.settings.filters, info)
+        self.turns.append(turn)
+        return turn
+
+    def enter(self, text: str) -> Outcome:
+        """What to do about a text that the person sent; empty text is a notice."""
+        typed = text.strip()
+        if not typed:
+            return Notice("Type a question, or /help.")
+        if re.fullmatch(r"\[?[0-9]{1,3}\]?", typed):
+            return self.opened(int(typed.strip("[]")))
+        if not typed.startswith("/"):
+            return Ask(typed, self.settings)
+        name, _, rest = typed.partition(" ")
+        argument = rest.strip()
+        try:
+            return self._command(name.lower(), argument)
+        except UsageError as error:
+            return Notice(str(error), failed=True)
+
+    def opened(self, n: int, turn: Turn | None = None) -> Open | Notice:
+        """Place `n` of a turn, of the last one if none is named."""
+        turn = turn or (self.turns[-1] if self.turns else None)
+        if turn is None or not turn.places:
+            return Notice("There is nothing to open yet: ask a question first.", failed=True)
+        for place in turn.places:
+            if place.n == n:
+                return Open(turn, place)
+        numbers = f"1 to {len(turn.places)}" if len(turn.places) > 1 else "only 1"
+        return Notice(f"The last answer has no source {n}, {numbers}.", failed=True)
+
+    def complete(self, text: str) -> list[Completion]:
+        """What a text that begins a command may become, in the order of the commands."""
+        name, space, argument = text.partition(" ")
+        if not text.startswith("/") or "\n" in text:
+            return []
+        if not space:
+            return [
+                Completion(f"{one.name} " if one.takes else one.name, one.does)
+                for one in COMMANDS
+                if one.name.startswith(name.lower())
+            ]
+        if name.lower() != "/source":
+            return []
+        wanted = _folded(argument.strip())
+        matching = [source for source in self.sources if _folded(source).startswith(wanted)]
+        return [Completion(f"/source {source}", "") for source in matching if source != argument]
+
+    def _command(self, name: str, argument: str) -> Outcome:
+        match name:
+            case "/since":
+                return self._filtered(since=_day(argument, last=False) if argument else None)
+            case "/until":
+                return self._filtered(until=_day(argument, last=True) if argument else None)
+            case "/source":
+                return self._filtered(source=self._source(argument) if argument else None)
+            case "/new":
+                self.turns.clear()
+                return Began()
+            case "/export":
+                return self._exported(argument)
+            case "/why":
+                return self._explained()
+            case "/help":
+                return Help()
+        near = get_close_matches(name, [command.name for command in COMMANDS], n=1)
+        raise UsageError(f"No command {name}. " + (f"Is it {near[0]}?" if near else "See /help."))
+
+    def _filter(self, **changes: date | str | None) -> None:
+        filters = replace(self.filters, **changes)  # type: ignore[arg-type]
+        self.settings = replace(self.settings, filters=filters)
+
+    def _filtered(self, **changes: date | str | None) -> Notice:
+        since = changes.get("since", self.filters.since)
+        until = changes.get("until", self.filters.until)
+        if isinstance(since, date) and isinstance(until, date) and since > until:
+            raise UsageError(f"/since {since} is after /until {until}; change the other one first.")
+        self._filter(**changes)
+        in_force = " and ".join(condition.words for condition in self.conditions)
+        return Notice(f"Asking articles {in_force}." if in_force else "Asking all articles.")
+
+    def _source(self, typed: str) -> str:
+        """The index's own name of a source: by its whole name, else by the only one it begins."""
+        by_name = {_folded(source): source for source in self.sources}
+        wanted = _folded(typed)
+        begun = [source for name, source in by_name.items() if name.startswith(wanted)]
+        if not by_name or wanted in by_name:
+            return by_name.get(wanted, typed)
+        if len(begun) == 1:
+            return begun[0]
+        near = begun or [by_name[name] for name in get_close_matches(wanted, by_name, n=3)]
+        hint = f"Is it {' or '.join(near[:3])}?" if near else f"There are {_listed(self.sources)}."
+        raise UsageError(f"No source {typed}. {hint}")
+
+    def _exported(self, argument: str) -> Notice:
+        if not self.turns:
+            raise UsageError("There is nothing to export yet: ask a question first.")
+        path = Path(argument).expanduser() if argument else unused_name(datetime.now().astimezone())
+        export(self.turns, path)
+        many = f"{len(self.turns)} questions" if len(self.turns) > 1 else "1 question"
+        return Notice(f"Wrote {many} to {path}.")
+
+    def _explained(self) -> Explain:
+        if not self.turns:
+            raise UsageError("There is no answer to explain yet: ask a question first.")
+        turn = self.turns[-1]
+        return Explain(tuple(why(turn.answer, turn.info)))
+
+
+def _folded(source: str) -> str:
+    """A source's name as it is compared: as a screen shows it, from which it is typed."""
+    return fold(safe(source))
+
+
+def _listed(names: Sequence[str], most: int = 5) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+
+
+def _day(typed: str, *, last: bool) -> date:
+    """The day typed; of a year or a month alone, its first or last day."""
+    found = _DATE.fullmatch(typed)
+    try:
+        if found:
+            year, month = int(found[1]), int(found[2] or (12 if last else 1))
+            return date(year, month, int(found[3] or (monthrange(year, month)[1] if last else 1)))
+    except ValueError:
+        # No such month, or no such day in it.
+        pass
+    raise UsageError(f"{typed} is no day; write 2022-01-31, 2022-01 or 2022.")

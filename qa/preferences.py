@@ -1,0 +1,68 @@
+"""What a person set for good in the chat: kept as JSON in the config folder, written atomically.
+
+Not handled: a value that no front end knows (a theme that is gone); the front end says so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from qa.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How the chat looks. `theme` is empty for the front end's own; `sources` shows their pane."""
+
+    theme: str = ""
+    sources: bool = True
+
+
+def load_preferences(path: Path) -> Preferences:
+    """What is set in a file; the defaults where there is none. Names not known are passed over.
+
+    Raises:
+        UsageError: If the file cannot be read, or a value is of the wrong kind.
+    """
+    try:
+        with path.open("rb") as file:
+            held = json.loads(file.read(1 << 16))
+    except FileNotFoundError:
+        return Preferences()
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(f"{path} cannot be read, so the defaults are in use: {error}") from error
+    known = {field.name: type(field.default) for field in fields(Preferences)}
+    if not isinstance(held, dict) or any(
+        type(held[name]) is not kind for name, kind in known.items() if name in held
+    ):
+        raise UsageError(f"{path} holds no settings of qa, so the defaults are in use.")
+    return Preferences(**{name: held[name] for name in known if name in held})
+
+
+def save_preferences(preferences: Preferences, path: Path) -> None:
+    """Write them, so that the file holds the old ones or the new.
+
+    Raises:
+        UsageError: If they cannot be written.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
+                file.write(f"{json.dumps(asdict(preferences), indent=2)}\n")
+                file.flush()
+                os.fsync(file.fileno())
+            Path(beside).replace(path)
+        except BaseException:
+            with suppress(OSError):
+                Path(beside).unlink()
+            raise
+    except OSError as error:
+        reason = f"cannot write {path}: {error.strerror}"
+        raise UsageError(f"Settings are not kept: {reason}.") from error

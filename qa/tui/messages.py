@@ -1,0 +1,66 @@
+"""What the parts of the chat tell each other. Those of the engine come from its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from qa.types import Answer, IndexInfo
+
+
+@dataclass
+class Building(Message):
+    """There was no index; one is being built, and `stage` is `done` of `total` (0: not known)."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass
+class Opened(Message):
+    """The engine is open, over an index of these sources."""
+
+    info: IndexInfo
+    sources: Sequence[str]
+
+
+@dataclass
+class Answered(Message):
+    """Question number `id` has its answer."""
+
+    id: int
+    answer: Answer
+    info: IndexInfo
+
+
+@dataclass
+class Failed(Message):
+    """The engine could not be opened (id 0), or question `id` could not be answered."""
+
+    id: int
+    error: str
+
+
+@dataclass
+class Entered(Message):
+    """The person sent a text."""
+
+    text: str
+
+
+@dataclass
+class Chosen(Message):
+    """The person wants to see place `n` of turn `turn`, counted from 0."""
+
+    turn: int
+    n: int
+
+
+@dataclass
+class Dropped(Message):
+    """The person wants to lift the condition `key`."""
+
+    key: str

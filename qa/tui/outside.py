@@ -1,0 +1,122 @@
+"""What the chat hands to other programs: a file to an editor, an address to a browser.
+
+Always as a vector of arguments, never through a shell. Not handled: a browser that runs in the
+terminal itself.
+"""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import subprocess
+import webbrowser
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePath
+from urllib.parse import urlsplit
+
+from qa.errors import UsageError
+from qa.text import safe
+from qa.types import Article
+
+_FILE_IS_TEXT = (".txt", ".text", ".md", ".markdown")
+"""Files whose lines are those of the article; all others are extracted from, or hold several."""
+
+_AT_LINE: Mapping[str, str] = {
+    "code": "--goto",
+    "codium": "--goto",
+    "cursor": "--goto",
+    "hx": "",
+    "subl": "",
+    "zed": "",
+}
+"""Editors that take `FILE:LINE`, and the option before it; the others take `+LINE FILE`."""
+
+_BROWSERS_IN_TERMINALS = frozenset({"browsh", "elinks", "links", "lynx", "w3m", "www-browser"})
+
+_NEVER_IN_AN_ADDRESS = frozenset('"<>\\^`{|}')
+"""RFC 3986, appendix A, has no place for these."""
+
+
+def line_in_file(article: Article, line: int) -> int | None:
+    """The line of the article's file that is `line` of its text; None where they differ."""
+    whole = article.path.lower().removesuffix(".gz").endswith(_FILE_IS_TEXT)
+    return line if whole and article.record is None else None
+
+
+def article_file(article: Article, root: str) -> Path:
+    """The file an article was read from.
+
+    Raises:
+        UsageError: If it is gone, or lies outside the corpus folder.
+    """
+    try:
+        folder = Path(root).resolve(strict=True)
+        file = (folder / article.path).resolve(strict=True)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise UsageError(f"{article.path} is no longer in {root}. Index again: qa index") from error
+    if not (file.is_relative_to(folder) and file.is_file()):
+        raise UsageError(f"{article.path} is no file inside {root}.")
+    return file
+
+
+def editor_command(environment: Mapping[str, str], file: Path, line: int | None) -> list[str]:
+    """The arguments that start the person's editor on a file.
+
+    Raises:
+        UsageError: If neither VISUAL nor EDITOR names one.
+    """
+    chosen = environment.get("VISUAL", "").strip() or environment.get("EDITOR", "").strip()
+    try:
+        editor = shlex.split(chosen)
+    except ValueError as error:
+        raise UsageError(f"EDITOR is {chosen!r}, which is no command: {error}.") from error
+    if not editor:
+        raise UsageError("No editor is set. Name yours before you start qa: export EDITOR=nano")
+    if line is None:
+        return [*editor, str(file)]
+    name = PurePath(editor[0]).stem.lower()
+    if name not in _AT_LINE:
+        return [*editor, f"+{line}", str(file)]
+    return [*editor, *filter(None, [_AT_LINE[name]]), f"{file}:{line}"]
+
+
+def run_editor(command: Sequence[str]) -> int:
+    """Run an editor in this terminal until it ends.
+
+    Returns:
+        Its exit code.
+
+    Raises:
+        UsageError: If it cannot be started.
+    """
+    # Ctrl+C is then the editor's alone; a handler, unlike SIG_IGN, is not passed on to it.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        return subprocess.run(command, check=False).returncode  # noqa: S603 - the person's editor
+    except (OSError, ValueError) as error:
+        raise UsageError(f"Cannot start the editor {command[0]!r}: {error}.") from error
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def web_address(url: str | None) -> str | None:
+    """An address that a browser may be given: http or https, with a host, with nothing hidden."""
+    if not url or safe(url) != url or not _NEVER_IN_AN_ADDRESS.isdisjoint(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and url.split() == [url]
+    except ValueError:
+        return None
+    return url if good else None
+
+
+def browse(address: str) -> bool:
+    """Hand an address to a browser with a window of its own; whether there was one to take it."""
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return False
+    name = PurePath(str(getattr(browser, "name", ""))).name
+    # These would write over the chat.
+    return name not in _BROWSERS_IN_TERMINALS and browser.open(address)

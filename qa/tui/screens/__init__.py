@@ -1,0 +1,1 @@
+"""What lies over the chat: an article, the sources, the history, help."""

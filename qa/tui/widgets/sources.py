@@ -1,0 +1,75 @@
+"""Where the answer stands: number, title, source, date and score of each place."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from qa.show import Line, one_line, score
+from qa.transcript import Turn
+from qa.tui.messages import Chosen
+from qa.tui.paint import Block
+from qa.types import Citation
+
+_GLIMPSE = 60
+"""Characters shown of a quote; what tells two places of one article apart."""
+
+
+class Sources(OptionList):
+    """The places of one turn; Enter or a click opens one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+        *(Binding(str(n), f"open({n})", "Open source", show=False) for n in range(1, 10)),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as every widget has it
+        super().__init__(id=id, markup=False, compact=True)
+        self._turn: tuple[int, Turn] | None = None
+
+    def show(self, number: int | None, turn: Turn | None) -> None:
+        """Show the places of a turn; of none where it has none."""
+        self._turn = None if number is None or turn is None else (number, turn)
+        self.set_options(_options(turn) if turn else [])
+        self.set_class(not self.option_count, "-empty")
+        if self.option_count:
+            self.highlighted = 0
+        found = turn is not None and turn.answer.citations
+        self.border_title = "Sources · confidence" if found else "Nearest passages · closeness"
+        self.border_subtitle = "Enter opens"
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open the place chosen."""
+        event.stop()
+        if self._turn is not None:
+            number, turn = self._turn
+            self.post_message(Chosen(number, turn.places[event.option_index].n))
+
+    def action_open(self, n: int) -> None:
+        """Open a place by its number."""
+        if self._turn is not None:
+            self.post_message(Chosen(self._turn[0], n))
+
+
+def _options(turn: Turn) -> list[Option]:
+    return [Option(Block(_lines(turn, place))) for place in turn.places]
+
+
+def _lines(turn: Turn, place: Citation) -> list[Line]:
+    """A place: its title, the words quoted, and where and how sure that is."""
+    is_answer = bool(turn.answer.citations)
+    article, sure = place.article, score(turn.answer, place)
+    published = article.published.isoformat() if article.published else None
+    about = (article.source, published, None if sure is None else f"{sure:.2f}")
+    title = f" {one_line(article.title)}", "" if is_answer else "dim"
+    shown = [Line(0, ((f"[{place.n}]", "cite"), title))]
+    if is_answer:
+        quote = one_line(place.quote)
+        glimpse = quote if len(quote) <= _GLIMPSE else quote[:_GLIMPSE] + "…"
+        shown.append(Line(4, ((glimpse, "answer"),)))
+    byline = one_line(" · ".join(part for part in about if part))
+    return [*shown, Line(4, ((byline, "dim"),)), Line(0, ())]

@@ -1,0 +1,272 @@
+"""The chat line by line: the same commands, nothing but lines of text, and it leaves in peace."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from qa.build import build
+from qa.cli.plain import chat_line_by_line
+from qa.engine import Engine
+from qa.protocols import Calibration, Reader
+from qa.settings import BuildSettings
+from qa.types import Finding, Passage
+from tests.builders import article
+
+TEXT = (
+    "Hujan turun.\n\nJuru bicara Kremlin Dmitry Peskov mengatakan hal itu pada Selasa.\nLalu reda."
+)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index over two articles, one of them hostile."""
+    folder = tmp_path_factory.mktemp("plain") / "index"
+    hostile = "Ketua panitia \x1b]52;c;aGk=\x07\x9b Budi Santoso berbicara di aula."
+    articles = [
+        article(TEXT, source="Kabar"),
+        article(hostile, path="b.txt", title="\x1b[31mJudul", source="Warta"),
+    ]
+    build(articles, folder, BuildSettings(), root="/corpus")
+    return folder
+
+
+def said(index: Path, *typed: bytes | str, prompted: bool = False) -> None:
+    """Have a chat of these lines."""
+    lines = iter([one if isinstance(one, bytes) else f"{one}\n".encode() for one in typed])
+    chat_line_by_line(
+        lambda: Engine.open(index, reader="overlap"),
+        lambda: next(lines, b""),
+        prompted=prompted,
+        width=80,
+    )
+
+
+def test_a_question_is_answered_and_its_source_shown(
+    index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A number gives the paragraph, with its line and the quote marked."""
+    said(index, "Siapa juru bicara Kremlin?", "1", "/quit", "Siapa Budi?")
+    out, err = capsys.readouterr()
+    assert out.startswith("Dmitry Peskov [1]\n")
+    assert "    line 3: Juru bicara Kremlin »Dmitry Peskov« mengatakan hal itu pada" in out
+    assert "Lalu reda." in out
+    assert "Budi" not in out
+    assert err == ""
+
+
+def test_a_passage_that_is_only_near_is_shown_without_marks(
+    index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It answers nothing."""
+    said(index, "Berapa harga tiket pesawat Kremlin ke Tokyo?", "1")
+    out, err = capsys.readouterr()
+    assert out.startswith("Not found")
+    assert "    line " in out
+    assert "»" not in out
+    assert err == ""
+
+
+def test_commands_are_those_of_the_chat(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What cannot be done is told on standard error, and the chat goes on."""
+    said(
+        index,
+        "1",
+        "/source Warta",
+        "Siapa juru bicara Kremlin?",
+        "/source",
+        "/since 2022-13",
+        "/wy",
+        "Siapa juru bicara Kremlin?",
+        "/why",
+        "/new",
+        "/why",
+        "/help",
+    )
+    out, err = capsys.readouterr()
+    assert "Asking articles source Warta." in out
+    assert out.count("Dmitry Peskov [1]") == 1
+    assert "Gates:" in out
+    assert "A new conversation." in out
+    assert "/export [FILE]: write" in out
+    assert "/quit: leave" in out
+    problems = err.splitlines()
+    assert "ask a question first" in problems[0]
+    assert "2022-13 is no day" in problems[1]
+    assert "/why" in problems[2]
+    assert "no answer to explain" in problems[3]
+    assert len(problems) == 4
+
+
+def test_a_conversation_is_exported(
+    index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As from the full chat."""
+    said(index, "Siapa juru bicara Kremlin?", f"/export {tmp_path / 'a.md'}")
+    assert "Wrote 1 question" in capsys.readouterr().out
+    assert "Peskov" in (tmp_path / "a.md").read_text(encoding="utf-8")
+
+
+def test_lines_that_are_no_text_are_told_and_left_out(
+    index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A byte order mark and a missing last line end are nothing wrong."""
+    said(index, b"\xff\xfe\n", b"\n", b"  \r\n", b"\xef\xbb\xbfSiapa juru bicara Kremlin?")
+    out, err = capsys.readouterr()
+    assert err == "qa: that line is not UTF-8 at byte 1.\n"
+    assert "Dmitry Peskov [1]" in out
+
+
+def test_nothing_of_an_article_steers_the_terminal(
+    index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor of a question."""
+    said(index, "Siapa ketua panitia?", "1", "/why", "/source \x1b[2J", "\x1b]0;x\x07?")
+    shown = "".join(capsys.readouterr())
+    assert "Budi" in shown
+    assert not set(shown) & {"\x1b", "\x07", "\x9b"}
+
+
+def test_only_a_person_is_greeted_and_prompted(
+    index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The end of the input ends the line too."""
+    said(index, "/new", prompted=True)
+    assert capsys.readouterr().out == (
+        "2 articles. Ask a question. A number shows that source, /help lists the commands, "
+        "Ctrl+D leaves.\n> A new conversation.\n> \n"
+    )
+
+
+class Interrupting:
+    """Reads as another reader does, but on the first question the person presses Ctrl+C."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.id = reader.id
+        self.calibration: Calibration = reader.calibration
+        self.cancelled = Event()
+        self._first = True
+
+    def read(self, questions: Sequence[str], passages: Sequence[Passage]) -> list[Finding | None]:
+        """Read, but not before the person has seen that the question is cancelled."""
+        if self._first:
+            self._first = False
+            os.kill(os.getpid(), signal.SIGINT)
+            assert self.cancelled.wait(10)
+        return self._reader.read(questions, passages)
+
+
+def test_ctrl_c_cancels_the_question_and_the_next_one_is_answered(
+    index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The answer of a cancelled question never shows, and there is nothing to explain of it."""
+    engine = Engine.open(index, reader="overlap")
+    reader = Interrupting(engine.reader)
+    engine.close()
+
+    def open_engine() -> Engine:
+        opened = Engine.open(index, reader="overlap")
+        opened.reader = reader
+        return opened
+
+    def lines() -> Iterator[bytes]:
+        yield b"Siapa ketua panitia?\n"
+        reader.cancelled.set()
+        yield b"/why\n"
+        yield b"Siapa juru bicara Kremlin?\n"
+        yield b""
+
+    typed = lines()
+    chat_line_by_line(open_engine, lambda: next(typed), prompted=False, width=80)
+    out, err = capsys.readouterr()
+    assert out.startswith("Cancelled.\nDmitry Peskov [1]\n")
+    assert "no answer to explain" in err
+
+
+def test_ctrl_c_between_questions_leaves_only_a_person_in_the_chat(
+    index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At a prompt it drops what was typed; in a pipe it ends the run."""
+    ends = iter([KeyboardInterrupt, None])
+
+    def readline() -> bytes:
+        if raised := next(ends):
+            raise raised
+        return b""
+
+    def open_engine() -> Engine:
+        return Engine.open(index, reader="overlap")
+
+    chat_line_by_line(open_engine, readline, prompted=True, width=80)
+    assert "> \nCtrl+D or /quit leaves.\n> \n" in capsys.readouterr().out
+    ends = iter([KeyboardInterrupt, None])
+    with pytest.raises(KeyboardInterrupt):
+        chat_line_by_line(open_engine, readline, prompted=False, width=80)
+
+
+def test_through_a_pipe_it_takes_plain_and_loads_nothing_for_drawing(index: Path) -> None:
+    """Exit code 0 whatever the answers were."""
+    code = (
+        "import sys; from qa.cli import run; code = run(sys.argv[1:]);"
+        "sys.exit(99 if 'textual' in sys.modules or 'torch' in sys.modules else code)"
+    )
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", code, "chat", "--plain", "--reader", "overlap", "--index", index],
+        input="Siapa juru bicara Kremlin?\nBerapa harga tiket ke Tokyo?\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Dmitry Peskov [1]\n")
+    assert "Not found in these articles." in done.stdout
+
+
+def test_without_plain_a_pipe_is_told_of_it() -> None:
+    """And of `qa ask -`, which gives an answer a line to programs."""
+    done = subprocess.run(
+        [sys.executable, "-m", "qa", "chat"],
+        input="",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert "qa chat --plain" in done.stderr
+    assert "qa ask -" in done.stderr
+
+
+def test_on_a_terminal_that_cannot_be_drawn_on_it_is_plain_by_itself(index: Path) -> None:
+    """It says so; not one escape sequence reaches the terminal."""
+    ours, theirs = pty.openpty()
+    arguments = [sys.executable, "-m", "qa", "chat", "--reader", "overlap", "--index", str(index)]
+    chat = subprocess.Popen(  # noqa: S603 - our own command
+        arguments, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "dumb"}
+    )
+    os.close(theirs)
+    os.write(ours, b"Siapa juru bicara Kremlin?\n\x04")
+    shown = b""
+    while True:
+        try:
+            shown += os.read(ours, 4096)
+        except OSError:
+            # What Linux raises where the other side has closed.
+            break
+    os.close(ours)
+    assert chat.wait(30) == 0
+    words = shown.decode().replace("\r\n", "\n")
+    assert "TERM=dumb" in words
+    assert "2 articles." in words
+    assert "> Dmitry Peskov [1]" in words
+    assert "\x1b" not in words

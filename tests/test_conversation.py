@@ -1,0 +1,199 @@
+"""A conversation: what typed text means, filters, completion, what is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qa.answer import Read, decide
+from qa.conversation import Ask, Began, Conversation, Explain, Help, Notice, Open
+from qa.protocols import Calibration
+from qa.settings import AskSettings, Filters
+from qa.types import Answer, Finding, Hit, IndexInfo
+from tests.builders import article, passage, span
+
+INFO = IndexInfo("g1", "2026-11-23T00:00:00Z", "/corpus", 1, 1, "static-1", "overlap")
+CALIBRATION = Calibration(bias=0.0, margin=1.0, dense=0.0, lexical=0.0, answered=0.7, unsure=0.3)
+
+
+def answered(question: str = "Siapa?", *, margin: float = 2.0) -> Answer:
+    """`Ani`, found in two articles."""
+    reads = []
+    for row, text in enumerate(["Kata Ani tadi.", "Hari ini Ani bicara."]):
+        whole = passage(article(text, path=f"{row}.txt"), row=row)
+        finding = Finding(whole, span(whole.article, "Ani"), score=margin, null=0.0)
+        reads.append(Read(Hit(row, 1.0), whole, finding))
+    settings = AskSettings()
+    return decide(question, "id", reads, calibration=CALIBRATION, settings=settings)
+
+
+def after_an_answer(*, margin: float = 2.0) -> Conversation:
+    """A conversation of one question."""
+    conversation = Conversation()
+    asked = conversation.enter("Siapa?")
+    assert isinstance(asked, Ask)
+    conversation.record(asked, answered(margin=margin), INFO)
+    return conversation
+
+
+def said(conversation: Conversation, text: str) -> str:
+    """The words of the notice that a text gives."""
+    outcome = conversation.enter(text)
+    assert isinstance(outcome, Notice)
+    return outcome.words
+
+
+def refused(conversation: Conversation, text: str) -> str:
+    """The words of the notice that says why a text could not be done."""
+    outcome = conversation.enter(text)
+    assert isinstance(outcome, Notice)
+    assert outcome.failed
+    return outcome.words
+
+
+def test_a_question_is_asked_under_the_filters_in_force() -> None:
+    """And is recorded with them, whatever they are by the time it is answered."""
+    conversation = Conversation()
+    conversation.enter("/since 2022-01-31")
+    asked = conversation.enter("  Siapa\nPeskov? ")
+    assert isinstance(asked, Ask)
+    assert asked.question == "Siapa\nPeskov?"
+    conversation.enter("/since")
+    turn = conversation.record(asked, answered(), INFO)
+    assert turn.filters == Filters(since=date(2022, 1, 31))
+    assert conversation.filters == Filters()
+    assert conversation.answers == (turn.answer,)
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("/since 2022", Filters(since=date(2022, 1, 1))),
+        ("/since 2022-2", Filters(since=date(2022, 2, 1))),
+        ("/until 2022", Filters(until=date(2022, 12, 31))),
+        ("/until 2024-02", Filters(until=date(2024, 2, 29))),
+        ("/UNTIL 2022-01-31", Filters(until=date(2022, 1, 31))),
+        ("/source Kabar Nusantara", Filters(source="Kabar Nusantara")),
+    ],
+)
+def test_filters_are_set_and_lifted(text: str, filters: Filters) -> None:
+    """A year or a month alone means its first or last day; no argument lifts."""
+    conversation = Conversation()
+    assert "Asking articles" in said(conversation, text)
+    assert conversation.filters == filters
+    assert said(conversation, text.split()[0]) == "Asking all articles."
+    assert conversation.filters == Filters()
+
+
+def test_filters_in_force_are_conditions_that_can_be_dropped() -> None:
+    """What a front end shows as chips."""
+    conversation = Conversation()
+    conversation.enter("/since 2022")
+    conversation.enter("/source Kabar")
+    assert [one.words for one in conversation.conditions] == ["since 2022-01-01", "source Kabar"]
+    conversation.drop("since")
+    conversation.drop("nonsense")
+    assert [one.key for one in conversation.conditions] == ["source"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("/since yesterday", "yesterday is no day"),
+        ("/since 2022-02-30", "is no day"),
+        ("/until 2022-13", "is no day"),
+        ("/sinc 2022", "Is it /since?"),
+        ("/xyzzy", "See /help."),
+        ("/export", "nothing to export"),
+        ("/why", "no answer to explain"),
+        ("2", "nothing to open yet"),
+    ],
+)
+def test_what_cannot_be_done_says_why(text: str, says: str) -> None:
+    """One line, and nothing changes."""
+    conversation = Conversation()
+    assert says in refused(conversation, text)
+    assert conversation.filters == Filters()
+
+
+def test_since_after_until_is_refused() -> None:
+    """The filter that was there stays."""
+    conversation = Conversation()
+    conversation.enter("/until 2021")
+    assert "/since 2022-01-01 is after /until 2021-12-31" in refused(conversation, "/since 2022")
+    assert conversation.filters == Filters(until=date(2021, 12, 31))
+
+
+def test_a_source_is_known_by_its_name_or_by_how_it_begins() -> None:
+    """Whatever the case; another one is refused with those that are near."""
+    conversation = Conversation()
+    conversation.sources = ["Kabar Nusantara", "Kabar Pagi", "The Wire"]
+    said(conversation, "/source the")
+    assert conversation.filters.source == "The Wire"
+    said(conversation, "/source kabar pagi")
+    assert conversation.filters.source == "Kabar Pagi"
+    conversation.sources = [*conversation.sources, "Odd\x1b"]
+    said(conversation, "/source odd␛")
+    assert conversation.filters.source == "Odd\x1b"
+    assert "Kabar Nusantara or Kabar Pagi" in refused(conversation, "/source kab")
+    assert "Is it The Wire?" in refused(conversation, "/source Teh Wire")
+    assert "There are Kabar Nusantara, Kabar Pagi, The Wire, Odd" in refused(
+        conversation, "/source q"
+    )
+
+
+def test_a_bare_number_opens_a_citation_of_the_last_answer() -> None:
+    """As its marker is written, or without the brackets."""
+    conversation = after_an_answer()
+    for text in ("2", "[2]"):
+        outcome = conversation.enter(text)
+        assert isinstance(outcome, Open)
+        assert outcome.place.article.path == "1.txt"
+    assert refused(conversation, "7") == "The last answer has no source 7, 1 to 2."
+    assert isinstance(conversation.enter("1963?"), Ask)
+
+
+def test_without_an_answer_the_nearest_passages_can_be_opened() -> None:
+    """They are what the person sees."""
+    outcome = after_an_answer(margin=-5).enter("1")
+    assert isinstance(outcome, Open)
+    assert outcome.place.quote == "Kata Ani tadi."
+
+
+def test_the_commands_that_a_front_end_shows() -> None:
+    """`/help`, `/why` and `/new`; the last forgets the turns and keeps the filters."""
+    conversation = after_an_answer()
+    conversation.enter("/since 2022")
+    assert isinstance(conversation.enter("/help"), Help)
+    assert isinstance(conversation.enter("/why"), Explain)
+    assert isinstance(conversation.enter("/new"), Began)
+    assert conversation.answers == ()
+    assert conversation.conditions
+
+
+def test_completion_offers_commands_and_sources() -> None:
+    """In full, so that a front end only puts them in."""
+    conversation = Conversation()
+    conversation.sources = ["Kabar Nusantara", "The Wire"]
+
+    def offered(text: str) -> list[str]:
+        return [one.text for one in conversation.complete(text)]
+
+    assert offered("/S") == ["/since ", "/source "]
+    assert offered("/source k") == ["/source Kabar Nusantara"]
+    assert offered("/source ") == ["/source Kabar Nusantara", "/source The Wire"]
+    assert offered("/source The Wire") == []
+    assert offered("/since ") == []
+    assert offered("Siapa /s") == []
+
+
+def test_export_writes_the_conversation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the file named, else to one in the working folder; never over another."""
+    monkeypatch.chdir(tmp_path)
+    conversation = after_an_answer()
+    assert said(conversation, "/export out.jsonl") == "Wrote 1 question to out.jsonl."
+    assert "exists already" in refused(conversation, "/export out.jsonl")
+    assert "qa-20" in said(conversation, "/export")
+    assert len(list(tmp_path.glob("qa-*.md"))) == 1
