@@ -1,7 +1,8 @@
 """Fuzzes what reads other people's bytes, guided by coverage: `python -m tests.fuzz loaders`.
 
 Needs the extra `fuzz`. An exception, a hang of 20 seconds or 2 GiB of memory end the run with an
-exit code above 0 and leave the bytes in a file whose name is told; they become a test.
+exit code above 0 and leave the bytes in a file whose name is told; they become a test. The targets
+beside `loaders` are the files of an index.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import argparse
 import gzip
 import logging
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 import atheris
@@ -23,9 +26,7 @@ with atheris.instrument_imports(include=["qa", "yaml", "csv", "json"]):
     from qa.loaders import LOADERS
     from qa.settings import BuildSettings
     from qa.types import Article
-
-Target = Callable[[Path, bytes], None]
-"""Puts bytes into a scratch folder where it needs them as a file, and has them read."""
+    from tests.faults import targets
 
 _SUFFIXES = (*LOADERS, ".jsonl.gz")
 _SETTINGS = BuildSettings(max_bytes=1 << 20)
@@ -40,9 +41,15 @@ _LOADER_SEEDS = {
 }
 
 
-def fuzz_loaders(folder: Path, data: bytes) -> None:
+@cache
+def _folder() -> Path:
+    """A folder for this process."""
+    return Path(tempfile.mkdtemp(prefix="qa-fuzz-"))
+
+
+def fuzz_loaders(data: bytes) -> None:
     """A file of any format, told by the first byte: articles that can be stored, or reasons."""
-    path = folder / f"a{_SUFFIXES[data[0] % len(_SUFFIXES) if data else 0]}"
+    path = _folder() / f"a{_SUFFIXES[data[0] % len(_SUFFIXES) if data else 0]}"
     path.write_bytes(data[1:])
     for item in load(path, _SETTINGS):
         if not isinstance(item, Article):
@@ -63,9 +70,7 @@ def loader_seeds() -> list[bytes]:
     return [bytes([_SUFFIXES.index(suffix)]) + data for suffix, data in files.items()]
 
 
-TARGETS: Mapping[str, tuple[Target, Callable[[], Sequence[bytes]]]] = {
-    "loaders": (fuzz_loaders, loader_seeds),
-}
+TARGETS: Mapping[str, Callable[[bytes], None]] = {"loaders": fuzz_loaders, **targets.TARGETS}
 
 
 def main() -> None:
@@ -74,24 +79,25 @@ def main() -> None:
     parser.add_argument("target", choices=TARGETS)
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--corpus", type=Path, help="folder of inputs to begin with and add to")
-    parser.add_argument("--crashes", type=Path, default=Path(tempfile.gettempdir()))
+    parser.add_argument("--crashes", type=Path, default=Path.cwd())
     options = parser.parse_args()
-    target, seeds = TARGETS[options.target]
     # What is logged of each bad file would be most of the work.
     logging.disable()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        corpus = options.corpus or folder / "corpus"
-        corpus.mkdir(exist_ok=True)
-        for number, seed in enumerate(seeds()):
+    corpus = options.corpus or Path(tempfile.mkdtemp(prefix="qa-fuzz-corpus-"))
+    corpus.mkdir(exist_ok=True)
+    if options.target == "loaders":
+        for number, seed in enumerate(loader_seeds()):
             (corpus / f"seed-{number}").write_bytes(seed)
-        limits = [f"-max_total_time={options.seconds}", "-timeout=20", "-rss_limit_mb=2048"]
-        told = f"-artifact_prefix={options.crashes}/{options.target}-"
-        atheris.Setup(
-            [sys.argv[0], str(corpus), *limits, told, "-print_final_stats=1"],
-            lambda data: target(folder, data),
-        )
+    limits = [f"-max_total_time={options.seconds}", "-timeout=20", "-rss_limit_mb=2048"]
+    lengths = ["-max_len=4096", "-len_control=20"]
+    told = f"-artifact_prefix={options.crashes}/{options.target}-"
+    atheris.Setup([sys.argv[0], str(corpus), *limits, *lengths, told], TARGETS[options.target])
+    try:
         atheris.Fuzz()
+    finally:
+        shutil.rmtree(_folder())
+        if options.corpus is None:
+            shutil.rmtree(corpus)
 
 
 if __name__ == "__main__":
