@@ -6,12 +6,14 @@ Not handled: a hub that breaks off during a download; transformers then tries fo
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from qa.errors import ModelError
 
 _OFFLINE = "HF_HUB_OFFLINE"
 _WAIT_S = 10.0
+_NAME = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)?", re.ASCII)
 
 
 def forbid() -> None:
@@ -25,9 +27,16 @@ def require(name: str) -> None:
     A model of a folder, or one that was downloaded before, asks for no network.
 
     Raises:
-        ModelError: If it is neither, and the hub is forbidden or cannot be reached.
+        ModelError: If it is neither, and is no name that a hub knows, or the hub is forbidden or
+            cannot be reached.
     """
-    if not (Path(name).is_dir() or _is_downloaded(name)):
+    if Path(name).is_dir():
+        return
+    if not _NAME.fullmatch(name):
+        raise ModelError(
+            f"No folder {name}: name that of a model, a model on the hub, or `bundled`."
+        )
+    if not _is_downloaded(name):
         reach(name)
 
 
