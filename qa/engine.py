@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 
 from qa.answer import Read, decide, decide_sides
+from qa.copies import repeats
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
 from qa.language import detect
@@ -116,7 +117,10 @@ class Engine:
         allowed = self.generation.allowed(settings.filters)
         hits = self.retriever.retrieve([question], settings.retrieved, allowed=allowed)[0]
         found = self.generation.passages([hit.row for hit in hits])
-        hits, passages = copies_last(hits, found)
+        # Ten copies of one story would else be all that is read.
+        repeated = repeats(found)
+        order = sorted(range(len(found)), key=repeated.__contains__)
+        hits, passages = [hits[at] for at in order], [found[at] for at in order]
         retrieved = perf_counter()
         filtered_out = allowed is not None and not len(allowed)
         takes_sides = asks_yes_or_no(question)
@@ -160,23 +164,6 @@ class Engine:
             batch = passages[start : start + _BATCH]
             findings += self.reader.read([question] * len(batch), batch)
         return findings
-
-
-def copies_last(
-    hits: Sequence[Hit], passages: Sequence[Passage]
-) -> tuple[list[Hit], list[Passage]]:
-    """Hits and their passages, those of further near-duplicates of an article after all others.
-
-    Ten copies of one story would else be all that is read.
-    """
-    first_of: dict[str, str] = {}
-    pairs = sorted(
-        zip(hits, passages, strict=True),
-        key=lambda pair: (
-            first_of.setdefault(pair[1].article.witness, pair[1].article.id) != pair[1].article.id
-        ),
-    )
-    return [hit for hit, _ in pairs], [passage for _, passage in pairs]
 
 
 def _encoder_of(generation: Generation, name: str | None) -> Encoder:

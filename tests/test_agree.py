@@ -148,6 +148,15 @@ def test_copies_of_one_story_are_one_witness() -> None:
     assert [place.article.path for place in answer.citations] == ["0.txt", "d.txt"]
 
 
+def test_the_representative_is_cited_for_its_copies() -> None:
+    """Though the reader is surer of a copy, whose day is a later one."""
+    first = article("Ada 40.000 tentara di sana.", path="a.txt", published=date(2022, 1, 1))
+    copy = article("Ada 40.000 tentara di sana, lagi.", path="b.txt", published=date(2022, 2, 1))
+    first, copy = (replace(each, group=first.id) for each in (first, copy))
+    answer = decided("Berapa tentara?", found(copy, "40.000", 2.0), found(first, "40.000", 1.0))
+    assert [place.article.path for place in answer.citations] == ["a.txt"]
+
+
 def test_a_copy_with_another_number_contradicts_and_does_not_vanish() -> None:
     """Even where grouping had taken it for a copy, its value is its own."""
     one = replace(article("Ada 40.000 tentara di sana.", path="a.txt"), group="g")
