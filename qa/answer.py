@@ -153,7 +153,7 @@ def by_day(candidate: Candidate) -> tuple[bool, date, int]:
 
 
 def _candidate(cluster: Cluster, numbers: Iterator[int]) -> Candidate:
-    """A cluster as an answer, with one citation for each witness: its representative's, if found."""
+    """A cluster as an answer, one citation for each witness: its representative's, if found."""
     chosen: dict[str, Finding] = {}
     for _, finding in cluster.found:
         article = finding.passage.article
