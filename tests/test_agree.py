@@ -189,6 +189,41 @@ def test_a_number_of_another_thing_is_no_contradiction() -> None:
     assert answer.conflicts == ()
 
 
+@pytest.mark.parametrize(
+    ("title", "margin", "told"),
+    [
+        ("Kabupaten Wanara", 1.0, True),
+        ("Kabupaten Sirih", 1.0, False),
+        ("Kabupaten Wanara", -2.0, False),
+    ],
+)
+def test_what_contradicts_names_what_is_asked_and_is_not_too_unsure(
+    title: str, margin: float, told: bool
+) -> None:
+    """The name may stand in the title; of another place, or with a tenth of the confidence, no."""
+    one = article("Luasnya 900 hektare.", title="Wanara", path="a.txt")
+    other = article("Luasnya 700 hektare.", title=title, path="b.txt")
+    answer = decided(
+        "Berapa luas Kabupaten Wanara?",
+        found(one, "900 hektare", 2.0),
+        found(other, "700 hektare", margin),
+    )
+    assert contradictions(answer) == (["900 hektare", "700 hektare"] if told else [])
+
+
+def test_one_article_contradicts_once() -> None:
+    """Its second number is no third opinion."""
+    one = article("Ada 40 kapal di sana.", path="a.txt")
+    other = article("Ada 50 kapal di sana. Kemarin 60 kapal di sana.", path="b.txt")
+    answer = decided(
+        "Berapa kapal di sana?",
+        found(one, "40", 2.0),
+        found(other, "50", 1.5),
+        found(other, "60", 1.4),
+    )
+    assert contradictions(answer) == ["40", "50"]
+
+
 def test_a_cluster_holds_no_two_rivals() -> None:
     """`2022` is either month's year, and joins only the surer one."""
     reads = [
