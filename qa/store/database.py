@@ -430,6 +430,12 @@ class Database:
                 "SELECT count(*) FROM passages JOIN cuts USING (article)"
                 " WHERE passages.row >= first AND passages.row < first + cuts.passages"
             ).fetchone()[0]
+            led = connection.execute(
+                "SELECT count(*) FROM groups LEFT JOIN groups AS first"
+                " ON first.article = groups.representative"
+                " WHERE first.representative IS NOT groups.representative"
+                " OR groups.article NOT IN (SELECT row FROM articles)"
+            ).fetchone()[0]
         if (articles, passages) != (self.articles_held, self.passages_held):
             yield "rows are missing"
         if cuts != passages:
@@ -441,6 +447,8 @@ class Database:
         ]
         if altered:
             yield f"{len(altered)} texts are not of their sha256, the first that of {altered[0]}"
+        if led:
+            yield "groups of near-duplicates do not agree"
         masked = [
             passage.row
             for first in range(0, self.passages_held, _BATCH)
