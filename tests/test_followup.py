@@ -186,11 +186,11 @@ def test_a_chain_of_five_turns_stays_with_its_subject(engine: Engine) -> None:
     """Each answer is the next one's history, as in a chat."""
     turns: list[Answer] = []
     for question, expected in (
-        ("Apa nama padi yang tahan air asin?", "Segara Sembilan"),
-        ("Siapa yang mengembangkannya?", "Tim Universitas Samudra Raya"),
-        ("Berapa hasil panennya?", "5,8 ton per hektare"),
-        ("Dari mana dananya?", "Yayasan Lumbung Nusantara"),
-        ("Kapan benih dibagikan?", "Januari 2024"),
+        ("Kapan satelit Cendrawasih-2 diluncurkan?", "14 Agustus 2023"),
+        ("Dari mana?", "Florida"),
+        ("Berapa beratnya?", "4,5 ton"),
+        ("Perusahaan mana yang membuatnya?", "perusahaan Prancis"),
+        ("Berapa biayanya?", "Rp7,2 triliun"),
     ):
         turns.append(engine.ask(question, AskSettings(read_ms=60_000), after=turns))
         best = turns[-1].best
