@@ -35,11 +35,11 @@ class Command:
 
 
 COMMANDS = (
-    Command("/since", "DATE", "only articles of this day or later; bare: of any day"),
-    Command("/until", "DATE", "only articles of this day or before; bare: of any day"),
-    Command("/source", "NAME", "only articles of this source; bare: of all"),
+    Command("/since", "DATE", "only articles from this day on; bare: any day"),
+    Command("/until", "DATE", "only articles up to this day; bare: any day"),
+    Command("/source", "NAME", "only articles of this source; bare: any"),
     Command("/new", "", "begin a new conversation"),
-    Command("/export", "[FILE]", "write the conversation to a new file, .md or .jsonl"),
+    Command("/export", "[FILE]", "write the conversation to a new .md or .jsonl"),
     Command("/why", "", "how the last answer was found"),
     Command("/help", "", "commands and keys"),
 )

@@ -21,7 +21,8 @@ from qa.cli.ask import ask, chat
 from qa.cli.index import check, index
 from qa.cli.inspect import inspect
 from qa.cli.measure import bench, evaluate
-from qa.cli.screen import plain, tell_notes
+from qa.cli.screen import plain as made_plain
+from qa.cli.screen import tell_notes
 from qa.cli.stop import Terminated
 from qa.cli.timeline import timeline
 from qa.cli.train import train
@@ -77,7 +78,8 @@ def run(arguments: list[str]) -> int:
         _drop_output()
         return 141
     except QAError as error:
-        click.echo(f"qa: {plain(str(error))}", err=True)
+        # Not `plain`: that is a module here as soon as the plain chat has been loaded.
+        click.echo(f"qa: {made_plain(str(error))}", err=True)
         return error.exit_code
     except MemoryError as error:
         limit = str(error) if isinstance(error, _LittleMemory) else "free some, or raise the limit"

@@ -21,7 +21,7 @@ KEYS = (
     ("Up, Down", "earlier questions; what you were typing is kept"),
     ("Ctrl+R", "search earlier questions"),
     ("Tab", "complete a command; else go to the next part"),
-    ("Esc", "close what is open, cancel the question, go to the prompt"),
+    ("Esc", "close what is open, cancel, go to the prompt"),
     ("", ""),
     ("Reading", ""),
     ("Ctrl+O", "open the best source"),
