@@ -25,6 +25,7 @@ import numpy as np
 from qa import __version__
 from qa.chunk import encoder_text, passages
 from qa.clean import Recurring, masks
+from qa.copies import Sketch, groups, sketch
 from qa.encoders import lasting, open_encoder
 from qa.errors import CorpusError, StoreError
 from qa.indexes import build_index
@@ -117,6 +118,7 @@ def build(
                 rows.add(batch, new, settings, intake.recurring)
                 tell("indexing", rows.articles, intake.articles)
             tell("writing", 0, 0)
+            new.add_groups(groups(rows.sketches))
             new.add_vectors(build_index(rows.take_vectors()))
             new.add_lexical(rows.lexical.build())
             new.publish(
@@ -156,7 +158,20 @@ def _previous(index: Path) -> Iterator[Generation | None]:
 
 def _serves(old: Generation, encoder: Encoder) -> bool:
     """Whether vectors of an index can be taken over; damage would go on under a new checksum."""
-    return old.manifest.encoder == encoder.id and old.is_whole()
+    if old.manifest.encoder != encoder.id or not old.is_whole():
+        return False
+    try:
+        return old.is_by(encoder, old.vectors())
+    except StoreError:
+        return False
+
+
+def _places(old: Generation) -> dict[str, str]:
+    """Where the articles of an index stand; none where damage that opening did not see hides it."""
+    try:
+        return old.places()
+    except StoreError:
+        return {}
 
 
 def _same(manifest: Manifest, root: str, digest: str, settings: BuildSettings) -> bool:
@@ -170,7 +185,7 @@ class _Intake:
 
     def __init__(self, new: Draft, old: Generation | None) -> None:
         self._new = new
-        self._before = old.places() if old else {}
+        self._before = _places(old) if old else {}
         # Another release may mask and cut otherwise.
         self._digest = hashlib.sha256(__version__.encode())
         self.recurring = Recurring()
@@ -221,6 +236,7 @@ class _Rows:
         self._old = (old.rows_by_digest(), old.vectors()) if old else None
         self._vectors: list[Vectors] = []
         self.lexical = LexicalBuilder()
+        self.sketches: list[Sketch] = []
         self.articles = self.passages = self.reused = 0
 
     def add(
@@ -239,6 +255,8 @@ class _Rows:
             )
             cut = [encoder_text(Passage(0, article, span)) for span in spans]
             digests_here = [passage_digest(text) for text in cut]
+            if (of := sketch(article)) is not None:
+                self.sketches.append(of)
             new.add_passages(article.id, spans, masks=article.masks, digests=digests_here)
             texts += cut
             digests += digests_here

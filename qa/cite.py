@@ -1,7 +1,8 @@
 """A finding's place turned into a citation: the quote, the sentence around it and the line.
 
 The quote is sliced from the article, so it is always the article's own words. Not handled: a
-sentence that goes on past a line break; it ends there, as everywhere.
+sentence that goes on past a line break; it ends there, as everywhere. Days that an article counts
+from an event it tells of are not resolved, and those of an article without a date are not.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import re
 
 from qa.text import sentences
-from qa.types import Article, Citation, Span
+from qa.types import Article, Citation, Span, When
+from qa.when import Kind, named
 
 _AROUND = 200
 """Most code points of a sentence kept on either side of a quote."""
@@ -28,13 +30,30 @@ def cite(finding_span: Span, article: Article, n: int) -> Citation:
     masked span and at most 200 code points beyond the quote on either side, cut at white space.
     """
     text = article.text
+    sentence = _sentence(finding_span, article)
     return Citation(
         n=n,
         article=article,
         span=finding_span,
-        sentence=_sentence(finding_span, article),
+        sentence=sentence,
         quote=text[finding_span.start : finding_span.end],
         line=_line(text, finding_span.start),
+        when=days_meant(article, sentence),
+    )
+
+
+def days_meant(article: Article, span: Span) -> tuple[When, ...]:
+    """The words of a span of an article that need its date, with the days they name, in order.
+
+    `pekan lalu`, `Selasa (30/11)`, `9 Januari`; not `9 Januari 2022`, which needs nothing.
+    """
+    if article.published is None:
+        return ()
+    found = named(article.text[span.start : span.end], article.published, ahead=True)
+    return tuple(
+        When(Span(span.start + each.span.start, span.start + each.span.end), each.since, each.until)
+        for each in found
+        if each.kind is not Kind.FULL
     )
 
 

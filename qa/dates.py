@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from qa.types import Span
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -39,7 +39,7 @@ _WEEKDAY = (
     "senin|isnin|selasa|rabu|kamis|khamis|jum'?at|jumaat|sabtu|minggu|ahad"
     "|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun"
 )
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DATE = re.compile(
     rf"""(?<![\w/.-])(?:
         (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?[ \xa0.-]{{1,3}}
@@ -163,9 +163,9 @@ def _line_date(line: str) -> tuple[date, bool] | None:
 
 def _day(match: re.Match[str], year: int | None) -> date | None:
     if match["d1"]:
-        return _valid(int(match["y1"]), _MONTHS[match["m1"].lower()], int(match["d1"]))
+        return _valid(int(match["y1"]), MONTHS[match["m1"].lower()], int(match["d1"]))
     if match["d2"]:
-        return _valid(int(match["y2"]), _MONTHS[match["m2"].lower()], int(match["d2"]))
+        return _valid(int(match["y2"]), MONTHS[match["m2"].lower()], int(match["d2"]))
     if match["d3"]:
         return _valid(int(match["y3"]), int(match["m3"]), int(match["d3"]))
     if match["d4"]:

@@ -12,6 +12,7 @@ Not handled: synonyms, spelling, phrases, and adding to an index.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from array import array
@@ -24,6 +25,7 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
+from qa.arrays import open_array
 from qa.errors import IndexDamaged, IndexMismatch
 from qa.text import fold, words
 
@@ -85,6 +87,27 @@ _LONGEST_PIECE = 40
 _MOST_WORDS = 256
 
 _REBUILD = "Rebuild it: qa index --full"
+
+
+_PROBE = """
+    Kementerian-kementerian mengatakan pada Jum’at bahwa 30.000 pasukan berlarian, berkeliaran dan
+    mempertanggungjawabkannya; the ministers' naïve running studies were generously organised at
+    19:30. Straße, façade, İstanbul, Ελλάδα, здравствуйте, كتابة, हिन्दी भाषा, 北京市, ファイル, 안녕
+"""
+
+
+def fingerprint(stemmers: Sequence[str]) -> str:
+    """Of how words are made: another wherever folding, cutting or stemming has changed.
+
+    Taken from what comes of a text with words of many kinds, and from the release of the stemmers,
+    which know more words than it holds.
+
+    Raises:
+        IndexMismatch: If this PyStemmer lacks one of the stemmers.
+    """
+    words = {stemmer: _stemming(stemmer)(_PROBE) for stemmer in stemmers}
+    made = json.dumps([Stemmer.version(), words], sort_keys=True)
+    return hashlib.sha256(made.encode()).hexdigest()[:16]
 
 
 class LexicalBuilder:
@@ -193,13 +216,14 @@ class LexicalIndex:
                 settings = json.load(file)
             with (folder / "vocab.index.json").open(encoding="utf-8") as file:
                 vocabulary = json.load(file)
-            arrays = [
-                np.asarray(np.load(folder / f"{name}.csc.index.npy", "r", allow_pickle=False))
-                for name in ("data", "indices", "indptr")
-            ]
-        except (OSError, ValueError, EOFError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise IndexDamaged(f"{folder} cannot be read ({error}). {_REBUILD}") from error
-        columns = Columns(*arrays)
+        columns = Columns(
+            *(
+                open_array(folder / f"{name}.csc.index.npy")
+                for name in ("data", "indices", "indptr")
+            )
+        )
         if not _agree(vocabulary, columns) or _of(settings, "num_docs") != n:
             raise IndexDamaged(f"The files in {folder} do not belong together. {_REBUILD}")
         found = [_of(settings, name) for name in ("method", "k1", "b")]
@@ -263,7 +287,9 @@ class LexicalIndex:
         for word in [word for word in asked if word not in _ASKING] or asked:
             stems = dict.fromkeys(stem for stemmed in self._stems for stem in stemmed(word))
             if seen.isdisjoint(stems):
-                found.append([self._vocabulary[stem] for stem in stems if stem in self._vocabulary])
+                # JSON's true and 1.0 equal 1, and select something else.
+                known = [int(self._vocabulary[stem]) for stem in stems if stem in self._vocabulary]
+                found.append(known)
             seen.update(stems)
             if len(found) == _MOST_WORDS:
                 break
@@ -325,6 +351,7 @@ def _agree(vocabulary: object, columns: Columns) -> bool:
         and data.dtype == np.float32
         and indices.dtype == np.int32
         and indptr.dtype == np.int64
+        and len(indptr) > 0
         and list(vocabulary.values()) == list(range(len(indptr) - 1))
         and indptr[0] == 0
         and bool((indptr[1:] >= indptr[:-1]).all())

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from qa.types import Span
 
@@ -84,10 +85,14 @@ _FOLDED_AWAY = {
 
 _BIDI_AND_WIDTHLESS = (
     "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
 )
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSAFE = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_BIDI_AND_WIDTHLESS}]")
+_MOST_MARKS = 8
+"""Combining marks on one letter that are shown; no script stacks more."""
+# Marks are no word characters to `re`, which knows no categories.
+_PERHAPS_PILED = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
@@ -141,10 +146,24 @@ def safe(text: str) -> str:
     """The text with every character that could steer a terminal made visible, each by one other.
 
     C0 controls become their pictures, DEL too; C1 and lone surrogates the replacement character;
-    tab, CR, NEL and the Unicode line separators a space; bidi controls, characters of no width and
-    BOM a middle dot. Newline stays. The length never changes, so offsets hold in both.
+    tab, CR, NEL and the Unicode line separators a space; bidi controls, characters of no width,
+    BOM and combining marks beyond the eighth in a row a middle dot. Newline stays. The length never
+    changes, so offsets hold in both.
     """
-    return _UNSAFE.sub(_shown, text)
+    return replace_unsafe(text, _shown)
+
+
+def one_line(text: str) -> str:
+    """Safe for a screen and on one line: a line break becomes a space."""
+    return safe(text).replace("\n", " ")
+
+
+def replace_unsafe(text: str, by: Callable[[str], str]) -> str:
+    """The text with what `by` makes of every character that `safe` replaces, in its place."""
+    if text.isascii() and text.isprintable():
+        return text
+    told = _UNSAFE.sub(lambda match: by(match.group()), text)
+    return _PERHAPS_PILED.sub(lambda match: _unpiled(match.group(), by), told)
 
 
 def encodable(text: str) -> str:
@@ -196,8 +215,18 @@ def _ends_sentence(text: str, begin: int, dot: int, stop: int, end: int) -> bool
     return True
 
 
-def _shown(match: re.Match[str]) -> str:
-    code = ord(match.group())
+def _unpiled(run: str, by: Callable[[str], str]) -> str:
+    """A run of what may be combining marks, with those too many in a row replaced."""
+    piled = 0
+    shown: list[str] = []
+    for character in run:
+        piled = piled + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        shown.append(by(character) if piled > _MOST_MARKS else character)
+    return "".join(shown)
+
+
+def _shown(character: str) -> str:
+    code = ord(character)
     if code in (0x09, 0x0D, 0x85, 0x2028, 0x2029):
         return " "
     if code < 0x20:

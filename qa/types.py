@@ -66,6 +66,9 @@ class Article:
     `sha256` is of `text` in UTF-8 (lone surrogates passed through); `id` its first 16 digits.
     `also_at` lists further places with the same text (`path` or `path#record`).
     `language` is an ISO 639-1 code, or "und" where it could not be told.
+    `group` is the id of the article that stands for its near-duplicates, itself included, and
+    `copies` the places of the others of its group; both empty where it has none, and until it is
+    read from an index.
     """
 
     id: str
@@ -80,6 +83,13 @@ class Article:
     record: str | None = None
     also_at: tuple[str, ...] = ()
     masks: tuple[Span, ...] = field(default=(), repr=False)
+    group: str = ""
+    copies: tuple[str, ...] = ()
+
+    @property
+    def witness(self) -> str:
+        """The id that it shares with its near-duplicates, which are no witnesses of their own."""
+        return self.group or self.id
 
     @property
     def place(self) -> str:
@@ -152,11 +162,25 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """Words of an article that name days only to those who know its date, and the days they name.
+
+    `since` and `until` are the first and the last of these days.
+    """
+
+    span: Span
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Where a quote stands: `article.text[span.start:span.end] == quote`, always.
 
     `sentence` is the span of the sentence around the quote; `line` counts from 1 in the article's
-    text, which for a record of a JSONL or CSV file is the record's.
+    text, which for a record of a JSONL or CSV file is the record's. `when` tells which days
+    words such as `pekan lalu` in that sentence name, in order; nothing where the article has no
+    date.
     """
 
     n: int
@@ -165,6 +189,7 @@ class Citation:
     sentence: Span
     quote: str
     line: int
+    when: tuple[When, ...] = ()
 
     @property
     def sentence_text(self) -> str:
@@ -173,16 +198,46 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Support:
+    """How many sources give an answer: `articles` is `independent` and `duplicates` together.
+
+    Near and exact duplicates of an article are no independent sources.
+    """
+
+    independent: int = 1
+    articles: int = 1
+    duplicates: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """An answer the corpus offers: its words, how sure we are in [0, 1], and where it stands.
 
-    `also` are places in other articles where the same words were found to answer.
+    `also` are places in other, independent articles where the same answer was found.
     """
 
     text: str
     confidence: float
     citation: Citation
     also: tuple[Citation, ...] = ()
+    support: Support = Support()
+
+    @property
+    def published(self) -> date | None:
+        """The first day on which an article that gives it came out; None if none is dated."""
+        places = (self.citation, *self.also)
+        return min((day for place in places if (day := place.article.published)), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Sentences that say what a yes-or-no question asks, and sentences that say otherwise.
+
+    Each oldest first, undated last, one of an article.
+    """
+
+    says_so: tuple[Citation, ...] = ()
+    says_otherwise: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +268,51 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class DateFilter:
+    """What the days that a question names did to its answer.
+
+    Attributes:
+        span: The words of the question that name them.
+        since: First day of publication that could answer; None for any.
+        until: The last one; None for any.
+        undated: Articles that were left out because they have no date.
+        ignored: Nothing was left out after all, since no article was published on those days.
+        without: Where the filter leaves no answer, the one there is without it, if there is one.
+    """
+
+    span: Span
+    since: date | None
+    until: date | None
+    undated: int = 0
+    ignored: bool = False
+    without: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the corpus says to one question.
 
-    `best` is None exactly when `status` is NO_ANSWER; then `reason` says why and `nearest` holds up
-    to three passages that come close, none of them an answer. `alternatives` are other answers
-    found, best first. `timings_ms` are wall-clock milliseconds by stage. `gates` are those that the
-    question came to, in order; `reason` is the one that stopped it. `trace` holds the passages that
-    were read, best retrieved first.
+    Attributes:
+        question: As it was asked.
+        language: Of the question, ISO 639-1.
+        status: What the corpus has to say.
+        confidence: Of the best answer, or of the best finding where there is none, in [0, 1].
+        best: The answer; None exactly when `status` is NO_ANSWER.
+        alternatives: Other answers found, best first.
+        reason: Why there is no answer: the one of `gates` that stopped it.
+        nearest: Without an answer, up to three passages that come close, none of them an answer.
+        timings_ms: Wall-clock milliseconds by stage.
+        gates: Those that the question came to, in order.
+        trace: The passages that were read, best retrieved first.
+        conflicts: Where sources differ, the best answer and those that contradict it, oldest first,
+            undated last.
+        sides: Of a yes-or-no question; then `best` is the sentence that comes closest.
+        dated: The filter by the days that the question names, if it names any.
+        newest_first: Whether of answers about equally sure the newer come first, as the question
+            asks for the latest.
+        understood: What the question was taken to mean after those before it; None where it was
+            taken as it stands.
+        items: The different things found where the question asks for several.
     """
 
     question: str
@@ -234,13 +326,23 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     gates: tuple[Reason, ...] = ()
     trace: tuple[Trace, ...] = field(default=(), repr=False)
+    conflicts: tuple[Candidate, ...] = ()
+    sides: Sides | None = None
+    dated: DateFilter | None = None
+    newest_first: bool = False
+    understood: str | None = None
+    items: tuple[Candidate, ...] = ()
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Every place that an answer of this reply stands, by its number."""
-        found = () if self.best is None else (self.best, *self.alternatives)
+        found = [*self.alternatives, *self.conflicts, *self.items]
+        found += [self.best] if self.best else []
         places = [place for one in found for place in (one.citation, *one.also)]
-        return tuple(sorted(places, key=lambda place: place.n))
+        if self.sides is not None:
+            places += [*self.sides.says_so, *self.sides.says_otherwise]
+        numbered = {place.n: place for place in places}
+        return tuple(numbered[n] for n in sorted(numbered))
 
 
 @dataclass(frozen=True, slots=True)

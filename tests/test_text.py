@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text import encodable, fold, safe, sentences, words
+from qa.text import encodable, fold, one_line, safe, sentences, words
 
 PROSE = st.text(
     alphabet=st.one_of(
@@ -181,3 +181,15 @@ def test_hostile_repetition_costs_linear_time(unit: str) -> None:
     fold(text)
     safe(text)
     assert process_time() - begin < 2
+
+
+def test_safe_shows_no_more_marks_on_a_letter_than_any_script_has() -> None:
+    """Ten thousand of them would be drawn over the rows around; offsets stay."""
+    assert safe("e" + "\u0301" * 8) == "e" + "\u0301" * 8
+    assert safe("e" + "\u0301" * 10_000 + "x") == "e" + "\u0301" * 8 + "·" * 9_992 + "x"
+    assert safe("क्षत्रिय नमस्ते שָׁלוֹם") == "क्षत्रिय नमस्ते שָׁלוֹם"
+
+
+def test_one_line_is_safe_and_has_no_line_break() -> None:
+    """A file name may hold one, and could put a line of its own into what is printed."""
+    assert one_line("a\nqa: sound\r\x1b[2K") == "a qa: sound ␛[2K"

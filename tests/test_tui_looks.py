@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from qa.preferences import Preferences, load_preferences, save_preferences
 from qa.tui.app import ChatApp
-from tests.chat import WHO, ask, build_index, chat, dressed, on_screen, opened, send, shows
+from tests.chat import WHO, ask, build_index, chat, dressed, on_screen, opened, send, shows, until
 
 SCREENS = Path(__file__).parent / "data" / "screens"
 
@@ -72,6 +72,7 @@ async def test_narrow_screens_look_as_they_did(index: Path) -> None:
         chat(pilot).prompt.field.cursor_blink = False
         await ask(pilot, WHO)
         await send(pilot, "/why")
+        await until(pilot, lambda: chat(pilot).transcript.scroll_y > 0)
         await shows(pilot, "Passages read")
         compare(pilot, "why")
         await pilot.press("f3")

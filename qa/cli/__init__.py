@@ -2,12 +2,14 @@
 
 Answers go to standard output, everything else to standard error. Exit codes: 0 answered or unsure,
 1 no answer, 2 usage, 3 index missing, damaged or incompatible, 4 corpus, 5 model, 70 a fault of qa
-itself, 74 output that cannot be written (a full disk), 130 interrupted, 141 closed pipe.
+itself, 71 not enough memory, 74 output that cannot be written (a full disk), 130 interrupted, 141
+closed pipe, 143 terminated.
 """
 
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 import traceback
@@ -17,15 +19,22 @@ import click
 from qa import __version__
 from qa.cli.ask import ask, chat
 from qa.cli.index import check, index
+from qa.cli.inspect import inspect
 from qa.cli.measure import bench, evaluate
-from qa.cli.screen import plain
+from qa.cli.screen import plain as made_plain
+from qa.cli.screen import tell_notes
+from qa.cli.stop import Terminated
+from qa.cli.timeline import timeline
 from qa.cli.train import train
+from qa.cli.watch import watch
 from qa.errors import QAError
+from qa.text import safe
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
     _open_streams()
+    tell_notes()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -37,6 +46,9 @@ def _open_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123 - open to the end
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the terminal's encoding lacks becomes a question mark, not a traceback.
+        sys.stdout.reconfigure(errors="replace")
 
 
 def run(arguments: list[str]) -> int:
@@ -49,26 +61,37 @@ def run(arguments: list[str]) -> int:
         code = cli.main(args=arguments, prog_name="qa", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        # It repeats what was typed, or what a script took from elsewhere.
+        told = _Told()
+        error.show(file=told)
+        click.echo(safe(told.getvalue()), err=True, nl=False)
         return error.exit_code
     except click.exceptions.Exit as error:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("qa: interrupted", err=True)
         return 130
+    except Terminated:
+        click.echo("qa: terminated", err=True)
+        return 143
     except (_ClosedPipe, BrokenPipeError):
         _drop_output()
         return 141
     except QAError as error:
-        click.echo(f"qa: {plain(str(error))}", err=True)
+        # Not `plain`: that is a module here as soon as the plain chat has been loaded.
+        click.echo(f"qa: {made_plain(str(error))}", err=True)
         return error.exit_code
+    except MemoryError as error:
+        limit = str(error) if isinstance(error, _LittleMemory) else "free some, or raise the limit"
+        click.echo(f"qa: not enough memory: {limit}", err=True)
+        return 71
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _FULL:
             _drop_output()
             click.echo(f"qa: cannot write the output: {error.strerror}", err=True)
             return 74
         # Python's own exit code for this is 1, which here means "no answer".
-        traceback.print_exc()
+        click.echo(safe(traceback.format_exc()), err=True, nl=False)
         return 70
     return code if isinstance(code, int) else 0
 
@@ -81,13 +104,43 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class _Told(io.StringIO):
+    """Takes words as they are; from what is no terminal click leaves out escape sequences."""
+
+    def isatty(self) -> bool:
+        """As a terminal says."""
+        return True
+
+
 class _ClosedPipe(Exception):
     """Whoever read our output has gone."""
+
+
+class _LittleMemory(MemoryError):
+    """The limit on this process is below what libraries take to load."""
+
+
+def _require_memory() -> None:
+    """Refuse a limit under which faiss dies of a segmentation fault while it is imported."""
+    try:
+        import resource
+    except ModuleNotFoundError:
+        # Windows has no such limit.
+        return
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < _LEAST_BYTES:
+        raise _LittleMemory(
+            f"its limit is {limit >> 20:,} MiB and qa needs {_LEAST_BYTES >> 20:,}: raise ulimit -v"
+        )
+
+
+_LEAST_BYTES = 1 << 30
 
 
 class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; click itself would turn a closed pipe into exit code 1."""
+        _require_memory()
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
@@ -106,5 +159,5 @@ def cli() -> None:
     """
 
 
-for command in (ask, chat, index, check, evaluate, bench, train):
+for command in (ask, chat, index, watch, check, timeline, inspect, evaluate, bench, train):
     cli.add_command(command)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qa.cli.options import encoder_option, index_option, json_option
+from qa.cli.options import encoder_option, index_option, json_option, offline_option
 from qa.cli.screen import plain, progress
+from qa.cli.stop import terminable
 from qa.errors import StoreError, UsageError
 from qa.places import default_corpus, default_index
 from qa.settings import BUNDLED, BuildSettings
@@ -32,6 +33,7 @@ def _named(value: str) -> Path:
 @click.argument("corpus", type=_named, required=False)
 @index_option
 @encoder_option
+@offline_option
 @click.option("--full", is_flag=True, help="Rebuild everything, reuse nothing.")
 @click.option(
     "--column",
@@ -68,7 +70,7 @@ def index(
         click.echo(plain(f"skipped {skipped.path}: {skipped.reason}"), err=True)
     if (more := len(report.skipped) - 20) > 0:
         click.echo(f"... and {more} more; all of them: qa check --skipped", err=True)
-    click.echo(json.dumps(report.as_json()) if as_json else _report_line(report))
+    click.echo(json.dumps(report.as_json()) if as_json else report_line(report))
 
 
 def _usual_corpus(folder: Path) -> Path:
@@ -117,7 +119,7 @@ def build_index(
     from qa.build import build
     from qa.load import load, root_of
 
-    with nullcontext(tell) if tell else progress() as told:
+    with terminable(), nullcontext(tell) if tell else progress() as told:
         return build(
             load(corpus, settings),
             folder,
@@ -128,7 +130,8 @@ def build_index(
         )
 
 
-def _report_line(report: BuildReport) -> str:
+def report_line(report: BuildReport) -> str:
+    """What a build did, on one line."""
     changes = (
         f"{report.added} added, {report.changed} changed, {report.removed} removed, "
         f"{report.unchanged} unchanged, {len(report.skipped)} skipped"
@@ -164,8 +167,9 @@ def check(index: Path | None, skipped: bool) -> int:
         if skipped:
             for one in generation.skipped():
                 click.echo(plain(f"{one.path}: {one.reason}"))
-        click.echo(
+        sound = (
             f"sound: {manifest.articles:,} articles, {manifest.passages:,} passages, "
             f"built {manifest.built}, {manifest.vectors} vectors by {manifest.encoder}"
         )
+        click.echo(plain(sound))
     return 0

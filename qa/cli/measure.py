@@ -7,14 +7,18 @@ from pathlib import Path
 
 import click
 
-from qa.cli.options import index_option, json_option, reader_option
+from qa.cli.options import index_option, json_option, offline_option, reader_option
 from qa.cli.screen import progress
+from qa.text import safe
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--mode", type=click.Choice(["open", "reading", "retrieval"]), default="open", show_default=True
+    "--mode",
+    type=click.Choice(["open", "reading", "retrieval", "conversation"]),
+    default="open",
+    show_default=True,
 )
 @click.option(
     "--corpus", type=click.Path(path_type=Path), help="Articles to ask instead of the index."
@@ -26,6 +30,7 @@ from qa.cli.screen import progress
     "--encoder", help="Of a temporary index; else the one the index must have been built with."
 )
 @reader_option
+@offline_option
 @click.option(
     "--retriever",
     type=click.Choice(["fused", "dense", "lexical"]),
@@ -64,7 +69,7 @@ def evaluate(
             progress=tell,
         )
     if not as_json:
-        click.echo(table(reports))
+        click.echo(safe(table(reports)))
         return
     documents = [report.as_json() for report in reports]
     click.echo(json.dumps(documents[0] if len(documents) == 1 else documents))
@@ -81,4 +86,4 @@ def bench(corpus: Path | None, against: str | None, as_json: bool) -> None:
     from qa.bench import bench as measure
 
     report = measure(corpus, against=against)
-    click.echo(json.dumps(report.as_json()) if as_json else report.table())
+    click.echo(json.dumps(report.as_json()) if as_json else safe(report.table()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import click
 
@@ -108,7 +109,8 @@ class _Chat:
                 click.echo(plain(words), err=failed)
 
     def _ask(self, asked: Ask) -> None:
-        answering = self._thread.submit(self._engine.ask, asked.question, asked.settings)
+        ask = partial(self._engine.ask, asked.question, asked.settings, after=asked.after)
+        answering = self._thread.submit(ask)
         try:
             answer = answering.result()
         except KeyboardInterrupt:

@@ -68,7 +68,14 @@ class _Notes(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print one."""
-        click.echo(f"{_ERASE}{plain(record.getMessage())}", err=True)
+        erase = _ERASE if _obeys(sys.stderr) else ""
+        click.echo(f"{erase}{plain(record.getMessage())}", err=True)
+
+
+def tell_notes() -> None:
+    """Print what is logged and what Python warns of, ours and others', so that it is safe."""
+    logging.captureWarnings(True)
+    logging.getLogger().addHandler(_Notes(logging.WARNING))
 
 
 @contextmanager
@@ -85,10 +92,7 @@ def progress() -> Iterator[Callable[[str, int, int], None] | None]:
             share = f" [{'#' * filled}{'.' * (_BAR - filled)}] {done:,} of {total:,}"
         click.echo(f"{_ERASE}{stage}{share}", nl=False, err=True)
 
-    log, notes = logging.getLogger("qa"), _Notes()
-    log.addHandler(notes)
     try:
         yield show
     finally:
-        log.removeHandler(notes)
         click.echo(_ERASE, nl=False, err=True)

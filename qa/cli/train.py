@@ -64,13 +64,26 @@ def train_encoder(data: Path, out: Path, pairs: tuple[str, ...]) -> None:
 @train.command("reader")
 @data_option
 @out_option
+@click.option(
+    "--start",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A reader to go on from, such as qa/models/reader, or a BERT encoder to begin with.",
+)
+@click.option(
+    "--minutes", type=click.FloatRange(min=0, min_open=True), help="Time for fine-tuning."
+)
 @set_option
-def train_reader(data: Path, out: Path, pairs: tuple[str, ...]) -> None:
-    """Train an extractive reader."""
+def train_reader(
+    data: Path, out: Path, start: Path | None, minutes: float | None, pairs: tuple[str, ...]
+) -> None:
+    """Train an extractive reader, or train one further."""
     with _train_extra():
         from qa.train.reader import ReaderTraining
         from qa.train.reader import train_reader as run_training
-    run_training(data, out, _changed(ReaderTraining(), pairs))
+    settings = replace(_changed(ReaderTraining(), pairs), start=start)
+    if minutes is not None:
+        settings = replace(settings, finetuning=replace(settings.finetuning, minutes=minutes))
+    run_training(data, out, settings)
 
 
 @train.command("calibration")

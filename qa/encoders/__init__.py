@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qa import hub
 from qa.encoders.static import StaticEncoder, fingerprint, recorded, static_module
 from qa.errors import ModelError
 from qa.places import MODELS
@@ -38,6 +39,7 @@ def open_encoder(name: str) -> Encoder:
             f"The bundled encoder is not in {folder}: install qa again, or train it "
             f"with `qa train encoder`."
         )
+    hub.require(name)
     # It imports torch, which takes seconds.
     from qa.encoders.sentence import SentenceEncoder
 
@@ -54,8 +56,11 @@ def verify_encoder(name: str) -> None:
     if static_module(folder) is None:
         return
     expected = recorded(folder)
-    if expected is not None and fingerprint(folder) != expected:
-        raise ModelError(f"The encoder in {folder} is damaged: install qa, or copy it, again.")
+    if expected is not None and (found := fingerprint(folder)) != expected:
+        raise ModelError(
+            f"The encoder in {folder} is damaged: it should be {expected[:16]}, and is "
+            f"{found[:16]}. Install qa, or copy it, again."
+        )
 
 
 def _folder(name: str) -> Path:

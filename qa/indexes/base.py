@@ -25,6 +25,8 @@ from qa.protocols import Rows, Vectors
 
 ALL_THREADS: int = faiss.omp_get_max_threads()
 
+_REBUILD = "Rebuild it: qa index --full"
+
 _HEADER = struct.Struct("<4siqqqBi")
 """What opens every FAISS index file: type, dim, rows, two unused, trained, metric."""
 
@@ -64,13 +66,12 @@ class FaissIndex:
             # No kind keeps a vector in less than a byte a number.
             if found != expected or n * dim > size:
                 raise IndexDamaged(
-                    f"{path} is no {kind} index of {n} vectors of {dim} numbers. "
-                    "Rebuild it: qa index --full"
+                    f"{path} is no {kind} index of {n} vectors of {dim} numbers. {_REBUILD}"
                 )
             with _allocating_at_most(size):
                 index = faiss.read_index(str(path))
         except (OSError, RuntimeError, MemoryError, struct.error) as error:
-            raise IndexDamaged(f"{path} cannot be read. Rebuild it: qa index --full") from error
+            raise IndexDamaged(f"{path} cannot be read. {_REBUILD}") from error
         return cls(index, kind)
 
     @property
@@ -91,7 +92,8 @@ class FaissIndex:
 
         Raises:
             ValueError: If `allowed` names a row that the index does not have.
-            IndexDamaged: If NaN among the vectors, or in the question, hides rows.
+            IndexDamaged: If NaN among the vectors, or in the question, hides rows; or if the
+                file's parts do not agree.
         """
         selector = None if allowed is None else self._selector(allowed)
         n = len(self) if allowed is None else len(allowed)
@@ -108,8 +110,15 @@ class FaissIndex:
         return scores, rows
 
     def vectors(self, rows: Rows) -> Vectors:
-        """As `VectorIndex.vectors`."""
-        found: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(rows))
+        """As `VectorIndex.vectors`.
+
+        Raises:
+            IndexDamaged: If the file's parts do not agree on where a row is.
+        """
+        try:
+            found: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(rows))
+        except RuntimeError as error:
+            raise IndexDamaged(f"A vector cannot be found. {_REBUILD}") from error
         return found
 
     def save(self, path: Path) -> None:
@@ -151,7 +160,7 @@ class FaissIndex:
                 return scores[order], rows[order]
             if short and widely:
                 # FAISS finds neither NaN nor anything by it, and would be asked for ever.
-                raise IndexDamaged("A vector holds what is no number. Rebuild it: qa index --full")
+                raise IndexDamaged(f"A vector holds what is no number. {_REBUILD}")
             widely = True
             wanted = len(candidates) if short else min(most, 8 * len(candidates))
             found = self._candidates(question[np.newaxis], wanted, selector, widely=True)

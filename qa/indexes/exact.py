@@ -11,6 +11,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.arrays import open_array
 from qa.errors import IndexDamaged
 from qa.protocols import Rows, Vectors
 
@@ -39,17 +40,12 @@ class Exact:
     @classmethod
     def open(cls, path: Path, kind: str, dim: int, n: int) -> Self:  # noqa: ARG003 - as above
         """The index that `save` wrote."""
-        try:
-            vectors = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
-            raise IndexDamaged(
-                f"{path} cannot be read ({error}). Rebuild: qa index --full"
-            ) from error
+        vectors = open_array(path)
         if vectors.shape != (n, dim) or vectors.dtype != np.float32:
             raise IndexDamaged(
                 f"{path} does not hold {n} vectors of {dim}. Rebuild: qa index --full"
             )
-        return cls(np.asarray(vectors))
+        return cls(vectors)
 
     @property
     def kind(self) -> str:

@@ -14,7 +14,7 @@ import logging
 import re
 from typing import BinaryIO
 
-from qa.text import safe
+from qa.text import one_line
 
 _log = logging.getLogger("qa.load")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
@@ -69,4 +69,4 @@ def decode(data: bytes) -> tuple[str, bool]:
 
 def warn_western(path: str) -> None:
     """Tell the log that a file was read as cp1252 for want of anything better."""
-    _log.warning("%s: not UTF-8; read as cp1252. Save it as UTF-8 to be sure.", safe(path))
+    _log.warning("%s: not UTF-8; read as cp1252. Save it as UTF-8 to be sure.", one_line(path))

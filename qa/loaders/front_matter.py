@@ -15,7 +15,7 @@ from typing import Final
 import yaml
 
 from qa import dates
-from qa.text import safe
+from qa.text import one_line
 from qa.types import Record, Span
 
 _log = logging.getLogger("qa.load")
@@ -57,7 +57,9 @@ def read_front_matter(text: str, path: str) -> Record:
     except (yaml.YAMLError, ValueError) as error:
         reason = str(error).splitlines()[0]
         _log.warning(
-            "%s: its front matter cannot be read (%s) and is left out.", safe(path), safe(reason)
+            "%s: its front matter cannot be read (%s) and is left out.",
+            one_line(path),
+            one_line(reason),
         )
         return Record(text, masks=mask)
     named = {name: _first(fields, keys) for name, keys in _NAMES.items()}

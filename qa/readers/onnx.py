@@ -108,8 +108,11 @@ def verify(folder: Path) -> None:
     """
     for name, expected in _config(folder)["sha256"].items():
         with _present(folder / name).open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != expected:
-                raise _damaged(folder / name)
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != expected:
+            raise _damaged(
+                folder / name, f": it should be {str(expected)[:16]} and is {found[:16]}"
+            )
 
 
 def _config(folder: Path) -> dict[str, Any]:
@@ -129,5 +132,5 @@ def _present(path: Path) -> Path:
     return path
 
 
-def _damaged(path: Path) -> ModelError:
-    return ModelError(f"{path} is damaged: install qa again, or name another --reader.")
+def _damaged(path: Path, how: str = "") -> ModelError:
+    return ModelError(f"{path} is damaged{how}. Install qa again, or name another --reader.")

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Any, Self
 
 import numpy as np
@@ -25,7 +25,7 @@ from qa.protocols import Rows
 from qa.settings import Filters
 from qa.types import Article, Passage, Skipped, Span
 
-_APPLICATION = 0x71610001
+_APPLICATION = 0x71610002
 """`qa` and the version of the schema, where SQLite keeps whose file it is."""
 
 _SCHEMA = """
@@ -63,6 +63,9 @@ CREATE TABLE passages (
     stop INTEGER NOT NULL,
     digest BLOB NOT NULL
 ) STRICT;
+-- Near-duplicates: the row of the article that stands for each that has any, itself included.
+CREATE TABLE groups (article INTEGER PRIMARY KEY, representative INTEGER NOT NULL) STRICT;
+CREATE INDEX groups_representative ON groups (representative);
 CREATE TABLE skipped (row INTEGER PRIMARY KEY, path TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
 """
 
@@ -71,7 +74,9 @@ SELECT
     articles.row, id, path, title, text, sha256, source, url, published, language, record,
     (SELECT json_group_array(place) FROM
         (SELECT place FROM also_at WHERE article = articles.row ORDER BY also_at.row)),
-    masks
+    masks,
+    (SELECT id FROM articles AS first JOIN groups ON first.row = representative
+        WHERE groups.article = articles.row)
 FROM articles
 JOIN texts ON texts.article = articles.row
 JOIN cuts ON cuts.article = articles.row
@@ -81,7 +86,22 @@ _ARTICLES_BY_ROW = (
     _SELECT_ARTICLES + "WHERE articles.row IN (SELECT value FROM json_each(?)) ORDER BY 1"  # noqa: S608
 )
 
+# Where the rest of a group stands, exact duplicates too, in the order in which they came.
+_COPIES = """
+SELECT place FROM (
+    SELECT articles.row, 0 AS further, path || coalesce('#' || record, '') AS place
+    FROM articles JOIN groups ON groups.article = articles.row
+    WHERE representative = (SELECT representative FROM groups WHERE article = :row)
+    UNION ALL
+    SELECT also_at.article, also_at.row + 1, place
+    FROM also_at JOIN groups USING (article)
+    WHERE representative = (SELECT representative FROM groups WHERE article = :row)
+)
+WHERE row != :row ORDER BY row, further
+"""
+
 _BATCH = 256
+_LONGEST_LANGUAGE = 8
 
 
 class Database:
@@ -91,7 +111,7 @@ class Database:
         self._path = path
         self._connection = connection
         self._writable = writable
-        self._turn = Lock()
+        self._turn = RLock()
         self.articles_held = 0
         self.passages_held = 0
 
@@ -143,7 +163,7 @@ class Database:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
             (application,) = connection.execute("PRAGMA application_id").fetchone()
-            if application != _APPLICATION:
+            if application != _APPLICATION or _schema(connection) != _own_schema():
                 raise IndexDamaged(_damaged(self._path, "it is not a file of qa"))
             (self.articles_held,) = connection.execute(
                 "SELECT coalesce(max(row) + 1, 0) FROM articles"
@@ -239,6 +259,15 @@ class Database:
             )
             self.passages_held = first + len(spans)
 
+    def add_groups(self, groups: Mapping[str, str]) -> None:
+        """Take which article stands for each that has near-duplicates: id -> id, itself too."""
+        with self._statements() as connection:
+            connection.executemany(
+                "INSERT INTO groups SELECT articles.row, first.row FROM articles, articles AS first"
+                " WHERE articles.id = ? AND first.id = ?",
+                groups.items(),
+            )
+
     def articles(self) -> Iterator[Article]:
         """Every article, in the order in which they came."""
         for first in range(0, self.articles_held, _BATCH):
@@ -251,7 +280,19 @@ class Database:
             found = connection.execute(_ARTICLE_BY_ID, (id,)).fetchone()
             if found is None:
                 raise KeyError(id)
-            return self._article(found)[1]
+            return self._article(connection, found)[1]
+
+    def rows_of(self, id: str) -> range:  # noqa: A002 - the field's own name
+        """The rows of the passages of an article; KeyError if there is none of this id."""
+        with self._statements() as connection:
+            found = connection.execute(
+                "SELECT first, passages FROM cuts JOIN articles ON articles.row = cuts.article"
+                " WHERE id = ?",
+                (id,),
+            ).fetchone()
+        if found is None:
+            raise KeyError(id)
+        return range(found[0], found[0] + found[1])
 
     def passages(self, rows: Sequence[int] | Rows) -> list[Passage]:
         """The passages of some rows, in the order asked for; each article is read once."""
@@ -265,27 +306,21 @@ class Database:
                     (json.dumps(wanted),),
                 )
             }
-        articles = self._articles(sorted({article for article, _, _ in found.values()}))
-        passages = []
-        for row in wanted:
-            if row not in found:
-                raise IndexDamaged(_damaged(self._path, f"it holds no passage {row}"))
-            number, start, stop = found[row]
-            article = articles.get(number)
-            if article is None or not 0 <= start < stop <= len(article.text):
-                raise IndexDamaged(_damaged(self._path, f"passage {row} lies outside its article"))
-            passages.append(Passage(row, article, Span(start, stop)))
+            articles = self._articles(sorted({article for article, _, _ in found.values()}))
+            passages = []
+            for row in wanted:
+                if row not in found:
+                    raise ValueError(f"it holds no passage {row}")
+                number, start, stop = found[row]
+                article = articles.get(number)
+                if article is None or not 0 <= start < stop <= len(article.text):
+                    raise ValueError(f"passage {row} lies outside its article")
+                passages.append(Passage(row, article, Span(start, stop)))
         return passages
 
     def allowed(self, filters: Filters) -> Rows:
         """The rows of passages whose article passes the filters, ascending."""
         with self._statements() as connection:
-            sources = None
-            if filters.source is not None:
-                wanted = filters.source.casefold()
-                every = connection.execute("SELECT DISTINCT source FROM articles")
-                same = [name for (name,) in every if name and name.casefold() == wanted]
-                sources = json.dumps(same)
             ranges = connection.execute(
                 "SELECT first, passages FROM articles JOIN cuts ON cuts.article = articles.row"
                 " WHERE (:since IS NULL OR published >= :since)"
@@ -295,11 +330,28 @@ class Database:
                 {
                     "since": filters.since and filters.since.isoformat(),
                     "until": filters.until and filters.until.isoformat(),
-                    "sources": sources,
+                    "sources": _sources(connection, filters),
                 },
             ).fetchall()
+            self._fit(ranges)
         runs = [np.arange(first, first + count, dtype=np.int64) for first, count in ranges]
         return np.concatenate([np.empty(0, dtype=np.int64), *runs])
+
+    def _fit(self, ranges: Sequence[tuple[int, int]]) -> None:
+        """ValueError unless (first, count) are rows that are there, each at most once."""
+        inside = all(0 <= first <= first + count <= self.passages_held for first, count in ranges)
+        if not inside or sum(count for _, count in ranges) > self.passages_held:
+            raise ValueError("articles have passages that are not there")
+
+    def undated(self, filters: Filters) -> int:
+        """Articles without a date, of the source that the filters ask for."""
+        with self._statements() as connection:
+            (count,) = connection.execute(
+                "SELECT count(*) FROM articles WHERE published IS NULL"
+                " AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))",
+                {"sources": _sources(connection, filters)},
+            ).fetchone()
+        return int(count)
 
     def skipped(self) -> list[Skipped]:
         """What could not be loaded, in the order in which it came."""
@@ -346,7 +398,10 @@ class Database:
                 " JOIN cuts ON cuts.article = articles.row WHERE language != ?",
                 usual,
             ).fetchall()
-        longest = max(len(language) for language, *_ in [usual, *others])
+            self._fit([(first, count) for _, first, count in others])
+            longest = max(len(language) for language, *_ in [usual, *others])
+            if longest > _LONGEST_LANGUAGE:
+                raise ValueError("a language has no proper name")
         languages = np.full(self.passages_held, usual[0], dtype=f"U{longest}")
         for language, first, count in others:
             languages[first : first + count] = language
@@ -361,15 +416,19 @@ class Database:
     def problems(self) -> Iterator[str]:
         """What a look at every page and every row finds wrong."""
         with self._statements() as connection:
+            # Where pages are entwined, other statements may run for ever.
             checks = [text for (text,) in connection.execute("PRAGMA integrity_check")]
+            if checks != ["ok"]:
+                yield from checks
+                return
             articles, passages = connection.execute(
                 "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
             ).fetchone()
+            self._fit(connection.execute("SELECT first, passages FROM cuts").fetchall())
             cuts = connection.execute(
                 "SELECT count(*) FROM passages JOIN cuts USING (article)"
                 " WHERE passages.row >= first AND passages.row < first + cuts.passages"
             ).fetchone()[0]
-        yield from (text for text in checks if text != "ok")
         if (articles, passages) != (self.articles_held, self.passages_held):
             yield "rows are missing"
         if cuts != passages:
@@ -387,12 +446,19 @@ class Database:
         """Articles by their rows, ascending."""
         with self._statements() as connection:
             found = connection.execute(_ARTICLES_BY_ROW, (json.dumps(list(rows)),)).fetchall()
-        return dict(map(self._article, found))
+            return dict(self._article(connection, one) for one in found)
 
-    def _article(self, found: tuple[Any, ...]) -> tuple[int, Article]:
+    def _article(
+        self, connection: sqlite3.Connection, found: tuple[Any, ...]
+    ) -> tuple[int, Article]:
         row, id_, path, title, text, sha256, source, url, *rest = found
-        published, language, record, also_at, masks = rest
+        published, language, record, also_at, masks, group = rest
+        places_of_copies = connection.execute(_COPIES, {"row": row}) if group else ()
+        copies = tuple(place for (place,) in places_of_copies)
         try:
+            places = tuple(json.loads(also_at))
+            given = (one for one in (source, url, record, group) if one is not None)
+            _all_text(id_, path, title, text, sha256, language, *given, *places, *copies)
             article = Article(
                 id=id_,
                 path=path,
@@ -404,8 +470,10 @@ class Database:
                 published=date.fromisoformat(published) if published else None,
                 language=language,
                 record=record,
-                also_at=tuple(json.loads(also_at)),
+                also_at=places,
                 masks=_spans(masks),
+                group=group or "",
+                copies=copies,
             )
         except (ValueError, TypeError, RecursionError) as error:
             raise IndexDamaged(_damaged(self._path, f"article {row}: {error}")) from error
@@ -413,10 +481,17 @@ class Database:
 
     @contextmanager
     def _statements(self) -> Iterator[sqlite3.Connection]:
-        """The connection, to one caller at a time, its errors told as ours."""
+        """The connection, to one caller at a time, its errors told as ours.
+
+        So are errors of values that are not what the schema says; SQLite looks when it writes only.
+        """
         with self._turn:
             try:
                 yield self._connection
+            except (TypeError, ValueError, AttributeError, OverflowError) as error:
+                if self._writable:
+                    raise
+                raise IndexDamaged(_damaged(self._path, error)) from error
             except sqlite3.Error as error:
                 if self._writable:
                     raise StoreError(
@@ -426,12 +501,42 @@ class Database:
                 raise IndexDamaged(_damaged(self._path, error)) from error
 
 
+def _schema(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """Every table, index, view and trigger of a file: its kind, its name, and how it was made."""
+    return connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall()
+
+
+def _own_schema() -> list[tuple[str, str, str]]:
+    """The schema of a file that `create` makes."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_SCHEMA)
+        return _schema(connection)
+
+
+def _sources(connection: sqlite3.Connection, filters: Filters) -> str | None:
+    """The names of the source that the filters ask for, as a JSON list; None for any source."""
+    if filters.source is None:
+        return None
+    wanted = filters.source.casefold()
+    every = connection.execute("SELECT DISTINCT source FROM articles")
+    return json.dumps([name for (name,) in every if name and name.casefold() == wanted])
+
+
+def _all_text(*values: object) -> None:
+    """TypeError unless all of some values are text, as their columns say."""
+    if not all(type(value) is str for value in values):
+        raise TypeError("text is something else")
+
+
 def _flat(spans: Sequence[Span]) -> str:
     return json.dumps([at for span in spans for at in (span.start, span.end)])
 
 
 def _spans(flat: str) -> tuple[Span, ...]:
-    numbers = iter(json.loads(flat))
+    held = json.loads(flat)
+    if not all(type(number) is int for number in held):
+        raise TypeError("masks are no numbers")
+    numbers = iter(held)
     return tuple(Span(start, end) for start, end in zip(numbers, numbers, strict=True))
 
 

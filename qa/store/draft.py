@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from qa.protocols import VectorIndex
 from qa.settings import BuildSettings
 from qa.store.database import Database
 from qa.store.files import (
+    BESIDE,
     CURRENT,
     InUse,
     current,
@@ -31,6 +32,7 @@ from qa.store.files import (
     settle_names,
     write,
 )
+from qa.store.making import making
 from qa.store.manifest import (
     ARTICLES,
     GENERATION,
@@ -70,6 +72,8 @@ def draft(index: Path) -> Iterator[Draft]:
         raise _unwritable(index, error) from error
     with ExitStack() as afterwards:
         afterwards.callback(lock.release)
+        # Twice, since the first may be what Ctrl-C interrupts.
+        afterwards.callback(_sweep, index)
         afterwards.callback(_sweep, index)
         _sweep(index)
         with closing(Draft(index)) as new:
@@ -126,6 +130,10 @@ class Draft:
         """
         self._database.add_passages(article, spans, masks, digests)
 
+    def add_groups(self, groups: Mapping[str, str]) -> None:
+        """Take which article stands for each that has near-duplicates, as `qa.copies.groups`."""
+        self._database.add_groups(groups)
+
     def add_vectors(self, vectors: VectorIndex) -> None:
         """Write the vector index; row i is that of passage i."""
         self._vectors = vectors
@@ -156,7 +164,8 @@ class Draft:
 
         Raises:
             ValueError: If vectors or words are missing, or not one for each passage.
-            StoreError: If the disk fails; then nothing has changed.
+            StoreError: If the disk fails; then nothing has changed, or the message says that this
+                is in use.
         """
         database, vectors, lexical = self._database, self._vectors, self._lexical
         if vectors is None or lexical is None:
@@ -165,7 +174,6 @@ class Draft:
             raise ValueError("vectors, words and passages differ in number")
         languages = database.languages()
         database.close()
-        before = current(self._index)
         try:
             manifest = Manifest(
                 generation=self._name,
@@ -182,6 +190,7 @@ class Draft:
                 passages=database.passages_held,
                 skipped=self._skipped,
                 files=settle(self._folder),
+                **making(settings, lexical.stemmers),
             )
             write(self._folder / MANIFEST, manifest.as_json())
             sums = file_sum(self._folder / MANIFEST)
@@ -191,9 +200,13 @@ class Draft:
             replace(self._index / CURRENT, InUse(self._name, sums.sha256).as_line())
         except OSError as error:
             raise _unwritable(self._index, error) from error
-        # The one before stays for a reader that may just be opening it.
-        kept = {self._name, before.generation if before else None}
-        _remove(path for path in _generations(self._index) if path.name not in kept)
+        try:
+            settle_names(self._index)
+        except OSError as error:
+            raise StoreError(
+                f"The new index in {self._index}/ is in use, but may be lost if the power fails "
+                f"({error.strerror or error}). Check the disk, then: qa index --full"
+            ) from error
         return manifest
 
     def close(self) -> None:
@@ -217,16 +230,19 @@ def _generations(index: Path) -> list[Path]:
 
 
 def _sweep(index: Path) -> None:
-    """Remove drafts that were not published, and generations that were never put into use.
+    """Remove drafts that were not published, and generations that are not in use.
 
-    Whoever calls holds the lock, so that no draft there can be another's. What cannot be removed
-    stays for the next build to sweep.
+    The one before stays for a reader that may just be opening it. Whoever calls holds the lock, so
+    that no draft there can be another's. What cannot be removed stays for the next build to sweep.
     """
     with suppress(OSError):
+        (index / f"{CURRENT}{BESIDE}").unlink(missing_ok=True)
         _remove(path for path in index.iterdir() if _PARTIAL.fullmatch(path.name))
         in_use = current(index)
         if in_use is not None:
-            _remove(path for path in _generations(index) if path.name > in_use.generation)
+            names = sorted(path.name for path in _generations(index))
+            before = [name for name in names if name < in_use.generation][-1:]
+            _remove(index / name for name in names if name not in {in_use.generation, *before})
         elif not has_index(index):
             _remove(_generations(index))
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from qa.store.manifest import GENERATION, FileSum, is_plain
 
 CURRENT = "CURRENT"
+BESIDE = ".partial"
+"""What the name of a file ends in that is to take the place of another."""
 
 _LINE = re.compile(rf"({GENERATION.pattern}) ([0-9a-f]{{64}})\n")
 _LONGEST_LINE = 256
@@ -91,8 +93,10 @@ def write(path: Path, text: str) -> None:
 
 
 def replace(path: Path, text: str) -> None:
-    """Give a file new contents so that, whenever it is read, it holds the old or the new."""
-    beside = path.with_name(f"{path.name}.partial")
+    """Give a file new contents so that, whenever it is read, it holds the old or the new.
+
+    They last once `settle_names` has forced the folder's names to disk.
+    """
+    beside = path.with_name(f"{path.name}{BESIDE}")
     write(beside, text)
     beside.replace(path)
-    settle_names(path.parent)

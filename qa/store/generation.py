@@ -15,13 +15,15 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.chunk import encoder_text
 from qa.errors import IndexDamaged, IndexMissing
 from qa.indexes import open_index
 from qa.lexical import LexicalIndex
-from qa.protocols import Rows, VectorIndex
+from qa.protocols import Encoder, Rows, VectorIndex
 from qa.settings import Filters
 from qa.store.database import Database
 from qa.store.files import CURRENT, InUse, current, file_sum, has_index
+from qa.store.making import check_making
 from qa.store.manifest import (
     ARTICLES,
     LEXICAL,
@@ -36,6 +38,9 @@ from qa.types import Article, Passage, Skipped
 _HASHED_AT_OPEN = 1 << 20
 _TRIES = 5
 
+_ROUNDING = 0.02
+"""What a number of a vector may differ by after it was kept in one byte, or made elsewhere."""
+
 
 def open_generation(index: Path) -> Generation:
     """The generation in use.
@@ -45,7 +50,8 @@ def open_generation(index: Path) -> Generation:
     Raises:
         IndexMissing: If nothing was built there.
         IndexDamaged: If a file is absent, or not what the manifest says.
-        IndexMismatch: If it was written in another format.
+        IndexMismatch: If it was written in another format, or by another way of making words and
+            passages.
     """
     for _ in range(_TRIES):
         wanted = in_use(index)
@@ -103,6 +109,7 @@ class Generation:
         self.manifest = read_manifest(folder / MANIFEST, wanted.sha256)
         if self.manifest.generation != folder.name:
             raise IndexDamaged(_damaged(folder / MANIFEST, "it is of another generation"))
+        check_making(self.manifest)
         for name, expected in self.manifest.files.items():
             hashed = expected.bytes < _HASHED_AT_OPEN
             if problem := file_problem(folder, name, self.manifest, hashed=hashed):
@@ -128,6 +135,10 @@ class Generation:
         """The passages of some rows, in the order asked for."""
         return self._database.passages(rows)
 
+    def passages_of(self, id: str) -> list[Passage]:  # noqa: A002 - the field's own name
+        """The passages of an article, in order; KeyError if there is none of this id."""
+        return self.passages(self._database.rows_of(id))
+
     def article(self, id: str) -> Article:  # noqa: A002 - the field's own name
         """The article of an id; KeyError if there is none."""
         return self._database.article(id)
@@ -144,6 +155,10 @@ class Generation:
         """The sources that articles name, in alphabetical order."""
         return self._database.sources()
 
+    def undated(self, filters: Filters) -> int:
+        """How many articles of the source that the filters ask for have no date."""
+        return self._database.undated(filters)
+
     def row_languages(self) -> NDArray[np.str_]:
         """The language of each passage's article, in row order, shape (n,)."""
         return self._database.row_languages()
@@ -159,6 +174,18 @@ class Generation:
     def rows_by_digest(self) -> RowsByDigest:
         """Finds the row of a passage by what was encoded for it."""
         return RowsByDigest(self._database.digests())
+
+    def is_by(self, encoder: Encoder, vectors: VectorIndex) -> bool:
+        """Whether an encoder gives the vectors that are stored, as far as three passages show.
+
+        Its id alone does not say so: a static model's is what its folder records.
+        """
+        n = len(vectors)
+        if encoder.dim != self.manifest.dim or not n:
+            return encoder.dim == self.manifest.dim
+        rows = np.unique(np.array([0, n // 2, n - 1], dtype=np.int64))
+        made = encoder.encode_passages([encoder_text(one) for one in self.passages(rows)])
+        return bool(np.abs(made - vectors.vectors(rows)).max() <= _ROUNDING)
 
     def is_whole(self) -> bool:
         """Whether every file is to the last byte what the manifest says; reads them all."""

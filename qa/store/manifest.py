@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shlex
 import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -19,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import IndexDamaged, IndexMismatch, UsageError
-from qa.settings import BuildSettings
+from qa.settings import BUNDLED, BuildSettings
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 ARTICLES = "articles.sqlite"
 VECTORS = "vectors.faiss"
@@ -63,6 +64,8 @@ class Manifest:
         passages: How many there are: rows of the vectors and of the lexical index.
         skipped: Files and records that could not be loaded.
         files: Every other file of the generation, by its name relative to the folder.
+        words: The fingerprint of how its words were made (`qa.lexical.fingerprint`).
+        cutting: The fingerprint of how its passages were cut (`qa.chunk.fingerprint`).
     """
 
     generation: str
@@ -79,6 +82,14 @@ class Manifest:
     passages: int
     skipped: int
     files: Mapping[str, FileSum]
+    words: str
+    cutting: str
+
+    @property
+    def rebuild(self) -> str:
+        """The command that builds the index anew, for a person to copy."""
+        named = [] if self.settings.encoder == BUNDLED else ["--encoder", self.settings.encoder]
+        return shlex.join(["qa", "index", self.root, "--full", *named])
 
     def as_json(self) -> str:
         """The manifest as a JSON document; the same manifest gives the same text."""
@@ -145,6 +156,8 @@ _TYPES: Mapping[str, type] = {
     "passages": int,
     "skipped": int,
     "files": dict,
+    "words": str,
+    "cutting": str,
 }
 
 

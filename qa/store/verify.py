@@ -34,7 +34,8 @@ def _problems(index: Path, wanted: InUse) -> Iterator[str]:
     wrong = differing(folder, manifest)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name not in {MANIFEST, *manifest.files} and not path.is_dir():
+        known = path.is_dir() and not path.is_symlink()
+        if name not in {MANIFEST, *manifest.files} and not known:
             wrong[name] = "it does not belong there"
     if wrong:
         yield from (f"{folder / name}: {problem}" for name, problem in wrong.items())
@@ -43,3 +44,4 @@ def _problems(index: Path, wanted: InUse) -> Iterator[str]:
         yield from generation.problems()
         generation.vectors()
         generation.lexical()
+        generation.row_languages()

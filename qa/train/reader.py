@@ -3,7 +3,8 @@
 Four steps, each kept in `OUT/training` until the last is done, so that a run goes on where it was
 cut off: a vocabulary with vectors to start from (`qa.train.vocabulary`), distillation from the
 English model (`qa.train.distil`), fine-tuning on questions (`qa.train.finetune`), and export with a
-calibration fitted on the dev sets (`qa.train.reader_export`, `qa.train.calibrate`).
+calibration fitted on the dev sets (`qa.train.reader_export`, `qa.train.calibrate`). Started from a
+reader that was trained before (`qa.train.reader_import`), the first two are done already.
 
 Steps are timed, not counted, so two runs of one seed differ by the speed of the machine.
 """
@@ -26,8 +27,9 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
+from qa.answer import Evidence
 from qa.protocols import Calibration
-from qa.readers.onnx import BATCH_TOKENS, OnnxReader
+from qa.readers.onnx import BATCH_TOKENS, MODEL_FILE, OnnxReader
 from qa.readers.windows import with_windows
 from qa.train.calibrate import fit, worth_from
 from qa.train.data import (
@@ -44,6 +46,7 @@ from qa.train.finetune import LOG, FineTuning, finetune
 from qa.train.questions import Examples, read_corpus, retrieve_negatives
 from qa.train.reader_card import write_card
 from qa.train.reader_export import export_reader, write_config
+from qa.train.reader_import import open_trained
 from qa.train.scores import Outcomes, outcomes, torch_score
 from qa.train.vocabulary import align, english_shares, start_vectors, train_tokenizer
 
@@ -81,7 +84,8 @@ class ReaderTraining:
     """Every setting of a run.
 
     Attributes:
-        start: Folder of the BERT encoder to start from; MiniLM of the extra `train` if None.
+        start: Folder of the BERT encoder to start from, or of a reader that was trained before;
+            MiniLM of the extra `train` if None.
         tokens: Most tokens of the vocabulary.
         languages: Sentences and dictionaries used, by the codes of `parallel/` and `dictionary/`.
         news: Code points of news of each language to learn tokens from.
@@ -130,9 +134,7 @@ def train_reader(data: Path, out: Path, settings: ReaderTraining | None = None) 
     torch.set_num_threads(settings.threads)
     work = out / "training"
     work.mkdir(parents=True, exist_ok=True)
-    start = settings.start or _minilm()
-    tokenizer = _vocabulary(data, work, start, settings)
-    model = _distilled(data, work, start, tokenizer, settings)
+    model, tokenizer = _start(data, work, settings)
     examples = Examples(
         read_corpus(data, list(settings.shares)),
         tokenizer,
@@ -220,7 +222,7 @@ def calibrate(own: Iterable[Outcomes], negatives: Outcomes) -> Calibration:
     others, wrong, silent = _columns([negatives])
     margins = np.concatenate([margin, others])
     fitted = fit(
-        np.column_stack([margins, np.zeros((len(margins), 2))]),
+        np.array([Evidence(margin, 0.0, 0.0, 0.0, 0.0) for margin in margins]),
         np.concatenate([correct, wrong]),
         np.concatenate([abstaining, silent]),
     )
@@ -238,6 +240,17 @@ def _columns(read: Iterable[Outcomes]) -> tuple[NDArray[np.float64], ...]:
     answering = np.concatenate([outcome.answering for outcome in pairs])
     abstaining = np.concatenate([outcome.abstaining for outcome in pairs])
     return margin[seen], answering[seen], abstaining[seen]
+
+
+def _start(
+    data: Path, work: Path, settings: ReaderTraining
+) -> tuple[BertForQuestionAnswering, Tokenizer]:
+    """What fine-tuning begins with, and its tokenizer."""
+    start = settings.start or _minilm()
+    if (start / MODEL_FILE).exists():
+        return open_trained(start)
+    tokenizer = _vocabulary(data, work, start, settings)
+    return _distilled(data, work, start, tokenizer, settings), tokenizer
 
 
 def _minilm() -> Path:

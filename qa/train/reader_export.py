@@ -24,6 +24,9 @@ from transformers import BertForQuestionAnswering
 from qa.protocols import Calibration
 from qa.readers.onnx import CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE
 
+HEADS = "heads"
+"""Under which the file says how many heads attend, which no shape in it tells."""
+
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _OUTPUTS = ("start_logits", "end_logits")
 _OPSET = 17
@@ -52,7 +55,7 @@ def export_reader(
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         exact, small = Path(scratch) / "exact.onnx", Path(scratch) / "small.onnx"
         _export(model, exact)
-        _quantise(exact, small)
+        _quantise(exact, small, heads=model.config.num_attention_heads)
         small.replace(folder / MODEL_FILE)
     tokenizer.save(str(folder / TOKENIZER_FILE), pretty=False)
     write_config(folder, name=name, max_tokens=max_tokens, calibration=calibration)
@@ -101,8 +104,9 @@ def _export(model: BertForQuestionAnswering, path: Path) -> None:
         )
 
 
-def _quantise(exact: Path, small: Path) -> None:
-    # The package imports onnx, which only those who train have.
+def _quantise(exact: Path, small: Path, *, heads: int) -> None:
+    # Only those who train have the package onnx.
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     vectors = small.with_suffix(".vectors")
@@ -115,6 +119,9 @@ def _quantise(exact: Path, small: Path) -> None:
         reduce_range=True,
         weight_type=QuantType.QInt8,
     )
+    model = onnx.load(small)
+    onnx.helper.set_model_props(model, {HEADS: str(heads)})
+    onnx.save(model, small)
 
 
 def _sha256(path: Path) -> str:

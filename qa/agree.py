@@ -1,0 +1,170 @@
+"""Which findings give the same answer, how many independent sources say so, and who contradicts.
+
+Findings of one answer are one cluster; near-duplicates (`qa.copies`) are one witness. A cluster
+contradicts the best when its value is a rival (`qa.normalise`) of the kind that the question asks
+for, no article says both, and its sentence holds as much of the question as the best one's does: a
+number of another thing is no contradiction.
+
+Not handled: contradictions in words that are neither amounts, dates nor names; a value that has
+changed between two dates is shown as a disagreement, with both dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from qa.cite import cite
+from qa.normalise import Relation, Sort, Value, relate, value_of
+from qa.readers.question import STOPWORDS, Kind, Question, analyse, roots
+from qa.text import fold, words
+from qa.types import Article, Finding, Span, Support
+
+LEAST = 0.02
+"""Confidence below which a finding neither supports an answer nor contradicts it."""
+
+_ASKED = {
+    Kind.NUMBER: Sort.AMOUNT,
+    Kind.TIME: Sort.DATE,
+    Kind.PERSON: Sort.NAME,
+    Kind.PLACE: Sort.NAME,
+    Kind.NAME: Sort.NAME,
+}
+_AROUND = 100
+_COUNTING = frozenset(
+    """korban orang jumlah jiwa warga banyak total buah unit number people person victims
+    """.split()  # noqa: SIM905 - words read better than a list
+)
+_SEVERAL = frozenset(("saja", "antara", "among"))
+"""Words of questions that have more than one right answer."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cluster:
+    """Findings that give one answer, the surest first, each with its confidence."""
+
+    found: list[tuple[float, Finding]] = field(default_factory=list)
+    values: list[Value] = field(default_factory=list)
+
+    @property
+    def sure(self) -> float:
+        """The confidence of the surest."""
+        return self.found[0][0]
+
+
+def clusters(ranked: Sequence[tuple[float, Finding]]) -> list[Cluster]:
+    """The distinct answers among findings, the surest first.
+
+    A finding joins the first cluster whose surest finding says the same and none of whose others
+    is its rival: `2022` does not make one answer of January and February 2022.
+
+    Args:
+        ranked: Confidence and finding, the surest first; those below `LEAST` are left out.
+    """
+    made: list[Cluster] = []
+    for sure, finding in ranked:
+        if sure < LEAST:
+            break
+        value = _value(finding)
+        home = next((cluster for cluster in made if _joins(finding, value, cluster)), None)
+        if home is None:
+            home = Cluster()
+            made.append(home)
+        home.found.append((sure, finding))
+        home.values.append(value)
+    return made
+
+
+def rivals(question: str, best: Cluster, others: Sequence[Cluster]) -> list[Cluster]:
+    """Those of some clusters that contradict the best one, in their order."""
+    asked = analyse(question)
+    sort = _ASKED.get(asked.kind)
+    if sort is None or best.values[0].sort is not sort or _asks_for_several(question):
+        return []
+    needed = held(asked, best.found[0][1])
+    own = _articles(best)
+    return [
+        other
+        for other in others
+        if relate(best.values[0], other.values[0]) is Relation.RIVAL
+        and own.isdisjoint(_articles(other))
+        and needed <= held(asked, other.found[0][1])
+    ]
+
+
+def support(articles: Sequence[Article]) -> Support:
+    """How many sources stand behind an answer.
+
+    Args:
+        articles: One of each witness.
+    """
+    duplicates = sum(len(article.also_at) + len(article.copies) for article in articles)
+    return Support(len(articles), len(articles) + duplicates, duplicates)
+
+
+def held(question: Question, finding: Finding) -> frozenset[int]:
+    """Which keys of a question stand in a finding's sentence or in the title over it.
+
+    Those that only say that something is counted are left out.
+    """
+    article = finding.passage.article
+    there: set[str] = set()
+    for text in (cite(finding.span, article, 0).sentence_text, article.title):
+        for span in words(text):
+            word = fold(text[span.start : span.end])
+            if word not in STOPWORDS:
+                there |= roots(word, article.language)
+    return frozenset(
+        at
+        for at, key in enumerate(question.keys)
+        if _COUNTING.isdisjoint(key)
+        and any(not there.isdisjoint(roots(form, question.language)) for form in key)
+    )
+
+
+def _value(finding: Finding) -> Value:
+    """What a finding says; readers may cut a word in two."""
+    article, span = finding.passage.article, finding.span
+    text, start, end = article.text, span.start, span.end
+    while start > 0 and text[start - 1].isalpha() and text[start].isalpha():
+        start -= 1
+    while end < len(text) and text[end - 1].isalpha() and text[end].isalpha():
+        end += 1
+    if _is_headline(article, span):
+        # Every word may have a capital there.
+        return value_of(text[start:end].lower(), language=article.language)
+    return value_of(
+        text[start:end],
+        before=text[max(0, start - _AROUND) : start],
+        after=text[end : end + _AROUND],
+        language=article.language,
+    )
+
+
+def _is_headline(article: Article, span: Span) -> bool:
+    """Whether a span lies in the line that is the article's title, in Title Case."""
+    start = article.text.rfind("\n", 0, span.start) + 1
+    end = article.text.find("\n", span.start)
+    line = article.text[start : end if end >= 0 else None].strip(" #\r")
+    capital = [word[0].isupper() for word in line.split() if len(word) > 3]
+    return line == article.title.strip() and len(capital) > 1 and all(capital)
+
+
+def _joins(finding: Finding, value: Value, cluster: Cluster) -> bool:
+    first = cluster.found[0][1]
+    if fold(first.quote) == fold(finding.quote):
+        return True
+    if first.passage.article.id == finding.passage.article.id and first.span.overlaps(finding.span):
+        return True
+    return relate(cluster.values[0], value) is Relation.SAME and not any(
+        relate(other, value) is Relation.RIVAL for other in cluster.values[1:]
+    )
+
+
+def _articles(cluster: Cluster) -> set[str]:
+    return {finding.passage.article.id for _, finding in cluster.found}
+
+
+def _asks_for_several(question: str) -> bool:
+    asked = {fold(question[span.start : span.end]) for span in words(question)}
+    return not _SEVERAL.isdisjoint(asked)

@@ -1,0 +1,39 @@
+"""By what words and passages are made, so that an index made otherwise is told and not asked.
+
+Not handled: masking. Passages that another release masks otherwise are true quotes all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa import chunk, lexical
+from qa.errors import IndexMismatch
+from qa.settings import BuildSettings
+from qa.store.manifest import Manifest
+
+_WHAT = {"words": "finds words", "cutting": "cuts articles"}
+
+
+def making(settings: BuildSettings, stemmers: Sequence[str]) -> dict[str, str]:
+    """The fingerprints that a manifest keeps, by the names of its fields."""
+    return {
+        "words": lexical.fingerprint(stemmers),
+        "cutting": chunk.fingerprint(
+            max_chars=settings.max_chars, overlap_sentences=settings.overlap_sentences
+        ),
+    }
+
+
+def check_making(manifest: Manifest) -> None:
+    """Compare what made an index with what would make it now.
+
+    Raises:
+        IndexMismatch: If they differ.
+    """
+    for name, now in making(manifest.settings, manifest.stemmers).items():
+        if (then := getattr(manifest, name)) != now:
+            raise IndexMismatch(
+                f"The index was built by a qa that {_WHAT[name]} as {then}, this does as {now}. "
+                f"Rebuild it: {manifest.rebuild}"
+            )
