@@ -10,7 +10,8 @@ from __future__ import annotations
 import argparse
 import gzip
 import logging
-import multiprocessing
+import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -111,7 +112,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--corpus", type=Path, help="folder of inputs to begin with and add to")
     parser.add_argument("--crashes", type=Path, default=Path.cwd(), help="where to leave crashes")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.here:
+        fuzz(options.target, options.corpus, options.crashes, options.seconds)
     with tempfile.TemporaryDirectory(prefix="qa-fuzz-") as name:
         scratch = Path(name)
         corpus = options.corpus or scratch / "corpus"
@@ -120,13 +124,15 @@ def main() -> int:
         seeds = loader_seeds() if own else [index_seed(options.target, scratch / "index")]
         for number, seed in enumerate(seeds):
             (corpus / f"seed-{number}").write_bytes(seed)
-        tempfile.tempdir = name
-        process = multiprocessing.get_context("fork").Process(
-            target=fuzz, args=(options.target, corpus, options.crashes, options.seconds)
+        # The fuzzer ends its process itself, and only from a plain one does it leave a crash.
+        arguments = [options.target, f"--seconds={options.seconds}", f"--corpus={corpus}"]
+        command = [sys.executable, "-m", "tests.fuzz", "--here", *arguments]
+        done = subprocess.run(  # noqa: S603 - ourselves
+            [*command, f"--crashes={options.crashes}"],
+            check=False,
+            env={**os.environ, "TMPDIR": name},
         )
-        process.start()
-        process.join()
-        return process.exitcode or 0
+        return done.returncode
 
 
 if __name__ == "__main__":
