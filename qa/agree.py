@@ -2,7 +2,8 @@
 
 Findings of one answer are one cluster; near-duplicates (`qa.copies`) are one witness. A cluster
 contradicts the best when its value is a rival (`qa.normalise`) of the kind that the question asks
-for, no article says both, and its sentence holds as much of the question as the best one's does: a
+for, no article says both, its confidence is a quarter of the best one's or more, its sentence and
+title hold all of the question that the best one's do, and its passage all names of the question: a
 number of another thing is no contradiction.
 
 Not handled: contradictions in words that are neither amounts, dates nor names; a value that has
@@ -30,6 +31,8 @@ _ASKED = {
     Kind.PLACE: Sort.NAME,
     Kind.NAME: Sort.NAME,
 }
+_SHARE = 0.25
+"""Of the best answer's confidence, below which nothing contradicts it."""
 _AROUND = 100
 _COUNTING = frozenset(
     """korban orang jumlah jiwa warga banyak total buah unit number people person victims
@@ -81,15 +84,27 @@ def rivals(question: str, best: Cluster, others: Sequence[Cluster]) -> list[Clus
     sort = _ASKED.get(asked.kind)
     if sort is None or best.values[0].sort is not sort or _asks_for_several(question):
         return []
-    needed = held(asked, best.found[0][1])
-    own = _articles(best)
-    return [
-        other
-        for other in others
-        if relate(best.values[0], other.values[0]) is Relation.RIVAL
-        and own.isdisjoint(_articles(other))
-        and needed <= held(asked, other.found[0][1])
-    ]
+    surest = best.found[0][1]
+    needed = held(asked, surest)
+    told = _articles(best)
+    found = []
+    for other in others:
+        finding = other.found[0][1]
+        if (
+            other.sure >= _SHARE * best.sure
+            and relate(best.values[0], other.values[0]) is Relation.RIVAL
+            and told.isdisjoint(_articles(other))
+            and needed <= held(asked, finding)
+            and asked.names
+            <= _keys_in(
+                asked,
+                (finding.passage.text, finding.passage.article.title),
+                finding.passage.article.language,
+            )
+        ):
+            found.append(other)
+            told |= _articles(other)
+    return found
 
 
 def support(articles: Sequence[Article]) -> Support:
@@ -108,17 +123,23 @@ def held(question: Question, finding: Finding) -> frozenset[int]:
     Those that only say that something is counted are left out.
     """
     article = finding.passage.article
+    texts = (cite(finding.span, article, 0).sentence_text, article.title)
+    there = _keys_in(question, texts, article.language)
+    return frozenset(at for at in there if _COUNTING.isdisjoint(question.keys[at]))
+
+
+def _keys_in(question: Question, texts: Sequence[str], language: str) -> frozenset[int]:
+    """Which keys of a question stand in some texts of one language."""
     there: set[str] = set()
-    for text in (cite(finding.span, article, 0).sentence_text, article.title):
+    for text in texts:
         for span in words(text):
             word = fold(text[span.start : span.end])
             if word not in STOPWORDS:
-                there |= roots(word, article.language)
+                there |= roots(word, language)
     return frozenset(
         at
         for at, key in enumerate(question.keys)
-        if _COUNTING.isdisjoint(key)
-        and any(not there.isdisjoint(roots(form, question.language)) for form in key)
+        if any(not there.isdisjoint(roots(form, question.language)) for form in key)
     )
 
 

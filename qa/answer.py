@@ -233,19 +233,21 @@ def by_day(candidate: Candidate) -> tuple[bool, date, int]:
 
 
 def _candidate(cluster: Cluster, numbers: Iterator[int]) -> Candidate:
-    """A cluster as an answer, with one citation for each witness."""
-    cited: dict[str, Citation] = {}
+    """A cluster as an answer, one citation for each witness: its representative's, if found."""
+    chosen: dict[str, Finding] = {}
     for _, finding in cluster.found:
         article = finding.passage.article
-        if article.witness not in cited:
-            cited[article.witness] = cite(finding.span, article, next(numbers))
-    first, *also = cited.values()
+        known = chosen.setdefault(article.witness, finding)
+        if article.id == article.witness != known.passage.article.id:
+            chosen[article.witness] = finding
+    cited = [cite(one.span, one.passage.article, next(numbers)) for one in chosen.values()]
+    first, *also = cited
     return Candidate(
         first.quote,
         cluster.sure,
         first,
         also=tuple(also),
-        support=support([place.article for place in cited.values()]),
+        support=support([place.article for place in cited]),
     )
 
 

@@ -47,10 +47,14 @@ COMMANDS = (
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question for the engine, under the filters that were in force when it was typed."""
+    """A question for the engine, as things stood when it was typed.
+
+    `settings` hold the filters in force, `after` the answers that it may lean on, oldest first.
+    """
 
     question: str
     settings: AskSettings
+    after: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ class Conversation:
         if re.fullmatch(r"\[?[0-9]{1,3}\]?", typed):
             return self.opened(int(typed.strip("[]")))
         if not typed.startswith("/"):
-            return Ask(typed, self.settings)
+            return Ask(typed, self.settings, self.answers)
         name, _, rest = typed.partition(" ")
         argument = rest.strip()
         try:

@@ -22,8 +22,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.text import fold
-from qa.types import Article
+from qa.text import fold, sentences
+from qa.types import Article, Passage
 
 _BINS = 128
 _EMPTY = 0xFFFF
@@ -120,6 +120,26 @@ def groups(sketches: Sequence[Sketch]) -> dict[str, str]:
         for at, one in enumerate(known)
         if leads[at] or leader[at] != at
     }
+
+
+def repeats(passages: Sequence[Passage]) -> frozenset[int]:
+    """Which passages say again, at least by half, what a near-duplicate says in another of them.
+
+    The one that stands for a group comes first, wherever it stands; then the order decides.
+    """
+    said: dict[tuple[str, str], str] = {}
+    found = set()
+    order = range(len(passages))
+    for at in sorted(order, key=lambda at: passages[at].article.id != passages[at].article.witness):
+        article, span = passages[at].article, passages[at].span
+        if not article.group:
+            continue
+        spans = sentences(article.text, span.start, span.end)
+        keys = [(article.group, fold(article.text[one.start : one.end])) for one in spans]
+        again = sum(said.setdefault(key, article.id) != article.id for key in keys)
+        if 2 * again >= len(keys):
+            found.add(at)
+    return frozenset(found)
 
 
 def _prose(article: Article) -> str:

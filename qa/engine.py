@@ -14,6 +14,7 @@ from time import perf_counter
 from qa.answer import Read, decide, decide_sides, trace
 from qa.asked import Asked, days_asked, wants_newest, without_days, without_newest
 from qa.beside import beside
+from qa.copies import repeats
 from qa.encoders import open_encoder, verify_encoder
 from qa.errors import IndexMismatch
 from qa.followup import Turn, choose, complete, lean
@@ -71,9 +72,10 @@ class Engine:
             name = encoder or generation.manifest.settings.encoder
             # 46 MB to hash, 35 ms of a second core; a swapped model answers as if all were well.
             with beside(lambda: _verify_models(name, reader)):
-                vectors = generation.vectors()
+                # All files first: once they are open, no rebuild can take them away.
+                vectors, words = generation.vectors(), generation.lexical()
                 dense = Dense(_encoder_of(generation, vectors, name), vectors)
-                lexical = Lexical(generation.lexical())
+                lexical = Lexical(words)
                 retrievers: dict[str, Retriever] = {
                     FUSED: Fused(dense, lexical, generation.row_languages()),
                     "dense": dense,
@@ -189,7 +191,10 @@ class Engine:
         allowed = self.generation.allowed(settings.filters)
         hits = self.retriever.retrieve([words], settings.retrieved, allowed=allowed)[0]
         found = self.generation.passages([hit.row for hit in hits])
-        hits, passages = copies_last(hits, found)
+        # Ten copies of one story would else be all that is read.
+        repeated = repeats(found)
+        order = sorted(range(len(found)), key=repeated.__contains__)
+        hits, passages = [hits[at] for at in order], [found[at] for at in order]
         retrieved = perf_counter()
         filtered_out = allowed is not None and not len(allowed)
         takes_sides = asks_yes_or_no(question)
@@ -248,23 +253,6 @@ class Engine:
             batch = passages[start : start + _BATCH]
             findings += self.reader.read([question] * len(batch), batch)
         return findings
-
-
-def copies_last(
-    hits: Sequence[Hit], passages: Sequence[Passage]
-) -> tuple[list[Hit], list[Passage]]:
-    """Hits and their passages, those of further near-duplicates of an article after all others.
-
-    Ten copies of one story would else be all that is read.
-    """
-    first_of: dict[str, str] = {}
-    pairs = sorted(
-        zip(hits, passages, strict=True),
-        key=lambda pair: (
-            first_of.setdefault(pair[1].article.witness, pair[1].article.id) != pair[1].article.id
-        ),
-    )
-    return [hit for hit, _ in pairs], [passage for _, passage in pairs]
 
 
 def _verify_models(encoder: str, reader: str) -> None:

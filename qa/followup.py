@@ -18,7 +18,7 @@ from enum import IntEnum
 from itertools import dropwhile
 from typing import Self
 
-from qa.readers.question import STOPWORDS, Kind, analyse, asks
+from qa.readers.question import STOPWORDS, TITLES, Kind, analyse, asks
 from qa.text import fold, words
 from qa.types import Answer, Span
 
@@ -140,7 +140,7 @@ def complete(question: str, turns: Sequence[Turn]) -> list[str]:
     talk = _Talk.of(recent)
     fragment = _fragment(question)
     if fragment is not None:
-        return _filled(talk.base, fragment)
+        return talk.with_fragment(fragment)
     typed = _resolved(_unconnected(question.strip().rstrip(_TRAILING)), talk.person)
     return [f"{typed}? ({talk.about(typed)})"]
 
@@ -172,6 +172,14 @@ class _Talk:
             if analyse(turn.question).kind is Kind.PERSON and answer[:1].isupper():
                 person = answer
         return cls(base, asked, answer, person, title)
+
+    def with_fragment(self, fragment: str) -> list[str]:
+        """What is asked of something else: the whole question, or the one that leant on it."""
+        filled = _filled(self.base, fragment)
+        if not self.asked:
+            return filled
+        asked = self.asked.strip().rstrip(_TRAILING)
+        return [filled[0], f"{asked}? ({fragment}; {_first_words(_said(self.base))})"]
 
     def about(self, question: str) -> str:
         """The answer and the rest of the talk, but for parts that say nothing new."""
@@ -277,6 +285,13 @@ def _fragment(question: str) -> str | None:
     return rest if is_named and _pointer(rest, found) is None else None
 
 
+def _untitled(text: str, name: Span) -> Span:
+    """A name without titles before it: of `Menteri Pertahanan Inggris` only `Inggris`."""
+    found = [word for word in _words(text) if name.start <= word.start and word.end <= name.end]
+    bare = list(dropwhile(lambda word: word.folded in TITLES, found))
+    return Span(bare[0].start, name.end) if bare else name
+
+
 def _unconnected(question: str) -> str:
     """A question without the connective that it begins with."""
     first = _words(question)[:1]
@@ -292,7 +307,7 @@ def _filled(base: str, fragment: str) -> list[str]:
     if bare[0].isdecimal():
         slots = [Span(word.start, word.end) for word in _words(base) if word.text[0].isdecimal()]
     else:
-        slots = _names(base)
+        slots = [_untitled(base, name) for name in _names(base)]
         if bare is not fragment:
             # `di Kanada` goes where `di Inggris` stood.
             slots.sort(

@@ -364,7 +364,7 @@ def why(answer: Answer, index: IndexInfo) -> list[Line]:
     shown = [_line(("Passages read, best retrieved first:", "dim"))] if answer.trace else []
     for rank, traced in enumerate(answer.trace, start=1):
         finding = traced.finding
-        title: list[Run] = [(f"{rank}. {one_line(traced.passage.article.title)}", "")]
+        title: list[Run] = [(f"{rank}.", ""), (f" {one_line(traced.passage.article.title)}", "")]
         if finding and (n := numbers.get((traced.passage.article.id, finding.span))):
             title += [(" ", ""), (f"[{n}]", "cite")]
         shown += [_line(*title), _line((_found(traced.hit), "dim"), indent=4)]
@@ -394,8 +394,7 @@ def _found(hit: Hit) -> str:
 
 def _gate(gate: Reason) -> Line:
     word, role = ("passed", "good") if gate.passed else ("failed", "poor")
-    digits = 0 if gate.value.is_integer() and gate.threshold.is_integer() else 2
-    rest = f" {gate.gate} {gate.value:.{digits}f}, at least {gate.threshold:.{digits}f}"
+    rest = f" {gate.gate} {_measured(gate, 'at least')}"
     return _line((word, role), (rest, ""), indent=4)
 
 
@@ -515,7 +514,13 @@ def _day(published: date | None) -> str:
 
 def _why(answer: Answer) -> str:
     reason = answer.reason
-    return f"{reason.gate} {reason.value:.2f}, below {reason.threshold:.2f}" if reason else ""
+    return f"{reason.gate} {_measured(reason, 'below')}" if reason else ""
+
+
+def _measured(gate: Reason, relation: str) -> str:
+    """What a gate measured, against what it asks for; counts without decimals."""
+    digits = 0 if gate.value.is_integer() and gate.threshold.is_integer() else 2
+    return f"{gate.value:.{digits}f}, {relation} {gate.threshold:.{digits}f}"
 
 
 def _cited(place: Citation, root: str) -> list[Line]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.cite import cite
 from qa.readers.question import STOPWORDS, Question, analyse, roots
@@ -76,6 +77,11 @@ _DENIES = re.compile(
     r"|fail(?:s|ed|ing)?|cancel(?:s|led|ed|ling)?|oppos(?:e|es|ed|ing)|scrap(?:s|ped)?|false"
     r"|rul(?:e|es|ed|ing) out|ban(?:s|ned)"
 )
+# Who asks for a thing does not say that it is so.
+_WISHES = _table("""
+    meminta minta mendesak berharap mengusulkan usul menyerukan menuntut diminta asks asked urges
+    urged hopes hoped demands demanded proposes proposed
+""")
 # News says one for the other.
 _TROOPS = _table("tentara pasukan prajurit serdadu askar troop troops soldier soldiers")
 _CLAUSE = re.compile(
@@ -128,14 +134,7 @@ def judge(question: Question, sentence: str, language: str, *, context: str = ""
         language: Of the sentence, ISO 639-1.
         context: What stands before it: the title, the last sentence.
     """
-    keys = [
-        (
-            frozenset().union(*(roots(form, question.language) for form in key)),
-            2 if at in question.names else 1,
-        )
-        for at, key in enumerate(question.keys)
-        if _LIGHT.isdisjoint(key)
-    ]
+    keys = _keys(question)
     clauses = [_folded(clause) for clause in _CLAUSE.split(sentence)]
     met = [_met(keys, clause, language) for clause in clauses]
     shares = [sum(keys[key][1] for key in found) for found in met]
@@ -149,6 +148,8 @@ def judge(question: Question, sentence: str, language: str, *, context: str = ""
         places = [met[main][at] for at in sorted(met[main])]
         held = shares[main] if places == sorted(places) else 0
     asked = set().union(*(key for key, _ in keys))
+    if not _WISHES.isdisjoint(set(clauses[main]) - asked):
+        held = 0
     denied = _denials(clauses[main], asked) + question.negated
     whole = sum(weight for _, weight in keys)
     return Judged(held / whole if whole else 0.0, so=denied % 2 == 0)
@@ -202,6 +203,19 @@ def _sentences(passages: Sequence[Passage]) -> Iterator[tuple[Passage, Span, str
                 seen.add((passage.article.id, span.start))
                 yield passage, span, before
             before = f"{passage.article.title}\n{text[span.start : span.end]}"
+
+
+@lru_cache(maxsize=64)
+def _keys(question: Question) -> tuple[tuple[frozenset[str], int], ...]:
+    """The content words of a question as the forms that meet them, and the weight of each."""
+    return tuple(
+        (
+            frozenset().union(*(roots(form, question.language) for form in key)),
+            2 if at in question.names else 1,
+        )
+        for at, key in enumerate(question.keys)
+        if _LIGHT.isdisjoint(key)
+    )
 
 
 def _folded(text: str) -> list[str]:

@@ -148,6 +148,15 @@ def test_copies_of_one_story_are_one_witness() -> None:
     assert [place.article.path for place in answer.citations] == ["0.txt", "d.txt"]
 
 
+def test_the_representative_is_cited_for_its_copies() -> None:
+    """Though the reader is surer of a copy, whose day is a later one."""
+    first = article("Ada 40.000 tentara di sana.", path="a.txt", published=date(2022, 1, 1))
+    copy = article("Ada 40.000 tentara di sana, lagi.", path="b.txt", published=date(2022, 2, 1))
+    first, copy = (replace(each, group=first.id) for each in (first, copy))
+    answer = decided("Berapa tentara?", found(copy, "40.000", 2.0), found(first, "40.000", 1.0))
+    assert [place.article.path for place in answer.citations] == ["a.txt"]
+
+
 def test_a_copy_with_another_number_contradicts_and_does_not_vanish() -> None:
     """Even where grouping had taken it for a copy, its value is its own."""
     one = replace(article("Ada 40.000 tentara di sana.", path="a.txt"), group="g")
@@ -178,6 +187,41 @@ def test_a_number_of_another_thing_is_no_contradiction() -> None:
         found(other, "100.000", 1.9),
     )
     assert answer.conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "margin", "told"),
+    [
+        ("Kabupaten Wanara", 1.0, True),
+        ("Kabupaten Sirih", 1.0, False),
+        ("Kabupaten Wanara", -2.0, False),
+    ],
+)
+def test_what_contradicts_names_what_is_asked_and_is_not_too_unsure(
+    title: str, margin: float, told: bool
+) -> None:
+    """The name may stand in the title; of another place, or with a tenth of the confidence, no."""
+    one = article("Luasnya 900 hektare.", title="Wanara", path="a.txt")
+    other = article("Luasnya 700 hektare.", title=title, path="b.txt")
+    answer = decided(
+        "Berapa luas Kabupaten Wanara?",
+        found(one, "900 hektare", 2.0),
+        found(other, "700 hektare", margin),
+    )
+    assert contradictions(answer) == (["900 hektare", "700 hektare"] if told else [])
+
+
+def test_one_article_contradicts_once() -> None:
+    """Its second number is no third opinion."""
+    one = article("Ada 40 kapal di sana.", path="a.txt")
+    other = article("Ada 50 kapal di sana. Kemarin 60 kapal di sana.", path="b.txt")
+    answer = decided(
+        "Berapa kapal di sana?",
+        found(one, "40", 2.0),
+        found(other, "50", 1.5),
+        found(other, "60", 1.4),
+    )
+    assert contradictions(answer) == ["40", "50"]
 
 
 def test_a_cluster_holds_no_two_rivals() -> None:

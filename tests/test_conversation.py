@@ -87,6 +87,18 @@ def test_filters_are_set_and_lifted(text: str, filters: Filters) -> None:
     assert conversation.filters == Filters()
 
 
+def test_a_question_is_asked_after_the_answers_before_it() -> None:
+    """Of this conversation only."""
+    conversation = after_an_answer()
+    asked = conversation.enter("Kapan?")
+    assert isinstance(asked, Ask)
+    assert asked.after == conversation.answers != ()
+    conversation.enter("/new")
+    anew = conversation.enter("Kapan?")
+    assert isinstance(anew, Ask)
+    assert anew.after == ()
+
+
 def test_filters_in_force_are_conditions_that_can_be_dropped() -> None:
     """What a front end shows as chips."""
     conversation = Conversation()

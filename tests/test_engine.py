@@ -6,7 +6,6 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,11 +13,11 @@ import pytest
 
 from qa.build import build
 from qa.encoders import BUNDLED_FOLDER
-from qa.engine import Engine, copies_last
+from qa.engine import Engine
 from qa.errors import IndexMismatch, IndexMissing
 from qa.settings import AskSettings, BuildSettings, Filters
-from qa.types import Hit, Status
-from tests.builders import article, passage
+from qa.types import Status
+from tests.builders import article
 
 ARTICLES = [
     article(
@@ -205,16 +204,3 @@ def test_a_yes_or_no_question_that_nothing_comes_close_to_is_not_answered(engine
     assert answer.best is None
     assert answer.reason is not None
     assert answer.reason.gate.startswith("sides")
-
-
-def test_further_copies_are_read_last() -> None:
-    """The first article of each group keeps its place, and so do the passages of each."""
-    one, copy, other = (
-        replace(article(f"Kata {n}.", path=f"{n}.txt"), group="g" if n < 2 else "")
-        for n in range(3)
-    )
-    passages = [passage(one), passage(copy), passage(one), passage(other)]
-    hits = [Hit(row, 1.0) for row in range(4)]
-    ordered, read = copies_last(hits, passages)
-    assert [hit.row for hit in ordered] == [0, 2, 3, 1]
-    assert [each.article.path for each in read] == ["0.txt", "0.txt", "2.txt", "1.txt"]

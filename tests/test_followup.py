@@ -78,6 +78,9 @@ def test_a_fragment_takes_the_place_of_a_name() -> None:
     assert complete("What about 1990?", [Turn("Who won the cup in 1986?", "Argentina")]) == [
         "Who won the cup in 1990?"
     ]
+    assert complete("Dan Rusia?", [Turn("Siapa Menteri Pertahanan Inggris?")]) == [
+        "Siapa Menteri Pertahanan Rusia?"
+    ]
     sent = Turn("Kapan Inggris mengirim senjata ke Ukraina?", "Senin")
     assert complete("Lalu ke Polandia?", [sent])[0] == "Kapan Inggris mengirim senjata ke Polandia?"
     assert complete("Lalu Kanada?", [sent])[0] == "Kapan Kanada mengirim senjata ke Ukraina?"
@@ -97,6 +100,15 @@ def test_a_negation_of_the_talk_is_kept() -> None:
     turns = [Turn("Siapa yang mengatakan NATO tidak akan mengirim pasukan?")]
     assert complete("Kapan itu?", turns) == [
         "Kapan itu? (mengatakan NATO tidak akan mengirim pasukan)"
+    ]
+
+
+def test_a_fragment_may_also_take_up_the_last_follow_up() -> None:
+    """`Dan Kanada?` after `Kapan dikirim?`: the whole question first."""
+    turns = [Turn("Senjata apa yang dikirim Inggris?"), Turn("Kapan dikirim?", "Senin")]
+    assert complete("Dan Kanada?", turns) == [
+        "Senjata apa yang dikirim Kanada?",
+        "Kapan dikirim? (Kanada; Senjata dikirim Inggris)",
     ]
 
 
@@ -186,17 +198,37 @@ def test_a_chain_of_five_turns_stays_with_its_subject(engine: Engine) -> None:
     """Each answer is the next one's history, as in a chat."""
     turns: list[Answer] = []
     for question, expected in (
-        ("Apa nama padi yang tahan air asin?", "Segara Sembilan"),
-        ("Siapa yang mengembangkannya?", "Tim Universitas Samudra Raya"),
-        ("Berapa hasil panennya?", "5,8 ton per hektare"),
-        ("Dari mana dananya?", "Yayasan Lumbung Nusantara"),
-        ("Kapan benih dibagikan?", "Januari 2024"),
+        ("Kapan satelit Cendrawasih-2 diluncurkan?", "14 Agustus 2023"),
+        ("Dari mana?", "Florida"),
+        ("Berapa beratnya?", "4,5 ton"),
+        ("Perusahaan mana yang membuatnya?", "perusahaan Prancis"),
+        ("Berapa biayanya?", "Rp7,2 triliun"),
     ):
         turns.append(engine.ask(question, AskSettings(read_ms=60_000), after=turns))
         best = turns[-1].best
         assert best is not None
         assert best.text == expected
     assert [turn.understood is None for turn in turns] == [True, False, False, False, False]
+
+
+def test_a_chain_over_real_articles(shared: Path, tmp_path: Path) -> None:
+    """Five turns, three of which mean nothing alone."""
+    corpus = shared / "seeds"
+    build(load(corpus, BuildSettings()), tmp_path, BuildSettings(), root=str(corpus))
+    turns: list[Answer] = []
+    with closing(Engine.open(tmp_path)) as engine:
+        for question, expected in (
+            ("Siapa Menteri Pertahanan Inggris?", "Ben Wallace"),
+            ("Siapa yang diundangnya?", "Sergei Shoigu"),
+            ("Ke mana?", "London"),
+            ("Kapan Kanada mengirim pasukan khusus?", "9 Januari"),
+            ("Stasiun televisi mana yang memberitakannya?", "Global News"),
+        ):
+            turns.append(engine.ask(question, AskSettings(read_ms=60_000), after=turns))
+            best = turns[-1].best
+            assert best is not None
+            assert expected in best.text
+    assert [turn.understood is None for turn in turns] == [True, False, False, True, False]
 
 
 def test_a_whole_question_is_answered_the_same_after_any_talk(index: Path) -> None:

@@ -85,6 +85,8 @@ def test_a_figure_keeps_its_meaning_in_its_own_language() -> None:
         ("Mei", Sort.DATE),
         ("Mei Ling", Sort.NAME),
         ("Menteri Luar Negeri Rusia", Sort.WORDS),
+        ("Wakil Ketua KPK", Sort.WORDS),
+        ("Presiden SBY", Sort.NAME),
         ("Lavrov dan Blinken", Sort.WORDS),
         ("pukul 19.30", Sort.WORDS),
         ("Kremlin", Sort.NAME),
@@ -95,6 +97,13 @@ def test_a_figure_keeps_its_meaning_in_its_own_language() -> None:
 def test_what_an_answer_is_shows_in_its_words(quote: str, sort: Sort) -> None:
     """A role and a list are no name, an hour is no amount."""
     assert value_of(quote).sort is sort
+
+
+def test_a_month_alone_is_no_day_of_a_year() -> None:
+    """`akhir September` may be any year's; with the year it is the same month."""
+    day = value_of("17 September 2019")
+    assert relate(day, value_of("akhir September")) is Relation.APART
+    assert relate(day, value_of("September 2019")) is Relation.SAME
 
 
 @pytest.mark.parametrize("words", ["tidak ada rencana", "rencana"])

@@ -109,6 +109,12 @@ def test_words_of_the_question_in_any_order_are_not_what_it_asks() -> None:
     assert (found, closest, held) == (Sides(), None, 0.0)
 
 
+def test_who_asks_for_a_thing_does_not_say_that_it_is_so() -> None:
+    """Neither side is taken by a wish."""
+    told = of("Menteri meminta Federasi Utara mengirim relawan ke Pulau Karsa.", "a.txt", None)
+    assert sides(ASKED, [passage(told)], limit=4)[0] == Sides()
+
+
 @settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_sentence_can_be_judged(question: str, sentence: str) -> None:

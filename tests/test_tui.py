@@ -204,6 +204,18 @@ async def test_every_way_to_a_citation(index: Path) -> None:
         await shows_article(pilot, "1963")
 
 
+async def test_a_question_may_lean_on_the_answers_before_it(index: Path) -> None:
+    """Until a new conversation begins."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(80, 40)) as pilot:
+        await ask(pilot, WHO)
+        await ask(pilot, "Kapan dia mengatakan hal itu?")
+        await shows(pilot, "understood as: Kapan Dmitry Peskov mengatakan hal itu?")
+        await send(pilot, "/new")
+        await ask(pilot, "Kapan dia mengatakan hal itu?")
+        assert "understood as" not in on_screen(app)
+
+
 async def test_what_is_not_there_is_told(index: Path) -> None:
     """No source to open, no answer to copy; the prompt keeps what was typed."""
     app = ChatApp(opened(index))

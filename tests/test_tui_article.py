@@ -395,6 +395,20 @@ async def test_the_place_is_kept_through_every_change_of_size() -> None:
         assert first.strip() in rows(app)[2]
 
 
+async def test_the_end_stays_the_end_through_changes_of_size() -> None:
+    """Fewer rows than before, then more, then as many as the screen holds."""
+    app = host(article("\n".join(f"Baris {n} panjang sekali." for n in range(40))))
+    async with app.run_test(size=(20, 10)) as pilot:
+        await pilot.press("G")
+        for size in ((80, 12), (20, 8), (120, 60), (20, 8), (80, 20)):
+            await pilot.resize_terminal(*size)
+            await until(pilot, lambda size=size: app.screen.size == size)  # type: ignore[misc]
+            await pilot.pause()
+            assert app.screen.query_one(ArticleText).first_in_sight >= 0
+        await pilot.press("G")
+        await until(pilot, lambda: "Baris 39" in on_screen(app))
+
+
 @pytest.mark.parametrize("size", [(40, 12), (10, 4), (1, 1)])
 async def test_no_size_is_too_small(size: tuple[int, int]) -> None:
     """It may be useless at 1x1, but it stands."""
@@ -406,6 +420,14 @@ async def test_no_size_is_too_small(size: tuple[int, int]) -> None:
         await until(pilot, lambda: isinstance(app.screen, AddressScreen))
         await pilot.press("escape")
         assert isinstance(app.screen, ArticleScreen)
+
+
+async def test_quitting_while_it_opens_is_quiet() -> None:
+    """A hasty hand: the app ends before the screen is made."""
+    app = Host(ArticleScreen(article("x"), [], 0, root="/corpus"))
+    async with app.run_test(size=(80, 24)):
+        app.push_screen(ArticleScreen(TRAIN, places(TRAIN, "Ani Tumbelaka"), 0, root="/corpus"))
+        app.exit()
 
 
 async def test_an_article_of_two_thousand_paragraphs_opens_and_scrolls_at_once() -> None:

@@ -200,7 +200,7 @@ async def test_copying_is_honest(index: Path) -> None:
         await ask(pilot, WHO)
         await pilot.press("shift+tab", "y")
         await shows(pilot, "Sent the answer to the terminal's", "not every terminal obeys")
-        assert app.clipboard.startswith(f"{WHO}\n\nDmitry Peskov [1][2]\n")
+        assert app.clipboard.startswith(f"{WHO}\n\nDmitry Peskov [1][2]")
         assert "»Dmitry Peskov«" in app.clipboard
 
 
@@ -210,5 +210,18 @@ async def test_the_palette_offers_what_the_keys_do(index: Path) -> None:
     async with app.run_test(size=(100, 50)) as pilot:
         await pilot.press("ctrl+p")
         await shows(pilot, "Copy answer", "Export as Markdown", "Theme", "Why this answer")
-        await pilot.press(*"new conv", "enter")
+        await pilot.press("escape", *"draft", "ctrl+p", *"new conv", "enter")
         await shows(pilot, "Ask the articles a question")
+        assert chat(pilot).prompt.text == "draft"
+
+
+async def test_typing_elsewhere_goes_to_the_prompt(index: Path) -> None:
+    """After a click into the answers as well; keys of the transcript stay keys there."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ask(pilot, WHO)
+        await pilot.click("#transcript")
+        await pilot.press(*"pa")
+        assert chat(pilot).prompt.text == "pa"
+        await pilot.press("shift+tab", *"pWho?")
+        assert chat(pilot).prompt.text == "paWho?"

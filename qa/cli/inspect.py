@@ -32,7 +32,7 @@ def inspect(article: str, index: Path | None, as_json: bool) -> None:
     ARTICLE is a path, path#record, or an id, as answers give them.
     """
     from qa.inspection import inspect as look
-    from qa.show import filled
+    from qa.show import wrapped
     from qa.store import open_generation
 
     with open_generation(index or default_index()) as generation:
@@ -42,7 +42,7 @@ def inspect(article: str, index: Path | None, as_json: bool) -> None:
         print_json(_as_json(seen, root))
         return
     width = min(100, shutil.get_terminal_size().columns)
-    click.echo(filled(_lines(seen, root), style=style(), width=width))
+    click.echo(wrapped(_lines(seen, root), style=style(), width=width))
 
 
 def _lines(seen: Inspection, root: str) -> list[Line]:

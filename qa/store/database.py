@@ -8,6 +8,7 @@ Not handled: changing what was written.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -429,10 +430,25 @@ class Database:
                 "SELECT count(*) FROM passages JOIN cuts USING (article)"
                 " WHERE passages.row >= first AND passages.row < first + cuts.passages"
             ).fetchone()[0]
+            led = connection.execute(
+                "SELECT count(*) FROM groups LEFT JOIN groups AS first"
+                " ON first.article = groups.representative"
+                " WHERE first.representative IS NOT groups.representative"
+                " OR groups.article NOT IN (SELECT row FROM articles)"
+            ).fetchone()[0]
         if (articles, passages) != (self.articles_held, self.passages_held):
             yield "rows are missing"
         if cuts != passages:
             yield "passages and articles do not agree"
+        altered = [
+            article.path
+            for article in self.articles()
+            if hashlib.sha256(article.text.encode()).hexdigest() != article.sha256
+        ]
+        if altered:
+            yield f"{len(altered)} texts are not of their sha256, the first that of {altered[0]}"
+        if led:
+            yield "groups of near-duplicates do not agree"
         masked = [
             passage.row
             for first in range(0, self.passages_held, _BATCH)

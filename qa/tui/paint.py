@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from textual.content import Content
@@ -24,6 +25,8 @@ STYLES = {
     "title": "bold $text-accent",
 }
 """How each role of `qa.show` looks, and two of the chat's own."""
+
+_BULLET = re.compile(r"-|[0-9]+\.")
 
 
 def painted(line: Line, turn: int | None) -> Content:
@@ -58,7 +61,7 @@ def _parted(line: Line, turn: int | None, width: int) -> tuple[Content, Content]
     """What the rows of a line hang on, mostly nothing, and the rest."""
     whole = painted(line, turn)
     words, role = line.runs[0] if line.runs else ("", "")
-    is_marker = role == "cite" or words == "-"
+    is_marker = role == "cite" or _BULLET.fullmatch(words) is not None
     cut = len(words) + 1 if is_marker else len(words)
     if not (is_marker or role == "strong") or cut > width // 3 or len(whole) <= cut:
         return Content(""), whole

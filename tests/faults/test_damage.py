@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from qa.build import build
+from qa.load import load
+from qa.settings import BuildSettings
 from tests.faults.conftest import FaultCase, Tries
 from tests.faults.damage import (
     files_in,
@@ -24,6 +27,7 @@ from tests.faults.damage import (
     restored,
     write_index,
 )
+from tests.faults.small import write_corpus, write_encoder
 from tests.faults.stage import Stage
 
 pytestmark = pytest.mark.faults
@@ -204,18 +208,26 @@ ELSEWHERE = [
     *("../articles.sqlite", "../../etc/passwd", "/etc/passwd", "lexical/../../x", "a/b/c", "a\\b"),
     *(".hidden", "lexical/..", "", "a\n", "a\0", "~/x", "C:/x", "lexical//x", "x" * 5000),
 ]
-FIELDS: list[dict[str, object]] = [
-    *({"files": {}}, {"files": []}, {"settings": {}}, {"settings": {"encoder": "bundled"}}),
-    *({name: 2} for name in ("generation", "built", "root", "encoder", "words", "cutting")),
-    *({name: ""} for name in ("generation", "built", "words", "cutting", "vectors", "articles")),
-    *({name: -1} for name in ("articles", "passages", "skipped", "dim")),
-    *({name: MANY} for name in ("articles", "passages", "dim")),
-    *({name: None} for name in ("digest", "stemmers", "languages")),
-    {"passages": MANY, "dim": 1},
-    *({"format": version} for version in (0, 1, 3, 99, MANY, "2", True, None)),
-    *({"extra": 1}, {"generation": "../x"}, {"generation": "000001-00000000"}),
-    *({"vectors": "IVF999999,SQ8"}, {"vectors": "PQ8"}, {"stemmers": ["elvish"]}),
-]
+FIELDS: dict[str, list[object]] = {
+    "format": [0, 1, 3, 99, MANY, "2", True, None],
+    "generation": [2, "", "../x", "000001-00000000"],
+    "built": [2, "", "yesterday", "2026-01-01T00:00:00"],
+    "root": [2, None],
+    "digest": [None, []],
+    "settings": [{}, {"encoder": "bundled"}, None],
+    "encoder": [2, None],
+    "dim": [-1, 0, MANY, 8.0],
+    "vectors": ["", "IVF999999,SQ8", "PQ8", "Flat,Flat"],
+    "stemmers": [None, ["elvish"], [1], "english"],
+    "languages": [None, "id", [1]],
+    "articles": ["", -1, MANY, 2],
+    "passages": [-1, MANY, 3.0, False],
+    "skipped": [-1, None],
+    "files": [{}, [], None],
+    "words": [2, "", "0" * 16],
+    "cutting": [2, "", "0" * 16],
+    "extra": [1],
+}
 BROKEN = [
     *(b"", b"{", b"null", b"[]", b"1", b'""', b"\xff\xfe", b"\0" * 100, b"[" * 200_000),
     *(b'{"format": 1e999}', b'{"format": ' + b"9" * 5000 + b"}", b" " * 2_000_000, b"{}{}"),
@@ -227,7 +239,8 @@ def test_a_manifest_that_lies_is_damage(index: Path, fault_case: FaultCase) -> N
     sound = json.loads((folder_in(index) / "manifest.json").read_bytes())
     sums = {"bytes": 0, "sha256": "0" * 64}
     lies = [{**sound, "files": {**sound["files"], name: sums}} for name in ELSEWHERE]
-    lies += [{**sound, **fields} for fields in FIELDS]
+    lies += [{**sound, name: value} for name, values in FIELDS.items() for value in values]
+    lies.append({**sound, "passages": MANY, "dim": 1})
     lost = 0
     for manifest in [*(json.dumps(lie).encode() for lie in lies), *BROKEN]:
         reseal_as(index, manifest)
@@ -236,6 +249,34 @@ def test_a_manifest_that_lies_is_damage(index: Path, fault_case: FaultCase) -> N
         "manifest that lies",
         injected="empty, bad, of another format, files elsewhere; its sum in CURRENT right",
         outcome="damaged or incompatible, by check and by ask",
-        tries=len(ELSEWHERE) + len(FIELDS) + len(BROKEN),
+        tries=len(lies) + len(BROKEN),
+        lost=lost,
+    )
+
+
+def test_damage_that_opening_does_not_see_keeps_nobody_from_building_anew(
+    large: Path, tmp_path: Path, tries: Tries, fault_case: FaultCase
+) -> None:
+    """A page of zeros in the articles, which a build compares its own with."""
+    corpus = tmp_path / "corpus"
+    write_corpus(corpus, 1)
+    settings = BuildSettings(encoder=str(write_encoder(tmp_path / "encoder")))
+    pages = (folder_in(large) / "articles.sqlite").stat().st_size // BLOCK
+    number = tries(40, 4)
+    chance = random.Random(7)  # noqa: S311 - chance that is the same in every run
+    lost = 0
+    for page in chance.sample(range(1, pages), number):
+        index = Path(shutil.copytree(large, tmp_path / "index"))
+        with (folder_in(index) / "articles.sqlite").open("rb+") as file:
+            file.seek(page * BLOCK)
+            file.write(bytes(BLOCK))
+        build(load(corpus, settings), index, settings, root=str(corpus))
+        lost += found_by_check(index)
+        shutil.rmtree(index)
+    fault_case(
+        "build over damage",
+        injected="a page of zeros in the articles of the index in use",
+        outcome="a new index, sound",
+        tries=number,
         lost=lost,
     )

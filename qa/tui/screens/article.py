@@ -91,20 +91,19 @@ class ArticleScreen(Screen[None]):
         self._address = web_address(article.url)
         self._text = ArticleText(article.text, id="article-text")
         self._find = FindBar(article.text, self._text)
+        self._byline = Static(id="article-byline", markup=False)
+        self._count = Static(id="article-count", markup=False)
 
     def compose(self) -> ComposeResult:
         """Title and count, where it stands, the text, what is looked for, keys."""
+        title = Content(one_line(self._article.title))
         with Horizontal(id="article-head"):
-            yield Static(id="article-title", markup=False)
-            yield Static(id="article-count", markup=False)
-        yield Static(id="article-byline", markup=False)
+            yield Static(title, id="article-title", markup=False)
+            yield self._count
+        yield self._byline
         yield self._text
         yield self._find
         yield Footer()
-
-    def on_mount(self) -> None:
-        """Mark what is known of the article, and go to the place asked for."""
-        self.query_one("#article-title", Static).update(Content(one_line(self._article.title)))
         self._text.mark(MASKED, self._article.masks)
         self._show_place()
 
@@ -215,7 +214,7 @@ class ArticleScreen(Screen[None]):
     def _show_place(self) -> None:
         """Mark the place that is current, and the others; say which it is."""
         where = byline(self._article, self._root, self._line)
-        self.query_one("#article-byline", Static).update(Content(where))
+        self._byline.update(Content(where))
         if self._places:
             place = self._places[self._current]
             others = [one.span for one in self._places if one is not place]
@@ -224,5 +223,4 @@ class ArticleScreen(Screen[None]):
             self._text.mark(ANSWER, [] if self._nearest else [place.span])
             self._text.show(place.span)
             kind = "nearest" if self._nearest else "match"
-            count = f"{kind} {self._current + 1}/{len(self._places)}"
-            self.query_one("#article-count", Static).update(Content(count))
+            self._count.update(Content(f"{kind} {self._current + 1}/{len(self._places)}"))

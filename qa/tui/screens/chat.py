@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual.app import ComposeResult, SystemCommand
+from textual import events
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.notifications import SeverityLevel
@@ -15,7 +15,7 @@ from textual.widgets import Footer
 
 from qa.conversation import Ask, Began, Conversation, Explain, Help, Notice, Open
 from qa.history import History
-from qa.show import Line, as_text, one_line
+from qa.show import as_text, one_line
 from qa.transcript import Turn
 from qa.tui.messages import Answered, Building, Chosen, Dropped, Entered, Failed, Opened
 from qa.tui.screens.article import ArticleScreen
@@ -31,17 +31,6 @@ from qa.tui.worker import EngineThread, OpenEngine
 from qa.types import Citation
 
 _COPIED_COLUMNS = 100
-
-_PROMISE = "You get the words that answer, where they stand, or are told that they are not there."
-
-_WELCOME = (
-    Line(0, (("Ask the articles a question, in your own language.", "answer"),)),
-    Line(0, ((_PROMISE, "dim"),)),
-    Line(0, ()),
-    Line(0, (("1 Enter       ", "strong"), ("open source [1]; a click on [1] does it too", ""))),
-    Line(0, (("/since 2022   ", "strong"), ("leave out older articles; / shows all commands", ""))),
-    Line(0, (("F1            ", "strong"), ("every key", ""))),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +89,7 @@ class ChatScreen(Screen[None]):
         """Show the screen first; then open the engine, whose imports take a while."""
         self.sources.show(None, None)
         self.prompt.field.focus()
-        self.transcript.welcome(_WELCOME)
+        self.transcript.welcome()
         self.call_after_refresh(self.engine.start)
         if self._history.problem:
             self._tell(self._history.problem, severity="warning")
@@ -110,6 +99,11 @@ class ChatScreen(Screen[None]):
         self.engine.finish(0)
 
     @property
+    def is_open(self) -> bool:
+        """Whether the engine has been opened."""
+        return self._is_open
+
+    @property
     def is_waiting(self) -> bool:
         """Whether a question is on its way."""
         return self._waiting is not None
@@ -117,17 +111,20 @@ class ChatScreen(Screen[None]):
     # What the person does.
 
     def on_entered(self, event: Entered) -> None:
-        """Ask, or do what a command says.
+        """Do what was typed; what cannot be done stays, selected: to be mended, or typed over."""
+        if self.do(event.text):
+            self.prompt.put("")
+        else:
+            self.prompt.field.select_all()
 
-        What cannot be done stays in the prompt, selected: to be mended, or typed over.
+    def do(self, text: str) -> bool:
+        """Ask a question, or do what a command says.
+
+        Returns:
+            Whether that could be done; if not, why not has been told.
         """
         in_force = self._conversation.filters
-        outcome = self._conversation.enter(event.text)
-        if isinstance(outcome, Notice) and outcome.failed:
-            self._tell(outcome.words, severity="warning")
-            self.prompt.field.select_all()
-            return
-        self.prompt.put("")
+        outcome = self._conversation.enter(text)
         match outcome:
             case Ask():
                 self._ask(outcome)
@@ -139,10 +136,22 @@ class ChatScreen(Screen[None]):
                 self.action_help()
             case Began():
                 self._begin()
+            case Notice(failed=True):
+                self._tell(outcome.words, severity="warning")
+                return False
             case Notice() if in_force == self._conversation.filters:
                 # A change of filters shows in the chips.
                 self._tell(outcome.words)
         self._chips.show(self._conversation.conditions)
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed elsewhere goes to the prompt, unless it is a key there."""
+        field = self.prompt.field
+        if event.is_printable and not field.has_focus and event.key not in self.active_bindings:
+            event.stop()
+            field.focus()
+            field.insert(event.character or "")
 
     def on_dropped(self, event: Dropped) -> None:
         """Lift a condition."""
@@ -233,35 +242,10 @@ class ChatScreen(Screen[None]):
         else:
             self.transcript.scroll_page_up(animate=False)
 
-    def action_type(self, command: str) -> None:
-        """Enter a command as if it were typed."""
-        self.post_message(Entered(command))
-
     def action_stop_building(self) -> None:
         """Leave off building an index, and with it the question that waits for it."""
         self._drop()
         self.engine.stop_building()
-
-    def commands(self) -> Iterator[SystemCommand]:
-        """What the command palette offers."""
-        yield SystemCommand("Help", "Every command and key", self.action_help)
-        yield SystemCommand("Sources", "Of the answer that is marked", self.action_sources)
-        yield SystemCommand("Open article", "At the best source", self.action_open_best)
-        yield SystemCommand("Search history", "Earlier questions", self.action_history)
-        yield SystemCommand("Copy answer", "With its sources", self.action_copy_answer)
-        yield SystemCommand(
-            "Export as Markdown", "To a new file", lambda: self.action_type("/export")
-        )
-        yield SystemCommand(
-            "Why this answer", "Ranks, scores and gates", lambda: self.action_type("/why")
-        )
-        yield SystemCommand(
-            "New conversation", "Clear the transcript", lambda: self.action_type("/new")
-        )
-        if not self._is_open:
-            yield SystemCommand(
-                "Stop building the index", "Leaves none behind", self.action_stop_building
-            )
 
     # What the engine's thread says.
 
@@ -330,7 +314,7 @@ class ChatScreen(Screen[None]):
         self._drop()
         self._turns.clear()
         self.transcript.clear()
-        self.transcript.welcome(_WELCOME)
+        self.transcript.welcome()
         self.sources.show(None, None)
 
     def _select(self, turn: int) -> None:

@@ -151,6 +151,9 @@ class ArticleText(ScrollView, can_focus=True):
 
         It stays there through changes of size, until the person scrolls.
         """
+        self._held = span
+        if not self._wrapped:
+            return
         first, last = self._rows.at(span.start), self._rows.at(max(span.start, span.end - 1))
         above = max(0, self._wrapped.height - (last - first + 1)) // 2
         self._jump(first - above)
@@ -217,6 +220,8 @@ class ArticleText(ScrollView, can_focus=True):
 
     def _jump(self, row: int) -> None:
         self.scroll_to(y=max(0, row), animate=False, force=True)
+        # A change of size may have moved it before, and then this moves nothing.
+        self._top = self.scroll_offset.y
 
     def _measure(self, width: int) -> int:
         """Columns of text in a row."""

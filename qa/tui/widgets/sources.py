@@ -21,6 +21,8 @@ _GLIMPSE = 60
 class Sources(OptionList):
     """The places of one turn; Enter or a click opens one."""
 
+    FOCUS_ON_CLICK = False
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),

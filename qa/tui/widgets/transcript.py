@@ -19,6 +19,17 @@ from qa.types import Answer, IndexInfo
 MOST = 100
 """Turns kept on the screen; older ones are still exported."""
 
+_PROMISE = "You get the words that answer, where they stand, or are told that they are not there."
+
+_WELCOME = (
+    Line(0, (("Ask the articles a question, in your own language.", "answer"),)),
+    Line(0, ((_PROMISE, "dim"),)),
+    Line(0, ()),
+    Line(0, (("1 Enter       ", "strong"), ("open source [1]; a click on [1] does it too", ""))),
+    Line(0, (("/since 2022   ", "strong"), ("leave out older articles; / shows all commands", ""))),
+    Line(0, (("F1            ", "strong"), ("every key", ""))),
+)
+
 
 class Rows(Widget):
     """Lines, wrapped under their indents."""
@@ -52,6 +63,8 @@ class Question(Static):
 class Transcript(VerticalScroll):
     """The conversation. One turn is current: keys act on it, and the sources show its places."""
 
+    FOCUS_ON_CLICK = False
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "scroll_home", "Top", show=False),
         Binding("G", "scroll_end", "End", show=False),
@@ -84,11 +97,9 @@ class Transcript(VerticalScroll):
         self._go_to(reply)
         return number
 
-    def welcome(self, shown: Sequence[Line]) -> None:
-        """Show what greets the person until the first question."""
-        if not self._turns:
-            self.remove_children()
-            self.mount(Rows(shown, classes="welcome"))
+    def welcome(self) -> None:
+        """Greet the person until the first question."""
+        self.mount(Rows(_WELCOME, classes="welcome"))
 
     def answer(self, turn: int, answer: Answer, info: IndexInfo) -> None:
         """Show an answer under its question."""
