@@ -10,7 +10,8 @@ from __future__ import annotations
 import argparse
 import gzip
 import logging
-import shutil
+import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -27,6 +28,7 @@ with atheris.instrument_imports(include=["qa", "yaml", "csv", "json"]):
     from qa.settings import BuildSettings
     from qa.types import Article
     from tests.faults import targets
+    from tests.faults.damage import folder_in, write_index
 
 _SUFFIXES = (*LOADERS, ".jsonl.gz")
 _SETTINGS = BuildSettings(max_bytes=1 << 20)
@@ -70,35 +72,68 @@ def loader_seeds() -> list[bytes]:
     return [bytes([_SUFFIXES.index(suffix)]) + data for suffix, data in files.items()]
 
 
+def index_seed(target: str, scratch: Path) -> bytes:
+    """What a target reads of a sound index."""
+    write_index(scratch, targets.ROWS, dim=targets.DIM)
+    folder = folder_in(scratch)
+    if target == "words":
+        names = ("params.index.json", "vocab.index.json")
+        arrays = (f"{name}.csc.index.npy" for name in ("data", "indices", "indptr"))
+        return b"\n--\n".join(
+            (folder / "lexical" / name).read_bytes() for name in (*names, *arrays)
+        )
+    paths = {
+        "manifest": folder / "manifest.json",
+        "current": scratch / "CURRENT",
+        "articles": folder / "articles.sqlite",
+        "vectors": folder / "vectors.faiss",
+    }
+    return paths[target].read_bytes()
+
+
 TARGETS: Mapping[str, Callable[[bytes], None]] = {"loaders": fuzz_loaders, **targets.TARGETS}
 
 
-def main() -> None:
-    """Fuzz one target for some seconds."""
+def fuzz(target: str, corpus: Path, crashes: Path, seconds: int) -> None:
+    """Fuzz one target; it ends the process, as the fuzzer does."""
+    # What is logged of each bad file would be most of the work.
+    logging.disable()
+    limits = [f"-max_total_time={seconds}", "-timeout=20", "-rss_limit_mb=2048"]
+    lengths = ["-max_len=16384", "-len_control=20"]
+    told = f"-artifact_prefix={crashes}/{target}-"
+    atheris.Setup([sys.argv[0], str(corpus), *limits, *lengths, told], TARGETS[target])
+    atheris.Fuzz()
+
+
+def main() -> int:
+    """Fuzz one target in a process of its own, whose scratch files are then removed."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz")
     parser.add_argument("target", choices=TARGETS)
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--corpus", type=Path, help="folder of inputs to begin with and add to")
-    parser.add_argument("--crashes", type=Path, default=Path.cwd())
+    parser.add_argument("--crashes", type=Path, default=Path.cwd(), help="where to leave crashes")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    # What is logged of each bad file would be most of the work.
-    logging.disable()
-    corpus = options.corpus or Path(tempfile.mkdtemp(prefix="qa-fuzz-corpus-"))
-    corpus.mkdir(exist_ok=True)
-    if options.target == "loaders":
-        for number, seed in enumerate(loader_seeds()):
+    if options.here:
+        fuzz(options.target, options.corpus, options.crashes, options.seconds)
+    with tempfile.TemporaryDirectory(prefix="qa-fuzz-") as name:
+        scratch = Path(name)
+        corpus = options.corpus or scratch / "corpus"
+        corpus.mkdir(exist_ok=True)
+        own = options.target == "loaders"
+        seeds = loader_seeds() if own else [index_seed(options.target, scratch / "index")]
+        for number, seed in enumerate(seeds):
             (corpus / f"seed-{number}").write_bytes(seed)
-    limits = [f"-max_total_time={options.seconds}", "-timeout=20", "-rss_limit_mb=2048"]
-    lengths = ["-max_len=4096", "-len_control=20"]
-    told = f"-artifact_prefix={options.crashes}/{options.target}-"
-    atheris.Setup([sys.argv[0], str(corpus), *limits, *lengths, told], TARGETS[options.target])
-    try:
-        atheris.Fuzz()
-    finally:
-        shutil.rmtree(_folder())
-        if options.corpus is None:
-            shutil.rmtree(corpus)
+        # The fuzzer ends its process itself, and only from a plain one does it leave a crash.
+        arguments = [options.target, f"--seconds={options.seconds}", f"--corpus={corpus}"]
+        command = [sys.executable, "-m", "tests.fuzz", "--here", *arguments]
+        done = subprocess.run(  # noqa: S603 - ourselves
+            [*command, f"--crashes={options.crashes}"],
+            check=False,
+            env={**os.environ, "TMPDIR": name},
+        )
+        return done.returncode
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

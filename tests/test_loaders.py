@@ -376,3 +376,14 @@ def test_a_tag_has_only_so_many_attributes(tag: str, read: bool) -> None:
     page = f"<html><body><article>{tag}Presiden tiba di Riga.</p></article></body></html>"
     (found,) = load(page.encode(), "a.html")
     assert isinstance(found, Record) == read
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.xhtml"])
+def test_entities_of_a_page_are_not_expanded(name: str) -> None:
+    """Neither those that multiply nor those that name a file."""
+    entities = '<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">'
+    page = f"<!DOCTYPE html [{entities}]><html><body><article><p>Awal &b; &f; akhir.</p></article>"
+    found = record(f'<?xml version="1.0"?>{page}</body></html>'.encode(), name)
+    assert "akhir" in found.text
+    assert "lol" not in found.text.split("Awal")[1]
+    assert "root:" not in found.text

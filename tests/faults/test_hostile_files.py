@@ -40,9 +40,11 @@ def sparse(name: str, size: int) -> Write:
 
 def filled(name: str, data: bytes | Callable[[], bytes]) -> Write:
     """A file of those bytes."""
-    return lambda folder: (
-        (folder / name).write_bytes(data if isinstance(data, bytes) else data()) and None
-    )
+
+    def write(folder: Path) -> None:
+        (folder / name).write_bytes(data if isinstance(data, bytes) else data())
+
+    return write
 
 
 def packed(name: str, block: bytes, count: int) -> Write:

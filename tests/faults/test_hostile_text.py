@@ -62,8 +62,14 @@ def test_nothing_hostile_reaches_the_screen(
         run(*evaluate, cwd=corpus),
         run(*evaluate, "--json", cwd=corpus),
         run("evaluate", named, "--mode", "reading", cwd=corpus),
+        run("chat", "--plain", "--index", "index", stdin=odd, cwd=corpus),
+        run("timeline", "wali kota", "--index", "index", cwd=corpus),
+        run("timeline", "wali kota", "--index", "index", "--json", cwd=corpus),
+        run("inspect", "Arlam.md", "--index", "index", cwd=corpus),
+        run("inspect", "Dorva.txt", "--index", "index", "--json", cwd=corpus),
     ]
-    assert [one.code for one in ended] == [0, 0, 0, 0, 0, 2, 2, 0, 0, 2]
+    assert [one.code for one in ended[:10]] == [0, 0, 0, 0, 0, 2, 2, 0, 0, 2]
+    assert [one.code for one in ended[-2:]] == [0, 0]
     fault_case(
         "hostile articles",
         injected="control sequences, bidi, marks, markup in text, names, fields",
