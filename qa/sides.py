@@ -71,8 +71,9 @@ _NOT = _table("""
 _PARTLY = _table("hanya sekadar semata semua seluruh seluruhnya semuanya cuma only all just every")
 _DENIES = re.compile(
     r"(?:mem|di)?bantah(?:an|kan|nya)?|tolak|(?:me|pe)nolak(?:an)?|ditolak|(?:me|di)(?:ny|s)angkal"
-    r"|(?:me|di)(?:n|t)ampik|(?:me|di)(?:n|t)epis|(?:me|di)(?:n|t)entang|(?:mem|di|pem)?batal(?:kan|an)?"
-    r"|gagal|kegagalan|enggan|(?:me|di)?nafikan|(?:me|di)(?:ng|k)esampingkan|urung|(?:me|di)larang|mustahil|hoaks?|keliru"
+    r"|(?:me|di)(?:n|t)ampik|(?:me|di)(?:n|t)epis|(?:me|di)(?:n|t)entang|(?:me|di)?nafikan"
+    r"|(?:mem|di|pem)?batal(?:kan|an)?|(?:me|di)(?:ng|k)esampingkan|(?:me|di)larang"
+    r"|gagal|kegagalan|enggan|urung|mustahil|hoaks?|keliru"
     r"|den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|refus(?:e|es|ed|ing)|dismiss(?:es|ed|ing)?"
     r"|fail(?:s|ed|ing)?|cancel(?:s|led|ed|ling)?|oppos(?:e|es|ed|ing)|scrap(?:s|ped)?|false"
     r"|rul(?:e|es|ed|ing) out|ban(?:s|ned)"
