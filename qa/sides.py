@@ -65,14 +65,15 @@ _LIGHT = _table("""
     pernah mungkin turut ikut
 """)
 _NOT = _table("""
-    tidak tak bukan belum bukanlah tidaklah takkan jangan not no never cannot neither nor
+    tidak tak tiada bukan belum bukanlah tidaklah takkan jangan not no never cannot neither nor
     isn't aren't wasn't weren't won't didn't doesn't don't hasn't haven't can't couldn't wouldn't
 """)
 _PARTLY = _table("hanya sekadar semata semua seluruh seluruhnya semuanya cuma only all just every")
 _DENIES = re.compile(
     r"(?:mem|di)?bantah(?:an|kan|nya)?|tolak|(?:me|pe)nolak(?:an)?|ditolak|(?:me|di)(?:ny|s)angkal"
-    r"|(?:me|di)(?:n|t)ampik|(?:me|di)(?:n|t)epis|(?:me|di)(?:n|t)entang|(?:mem|di|pem)?batal(?:kan|an)?"
-    r"|gagal|kegagalan|(?:me|di)(?:ng|k)esampingkan|urung|(?:me|di)larang|mustahil|hoaks?|keliru"
+    r"|(?:me|di)(?:n|t)ampik|(?:me|di)(?:n|t)epis|(?:me|di)(?:n|t)entang|(?:me|di)?nafikan"
+    r"|(?:mem|di|pem)?batal(?:kan|an)?|(?:me|di)(?:ng|k)esampingkan|(?:me|di)larang"
+    r"|gagal|kegagalan|enggan|urung|mustahil|hoaks?|keliru"
     r"|den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|refus(?:e|es|ed|ing)|dismiss(?:es|ed|ing)?"
     r"|fail(?:s|ed|ing)?|cancel(?:s|led|ed|ling)?|oppos(?:e|es|ed|ing)|scrap(?:s|ped)?|false"
     r"|rul(?:e|es|ed|ing) out|ban(?:s|ned)"
@@ -166,14 +167,17 @@ def sides(
         limit: Most sentences of a side: the closest, one of a witness.
 
     Returns:
-        The sides, the closest sentence (None if none is close), and its share of the question.
+        The sides, the closest sentence (None if none is close), and the largest share of the
+        question that a sentence has.
     """
     asked = analyse(question)
     closest: dict[str, tuple[float, int, bool, Passage, Span]] = {}
+    most = 0.0
     for order, (passage, span, context) in enumerate(_sentences(passages)):
         article = passage.article
         sentence = article.text[span.start : span.end]
         judged = judge(asked, sentence, article.language, context=context)
+        most = max(most, judged.held)
         known = closest.get(article.witness)
         if judged.held >= CLOSE and (known is None or judged.held > known[0]):
             closest[article.witness] = judged.held, order, judged.so, passage, span
@@ -187,9 +191,7 @@ def sides(
     found = Sides(
         tuple(place for so, place in cited if so), tuple(place for so, place in cited if not so)
     )
-    if not ranked:
-        return found, None, 0.0
-    return found, cited[kept.index(ranked[0])][1], ranked[0][0]
+    return found, cited[kept.index(ranked[0])][1] if ranked else None, most
 
 
 def _sentences(passages: Sequence[Passage]) -> Iterator[tuple[Passage, Span, str]]:

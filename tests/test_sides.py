@@ -106,7 +106,8 @@ def test_words_of_the_question_in_any_order_are_not_what_it_asks() -> None:
     """The verb is missing, and who and where have changed places."""
     told = of("Pulau Karsa menjamu relawan dari Federasi Utara.", "a.txt", None)
     found, closest, held = sides(ASKED, [passage(told)], limit=4)
-    assert (found, closest, held) == (Sides(), None, 0.0)
+    assert (found, closest) == (Sides(), None)
+    assert held < CLOSE
 
 
 def test_who_asks_for_a_thing_does_not_say_that_it_is_so() -> None:
