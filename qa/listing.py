@@ -20,6 +20,8 @@ from qa.types import Article, Candidate, Citation, Finding, Span
 
 _MOST_ITEMS = 12
 _MOST_MEMBER_WORDS = 6
+_SHARE_OF_BEST = 0.6
+"""What is much less sure than the best finding is of another kind."""
 _LOOKED_AT = 1000
 """Code points on either side of a span among which its sentence is looked for."""
 _ASKS = re.compile(
@@ -47,7 +49,8 @@ def items(
 
     Args:
         question: What merely repeats its words is no item.
-        found: Findings above the threshold with their confidence, best first.
+        found: Findings above the threshold with their confidence, best first; those far below
+            the first are passed over.
         known: Citations that the answer has; one of the same span keeps its number, others are
             numbered on from there.
     """
@@ -55,6 +58,8 @@ def items(
     numbers = {(place.article.id, place.span): place.n for place in known}
     listed: dict[str, Candidate] = {}
     for sure, finding in found:
+        if sure < _SHARE_OF_BEST * found[0][0]:
+            break
         article = finding.passage.article
         for span in members(article, finding.span):
             key = fold(article.text[span.start : span.end])

@@ -15,7 +15,6 @@ from qa.cli.screen import print_json, style
 from qa.errors import UsageError
 from qa.places import default_index
 from qa.settings import AskSettings, Filters
-from qa.types import Span
 
 if TYPE_CHECKING:
     from qa.show import Line
@@ -89,6 +88,7 @@ def _print(line: Timeline, index: IndexInfo) -> None:
 def _lines(event: Event, root: str) -> list[Line]:
     """The day and where it comes from, the sentence with the date in it marked, its sources."""
     from qa.show import Line, byline, one_line
+    from qa.types import Span
 
     sentence, article = event.citation.span, event.citation.article
     date_in = event.written or Span(sentence.end, sentence.end)
