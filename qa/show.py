@@ -323,7 +323,7 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
         for place in answer.nearest:
             words = " ".join(one_line(place.quote).split())
             glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
-            shown += _source([("-", "")], place, [(glimpse, "dim")], index.root)
+            shown += _source([(f"{place.n}.", "")], place, [(glimpse, "dim")], index.root)
         return shown
     if answer.sides is not None:
         return [*head, *_sided(answer.sides, index.root, seconds, _dated(answer))]

@@ -50,7 +50,7 @@ def test_markdown_of_no_answer_lists_the_nearest() -> None:
     """As the screen does."""
     written = as_markdown([NONE])
     assert "**Not found in these articles.**" in written
-    assert "- Judul\n\n    Kabar" in written
+    assert "1. Judul\n\n    Kabar" in written
 
 
 def test_words_of_articles_stay_words_in_markdown() -> None:
