@@ -16,6 +16,7 @@ from textual.widgets import Static
 import qa.tui
 from qa.engine import Engine
 from qa.errors import IndexMissing
+from qa.show import Line
 from qa.tui.app import ChatApp
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.sources import SourcesScreen
@@ -267,8 +268,10 @@ async def test_a_long_conversation_keeps_few_widgets(index: Path) -> None:
     app = ChatApp(open_later)
     async with app.run_test(size=(80, 24)) as pilot:
         for n in range(MOST + 3):
-            chat(pilot).transcript.ask(f"Pertanyaan {n}?", "")
+            turn = chat(pilot).transcript.ask(f"Pertanyaan {n}?", "")
+            chat(pilot).transcript.add([Line(0, (("sebab", ""),))], turn)
         await until(pilot, lambda: len(app.query(Question)) == MOST)
+        await until(pilot, lambda: len(app.query(".aside")) == MOST)
         await shows(pilot, f"Pertanyaan {MOST + 2}?")
 
 

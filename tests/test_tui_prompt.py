@@ -13,6 +13,7 @@ from qa.tui.app import ChatApp
 from qa.tui.screens.help import HelpScreen
 from qa.tui.screens.history import HistoryScreen
 from qa.tui.widgets.chips import Chip
+from qa.tui.widgets.search_field import SearchField
 from tests.chat import WHO, ask, build_index, chat, on_screen, opened, send, shows, until
 
 
@@ -101,6 +102,20 @@ async def test_pasted_lines_stay_lines_and_are_made_safe(index: Path) -> None:
         assert chat(pilot).prompt.text == "Siapa juru\nbicara␛]0;x␇ Kremlin?"
         await pilot.press("enter")
         await shows(pilot, "Siapa juru bicara␛]0;x␇ Kremlin?", "Dmitry Peskov [1]")
+
+
+async def test_what_is_pasted_into_a_search_is_made_safe(index: Path, history: Path) -> None:
+    """One line of it, whatever it holds."""
+    app = ChatApp(opened(index), history=history)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+r")
+        field = app.screen.query_one(SearchField)
+        field.post_message(events.Paste("hot\x1b]52;c;x\x07\nline"))
+        await until(pilot, lambda: field.value == "hot␛]52;c;x␇ line")
+        field.value = "hot"
+        field.select_all()
+        field.post_message(events.Paste("Kapan"))
+        await until(pilot, lambda: field.value == "Kapan")
 
 
 async def test_commands_are_completed(index: Path) -> None:

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from qa.history import Match, search
 from qa.show import one_line
+from qa.tui.widgets.search_field import SearchField
 
 
 class HistoryScreen(ModalScreen[str | None]):
@@ -34,7 +35,7 @@ class HistoryScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """What to look for, and what was found."""
         with Vertical(id="history"):
-            yield Input(placeholder="Search earlier questions", id="wanted")
+            yield SearchField(placeholder="Search earlier questions", id="wanted")
             yield OptionList(id="found", markup=False, compact=True)
 
     def on_mount(self) -> None:

@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 
 from qa.find import Folded, folded
 from qa.tui.widgets.article_text import CURRENT, FOUND, ArticleText
+from qa.tui.widgets.search_field import SearchField
 from qa.types import Span
 
 
@@ -54,7 +55,7 @@ class FindBar(Horizontal):
     def compose(self) -> ComposeResult:
         """A slash, the words, the count."""
         yield Static("/", markup=False)
-        yield Input(placeholder="Find in this article", compact=True)
+        yield SearchField(placeholder="Find in this article", compact=True)
         yield Static(id="find-count", markup=False)
 
     @property

@@ -75,6 +75,7 @@ class Transcript(VerticalScroll):
     def __init__(self) -> None:
         super().__init__(id="transcript", can_focus=True)
         self._turns: list[tuple[Question, Rows]] = []
+        self._asides: dict[int | None, list[Rows]] = {}
         self._first = 0
         self.current: int | None = None
 
@@ -85,7 +86,7 @@ class Transcript(VerticalScroll):
             The number of its turn, from 0.
         """
         while len(self._turns) >= MOST:
-            for widget in self._turns.pop(0):
+            for widget in (*self._turns.pop(0), *self._asides.pop(self._first, ())):
                 widget.remove()
             self._first += 1
         self.query(".welcome").remove()
@@ -111,8 +112,9 @@ class Transcript(VerticalScroll):
         self._settle(turn, [Line(0, ((one_line(words), role),))], f"-{role}")
 
     def add(self, shown: Sequence[Line], turn: int | None) -> None:
-        """Add lines that are no answer."""
+        """Add lines that are no answer; they leave with the turn that they are about."""
         aside = Rows(shown, turn=turn, classes="aside")
+        self._asides.setdefault(turn, []).append(aside)
         self.mount(aside)
         self._go_to(aside)
 
@@ -120,6 +122,7 @@ class Transcript(VerticalScroll):
         """Forget every turn."""
         self._first += len(self._turns)
         self._turns.clear()
+        self._asides.clear()
         self.current = None
         self.remove_children()
 
