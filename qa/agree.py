@@ -2,7 +2,8 @@
 
 Findings of one answer are one cluster; near-duplicates (`qa.copies`) are one witness. A cluster
 contradicts the best when its value is a rival (`qa.normalise`) of the kind that the question asks
-for, no article says both, and its sentence holds as much of the question as the best one's does: a
+for, no article says both, its confidence is a quarter of the best one's or more, its sentence and
+title hold all of the question that the best one's do, and its passage all names of the question: a
 number of another thing is no contradiction.
 
 Not handled: contradictions in words that are neither amounts, dates nor names; a value that has
@@ -16,9 +17,9 @@ from dataclasses import dataclass, field
 
 from qa.cite import cite
 from qa.normalise import Relation, Sort, Value, relate, value_of
-from qa.readers.question import STOPWORDS, Kind, Question, analyse, forms
+from qa.readers.question import STOPWORDS, Kind, Question, analyse, roots
 from qa.text import fold, words
-from qa.types import Article, Finding, Support
+from qa.types import Article, Finding, Span, Support
 
 LEAST = 0.02
 """Confidence below which a finding neither supports an answer nor contradicts it."""
@@ -30,8 +31,13 @@ _ASKED = {
     Kind.PLACE: Sort.NAME,
     Kind.NAME: Sort.NAME,
 }
+_SHARE = 0.25
+"""Of the best answer's confidence, below which nothing contradicts it."""
 _AROUND = 100
-_ABOUT_AS_MUCH = 0.8
+_COUNTING = frozenset(
+    """korban orang jumlah jiwa warga banyak total buah unit number people person victims
+    """.split()  # noqa: SIM905 - words read better than a list
+)
 _SEVERAL = frozenset(("saja", "antara", "among"))
 """Words of questions that have more than one right answer."""
 
@@ -78,15 +84,27 @@ def rivals(question: str, best: Cluster, others: Sequence[Cluster]) -> list[Clus
     sort = _ASKED.get(asked.kind)
     if sort is None or best.values[0].sort is not sort or _asks_for_several(question):
         return []
-    measure = held(asked, best.found[0][1])
-    own = _articles(best)
-    return [
-        other
-        for other in others
-        if relate(best.values[0], other.values[0]) is Relation.RIVAL
-        and own.isdisjoint(_articles(other))
-        and held(asked, other.found[0][1]) >= _ABOUT_AS_MUCH * measure > 0
-    ]
+    surest = best.found[0][1]
+    needed = held(asked, surest)
+    told = _articles(best)
+    found = []
+    for other in others:
+        finding = other.found[0][1]
+        if (
+            other.sure >= _SHARE * best.sure
+            and relate(best.values[0], other.values[0]) is Relation.RIVAL
+            and told.isdisjoint(_articles(other))
+            and needed <= held(asked, finding)
+            and asked.names
+            <= _keys_in(
+                asked,
+                (finding.passage.text, finding.passage.article.title),
+                finding.passage.article.language,
+            )
+        ):
+            found.append(other)
+            told |= _articles(other)
+    return found
 
 
 def support(articles: Sequence[Article]) -> Support:
@@ -99,36 +117,58 @@ def support(articles: Sequence[Article]) -> Support:
     return Support(len(articles), len(articles) + duplicates, duplicates)
 
 
-def held(question: Question, finding: Finding) -> float:
-    """The share of the question's content words in a finding's sentence and the title over it.
+def held(question: Question, finding: Finding) -> frozenset[int]:
+    """Which keys of a question stand in a finding's sentence or in the title over it.
 
-    Names count twice.
+    Those that only say that something is counted are left out.
     """
     article = finding.passage.article
-    sentence = cite(finding.span, article, 0).sentence_text
+    texts = (cite(finding.span, article, 0).sentence_text, article.title)
+    there = _keys_in(question, texts, article.language)
+    return frozenset(at for at in there if _COUNTING.isdisjoint(question.keys[at]))
+
+
+def _keys_in(question: Question, texts: Sequence[str], language: str) -> frozenset[int]:
+    """Which keys of a question stand in some texts of one language."""
     there: set[str] = set()
-    for text in (sentence, article.title):
+    for text in texts:
         for span in words(text):
             word = fold(text[span.start : span.end])
             if word not in STOPWORDS:
-                there |= forms(word, article.language)
-    weights = [2 if at in question.names else 1 for at in range(len(question.keys))]
-    found = sum(
-        weight
-        for weight, key in zip(weights, question.keys, strict=True)
-        if not there.isdisjoint(key)
+                there |= roots(word, language)
+    return frozenset(
+        at
+        for at, key in enumerate(question.keys)
+        if any(not there.isdisjoint(roots(form, question.language)) for form in key)
     )
-    return found / max(1, sum(weights))
 
 
 def _value(finding: Finding) -> Value:
+    """What a finding says; readers may cut a word in two."""
     article, span = finding.passage.article, finding.span
+    text, start, end = article.text, span.start, span.end
+    while start > 0 and text[start - 1].isalpha() and text[start].isalpha():
+        start -= 1
+    while end < len(text) and text[end - 1].isalpha() and text[end].isalpha():
+        end += 1
+    if _is_headline(article, span):
+        # Every word may have a capital there.
+        return value_of(text[start:end].lower(), language=article.language)
     return value_of(
-        finding.quote,
-        before=article.text[max(0, span.start - _AROUND) : span.start],
-        after=article.text[span.end : span.end + _AROUND],
+        text[start:end],
+        before=text[max(0, start - _AROUND) : start],
+        after=text[end : end + _AROUND],
         language=article.language,
     )
+
+
+def _is_headline(article: Article, span: Span) -> bool:
+    """Whether a span lies in the line that is the article's title, in Title Case."""
+    start = article.text.rfind("\n", 0, span.start) + 1
+    end = article.text.find("\n", span.start)
+    line = article.text[start : end if end >= 0 else None].strip(" #\r")
+    capital = [word[0].isupper() for word in line.split() if len(word) > 3]
+    return line == article.title.strip() and len(capital) > 1 and all(capital)
 
 
 def _joins(finding: Finding, value: Value, cluster: Cluster) -> bool:

@@ -1,6 +1,6 @@
 """Findings of many passages -> one Answer: confidence, abstention, other answers.
 
-Confidence comes from the reader's margin and the retrievers' raw scores, by the reader's own
+Confidence comes from the reader's margins and the retrievers' raw scores, by the reader's own
 calibration; the fused score only decides what is read. Agreement between sources (`qa.agree`) is
 told beside it and does not raise it.
 """
@@ -11,14 +11,19 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
+from itertools import count, takewhile
+from typing import NamedTuple
 
 from qa.agree import Cluster, clusters, rivals, support
 from qa.cite import cite
 from qa.protocols import Calibration
 from qa.settings import AskSettings
+from qa.sides import CLOSE, sides
+from qa.text import fold
 from qa.types import Answer, Candidate, Citation, Finding, Hit, Passage, Reason, Status, Trace
 
+_NO_MARGIN = -12.0
+"""The margin of a rival that is not there; about the lowest of the bundled reader's."""
 _ABOUT_EQUAL = 0.1
 """How far apart two confidences are that a newer date outweighs."""
 
@@ -32,16 +37,61 @@ class Read:
     finding: Finding | None
 
 
-def confidence(calibration: Calibration, margin: float, hit: Hit) -> float:
-    """The probability, in (0, 1), that a finding with this margin in this hit is right.
+class Evidence(NamedTuple):
+    """What the probability that a finding is right is made from.
 
-    Platt scaling over the reader's margin and the retrievers' absolute scores; see `Calibration`.
+    Attributes:
+        margin: The reader's, of the span over "this passage does not answer".
+        lead: The margin's distance to the greatest of a finding in other words, which neither hold
+            its own nor are held by them; margins below -12 count as that.
+        rank: log(1 + how many passages were retrieved before this one).
+        dense: The dense retriever's score.
+        lexical: The lexical retriever's score.
     """
-    logit = (
-        calibration.bias
-        + calibration.margin * margin
-        + calibration.dense * hit.parts.get("dense", 0.0)
-        + calibration.lexical * hit.parts.get("lexical", 0.0)
+
+    margin: float
+    lead: float
+    rank: float
+    dense: float
+    lexical: float
+
+
+def evidence(reads: Sequence[Read]) -> list[Evidence | None]:
+    """The evidence of each passage's finding, in order; None where there is none.
+
+    Args:
+        reads: Best retrieved first.
+    """
+    margins: dict[str, float] = {}
+    for read in reads:
+        if read.finding is not None:
+            words = fold(read.finding.quote)
+            margins[words] = max(read.finding.margin, margins.get(words, _NO_MARGIN))
+    rivals = {
+        words: max(
+            (margin for other, margin in margins.items() if other not in words not in other),
+            default=_NO_MARGIN,
+        )
+        for words in margins
+    }
+    return [
+        None
+        if read.finding is None
+        else Evidence(
+            margin=read.finding.margin,
+            lead=read.finding.margin - rivals[fold(read.finding.quote)],
+            rank=math.log1p(order),
+            dense=read.hit.parts.get("dense", 0.0),
+            lexical=read.hit.parts.get("lexical", 0.0),
+        )
+        for order, read in enumerate(reads)
+    ]
+
+
+def confidence(calibration: Calibration, seen: Evidence) -> float:
+    """The probability, in (0, 1), that a finding with this evidence is right: Platt scaling."""
+    logit = calibration.bias + sum(
+        weight * value for weight, value in zip(calibration.weights, seen, strict=True)
     )
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
@@ -73,14 +123,20 @@ def decide(
     """
     ranked = sorted(
         (
-            (confidence(calibration, read.finding.margin, read.hit), order, read.finding)
-            for order, read in enumerate(reads)
-            if read.finding is not None
+            (traced.confidence, order, traced.finding)
+            for order, traced in enumerate(trace(reads, calibration))
+            if traced.finding is not None and traced.confidence is not None
         ),
         key=lambda found: (-found[0], found[1]),
     )
     surest = ranked[0][0] if ranked else 0.0
-    gates = _gates(reads, surest, calibration, filtered_out)
+    gates = _gates(
+        reads,
+        filtered_out,
+        Reason("reading: confidence", surest, calibration.unsure),
+        # Parts an answer from a possible one, and stops nothing.
+        Reason("answered: confidence", surest, calibration.answered),
+    )
     if not ranked or surest < calibration.unsure:
         return Answer(
             question,
@@ -131,6 +187,45 @@ def _newest_first(ranked: Sequence[_Ranked], *, least: float) -> list[_Ranked]:
     return [*close, *ranked[len(close) :]]
 
 
+def decide_sides(
+    question: str,
+    language: str,
+    reads: Sequence[Read],
+    *,
+    settings: AskSettings,
+    filtered_out: bool = False,
+) -> Answer:
+    """Answer a yes-or-no question by the sentences on each side, never by yes or no.
+
+    Args:
+        question: As it was asked.
+        language: Of the question, ISO 639-1.
+        reads: The passages that were retrieved, best first; none needs to have been read.
+        settings: How many sentences of a side, beside the first, and nearest passages to give.
+        filtered_out: Whether the filters had left no passage to retrieve from.
+
+    Returns:
+        The Answer without timings, UNSURE at most. Its confidence is the share of the question's
+        words in the closest sentence, which is its best candidate.
+    """
+    passages = [read.passage for read in reads]
+    found, closest, held = sides(question, passages, limit=1 + settings.alternatives)
+    gates = _gates(reads, filtered_out, Reason("sides: share of the question's words", held, CLOSE))
+    if closest is None:
+        return Answer(
+            question,
+            language,
+            Status.NO_ANSWER,
+            held,
+            best=None,
+            reason=gates[-1],
+            nearest=_nearest(reads, settings.nearest),
+            gates=gates,
+        )
+    best = Candidate(closest.quote, held, closest, support=support([closest.article]))
+    return Answer(question, language, Status.UNSURE, held, best, gates=gates, sides=found)
+
+
 def by_day(candidate: Candidate) -> tuple[bool, date, int]:
     """Sorts the oldest first and the undated last, ties by number."""
     published = candidate.published
@@ -138,50 +233,39 @@ def by_day(candidate: Candidate) -> tuple[bool, date, int]:
 
 
 def _candidate(cluster: Cluster, numbers: Iterator[int]) -> Candidate:
-    """A cluster as an answer, with one citation for each witness."""
-    cited: dict[str, Citation] = {}
+    """A cluster as an answer, one citation for each witness: its representative's, if found."""
+    chosen: dict[str, Finding] = {}
     for _, finding in cluster.found:
         article = finding.passage.article
-        if article.witness not in cited:
-            cited[article.witness] = cite(finding.span, article, next(numbers))
-    first, *also = cited.values()
+        known = chosen.setdefault(article.witness, finding)
+        if article.id == article.witness != known.passage.article.id:
+            chosen[article.witness] = finding
+    cited = [cite(one.span, one.passage.article, next(numbers)) for one in chosen.values()]
+    first, *also = cited
     return Candidate(
         first.quote,
         cluster.sure,
         first,
         also=tuple(also),
-        support=support([place.article for place in cited.values()]),
+        support=support([place.article for place in cited]),
     )
 
 
-def _gates(
-    reads: Sequence[Read], value: float, calibration: Calibration, filtered_out: bool
-) -> tuple[Reason, ...]:
-    """The gates in order, up to the first that lets nothing through.
-
-    The last, which parts an answer from a possible one, stops nothing.
-    """
+def _gates(reads: Sequence[Read], filtered_out: bool, *last: Reason) -> tuple[Reason, ...]:
+    """The gates in order, up to the first that lets nothing through."""
     if filtered_out:
         return (Reason("filters: passages left", 0.0, 1.0),)
     retrieval = Reason("retrieval: passages found", float(len(reads)), 1.0)
-    reading = Reason("reading: confidence", value, calibration.unsure)
-    if not retrieval.passed:
-        return (retrieval,)
-    if not reading.passed:
-        return retrieval, reading
-    return retrieval, reading, Reason("answered: confidence", value, calibration.answered)
+    gates = (retrieval, *last)
+    passed = len(list(takewhile(lambda gate: gate.passed, gates)))
+    return gates[: passed + 1]
 
 
 def trace(reads: Sequence[Read], calibration: Calibration) -> tuple[Trace, ...]:
     """What was found and read, in the order given, each with its confidence."""
     return tuple(
-        Trace(
-            read.hit,
-            read.passage,
-            read.finding,
-            confidence(calibration, read.finding.margin, read.hit) if read.finding else None,
-        )
-        for read in reads
+        Trace(read.hit, read.passage, read.finding, seen and confidence(calibration, seen))
+        for read, seen in zip(reads, evidence(reads), strict=True)
     )
 
 

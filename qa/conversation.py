@@ -20,7 +20,7 @@ from typing import TypeAlias
 from qa.errors import UsageError
 from qa.settings import AskSettings, Filters
 from qa.show import Line, conditions, why
-from qa.text import fold
+from qa.text import fold, safe
 from qa.transcript import Turn, export, unused_name
 from qa.types import Answer, Citation, IndexInfo
 
@@ -35,11 +35,11 @@ class Command:
 
 
 COMMANDS = (
-    Command("/since", "DATE", "only articles of this day or later; bare: of any day"),
-    Command("/until", "DATE", "only articles of this day or before; bare: of any day"),
-    Command("/source", "NAME", "only articles of this source; bare: of all"),
+    Command("/since", "DATE", "only articles from this day on; bare: any day"),
+    Command("/until", "DATE", "only articles up to this day; bare: any day"),
+    Command("/source", "NAME", "only articles of this source; bare: any"),
     Command("/new", "", "begin a new conversation"),
-    Command("/export", "[FILE]", "write the conversation to a new file, .md or .jsonl"),
+    Command("/export", "[FILE]", "write the conversation to a new .md or .jsonl"),
     Command("/why", "", "how the last answer was found"),
     Command("/help", "", "commands and keys"),
 )
@@ -47,10 +47,14 @@ COMMANDS = (
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question for the engine, under the filters that were in force when it was typed."""
+    """A question for the engine, as things stood when it was typed.
+
+    `settings` hold the filters in force, `after` the answers that it may lean on, oldest first.
+    """
 
     question: str
     settings: AskSettings
+    after: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ class Conversation:
         if re.fullmatch(r"\[?[0-9]{1,3}\]?", typed):
             return self.opened(int(typed.strip("[]")))
         if not typed.startswith("/"):
-            return Ask(typed, self.settings)
+            return Ask(typed, self.settings, self.answers)
         name, _, rest = typed.partition(" ")
         argument = rest.strip()
         try:
@@ -183,8 +187,8 @@ class Conversation:
             ]
         if name.lower() != "/source":
             return []
-        wanted = fold(argument.strip())
-        matching = [source for source in self.sources if fold(source).startswith(wanted)]
+        wanted = _folded(argument.strip())
+        matching = [source for source in self.sources if _folded(source).startswith(wanted)]
         return [Completion(f"/source {source}", "") for source in matching if source != argument]
 
     def _command(self, name: str, argument: str) -> Outcome:
@@ -222,8 +226,8 @@ class Conversation:
 
     def _source(self, typed: str) -> str:
         """The index's own name of a source: by its whole name, else by the only one it begins."""
-        by_name = {fold(source): source for source in self.sources}
-        wanted = fold(typed)
+        by_name = {_folded(source): source for source in self.sources}
+        wanted = _folded(typed)
         begun = [source for name, source in by_name.items() if name.startswith(wanted)]
         if not by_name or wanted in by_name:
             return by_name.get(wanted, typed)
@@ -246,6 +250,11 @@ class Conversation:
             raise UsageError("There is no answer to explain yet: ask a question first.")
         turn = self.turns[-1]
         return Explain(tuple(why(turn.answer, turn.info)))
+
+
+def _folded(source: str) -> str:
+    """A source's name as it is compared: as a screen shows it, from which it is typed."""
+    return fold(safe(source))
 
 
 def _listed(names: Sequence[str], most: int = 5) -> str:

@@ -16,13 +16,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.text import fold
-from qa.types import Article
+from qa.text import fold, sentences
+from qa.types import Article, Passage
 
 _BINS = 128
 _EMPTY = 0xFFFF
@@ -77,9 +78,10 @@ def sketch(article: Article) -> Sketch | None:
     for at, multiplier in enumerate(_MULTIPLIERS):
         mixed = (mixed ^ hashes[at : at + rows]) * multiplier
         mixed ^= mixed >> np.uint64(29)
-    shingles = np.unique(mixed)
+    mixed.sort()
+    shingles = mixed[_firsts(mixed)]
     bin_of = (shingles >> np.uint64(57)).astype(np.intp)
-    first = np.flatnonzero(np.diff(bin_of, prepend=-1))
+    first = _firsts(bin_of)
     bins = np.full(_BINS, _EMPTY, np.uint16)
     # Within a bin the least hash is first; its low bits are as good as any.
     bins[bin_of[first]] = np.minimum(shingles[first] & np.uint64(0xFFFF), _EMPTY - 1)
@@ -120,6 +122,26 @@ def groups(sketches: Sequence[Sketch]) -> dict[str, str]:
     }
 
 
+def repeats(passages: Sequence[Passage]) -> frozenset[int]:
+    """Which passages say again, at least by half, what a near-duplicate says in another of them.
+
+    The one that stands for a group comes first, wherever it stands; then the order decides.
+    """
+    said: dict[tuple[str, str], str] = {}
+    found = set()
+    order = range(len(passages))
+    for at in sorted(order, key=lambda at: passages[at].article.id != passages[at].article.witness):
+        article, span = passages[at].article, passages[at].span
+        if not article.group:
+            continue
+        spans = sentences(article.text, span.start, span.end)
+        keys = [(article.group, fold(article.text[one.start : one.end])) for one in spans]
+        again = sum(said.setdefault(key, article.id) != article.id for key in keys)
+        if 2 * again >= len(keys):
+            found.add(at)
+    return frozenset(found)
+
+
 def _prose(article: Article) -> str:
     """The article's text without what is masked."""
     ends = [0, *(mask.end for mask in article.masks)]
@@ -127,14 +149,23 @@ def _prose(article: Article) -> str:
     return " ".join(article.text[a:b] for a, b in zip(ends, starts, strict=True) if a < b)
 
 
+def _firsts(ascending: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where an ascending array has a value that was not there before."""
+    first = np.ones(len(ascending), np.bool_)
+    np.not_equal(ascending[1:], ascending[:-1], out=first[1:])
+    return first
+
+
 def _numbers(tokens: Sequence[str]) -> NDArray[np.uint64]:
     """Each number's surroundings, two words before and one after, numbers as `#`, and value."""
-    places = {at for at, token in enumerate(tokens) if token[0] <= "9" or token in _SAID_NUMBERS}
+    # Digits come before the colon, letters after it.
+    places = [at for at, word in enumerate(tokens) if word < ":" or word in _SAID_NUMBERS]
+    known = frozenset(places)
     found = set()
     for at in places:
         if at >= 2:
             near = range(at - 2, min(at + 2, len(tokens)))
-            around = " ".join("#" if by in places else tokens[by] for by in near)
+            around = " ".join("#" if by in known else tokens[by] for by in near)
             found.add(_hash(around) << 32 | _hash(_POINTS.sub("", tokens[at])))
     return np.array(sorted(found), np.uint64)
 

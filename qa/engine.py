@@ -11,18 +11,22 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from qa.answer import Read, decide, trace
-from qa.asked import Asked, days_asked, wants_newest, without_days
+from qa.answer import Read, decide, decide_sides, trace
+from qa.asked import Asked, days_asked, wants_newest, without_days, without_newest
 from qa.beside import beside
+from qa.copies import repeats
 from qa.encoders import open_encoder, verify_encoder
 from qa.errors import IndexMismatch
+from qa.followup import Turn, choose, complete, lean
 from qa.language import detect
+from qa.listing import asks_for_several, items
 from qa.protocols import Encoder, Reader, Retriever, VectorIndex
 from qa.readers import open_reader, verify_reader
 from qa.retrieve import Dense, Fused, Lexical
 from qa.settings import BUNDLED, AskSettings
+from qa.sides import asks_yes_or_no
 from qa.store import Generation, open_generation
-from qa.types import Answer, DateFilter, Finding, Hit, IndexInfo, Passage
+from qa.types import Answer, Candidate, DateFilter, Finding, Hit, IndexInfo, Passage, Trace
 
 FUSED = "fused"
 
@@ -108,9 +112,34 @@ class Engine:
         allowed = self.generation.allowed(settings.filters)
         return self.retriever.retrieve(questions, settings.retrieved, allowed=allowed)
 
-    def ask(self, question: str, settings: AskSettings = AskSettings()) -> Answer:
-        """Answer one question."""
-        return self.ask_many([question], settings)[0]
+    def ask(
+        self,
+        question: str,
+        settings: AskSettings = AskSettings(),
+        *,
+        after: Sequence[Answer | Turn] = (),
+    ) -> Answer:
+        """Answer one question.
+
+        Args:
+            question: As it was typed.
+            settings: How to answer it.
+            after: The conversation before it, newest last. Where the question leans on that, what
+                it may mean is asked too, and the surer answer given; `Answer.understood` says so.
+        """
+        turns = [turn if isinstance(turn, Turn) else Turn.of(turn) for turn in after]
+        typed = self._answer(question, settings)
+        # The days of what was said before are no wish of this question's.
+        dated = typed.dated and replace(typed.dated, without=None)
+        filters = settings.filters
+        if dated and not dated.ignored:
+            filters = replace(filters, since=dated.since, until=dated.until)
+        meant = replace(settings, filters=filters, date_filter=False)
+        completed = [
+            (completion, replace(self._answer(completion, meant), dated=dated))
+            for completion in complete(question, turns)
+        ]
+        return choose(typed, completed, lean(question)) if completed else typed
 
     def ask_many(
         self, questions: Sequence[str], settings: AskSettings = AskSettings()
@@ -158,25 +187,40 @@ class Engine:
     def _answer_from(self, question: str, words: str, settings: AskSettings) -> Answer:
         """The answer to `question`, found with `words` alone."""
         started = perf_counter()
+        words = without_newest(words)
         allowed = self.generation.allowed(settings.filters)
         hits = self.retriever.retrieve([words], settings.retrieved, allowed=allowed)[0]
         found = self.generation.passages([hit.row for hit in hits])
-        hits, passages = copies_last(hits, found)
+        # Ten copies of one story would else be all that is read.
+        repeated = repeats(found)
+        order = sorted(range(len(found)), key=repeated.__contains__)
+        hits, passages = [hits[at] for at in order], [found[at] for at in order]
         retrieved = perf_counter()
-        findings = self._read(words, passages[: settings.read], settings.read_ms / 1000)
+        filtered_out = allowed is not None and not len(allowed)
+        takes_sides = asks_yes_or_no(question)
+        wanted = [] if takes_sides else passages[: settings.read]
+        findings = self._read(words, wanted, settings.read_ms / 1000)
         read = perf_counter()
         unread = [None] * (len(passages) - len(findings))
         reads = [Read(*one) for one in zip(hits, passages, [*findings, *unread], strict=True)]
-        answer = decide(
-            question,
-            detect(question),
-            reads,
-            calibration=self.reader.calibration,
-            settings=settings,
-            filtered_out=allowed is not None and not len(allowed),
-            newest_first=wants_newest(question),
-        )
         traced = trace(reads[: len(findings)], self.reader.calibration)
+        language = detect(question)
+        if takes_sides:
+            answer = decide_sides(
+                question, language, reads, settings=settings, filtered_out=filtered_out
+            )
+        else:
+            answer = decide(
+                question,
+                language,
+                reads,
+                calibration=self.reader.calibration,
+                settings=settings,
+                filtered_out=filtered_out,
+                newest_first=wants_newest(question),
+            )
+            if answer.best and asks_for_several(question):
+                answer = replace(answer, items=self._items(answer, traced))
         done = perf_counter()
         timings = {
             "retrieve": (retrieved - started) * 1000,
@@ -185,6 +229,17 @@ class Engine:
             "total": (done - started) * 1000,
         }
         return replace(answer, timings_ms=timings, trace=traced)
+
+    def _items(self, answer: Answer, traced: Sequence[Trace]) -> tuple[Candidate, ...]:
+        """The things that findings above the threshold name, where they name more than one."""
+        found = [
+            (one.confidence, one.finding)
+            for one in traced
+            if one.finding and one.confidence and one.confidence >= self.reader.calibration.unsure
+        ]
+        found.sort(key=lambda one: -one[0])
+        listed = items(answer.question, found, known=answer.citations)
+        return listed if len(listed) > 1 else ()
 
     def _read(
         self, question: str, passages: Sequence[Passage], budget_s: float
@@ -198,23 +253,6 @@ class Engine:
             batch = passages[start : start + _BATCH]
             findings += self.reader.read([question] * len(batch), batch)
         return findings
-
-
-def copies_last(
-    hits: Sequence[Hit], passages: Sequence[Passage]
-) -> tuple[list[Hit], list[Passage]]:
-    """Hits and their passages, those of further near-duplicates of an article after all others.
-
-    Ten copies of one story would else be all that is read.
-    """
-    first_of: dict[str, str] = {}
-    pairs = sorted(
-        zip(hits, passages, strict=True),
-        key=lambda pair: (
-            first_of.setdefault(pair[1].article.witness, pair[1].article.id) != pair[1].article.id
-        ),
-    )
-    return [hit for hit, _ in pairs], [passage for _, passage in pairs]
 
 
 def _verify_models(encoder: str, reader: str) -> None:

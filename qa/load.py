@@ -22,12 +22,13 @@ import zlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Final, cast
+from typing import Final
 from urllib.parse import urlsplit
 
 from qa import clean, dates, language
 from qa.errors import CorpusError
 from qa.loaders import LOADERS
+from qa.loaders.opening import open_file
 from qa.settings import BuildSettings
 from qa.text import safe, sentences
 from qa.types import Article, Record, Skipped, Span
@@ -45,6 +46,7 @@ _READ_CHARS: Final = 1_000
 _DETECT_CHARS: Final = 600
 _TITLE_CHARS: Final = 80
 _LONGEST_FIELD: Final = 300
+_MOST_SKIPPED: Final = 1_000
 _NO_TITLE: Final = frozenset(("no title", "untitled", "null", "none", "nan", "-"))
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _LANGUAGES: Final = {
@@ -57,7 +59,8 @@ _LANGUAGES: Final = {
 def load(corpus: Path, settings: BuildSettings) -> Iterator[Article | Skipped]:
     """The articles of a folder, or of one file, and what could not be read, in path order.
 
-    The same text under two paths comes twice. Memory stays bounded, however large the corpus:
+    The same text under two paths comes twice. Of one file at most 1,000 records that cannot be read
+    are listed, then their number. Memory stays bounded, however large the corpus:
     `settings.max_bytes` limits a file that is one article, and one record of a JSONL or CSV file
     (to 16 MiB at most), which may itself be of any size. Files read as cp1252, for want of a better
     encoding, and broken front matter are told to the log `qa.load`.
@@ -73,7 +76,7 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Article | Skipped]:
         if _loader_suffix(corpus.name) is None:
             known = ", ".join(sorted(LOADERS))
             raise CorpusError(f"{corpus} is of no format that qa reads ({known}, also with .gz).")
-        return _file(corpus, _printable(corpus.name), settings)
+        return _file(corpus, _printable(corpus.name), settings, follow=True)
     if not stat.S_ISDIR(mode):
         raise CorpusError(f"{corpus} is neither a folder nor a file: name a folder of articles.")
     try:
@@ -118,7 +121,8 @@ def _entry(
     if entry.is_symlink():
         # Within the corpus the file is met under its own name.
         target = Path(os.path.realpath(entry.path))
-        if not target.exists():
+        # Of a path that is too long `Path.exists` raises.
+        if not os.path.exists(target):  # noqa: PTH110
             yield Skipped(shown, "a symbolic link to nothing")
         elif not target.is_relative_to(Path(os.path.realpath(corpus))):
             yield Skipped(shown, "a symbolic link out of the corpus; copy the file in")
@@ -147,25 +151,33 @@ def _unread(name: str) -> str | None:
     return None
 
 
-def _file(path: Path, shown: str, settings: BuildSettings) -> Iterator[Article | Skipped]:
+def _file(
+    path: Path, shown: str, settings: BuildSettings, *, follow: bool = False
+) -> Iterator[Article | Skipped]:
     suffix = _loader_suffix(path.name)
     loader = LOADERS[suffix or ""]
     whole = suffix not in (".jsonl", ".ndjson", ".csv", ".tsv")
+    skipped = 0
     try:
-        with _open(path) as file:
-            for record in loader(file, shown, settings):
-                if isinstance(record, Skipped):
-                    yield record
-                else:
-                    yield _article(record, shown, whole=whole)
+        with open_file(path, follow=follow) as file:
+            for item in _items(loader(file, shown, settings), shown, whole=whole):
+                skipped += isinstance(item, Skipped)
+                # What was skipped is held in memory to be reported.
+                if skipped <= _MOST_SKIPPED or not isinstance(item, Skipped):
+                    yield item
     except (EOFError, gzip.BadGzipFile, zlib.error):
         yield Skipped(shown, "its compressed data is damaged")
     except OSError as error:
         yield Skipped(shown, f"cannot be read: {error.strerror or error}")
+    if skipped > _MOST_SKIPPED:
+        yield Skipped(shown, f"{skipped - _MOST_SKIPPED:,} more of its records cannot be read")
 
 
-def _open(path: Path) -> BinaryIO:
-    return cast("BinaryIO", gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
+def _items(
+    records: Iterator[Record | Skipped], shown: str, *, whole: bool
+) -> Iterator[Article | Skipped]:
+    for record in records:
+        yield record if isinstance(record, Skipped) else _article(record, shown, whole=whole)
 
 
 def _article(record: Record, path: str, *, whole: bool) -> Article | Skipped:

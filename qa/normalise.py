@@ -97,6 +97,10 @@ _OFFICES = TITLES | _table("""
     danjen cagub cawapres capres pm sekjen wapres wagub anggota utusan khusus pendiri pemilik
     spokesperson premier pope mp chair head deputy acting former
 """)
+_LEADS_A_BODY = _table("""
+    ketua wakil kepala direktur sekretaris anggota juru jurubicara jubir utusan pendiri pemilik
+    chairman director head secretary spokesman spokeswoman spokesperson chair chief
+""")
 _COMPASS = _table("""
     timur barat utara selatan tengah tenggara pusat baru raya east west north south central eastern
     western northern southern new upper lower
@@ -153,6 +157,8 @@ def value_of(quote: str, *, before: str = "", after: str = "", language: str = "
         after: What stands after it, which may say what is counted.
         language: Of the article, ISO 639-1.
     """
+    # A reader that runs over a line's end takes a bit of the next.
+    quote = max(quote.splitlines() or [""], key=len)
     spoken = _WORD.findall(quote)
     kept = [fold(word).rstrip(".") for word in spoken]
     content = [word for word in kept if word not in STOPWORDS or word in _NEGATIONS]
@@ -219,13 +225,19 @@ def _day(quote: str) -> Day | None:
 
 
 def _relate_days(a: Day, b: Day) -> Relation:
-    """The same where one refines the other, rivals where a part differs."""
+    """The same where one refines the other, rivals where a part differs.
+
+    A month alone is too little to be the same as a day of some year.
+    """
     both = [(one, other) for one, other in zip(a, b, strict=True) if one and other]
     if any(one != other for one, other in both):
         return Relation.RIVAL
+    if a == b:
+        return Relation.SAME
+    known = bool(a[0] and b[0]) or len(both) > 1
     refined = all(one is None or other for one, other in zip(a, b, strict=True))
     refines = all(other is None or one for one, other in zip(a, b, strict=True))
-    return Relation.SAME if both and (refined or refines) else Relation.APART
+    return Relation.SAME if known and (refined or refines) else Relation.APART
 
 
 def _name(quote: str) -> tuple[str, ...]:
@@ -260,6 +272,9 @@ def _bare_name(part: str) -> tuple[str, ...] | None:
         # `Menteri Luar Negeri Rusia` is a role.
         return None
     left = spoken[first:] or spoken
+    if len(left) == 1 and left[0].isupper() and not _LEADS_A_BODY.isdisjoint(folded[:first]):
+        # `Ketua KPK`, but `Presiden SBY`.
+        return None
     if not all(word[0].isupper() or fold(word) in _PARTICLES for word in left):
         return None
     if not _LISTING.isdisjoint(map(fold, left)):

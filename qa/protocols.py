@@ -98,11 +98,11 @@ class Retriever(Protocol):
 class Calibration:
     """How a finding becomes a probability, and from where it counts as an answer.
 
-    confidence = 1 / (1 + exp(-(bias + margin * m + dense * d + lexical * l))), with m the reader's
-    margin and d, l the hit's dense and lexical scores. Fitted on development data by logistic
-    regression (Platt scaling); `answered` is the lowest confidence whose precision there was at
-    least 0.9, `unsure` the one below which abstaining scores better. `alone` is the margin below
-    which abstaining scores better where a passage is given and nothing was retrieved.
+    confidence = 1 / (1 + exp(-(bias + weights . evidence))), where `qa.answer.Evidence` says what
+    the evidence of a finding is. Fitted on development data by logistic regression (Platt scaling);
+    `answered` is the lowest confidence whose precision there was at least 0.9, `unsure` the one
+    below which abstaining scores better. `alone` is the margin below which abstaining scores better
+    where a passage is given and nothing was retrieved.
     """
 
     bias: float
@@ -112,6 +112,13 @@ class Calibration:
     answered: float
     unsure: float
     alone: float = 0.0
+    lead: float = 0.0
+    rank: float = 0.0
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """The weights of what a finding's evidence holds, in its order."""
+        return self.margin, self.lead, self.rank, self.dense, self.lexical
 
 
 class Reader(Protocol):

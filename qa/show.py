@@ -8,19 +8,33 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from qa.cite import cite
 from qa.settings import Filters
 from qa.text import one_line as one_line  # the front ends take it from here
 from qa.text import replace_unsafe
-from qa.types import Answer, Article, Candidate, Citation, Hit, IndexInfo, Reason, Span, Status
+from qa.types import (
+    Answer,
+    Article,
+    Candidate,
+    Citation,
+    Hit,
+    IndexInfo,
+    Reason,
+    Sides,
+    Span,
+    Status,
+)
 from qa.when import period
 
 SCHEMA = "qa.answer/1"
+ERROR_SCHEMA = "qa.error/1"
 
 STATUS_WORDS = {
     Status.ANSWERED: "answered",
@@ -61,6 +75,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
     return {
         "schema": SCHEMA,
         "question": answer.question,
+        "understood": answer.understood,
         "language": answer.language,
         "status": answer.status.value,
         "confidence": round(answer.confidence, 4),
@@ -72,7 +87,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "citation": best.citation.n,
             "support": asdict(best.support),
         },
-        "citations": [_citation(place, index.root) for place in answer.citations],
+        "citations": [citation_json(place, index.root) for place in answer.citations],
         "alternatives": [
             {
                 "text": other.text,
@@ -96,6 +111,14 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "says_so": [place.n for place in answer.sides.says_so],
             "says_otherwise": [place.n for place in answer.sides.says_otherwise],
         },
+        "items": [
+            {
+                "text": item.text,
+                "confidence": round(item.confidence, 4),
+                "citation": item.citation.n,
+            }
+            for item in answer.items
+        ],
         "reason": None
         if answer.reason is None
         else {
@@ -103,7 +126,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "value": round(answer.reason.value, 4),
             "threshold": round(answer.reason.threshold, 4),
         },
-        "nearest": [_citation(place, index.root) for place in answer.nearest],
+        "nearest": [citation_json(place, index.root) for place in answer.nearest],
         "filters": {
             "since": filters.since.isoformat() if filters.since else None,
             "until": filters.until.isoformat() if filters.until else None,
@@ -123,7 +146,8 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
     }
 
 
-def _citation(place: Citation, root: str) -> dict[str, Any]:
+def citation_json(place: Citation, root: str) -> dict[str, Any]:
+    """The JSON form of a citation; paths as `location` gives them."""
     article = place.article
     return {
         "n": place.n,
@@ -169,7 +193,7 @@ def _date_filter(answer: Answer, root: str) -> dict[str, Any] | None:
         else {
             "text": without.text,
             "confidence": round(without.confidence, 4),
-            "citation": _citation(without.citation, root),
+            "citation": citation_json(without.citation, root),
         },
     }
 
@@ -226,6 +250,11 @@ def quotation(place: Citation, root: str) -> str:
     return "\n".join(" ".join(part.split()) for part in (f"“{quote}”", *context, where))
 
 
+def quotation_of(selected: Span, article: Article, root: str) -> str:
+    """As `quotation`, for words that a person has chosen."""
+    return quotation(cite(selected, article, 1), root)
+
+
 _LINE_BREAK = r"(?:\r\n|[\n\r\x85\u2028\u2029])"
 _BLANK_LINE = re.compile(rf"{_LINE_BREAK}[ \t\xa0]*{_LINE_BREAK}")
 
@@ -233,16 +262,23 @@ _PARAGRAPH = 1000
 """Most code points shown of a paragraph on either side of a quote."""
 
 
-def in_context(place: Citation, root: str) -> list[Line]:
-    """A citation with the paragraph around it, up to blank lines; safe for a screen."""
+def in_context(place: Citation, root: str, *, nearest: bool = False) -> list[Line]:
+    """A citation with the paragraph around it, up to blank lines; safe for a screen.
+
+    What is only `nearest` to the question is not marked as what answers it.
+    """
     text, span = place.article.text, place.span
     start, end = max(0, span.start - _PARAGRAPH), min(len(text), span.end + _PARAGRAPH)
     before = _BLANK_LINE.split(text[start : span.start])[-1]
     after = _BLANK_LINE.split(text[span.end : end], maxsplit=1)[0]
     cut_before = "…" if start and len(before) == span.start - start else ""
     cut_after = "…" if end < len(text) and len(after) == end - span.end else ""
-    words = (cut_before + before, ""), (place.quote, "quote"), (after + cut_after, "")
-    safe_words = [(one_line(part), role) for part, role in words]
+    words = (
+        (cut_before + before, ""),
+        (place.quote, "" if nearest else "quote"),
+        (after + cut_after, ""),
+    )
+    safe_words = [(one_line(part), played) for part, played in words]
     return [
         _line((f"[{place.n}]", "cite"), (f" {one_line(place.article.title)}", "answer")),
         _line((byline(place.article, root, place.line), "dim"), indent=4),
@@ -273,28 +309,39 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     total = answer.timings_ms.get("total")
     seconds = f" · {total / 1000:.2f} s" if total is not None else ""
     role = _ROLES[answer.status]
+    meant = answer.understood
+    head = [_line((f"understood as: {one_line(meant)}", "dim"))] if meant else []
     if answer.best is None:
         why = (STATUS_WORDS[answer.status], role), (f" · {_why(answer)}{seconds}", "dim")
-        shown = [_line((_not_found(answer), "answer")), _line(*why), *_dated(answer)]
+        shown = [*head, _line((_not_found(answer), "answer")), _line(*why), *_dated(answer)]
         if answer.dated and answer.dated.without:
             without = replace(answer.dated.without, timings_ms={})
-            return [*shown, _line(), _line(("Without it:", "dim")), *lines(without, index)]
+            heading = _line(("Without the date filter:", "dim"))
+            return [*shown, _line(), heading, *lines(without, index)]
         if answer.nearest:
             shown += [_line(), _line(("Nearest passages (not an answer):", "dim"))]
         for place in answer.nearest:
             words = " ".join(one_line(place.quote).split())
             glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
-            shown += _source(("-", ""), place, ((glimpse, "dim"),), index.root)
+            shown += _source([("-", "")], place, [(glimpse, "dim")], index.root)
         return shown
+    if answer.sides is not None:
+        return [*head, *_sided(answer.sides, index.root, seconds, _dated(answer))]
     newest = " · newest first" if answer.newest_first else ""
     sure = f" · confidence {answer.confidence:.2f}{seconds}{newest}"
     shown = [
+        *head,
         _line(*_answered(answer.best)),
         _line((STATUS_WORDS[answer.status], role), (sure, "dim")),
+        *(_line(("- ", ""), *_answered(item), indent=2) for item in answer.items),
         *_differing(answer),
         *_dated(answer),
         _line(),
     ]
+    if answer.items:
+        listed = (answer.best, *answer.items)
+        places = [place for one in listed for place in (one.citation, *one.also)]
+        return shown + _together(places, index.root)
     against = [one for one in answer.conflicts if one is not answer.best]
     for one in (answer.best, *against):
         for place in (one.citation, *one.also):
@@ -317,7 +364,7 @@ def why(answer: Answer, index: IndexInfo) -> list[Line]:
     shown = [_line(("Passages read, best retrieved first:", "dim"))] if answer.trace else []
     for rank, traced in enumerate(answer.trace, start=1):
         finding = traced.finding
-        title: list[Run] = [(f"{rank}. {one_line(traced.passage.article.title)}", "")]
+        title: list[Run] = [(f"{rank}.", ""), (f" {one_line(traced.passage.article.title)}", "")]
         if finding and (n := numbers.get((traced.passage.article.id, finding.span))):
             title += [(" ", ""), (f"[{n}]", "cite")]
         shown += [_line(*title), _line((_found(traced.hit), "dim"), indent=4)]
@@ -347,28 +394,26 @@ def _found(hit: Hit) -> str:
 
 def _gate(gate: Reason) -> Line:
     word, role = ("passed", "good") if gate.passed else ("failed", "poor")
-    digits = 0 if gate.value.is_integer() and gate.threshold.is_integer() else 2
-    rest = f" {gate.gate} {gate.value:.{digits}f}, at least {gate.threshold:.{digits}f}"
+    rest = f" {gate.gate} {_measured(gate, 'at least')}"
     return _line((word, role), (rest, ""), indent=4)
 
 
 def as_text(
     answer: Answer, index: IndexInfo, *, style: Callable[[str, str], str] | None, width: int
 ) -> str:
-    """What a person reads, wrapped to a screen.
+    """What a person reads, wrapped to a screen; arguments as `wrapped` takes them."""
+    return wrapped(lines(answer, index), style=style, width=width)
+
+
+def wrapped(shown: Iterable[Line], *, style: Callable[[str, str], str] | None, width: int) -> str:
+    """Lines wrapped to a screen.
 
     Args:
-        answer: To show.
-        index: That it was drawn from.
+        shown: Safe for a screen.
         style: Given words and their role, returns the words dressed for the screen. None dresses
             nothing, and sets marks around a quote: `»Ani«`.
         width: Columns to fill.
     """
-    return wrapped(lines(answer, index), style=style, width=width)
-
-
-def wrapped(shown: Sequence[Line], *, style: Callable[[str, str], str] | None, width: int) -> str:
-    """Lines as text, wrapped to a screen; `style` and `width` as for `as_text`."""
     rows = (
         " " * line.indent + row if row else ""
         for line in shown
@@ -403,11 +448,10 @@ def _differing(answer: Answer) -> list[Line]:
     """What sources say that contradict each other, oldest first, each with its day."""
     runs: list[Run] = []
     for one in answer.conflicts:
-        day = one.published.isoformat() if one.published else "undated"
         runs += [
             (" → " if runs else "Sources differ: ", "fair"),
             (one_line(one.text), "answer"),
-            (f" ({day})", ""),
+            (f" ({_day(one.published)})", ""),
             *_markers(one),
         ]
     return [_line(*runs)] if runs else []
@@ -433,16 +477,57 @@ def _dated(answer: Answer) -> list[Line]:
     return [_line((f"{days}{undated} · --no-date-filter", "dim"))]
 
 
+def _sided(sides: Sides, root: str, seconds: str, dated: Sequence[Line]) -> list[Line]:
+    """Both sides of a yes-or-no question: who says what when, then the sentences themselves."""
+    so, otherwise = sides.says_so, sides.says_otherwise
+    head = "The articles say both." if so and otherwise else "The articles say so."
+    if not so:
+        head = "The articles say otherwise."
+    runs: list[Run] = []
+    for place in sorted((*so, *otherwise), key=lambda place: place.n):
+        side = "says so" if place in so else "says otherwise"
+        runs += [
+            (" → " if runs else "", "dim"),
+            (f"{side} ({_day(place.article.published)}) ", ""),
+            (f"[{place.n}]", "cite"),
+        ]
+    shown = [
+        _line((head, "answer"), (" Read the sentences; this is no yes or no.", "dim")),
+        _line((STATUS_WORDS[Status.UNSURE], "fair"), (seconds, "dim")),
+        *dated,
+        _line(*runs),
+    ]
+    for title, places in (
+        ("Sentences that say so:", so),
+        ("Sentences that say otherwise:", otherwise),
+    ):
+        if places:
+            shown += [_line(), _line((title, "dim"))]
+        for place in places:
+            shown += _cited(place, root)
+    return shown
+
+
+def _day(published: date | None) -> str:
+    return published.isoformat() if published else "undated"
+
+
 def _why(answer: Answer) -> str:
     reason = answer.reason
-    return f"{reason.gate} {reason.value:.2f}, below {reason.threshold:.2f}" if reason else ""
+    return f"{reason.gate} {_measured(reason, 'below')}" if reason else ""
+
+
+def _measured(gate: Reason, relation: str) -> str:
+    """What a gate measured, against what it asks for; counts without decimals."""
+    digits = 0 if gate.value.is_integer() and gate.threshold.is_integer() else 2
+    return f"{gate.value:.{digits}f}, {relation} {gate.threshold:.{digits}f}"
 
 
 def _cited(place: Citation, root: str) -> list[Line]:
     """A citation: title, where it stands, and its sentence with the quote marked."""
     before, quote, after = highlighted(place)
     words = ((before, ""), (quote, "quote"), (after, ""))
-    shown = _source((f"[{place.n}]", "cite"), place, words, root)
+    shown = _source([(f"[{place.n}]", "cite")], place, words, root)
     text = place.article.text
     days = " · ".join(
         f"{one_line(text[each.span.start : each.span.end])} → {period(each.since, each.until)}"
@@ -451,9 +536,40 @@ def _cited(place: Citation, root: str) -> list[Line]:
     return [*shown, _line((days, "dim"), indent=4)] if days else shown
 
 
-def _source(mark: Run, place: Citation, words: tuple[Run, ...], root: str) -> list[Line]:
+def _together(places: Sequence[Citation], root: str) -> list[Line]:
+    """Citations, each sentence once with all of their quotes marked in it."""
+    groups: dict[tuple[str, Span], list[Citation]] = {}
+    for place in places:
+        groups.setdefault((place.article.id, place.sentence), []).append(place)
+    shown: list[Line] = []
+    for group in groups.values():
+        first, text = group[0], group[0].article.text
+        spans = {place.span for place in group}
+        runs: list[Run] = []
+        at = first.sentence.start
+        for span in sorted(span for span in spans if not _holds_another(span, spans)):
+            runs += [
+                (one_line(text[at : span.start]), ""),
+                (one_line(text[span.start : span.end]), "quote"),
+            ]
+            at = span.end
+        runs.append((one_line(text[at : max(at, first.sentence.end)]), ""))
+        marks = [(f"[{n}]", "cite") for n in dict.fromkeys(place.n for place in group)]
+        shown += _source(marks, first, runs, root)
+    return shown
+
+
+def _holds_another(span: Span, others: Iterable[Span]) -> bool:
+    """Whether another span overlaps this one and is shorter, or as long and before it."""
+    return any(
+        other != span and other.overlaps(span) and (len(other), other) < (len(span), span)
+        for other in others
+    )
+
+
+def _source(marks: Sequence[Run], place: Citation, words: Sequence[Run], root: str) -> list[Line]:
     return [
-        _line(mark, (f" {one_line(place.article.title)}", "")),
+        _line(*marks, (f" {one_line(place.article.title)}", "")),
         _line((byline(place.article, root, place.line) + _copied(place.article), "dim"), indent=4),
         _line(*words, indent=4),
     ]

@@ -310,6 +310,9 @@ class Answer:
         dated: The filter by the days that the question names, if it names any.
         newest_first: Whether of answers about equally sure the newer come first, as the question
             asks for the latest.
+        understood: What the question was taken to mean after those before it; None where it was
+            taken as it stands.
+        items: The different things found where the question asks for several.
     """
 
     question: str
@@ -327,15 +330,19 @@ class Answer:
     sides: Sides | None = None
     dated: DateFilter | None = None
     newest_first: bool = False
+    understood: str | None = None
+    items: tuple[Candidate, ...] = ()
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Every place that an answer of this reply stands, by its number."""
-        found = () if self.best is None else (self.best, *self.alternatives, *self.conflicts)
+        found = [*self.alternatives, *self.conflicts, *self.items]
+        found += [self.best] if self.best else []
         places = [place for one in found for place in (one.citation, *one.also)]
         if self.sides is not None:
             places += [*self.sides.says_so, *self.sides.says_otherwise]
-        return tuple(sorted({place.n: place for place in places}.values(), key=lambda p: p.n))
+        numbered = {place.n: place for place in places}
+        return tuple(numbered[n] for n in sorted(numbered))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from datetime import date
+
 import pytest
 
-from qa.answer import Read, confidence, decide, trace
+from qa.answer import Evidence, Read, confidence, decide, evidence, trace
 from qa.protocols import Calibration
 from qa.settings import AskSettings
 from qa.types import Answer, Finding, Hit, Status
@@ -27,17 +30,37 @@ def ask(*reads: Read, settings: AskSettings = AskSettings()) -> Answer:
     return decide("Siapa?", "id", reads, calibration=CALIBRATION, settings=settings)
 
 
-def test_confidence_is_the_logistic_of_margin_and_retrieval() -> None:
-    """0.5 - 1 + 2 * 0.25 + 4 * 0.125 = 0.5, and the logistic of 0.5 is 0.6225."""
-    calibration = Calibration(0.5, -1.0, 2.0, 4.0, answered=0.9, unsure=0.1)
-    hit = Hit(0, 0.0, {"dense": 0.25, "lexical": 0.125})
-    assert confidence(calibration, 1.0, hit) == pytest.approx(0.6225, abs=1e-4)
+def test_confidence_is_the_logistic_of_the_evidence() -> None:
+    """0.5 - 1 + 0.2 * 5 - 0.5 * 2 + 2 * 0.25 + 4 * 0.125 = 0.5; the logistic of it is 0.6225."""
+    calibration = Calibration(0.5, -1.0, 2.0, 4.0, answered=0.9, unsure=0.1, lead=0.2, rank=-0.5)
+    seen = Evidence(margin=1.0, lead=5.0, rank=2.0, dense=0.25, lexical=0.125)
+    assert confidence(calibration, seen) == pytest.approx(0.6225, abs=1e-4)
 
 
 def test_confidence_of_an_enormous_margin_does_not_overflow() -> None:
     """A reader may be as sure as it likes."""
-    assert confidence(CALIBRATION, -1e9, Hit(0, 0.0)) == pytest.approx(0.0, abs=1e-9)
-    assert confidence(CALIBRATION, 1e9, Hit(0, 0.0)) == pytest.approx(1.0)
+    for margin, sure in ((-1e9, 0.0), (1e9, 1.0)):
+        seen = Evidence(margin, lead=0.0, rank=0.0, dense=0.0, lexical=0.0)
+        assert confidence(CALIBRATION, seen) == pytest.approx(sure, abs=1e-9)
+
+
+def test_the_lead_is_over_the_best_finding_in_other_words() -> None:
+    """What holds a quote or is held by it is no rival; without a rival the margin -12 is one."""
+    reads = [
+        read("Menteri Ani bicara.", "Menteri Ani", 3.0),
+        read("Ani bicara.", "Ani", 2.0, row=1),
+        read("Budi bicara.", None, row=2),
+        read("Budi bicara.", "Budi", 1.0, row=3),
+    ]
+    assert [seen and (seen.lead, seen.rank) for seen in evidence(reads)] == [
+        (2.0, 0.0),
+        (1.0, math.log(2)),
+        None,
+        (-2.0, math.log(4)),
+    ]
+    (alone,) = evidence(reads[:1])
+    assert alone is not None
+    assert alone.lead == 15.0
 
 
 def test_the_most_confident_finding_answers_whatever_its_rank() -> None:
@@ -139,3 +162,23 @@ def test_the_trace_has_the_confidence_of_every_finding() -> None:
     assert first.confidence == 0.5
     assert first.finding is not None
     assert (second.finding, second.confidence) == (None, None)
+
+
+def test_the_latest_asked_for_puts_newer_articles_first_among_equals() -> None:
+    """Logistic(1.0) = .73, (0.8) = .69 and (0.2) = .55: the last is not about as sure."""
+    days = [date(2022, 1, 30), None, date(2024, 11, 20), date(2026, 1, 1)]
+    reads = []
+    for row, (name, margin) in enumerate(
+        [("Ani", 1.0), ("Budi", 0.9), ("Cici", 0.8), ("Didi", 0.2)]
+    ):
+        whole = passage(article(f"{name} bicara.", path=f"{row}.txt", published=days[row]), row=row)
+        finding = Finding(whole, span(whole.article, name), score=margin, null=0.0)
+        reads.append(Read(Hit(row, 1.0), whole, finding))
+    answer = decide(
+        "Siapa?", "id", reads, calibration=CALIBRATION, settings=AskSettings(), newest_first=True
+    )
+    assert answer.best is not None
+    found = [answer.best, *answer.alternatives]
+    assert [each.text for each in found] == ["Cici", "Ani", "Budi", "Didi"]
+    assert [each.citation.n for each in found] == [1, 2, 3, 4]
+    assert answer.newest_first

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.asked import days_asked, wants_newest, without_days
+from qa.asked import days_asked, wants_newest, without_days, without_newest
 from qa.when import period
 
 NOW = date(2022, 1, 19)
@@ -91,6 +91,20 @@ def test_some_words_ask_for_the_newest(words: str) -> None:
     """Whole words only."""
     assert wants_newest(f"{words} jumlah tentara?")
     assert not wants_newest(f"x{words} jumlah tentara?")
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("Siapa menteri pertahanan saat ini?", "Siapa menteri pertahanan?"),
+        ("Who is the current spokesman?", "Who is the spokesman?"),
+        ("Terbaru?", "Terbaru?"),
+        ("Siapa menteri?", "Siapa menteri?"),
+    ],
+)
+def test_words_for_the_newest_are_not_searched_for(question: str, rest: str) -> None:
+    """They order; they name nothing that an article would say."""
+    assert without_newest(question) == rest
 
 
 @given(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from time import process_time
 
 import pytest
@@ -101,3 +103,17 @@ def test_a_citation_from_a_long_line_costs_little() -> None:
     for n in range(50):
         cite(Span(600_000, 600_002), article(text), n)
     assert process_time() - begin < 2
+
+
+def test_words_that_need_the_article_s_date_get_their_days() -> None:
+    """Within the sentence, in the article's coordinates; seen from Wednesday, 19 January 2022."""
+    text = (
+        "Kemarin sepi. Ia tiba di Bogor pekan lalu, dan pada 9 Januari 2022 di Solo. Besok pulang."
+    )
+    start = text.index("Bogor")
+    of = replace(article(text), published=date(2022, 1, 19))
+    citation = cite(Span(start, start + 5), of, 1)
+    (when,) = citation.when
+    assert text[when.span.start : when.span.end] == "pekan lalu"
+    assert (when.since, when.until) == (date(2022, 1, 10), date(2022, 1, 16))
+    assert cite_words("Bogor", text).when == ()

@@ -311,3 +311,15 @@ def test_why_follows_the_answer(index: Path) -> None:
     assert done.returncode == 0
     assert "passed reading: confidence" in done.stdout
     assert run("ask", "Siapa?", "--index", str(index), "--why", "--json").returncode == 2
+
+
+def test_days_in_a_question_are_seen_from_now(index: Path) -> None:
+    """And the filter can be turned off."""
+    question = "Siapa juru bicara Kremlin pekan lalu?"
+    arguments = ["ask", question, "--index", str(index), "--now", "2024-11-30", "--json"]
+    shown = json.loads(invoke(*arguments).stdout)
+    assert shown["answer"]["text"] == "Dmitry Peskov"
+    assert shown["date_filter"]["words"] == "pekan lalu"
+    assert shown["date_filter"]["since"] == "2024-11-18"
+    assert shown["date_filter"]["undated"] == 1
+    assert json.loads(invoke(*arguments, "--no-date-filter").stdout)["date_filter"] is None

@@ -63,6 +63,18 @@ def test_a_question_is_answered_and_its_source_shown(
     assert err == ""
 
 
+def test_a_passage_that_is_only_near_is_shown_without_marks(
+    index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It answers nothing."""
+    said(index, "Berapa harga tiket pesawat Kremlin ke Tokyo?", "1")
+    out, err = capsys.readouterr()
+    assert out.startswith("Not found")
+    assert "    line " in out
+    assert "»" not in out
+    assert err == ""
+
+
 def test_commands_are_those_of_the_chat(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What cannot be done is told on standard error, and the chat goes on."""
     said(
@@ -129,8 +141,8 @@ def test_only_a_person_is_greeted_and_prompted(
     """The end of the input ends the line too."""
     said(index, "/new", prompted=True)
     assert capsys.readouterr().out == (
-        "2 articles. Ask a question. A number shows that source, /help lists the commands, "
-        "Ctrl+D leaves.\n> A new conversation.\n> \n"
+        "2 articles. Ask a question, or /help. A number shows that source.\n"
+        "> A new conversation.\n> \n"
     )
 
 
@@ -233,6 +245,25 @@ def test_without_plain_a_pipe_is_told_of_it() -> None:
     assert done.returncode == 2
     assert "qa chat --plain" in done.stderr
     assert "qa ask -" in done.stderr
+
+
+def test_with_standard_error_elsewhere_the_chat_does_not_draw_into_it() -> None:
+    """That is where Textual draws: the person would look at an empty screen."""
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "qa", "chat"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=60,
+        env={**os.environ, "TERM": "xterm"},
+    )
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == 2
+    assert b"qa chat --plain" in done.stderr
+    assert b"\x1b" not in done.stderr
 
 
 def test_on_a_terminal_that_cannot_be_drawn_on_it_is_plain_by_itself(index: Path) -> None:

@@ -87,6 +87,18 @@ def test_filters_are_set_and_lifted(text: str, filters: Filters) -> None:
     assert conversation.filters == Filters()
 
 
+def test_a_question_is_asked_after_the_answers_before_it() -> None:
+    """Of this conversation only."""
+    conversation = after_an_answer()
+    asked = conversation.enter("Kapan?")
+    assert isinstance(asked, Ask)
+    assert asked.after == conversation.answers != ()
+    conversation.enter("/new")
+    anew = conversation.enter("Kapan?")
+    assert isinstance(anew, Ask)
+    assert anew.after == ()
+
+
 def test_filters_in_force_are_conditions_that_can_be_dropped() -> None:
     """What a front end shows as chips."""
     conversation = Conversation()
@@ -134,9 +146,14 @@ def test_a_source_is_known_by_its_name_or_by_how_it_begins() -> None:
     assert conversation.filters.source == "The Wire"
     said(conversation, "/source kabar pagi")
     assert conversation.filters.source == "Kabar Pagi"
+    conversation.sources = [*conversation.sources, "Odd\x1b"]
+    said(conversation, "/source odd␛")
+    assert conversation.filters.source == "Odd\x1b"
     assert "Kabar Nusantara or Kabar Pagi" in refused(conversation, "/source kab")
     assert "Is it The Wire?" in refused(conversation, "/source Teh Wire")
-    assert "There are Kabar Nusantara, Kabar Pagi, The Wire." in refused(conversation, "/source q")
+    assert "There are Kabar Nusantara, Kabar Pagi, The Wire, Odd" in refused(
+        conversation, "/source q"
+    )
 
 
 def test_a_bare_number_opens_a_citation_of_the_last_answer() -> None:

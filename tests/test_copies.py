@@ -17,11 +17,12 @@ import pytest
 
 from qa.build import build
 from qa.clean import masks
-from qa.copies import Sketch, groups, sketch
+from qa.copies import Sketch, groups, repeats, sketch
 from qa.settings import BuildSettings
 from qa.store import open_generation, verify
+from qa.store.database import Database
 from qa.types import Article
-from tests.builders import article
+from tests.builders import article, passage
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 TEMPLATES = Path(__file__).parent / "data" / "templates.jsonl"
@@ -280,3 +281,35 @@ def test_an_index_that_was_added_to_has_the_groups_of_one_built_at_once(tmp_path
         added = built(tmp_path / "a", *stories[:upto])
     assert added == built(tmp_path / "b", *stories)
     assert built(tmp_path / "a", *stories[:8]) == built(tmp_path / "c", *stories[:8])
+
+
+def test_groups_that_name_no_representative_are_a_problem(tmp_path: Path) -> None:
+    """What stands for others stands for itself, and is an article."""
+    database = Database.create(tmp_path / "articles.sqlite")
+    first, copy, other = story(0, "a.md"), story(0, "bb.md"), story(1, "c.md")
+    for each in (first, copy, other):
+        database.add_article(each)
+    database.add_groups({copy.id: first.id})
+    assert "groups of near-duplicates do not agree" in list(database.problems())
+    database.add_groups({first.id: first.id})
+    assert "groups of near-duplicates do not agree" not in list(database.problems())
+    database.abandon()
+
+
+def test_what_a_copy_says_again_is_told_and_what_it_adds_is_not() -> None:
+    """The representative keeps its passage though a copy's is found before it."""
+    first, copy, other = (
+        replace(article(text, path=f"{n}.txt"), group="")
+        for n, text in enumerate(
+            ["Satu kapal tiba. Dua pergi.", "Satu kapal tiba. Dua pergi. Tiga karam.", "Dua pergi."]
+        )
+    )
+    first, copy = (replace(each, group=first.id) for each in (first, copy))
+    found = [
+        passage(copy, "Satu kapal tiba. Dua pergi."),
+        passage(first),
+        passage(copy, "Tiga karam."),
+        passage(other),
+    ]
+    assert repeats(found) == {0}
+    assert repeats(found[2:]) == frozenset()

@@ -80,6 +80,59 @@ def test_the_sources_that_can_be_filtered_by_are_known(engine: Engine) -> None:
     assert engine.generation.sources() == ["Kabar"]
 
 
+def test_days_in_a_question_filter_and_are_told(engine: Engine) -> None:
+    """Seen from `now`; undated articles are left out and counted."""
+    answer = engine.ask("Siapa juru bicara Kremlin pekan ini?", AskSettings(now=date(2024, 11, 22)))
+    assert answer.best is not None
+    assert answer.best.text == "Dmitry Peskov"
+    dated = answer.dated
+    assert dated is not None
+    assert (dated.since, dated.until) == (date(2024, 11, 18), date(2024, 11, 25))
+    assert answer.question[dated.span.start : dated.span.end] == "pekan ini"
+    assert (dated.undated, dated.ignored, dated.without) == (1, False, None)
+
+
+def test_what_the_filter_loses_is_told_beside_not_found(engine: Engine) -> None:
+    """The answer is "not found"; the one without the filter stands apart."""
+    answer = engine.ask(
+        "Siapa juru bicara Kremlin bulan lalu?", AskSettings(now=date(2024, 11, 22))
+    )
+    assert answer.status is Status.NO_ANSWER
+    assert answer.dated is not None
+    without = answer.dated.without
+    assert without is not None
+    assert without.best is not None
+    assert without.best.text == "Dmitry Peskov"
+    assert without.dated is None
+
+
+def test_a_calendar_day_without_articles_is_content(engine: Engine) -> None:
+    """It leaves nothing out, and what is still to come does not either."""
+    year = engine.ask("When was the hotline set up in 1963?", AskSettings(now=date(2024, 11, 22)))
+    assert year.dated is not None
+    assert year.dated.ignored
+    assert year.best is not None
+    assert year.best.citation.article.path == "hotline.txt"
+    ahead = engine.ask("Siapa juru bicara Kremlin besok?", AskSettings(now=date(2024, 11, 20)))
+    assert ahead.dated is not None
+    assert ahead.dated.ignored
+    assert ahead.best is not None
+
+
+def test_a_filter_by_days_can_be_refused_and_gives_way(engine: Engine) -> None:
+    """To `date_filter=False`, and to bounds that are given."""
+    question = "Siapa juru bicara Kremlin bulan lalu?"
+    for settings in (
+        AskSettings(now=date(2024, 11, 22), date_filter=False),
+        AskSettings(now=date(2024, 11, 22), filters=Filters(since=date(2024, 11, 1))),
+    ):
+        answer = engine.ask(question, settings)
+        assert answer.dated is None
+        assert answer.best is not None
+    source = AskSettings(now=date(2024, 11, 22), filters=Filters(source="Lain"))
+    assert engine.ask("Siapa juru bicara Kremlin pekan ini?", source).best is None
+
+
 def test_a_question_of_no_words_finds_nothing_and_says_so(engine: Engine) -> None:
     """Emoji and stop words are no error."""
     for question in ("🙂🙂", "apa?", "?"):
@@ -132,3 +185,22 @@ def test_an_answer_says_what_was_read_and_how_it_was_found(engine: Engine) -> No
     assert first.hit.ranks == {"dense": 1, "lexical": 1}
     assert first.confidence == answer.confidence
     assert answer.gates[0].passed
+
+
+def test_a_yes_or_no_question_is_answered_by_sentences(engine: Engine) -> None:
+    """No span is read; the closest sentence is quoted whole, and never more than possible."""
+    answer = engine.ask("Apakah Stoltenberg memimpin rapat di Riga?")
+    assert answer.status is Status.UNSURE
+    assert answer.best is not None
+    assert answer.best.text == "Stoltenberg memimpin rapat di Riga."
+    assert answer.sides is not None
+    assert [place.quote for place in answer.sides.says_so] == [answer.best.text]
+
+
+def test_a_yes_or_no_question_that_nothing_comes_close_to_is_not_answered(engine: Engine) -> None:
+    """The gate says how much of the question was found together."""
+    answer = engine.ask("Apakah Peskov akan mengundurkan diri besok pagi?")
+    assert answer.status is Status.NO_ANSWER
+    assert answer.best is None
+    assert answer.reason is not None
+    assert answer.reason.gate.startswith("sides")

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -304,3 +305,85 @@ def test_any_bytes_give_records_or_reasons(data: bytes, suffix: str) -> None:
         assert isinstance(item, Record | Skipped)
         if isinstance(item, Record):
             assert item.text.strip()
+
+
+# A NUL makes a file binary.
+CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+WORDS = st.text(CHARACTERS, min_size=1, max_size=30)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(title=WORDS, source=WORDS, more=JSON, below=WORDS)
+def test_front_matter_gives_what_was_written(
+    title: str, source: str, more: object, below: str
+) -> None:
+    """Whatever stands beside it; and the text below is the file's own, at its own offset."""
+    block = yaml.safe_dump({"title": title, "source": source, "more": more}, line_break="\n")
+    text = f"---\n{block}---\n{below}."
+    found = record(text.encode(), "a.md")
+    assert found.text == text
+    if (found.title, found.source) != (None, None):
+        assert (found.title, found.source) == (title, source)
+    assert text[found.masks[0].end :] == f"{below}."
+
+
+@given(block=st.text(CHARACTERS, max_size=200), below=st.text(CHARACTERS, max_size=50))
+def test_any_front_matter_leaves_the_text_as_it_is(block: str, below: str) -> None:
+    """What cannot be read is masked or prose, never cut and never an error."""
+    text = f"---\ntitle: {block}\n---\n{below}x"
+    found = record(text.encode(), "a.txt")
+    assert found.text == text
+    assert all(mask.end <= len(text) for mask in found.masks)
+
+
+@given(rows=st.lists(st.dictionaries(st.sampled_from(["text", "id", "title"]) | WORDS, JSON)))
+def test_any_json_line_gives_its_text_or_a_reason(rows: list[dict[str, object]]) -> None:
+    """In order, and none is lost."""
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    found = load(lines.encode(), "a.jsonl")
+    assert len(found) == len(rows)
+    for row, item in zip(rows, found, strict=True):
+        text = row.get("text")
+        if isinstance(text, str) and text.strip():
+            assert isinstance(item, Record)
+            assert item.text == text
+        else:
+            assert isinstance(item, Skipped)
+
+
+@given(texts=st.lists(WORDS, max_size=5))
+def test_any_text_survives_a_table(texts: list[str]) -> None:
+    """Quotes, delimiters and line breaks within a field."""
+    table = io.StringIO()
+    rows = csv.writer(table, quoting=csv.QUOTE_ALL)
+    rows.writerows([["id", "text"], *(["x", text] for text in texts)])
+    found = [
+        item.text for item in load(table.getvalue().encode(), "a.csv") if isinstance(item, Record)
+    ]
+    assert found == [text for text in texts if text.strip()]
+
+
+@pytest.mark.parametrize(
+    ("tag", "read"),
+    [("<p" + " a=1" * 5_000 + ">", True), ("<p" + " a=1" * 5_001 + ">", False)],
+)
+def test_a_tag_has_only_so_many_attributes(tag: str, read: bool) -> None:
+    """The parser's time grows with the square of their number."""
+    page = f"<html><body><article>{tag}Presiden tiba di Riga.</p></article></body></html>"
+    (found,) = load(page.encode(), "a.html")
+    assert isinstance(found, Record) == read
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.xhtml"])
+def test_entities_of_a_page_are_not_expanded(name: str) -> None:
+    """Neither those that multiply nor those that name a file."""
+    entities = '<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">'
+    page = f"<!DOCTYPE html [{entities}]><html><body><article><p>Awal &b; &f; akhir.</p></article>"
+    found = record(f'<?xml version="1.0"?>{page}</body></html>'.encode(), name)
+    assert "akhir" in found.text
+    assert "lol" not in found.text.split("Awal")[1]
+    assert "root:" not in found.text

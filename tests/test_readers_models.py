@@ -233,6 +233,12 @@ def test_any_text_gives_a_span_inside_its_passage(
         assert np.isfinite([found.score, found.null]).all()
 
 
+@pytest.mark.parametrize("question", ["apa kabar " * 10_000, "是谁" * 1_000, "?" * 5_000])
+def test_a_question_of_any_length_is_read(reader: Reader, question: str) -> None:
+    """Its beginning, that is; the passage has room beside it."""
+    assert len(reader.read([question], [Passage(0, article("Ani."), Span(0, 4))])) == 1
+
+
 def test_a_pair_reads_alike_alone_and_among_others(reader: Reader) -> None:
     """Padding and batching leave the span alone and move scores by rounding only."""
     texts = [TEXT, "Moskwa.", TEXT * 3, "Dmitri Peskov bicara pada Senin."]
@@ -269,7 +275,7 @@ def test_transformer_says_it_is_uncalibrated(folder: Path) -> None:
 
 def test_absent_model_says_what_to_do(tmp_path: Path) -> None:
     """A path that is none, without asking any server."""
-    with pytest.raises(ModelError, match="give the folder of a downloaded model"):
+    with pytest.raises(ModelError, match="No folder"):
         open_reader(str(tmp_path / "absent"))
 
 

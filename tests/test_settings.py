@@ -26,6 +26,7 @@ DAY = date(2022, 1, 30)
         (lambda: AskSettings(read_ms=float("nan")), "--read-ms"),
         (lambda: AskSettings(alternatives=-1), "alternatives"),
         (lambda: AskSettings(nearest=-1), "nearest"),
+        (lambda: AskSettings(now=date(9999, 1, 1)), "--now"),
         (lambda: Filters(since=date(2022, 2, 1), until=DAY), "swap them"),
     ],
 )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answer import Read, decide, trace
+from qa.cite import cite
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
 from qa.show import (
@@ -26,7 +28,19 @@ from qa.show import (
     wrapped,
 )
 from qa.text import safe
-from qa.types import Answer, Finding, Hit, IndexInfo
+from qa.types import (
+    Answer,
+    Candidate,
+    Citation,
+    DateFilter,
+    Finding,
+    Hit,
+    IndexInfo,
+    Sides,
+    Span,
+    Status,
+    Support,
+)
 from tests.builders import article, passage, span
 
 INFO = IndexInfo("g1", "2026-11-23T00:00:00Z", "/corpus", 1, 1, "static-1", "overlap")
@@ -54,6 +68,7 @@ def test_json_has_exactly_the_documented_keys() -> None:
     assert list(document) == [
         "schema",
         "question",
+        "understood",
         "language",
         "status",
         "confidence",
@@ -62,9 +77,12 @@ def test_json_has_exactly_the_documented_keys() -> None:
         "alternatives",
         "conflicts",
         "sides",
+        "items",
         "reason",
         "nearest",
         "filters",
+        "date_filter",
+        "newest_first",
         "timings_ms",
         "index",
     ]
@@ -92,6 +110,14 @@ def test_json_of_no_answer_has_a_reason_and_the_nearest() -> None:
     assert document["citations"] == []
     assert document["reason"]["threshold"] == 0.3
     assert [place["quote"] for place in document["nearest"]] == ["Kata Ani tadi."]
+
+
+def test_what_a_follow_up_was_taken_to_mean_comes_first() -> None:
+    """Safe for a screen, whoever's words they are."""
+    for margin in (2.0, -5.0):
+        asked = replace(answer("Kata Ani tadi.", "Ani", margin=margin), understood="Kapan\x1b Ani?")
+        assert as_text(asked, INFO, style=None, width=80).startswith("understood as: Kapan␛ Ani?\n")
+        assert as_json(asked, Filters(), INFO)["understood"] == "Kapan\x1b Ani?"
 
 
 def test_text_shows_answer_citation_and_where_it_stands() -> None:
@@ -178,9 +204,84 @@ def test_a_quote_over_several_rows_is_marked_once() -> None:
 
 def test_rows_break_at_spaces_only_whatever_their_kind() -> None:
     """A comma stays with the quote before it; a no-break space is still a space."""
-    of = answer("Kata wali kota kemarin Ani Tumbelaka,\xa0tadi.", "Ani Tumbelaka")
+    of = answer("Kata wali kota setempat Ani Tumbelaka,\xa0tadi.", "Ani Tumbelaka")
     shown = as_text(of, INFO, style=bare, width=40)
-    assert shown.splitlines()[5:] == ["    Kata wali kota kemarin Ani", "    Tumbelaka, tadi."]
+    assert shown.splitlines()[5:] == ["    Kata wali kota setempat Ani", "    Tumbelaka, tadi."]
+
+
+def numbered(text: str, words: str, n: int, day: date | None, *, copies: int = 0) -> Citation:
+    """A citation of an article of some day, which has copies."""
+    of = replace(
+        article(text, title=f"Judul {n}", path=f"{n}.txt", published=day),
+        copies=tuple(f"copy-{n}.txt" for n in range(copies)),
+    )
+    return cite(span(of, words), of, n)
+
+
+def differing() -> Answer:
+    """An answer of two sources, one of them copied, which a third contradicts."""
+    first = numbered("Ada 40.000 orang.", "40.000", 1, date(2022, 2, 1), copies=3)
+    second = numbered("Ada 40 ribu jiwa.", "40 ribu", 2, None)
+    third = numbered("Ada 45.000 orang.", "45.000", 3, date(2022, 1, 5))
+    best = Candidate("40.000", 0.9, first, (second,), Support(2, 5, 3))
+    other = Candidate("45.000", 0.5, third)
+    return Answer("Berapa?", "id", Status.ANSWERED, 0.9, best, (other,), conflicts=(other, best))
+
+
+def test_sources_that_differ_are_shown_oldest_first_with_their_days() -> None:
+    """Neither is chosen silently, and the other is not listed again below."""
+    shown = as_text(differing(), INFO, style=None, width=80).splitlines()
+    assert shown[:4] == [
+        "40.000 [1][2] (2 independent sources)",
+        "answered · confidence 0.90",
+        "Sources differ: 45.000 (2022-01-05) [3] → 40.000 (2022-02-01) [1][2]",
+        "",
+    ]
+    assert "    2022-02-01 · /corpus/1.txt:1 · also in 3 copies" in shown
+    assert "    Ada »45.000« orang." in shown
+    assert "Other answers:" not in shown
+
+
+def test_json_of_sources_that_differ_names_values_days_and_copies() -> None:
+    """Support adds up, and a conflict points at its citation."""
+    document = as_json(differing(), Filters(), INFO)
+    assert document["answer"]["support"] == {"independent": 2, "articles": 5, "duplicates": 3}
+    assert document["conflicts"] == [
+        {"value": "45.000", "published": "2022-01-05", "citation": 3},
+        {"value": "40.000", "published": "2022-02-01", "citation": 1},
+    ]
+    assert document["alternatives"][0]["support"]["independent"] == 1
+    assert [len(place["copies"]) for place in document["citations"]] == [3, 0, 0]
+
+
+def sided(*, so: bool = True, otherwise: bool = True) -> Answer:
+    """Sentences on the sides of a yes-or-no question."""
+    no = numbered("Tidak ada rencana.", "Tidak ada rencana.", 1, date(2022, 1, 30))
+    yes = numbered("Pasukan akan dikirim.", "Pasukan akan dikirim.", 2, None)
+    found = Sides((yes,) if so else (), (no,) if otherwise else ())
+    best = Candidate(yes.quote, 0.8, yes if so else no)
+    return Answer("Apakah?", "id", Status.UNSURE, 0.8, best, sides=found)
+
+
+def test_sides_are_shown_with_their_days_and_no_verdict() -> None:
+    """Oldest first in the summary, each sentence under its side."""
+    shown = as_text(sided(), INFO, style=None, width=90).splitlines()
+    assert shown[:3] == [
+        "The articles say both. Read the sentences; this is no yes or no.",
+        "possible answer",
+        "says otherwise (2022-01-30) [1] → says so (undated) [2]",
+    ]
+    assert shown.index("Sentences that say so:") < shown.index("    »Pasukan akan dikirim.«")
+    assert shown.index("Sentences that say otherwise:") < shown.index("    »Tidak ada rencana.«")
+    assert as_json(sided(), Filters(), INFO)["sides"] == {"says_so": [2], "says_otherwise": [1]}
+
+
+def test_one_side_alone_is_called_so() -> None:
+    """The other side's heading does not stand over nothing."""
+    assert "The articles say so." in as_text(sided(otherwise=False), INFO, style=None, width=90)
+    shown = as_text(sided(so=False), INFO, style=None, width=90)
+    assert "The articles say otherwise." in shown
+    assert "Sentences that say so:" not in shown
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
@@ -233,3 +334,90 @@ def test_markers_of_citations_are_runs_of_their_own() -> None:
     shown = lines(answer("Kata Ani tadi.", "Ani"), INFO)
     marked = [run for line in shown for run in line.runs if run[1] == "cite"]
     assert marked == [("[1]", "cite"), ("[1]", "cite")]
+
+
+def dated(span: Span, **changes: Any) -> DateFilter:
+    """A filter of one week."""
+    return replace(DateFilter(span, date(2022, 1, 10), date(2022, 1, 17)), **changes)
+
+
+def test_what_the_days_of_a_question_left_out_is_said() -> None:
+    """The days, the words they come from, the undated articles, and how to undo it."""
+    filtered = replace(
+        answer("Kata Ani tadi.", "Ani"),
+        question="Siapa pekan lalu?",
+        dated=dated(Span(6, 16), undated=3),
+    )
+    shown = as_text(filtered, INFO, style=None, width=100).splitlines()
+    assert shown[2] == (
+        "published 10–17 Jan 2022 (from “pekan lalu”) · 3 undated articles left out"
+        " · --no-date-filter"
+    )
+    assert as_json(filtered, Filters(), INFO)["date_filter"] == {
+        "words": "pekan lalu",
+        "since": "2022-01-10",
+        "until": "2022-01-17",
+        "undated": 3,
+        "ignored": False,
+        "without": None,
+    }
+
+
+def test_days_that_left_nothing_out_are_named_too() -> None:
+    """No article was published then, so the words are content."""
+    ignored = replace(
+        answer("Kata Ani tadi.", "Ani"),
+        question="Siapa tahun 1963?",
+        dated=dated(Span(6, 16), ignored=True),
+    )
+    shown = as_text(ignored, INFO, style=None, width=100).splitlines()
+    assert shown[2] == "“tahun 1963” left nothing out: no article was published then"
+
+
+def test_no_answer_on_the_days_asked_comes_with_the_one_of_all_days() -> None:
+    """Never silently: first that there is none, then what there is."""
+    lost = replace(
+        answer("Kata Ani tadi.", "Ani", margin=-5.0),
+        question="Siapa pekan lalu?",
+        dated=dated(Span(6, 16), without=answer("Kata Budi tadi.", "Budi")),
+    )
+    shown = as_text(lost, INFO, style=None, width=100).splitlines()
+    assert shown[0] == "Not found in articles published 10–17 Jan 2022."
+    at = shown.index("Without the date filter:")
+    assert shown[at + 1] == "Budi [1]"
+    assert "    Kata »Budi« tadi." in shown
+    document = as_json(lost, Filters(), INFO)
+    assert document["answer"] is None
+    assert document["date_filter"]["without"]["text"] == "Budi"
+    assert document["date_filter"]["without"]["citation"]["quote"] == "Budi"
+
+
+def test_the_days_that_an_article_means_stand_below_its_words() -> None:
+    """Published on Thursday, 21 November 2024; a full date needs no help."""
+    found = answer("Kata Ani, Selasa (19/11), pekan lalu dan 5 Mei 2020.", "Ani")
+    shown = as_text(found, INFO, style=None, width=100).splitlines()
+    assert shown[-1] == "    Selasa (19/11) → 19 Nov 2024 · pekan lalu → 11–17 Nov 2024"
+    (place,) = as_json(found, Filters(), INFO)["citations"]
+    assert place["dates"] == [
+        {
+            "text": "Selasa (19/11)",
+            "start": 10,
+            "end": 24,
+            "from": "2024-11-19",
+            "to": "2024-11-19",
+        },
+        {
+            "text": "pekan lalu",
+            "start": 26,
+            "end": 36,
+            "from": "2024-11-11",
+            "to": "2024-11-17",
+        },
+    ]
+
+
+def test_newest_first_is_said() -> None:
+    """So that nobody takes the order for that of confidence."""
+    newest = replace(answer("Kata Ani tadi.", "Ani"), newest_first=True)
+    shown = as_text(newest, INFO, style=None, width=80).splitlines()
+    assert shown[1] == "answered · confidence 0.88 · newest first"

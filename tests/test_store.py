@@ -218,6 +218,15 @@ def test_filters_allow_the_rows_of_articles_that_pass(
         assert generation.allowed(Filters()) is None
 
 
+def test_undated_articles_are_counted_by_source(tmp_path: Path) -> None:
+    """As a filter by date leaves them out."""
+    write(tmp_path)
+    with open_generation(tmp_path) as generation:
+        undated = [each for each in generation.articles() if each.published is None]
+        assert generation.undated(Filters()) == len(undated) > 0
+        assert generation.undated(Filters(source="Harian")) == 0
+
+
 def test_rows_are_found_by_what_was_encoded(tmp_path: Path) -> None:
     """So that a rebuild can take over vectors; what was never encoded has row -1."""
     write(tmp_path)

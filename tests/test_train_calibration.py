@@ -8,17 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from qa.answer import Evidence
 from qa.train.calibration import Reading, calibrate, fit_readings
-from qa.types import Finding, Hit
-from tests.builders import article, passage, span
-
-WORDS = passage(article("Ani bicara."))
 
 
-def found(margin: float, right: float) -> tuple[Hit, Finding, float]:
+def found(margin: float, right: float) -> tuple[Evidence, float]:
     """A finding with this margin over null, as right as that."""
-    finding = Finding(WORDS, span(WORDS.article, "Ani"), score=margin, null=0.0)
-    return Hit(0, 1.0, {"dense": 0.5, "lexical": 0.5}), finding, right
+    return Evidence(margin, lead=0.0, rank=0.0, dense=0.5, lexical=0.5), right
 
 
 def test_a_margin_that_tells_right_from_wrong_answers_and_abstains() -> None:
@@ -27,7 +23,7 @@ def test_a_margin_that_tells_right_from_wrong_answers_and_abstains() -> None:
     readings += [Reading(False, (found(-3.0, 0.0),))] * 40
     calibration, given = fit_readings(readings)
     assert calibration.margin > 0
-    assert calibration.dense == calibration.lexical == 0.0  # neither varies
+    assert calibration.weights[1:] == (0.0,) * 4  # none of them varies
     assert given == pytest.approx(
         {"coverage": 0.5, "precision": 1.0, "f1": 1.0, "f1 answerable": 1.0, "refused": 1.0}
     )

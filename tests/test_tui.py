@@ -1,133 +1,341 @@
-"""The chat: a question, its answer, cancelling, failing, hostile words."""
+"""The chat: a question, its answer, its sources, cancelling, failing, hostile words, sizes."""
 
 from __future__ import annotations
 
+import ast
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
-from qa.build import build
+import qa.tui
 from qa.engine import Engine
 from qa.errors import IndexMissing
-from qa.settings import BuildSettings
 from qa.tui.app import ChatApp
-from tests.builders import article
-
-TEXT = "Juru bicara Kremlin Dmitry Peskov mengatakan hal itu pada Selasa."
-HOSTILE = "[bold]Ketua panitia \x1b]52;c;aGk=\x07 Budi Santoso[/] berbicara di aula."
+from qa.tui.screens.article import ArticleScreen
+from qa.tui.screens.sources import SourcesScreen
+from qa.tui.widgets.transcript import MOST, Question
+from tests.chat import (
+    NOBODY,
+    WHO,
+    ask,
+    build_index,
+    chat,
+    engine_of,
+    on_screen,
+    opened,
+    send,
+    shows,
+    until,
+)
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index over two articles, one of them hostile."""
-    folder = tmp_path_factory.mktemp("tui") / "index"
-    articles = [
-        article(TEXT),
-        article(HOSTILE, path="b.txt", title="[@click=app.quit]x[/]\x1b[31m"),
-    ]
-    build(articles, folder, BuildSettings(), root="/corpus")
-    return folder
+    """An index over three articles, one of them hostile."""
+    return build_index(tmp_path_factory.mktemp("tui") / "index")
 
 
-def shown(app: ChatApp) -> str:
-    """The transcript as plain text."""
-    return "\n".join(str(widget.render()) for widget in app.query(".question, .answer"))
+def held_back(index: Path) -> tuple[Callable[[object], Engine], Event]:
+    """An engine that opens when the event is set."""
+    may_open = Event()
+
+    def open_later(_tell: object) -> Engine:
+        may_open.wait(20)
+        return engine_of(index)
+
+    return open_later, may_open
 
 
-async def until(pilot: Pilot[None], happened: Callable[[], bool]) -> None:
-    """Wait for something to be so, for ten seconds at most."""
-    for _ in range(500):
-        if happened():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("it never happened")
+async def shows_article(pilot: Pilot[None], word: str) -> None:
+    """Wait until the article with this word is open."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, ArticleScreen))
+    await shows(pilot, word)
 
 
 async def test_a_question_is_answered_in_the_transcript(index: Path) -> None:
-    """The words, the status and the citation."""
-    app = ChatApp(lambda: Engine.open(index, reader="overlap"))
-    async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press(*"Siapa juru bicara Kremlin?", "enter")
-        await until(pilot, lambda: "Dmitry Peskov [1]" in shown(app))
-        assert "> Siapa juru bicara Kremlin?" in shown(app)
-        assert "/corpus/a.txt:1" in shown(app)
+    """Typed key by key: the words, the status, the sources."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(120, 34)) as pilot:
+        await shows(pilot, "3 articles · ready", "Ask the articles a question")
+        await pilot.press(*WHO, "enter")
+        await shows(pilot, WHO, "Dmitry Peskov [1][2]", "/corpus/a.txt:1", "confidence")
+        assert "Ask the articles a question" not in on_screen(app)
+        assert chat(pilot).prompt.text == ""
+
+
+async def test_no_answer_says_so_and_shows_the_nearest(index: Path) -> None:
+    """They can be opened like citations."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(120, 34)) as pilot:
+        await ask(pilot, "Berapa harga tiket ke Tokyo?")
+        await shows(pilot, "Not found in these articles.", "not found", "Nearest passages")
+        await send(pilot, "1")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
 
 
 async def test_a_question_asked_before_the_index_is_open_is_answered_then(index: Path) -> None:
     """Typing never waits for a model."""
-    may_open = Event()
-
-    def open_later() -> Engine:
-        may_open.wait(10)
-        return Engine.open(index, reader="overlap")
-
+    open_later, may_open = held_back(index)
     app = ChatApp(open_later)
     async with app.run_test() as pilot:
-        await pilot.press(*"Siapa juru bicara Kremlin?", "enter")
-        assert "Looking" in shown(app)
+        await send(pilot, WHO)
+        await shows(pilot, "Waiting for the index", "opening the index")
         may_open.set()
-        await until(pilot, lambda: "Dmitry Peskov" in shown(app))
+        await shows(pilot, "Dmitry Peskov")
 
 
 async def test_escape_cancels_and_keeps_the_question(index: Path) -> None:
-    """The answer of a cancelled question never shows."""
-    may_open = Event()
-
-    def open_later() -> Engine:
-        may_open.wait(10)
-        return Engine.open(index, reader="overlap")
-
+    """The answer of a cancelled question never shows; a second Esc changes nothing."""
+    open_later, may_open = held_back(index)
     app = ChatApp(open_later)
     async with app.run_test() as pilot:
-        await pilot.press(*"Siapa Peskov?", "enter", "escape")
-        assert app.query_one(Input).value == "Siapa Peskov?"
-        assert "Cancelled." in shown(app)
+        await send(pilot, WHO)
+        await pilot.press("escape", "escape")
+        assert chat(pilot).prompt.text == WHO
+        await shows(pilot, "Cancelled.")
         may_open.set()
-        await until(pilot, lambda: "articles" in app.sub_title)
-        assert "Cancelled." in shown(app)
+        await shows(pilot, "ready")
+        assert "Dmitry Peskov" not in on_screen(app)
+
+
+async def test_of_two_quick_questions_the_last_is_answered(index: Path) -> None:
+    """The answer of the first is dropped, whenever it comes."""
+    open_later, may_open = held_back(index)
+    app = ChatApp(open_later)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await send(pilot, NOBODY)
+        await send(pilot, WHO)
+        may_open.set()
+        await shows(pilot, "Dmitry Peskov [1]", "Cancelled.")
+        assert "Santoso" not in on_screen(app)
 
 
 @pytest.mark.parametrize(
     ("error", "says"),
     [
-        (
-            IndexMissing("No index in [index]/. Build one: qa index corpus/"),
-            "No index in [index]/.",
-        ),
+        (IndexMissing("No index in [index]/. Build one."), "No index in [index]/."),
         (RuntimeError("odd"), "qa itself failed: RuntimeError: odd"),
     ],
 )
 async def test_an_engine_that_does_not_open_says_why(error: Exception, says: str) -> None:
-    """In the answer's place, whatever the fault."""
+    """In the answer's place, whatever the fault; a notice says it too."""
 
-    def fail() -> Engine:
+    def fail(_tell: object) -> Engine:
         raise error
 
     app = ChatApp(fail)
-    async with app.run_test() as pilot:
-        await pilot.press(*"Siapa?", "enter")
-        await until(pilot, lambda: says in shown(app))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await send(pilot, WHO)
+        await until(pilot, lambda: on_screen(app).count(says) >= 2)
+
+
+async def test_progress_of_a_first_index_is_shown_and_can_be_stopped(index: Path) -> None:
+    """Stopping cancels the question that waits for it; the next question begins anew."""
+    may_go_on = Event()
+
+    def build_first(tell: Callable[[str, int, int], None]) -> Engine:
+        tell("indexing", 30, 120)
+        may_go_on.wait(20)
+        tell("indexing", 60, 120)
+        return engine_of(index)
+
+    app = ChatApp(build_first)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await shows(pilot, "indexing", "30 of 120 articles", "no index yet: building one")
+        await send(pilot, WHO)
+        chat(pilot).action_stop_building()
+        may_go_on.set()
+        await shows(pilot, "Stopped; there is no index yet.", "Cancelled.")
+        assert "of 120" not in on_screen(app)
+        await send(pilot, WHO)
+        await shows(pilot, "Dmitry Peskov [1]", "3 articles")
+        assert "of 120" not in on_screen(app)
+
+
+async def test_sources_stand_beside_the_transcript_where_there_is_room(index: Path) -> None:
+    """Number, title, source, date, score; F3 goes there, Enter and digits open."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(120, 34)) as pilot:
+        await ask(pilot, WHO)
+        await shows(pilot, "[1] Kata Kremlin", "[2] The Line", "Kabar · 2024-11-20 · 0.")
+        await pilot.press("f3", "down", "enter")
+        await shows_article(pilot, "1963")
+        await pilot.press("escape", "1")
+        await shows_article(pilot, "Selasa")
+
+
+async def test_sources_are_a_screen_where_there_is_not(index: Path) -> None:
+    """F3 opens and closes it."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f3")
+        assert not isinstance(app.screen, SourcesScreen)
+        await ask(pilot, WHO)
+        await pilot.press("f3")
+        await until(pilot, lambda: isinstance(app.screen, SourcesScreen))
+        await pilot.press("f3")
+        assert not isinstance(app.screen, SourcesScreen)
+        await pilot.press("f3", "down", "enter")
+        await shows_article(pilot, "1963")
+
+
+async def test_every_way_to_a_citation(index: Path) -> None:
+    """Its number and Enter, a digit in the transcript, Ctrl+O, a click on its marker."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(80, 34)) as pilot:
+        await ask(pilot, WHO)
+        for keys in (["2", "enter"], ["shift+tab", "2"]):
+            await pilot.press(*keys)
+            await shows_article(pilot, "1963")
+            assert isinstance(app.screen, ArticleScreen)
+            await pilot.press("escape", "escape")
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
+        await pilot.press("escape")
+        rows = on_screen(app).splitlines()
+        y = next(y for y, row in enumerate(rows) if "Dmitry Peskov [1][2]" in row)
+        await pilot.click(offset=(rows[y].index("[2]") + 1, y))
+        await shows_article(pilot, "1963")
+
+
+async def test_a_question_may_lean_on_the_answers_before_it(index: Path) -> None:
+    """Until a new conversation begins."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(80, 40)) as pilot:
+        await ask(pilot, WHO)
+        await ask(pilot, "Kapan dia mengatakan hal itu?")
+        await shows(pilot, "understood as: Kapan Dmitry Peskov mengatakan hal itu?")
+        await send(pilot, "/new")
+        await ask(pilot, "Kapan dia mengatakan hal itu?")
+        assert "understood as" not in on_screen(app)
+
+
+async def test_what_is_not_there_is_told(index: Path) -> None:
+    """No source to open, no answer to copy; the prompt keeps what was typed."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await send(pilot, "7")
+        await shows(pilot, "There is nothing to open yet")
+        assert chat(pilot).prompt.text == "7"
+        await pilot.press("x")
+        assert chat(pilot).prompt.text == "x"
+        chat(pilot).action_copy_answer()
+        await shows(pilot, "There is no answer to copy yet.")
+
+
+async def test_an_earlier_answer_can_be_gone_back_to(index: Path) -> None:
+    """Digits and the sources are those of the answer that is marked."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(120, 16)) as pilot:
+        await ask(pilot, WHO)
+        await ask(pilot, NOBODY)
+        await shows(pilot, "[1] [@click=app.quit]x[/]")
+        await pilot.press("shift+tab", "p")
+        await shows(pilot, "[2] The Line")
+        await pilot.press("2")
+        await shows_article(pilot, "1963")
+
+
+async def test_the_view_stays_where_the_reader_put_it(index: Path) -> None:
+    """An answer that comes in below does not move it; a new question goes to the end."""
+    open_later, may_open = held_back(index)
+    app = ChatApp(open_later)
+    async with app.run_test(size=(80, 12)) as pilot:
+        for n in range(6):
+            await send(pilot, f"Pertanyaan {n}?")
+        transcript = chat(pilot).transcript
+        await until(pilot, lambda: transcript.scroll_y == transcript.max_scroll_y > 0)
+        transcript.scroll_home(animate=False)
+        await pilot.pause()
+        may_open.set()
+        await until(pilot, lambda: not chat(pilot).is_waiting)
+        await pilot.pause()
+        assert transcript.scroll_y == 0
+        await ask(pilot, WHO)
+        await shows(pilot, "Dmitry Peskov [1][2]")
+
+
+async def test_a_long_conversation_keeps_few_widgets(index: Path) -> None:
+    """The oldest turns leave the screen, but not the conversation."""
+    open_later, _ = held_back(index)
+    app = ChatApp(open_later)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for n in range(MOST + 3):
+            chat(pilot).transcript.ask(f"Pertanyaan {n}?", "")
+        await until(pilot, lambda: len(app.query(Question)) == MOST)
+        await shows(pilot, f"Pertanyaan {MOST + 2}?")
 
 
 async def test_hostile_words_are_shown_and_not_obeyed(index: Path) -> None:
     """Markup stays text, and no control character is left for the terminal."""
-    app = ChatApp(lambda: Engine.open(index, reader="overlap"))
-    async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press(*"Siapa ketua panitia?", "enter")
-        await until(pilot, lambda: "Looking" not in shown(app))
-        assert "[bold]Ketua panitia" in shown(app)
-        assert "[@click=app.quit]x[/]" in shown(app)
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(120, 34), notifications=True) as pilot:
+        await ask(pilot, f"{NOBODY} [red]\x1b[2J")
+        await shows(pilot, "[bold]Ketua panitia ␛]52;c;aGk=␇", "[@click=app.quit]x[/]␛[31m�2J")
+        await shows(pilot, f"{NOBODY} [red]␛[2J")
+        await send(pilot, "/source [b]od")
+        await shows(pilot, "source [b]Odd␛[0m")
+        await send(pilot, "/[/]x")
+        await shows(pilot, "No command /[/]x.")
+        await send(pilot, "/why")
+        await shows(pilot, "Passages read")
+        assert not {"\x1b", "\x07", "\x9b"} & set(on_screen(app))
         assert "\x1b" not in "".join(str(widget.render()) for widget in app.query(Static))
 
 
 @pytest.mark.parametrize("size", [(120, 34), (80, 24), (40, 12), (10, 4), (1, 1)])
 async def test_no_size_is_too_small(index: Path, size: tuple[int, int]) -> None:
-    """It may be useless at 1x1, but it stands."""
-    app = ChatApp(lambda: Engine.open(index, reader="overlap"))
+    """It may be useless at 1x1, but it stands, with everything open in turn."""
+    app = ChatApp(opened(index))
     async with app.run_test(size=size) as pilot:
-        await pilot.press(*"Siapa juru bicara Kremlin?", "enter")
-        await until(pilot, lambda: "Dmitry Peskov" in shown(app))
+        await send(pilot, "/s")
+        await ask(pilot, WHO)
+        for key in ("f1", "f3", "ctrl+r", "ctrl+o"):
+            await pilot.press(key)
+            await pilot.press("escape")
+        await send(pilot, "/why")
+        assert len(app.screen_stack) == 1
+
+
+async def test_resizing_to_nothing_and_back_loses_nothing(index: Path) -> None:
+    """As when a window is dragged about."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(120, 34)) as pilot:
+        await ask(pilot, WHO)
+        await pilot.press("f3")
+        for size in ((40, 12), (1, 1), (10, 4), (120, 34)):
+            await pilot.resize_terminal(*size)
+        await shows(pilot, "Dmitry Peskov [1][2]", "[2] The Line")
+
+
+def test_the_chat_loads_nothing_heavy_before_it_is_seen() -> None:
+    """The engine and its libraries come with its thread."""
+    code = (
+        "import sys, qa.tui.app;"
+        "heavy = {'numpy', 'faiss', 'qa.engine', 'qa.store', 'onnxruntime'} & set(sys.modules);"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_chat_only_displays() -> None:
+    """It knows the conversation and how things read, not how answers are found."""
+    known = {
+        "qa.conversation", "qa.engine", "qa.errors", "qa.find", "qa.history",
+        "qa.places", "qa.preferences", "qa.settings", "qa.show", "qa.text", "qa.transcript",
+        "qa.types",
+    }  # fmt: skip
+    for path in Path(qa.tui.__path__[0]).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("qa."):
+                module = str(node.module)
+                assert module in known or module.startswith("qa.tui."), path

@@ -16,6 +16,7 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
+from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -26,6 +27,7 @@ from qa.tui.screens.article import ArticleScreen
 from qa.tui.widgets.article_text import ArticleText
 from qa.types import Article, Citation, Span
 from tests.builders import article
+from tests.chat import on_screen, until
 
 PARAGRAPHS = [f"Alinea {n}: kereta pagi berangkat dari kota Bandung." for n in range(60)]
 PARAGRAPHS[40] = "Wali kota Ani Tumbelaka membuka pasar itu. Kemarin hujan turun."
@@ -80,15 +82,10 @@ def host(
 
 def rows(app: App[None]) -> list[str]:
     """What is on the screen."""
-    return [strip.text for strip in app.screen._compositor.render_strips()]
+    return on_screen(app).split("\n")
 
 
-def seen(app: App[None]) -> str:
-    """What is on the screen, in one string."""
-    return "\n".join(rows(app))
-
-
-def dressed(app: App[None], *, reverse: bool | None = None) -> str:
+def marked(app: App[None], *, reverse: bool | None = None) -> str:
     """The words on the screen in bold and underlined, or those reversed."""
     return "".join(
         segment.text
@@ -111,21 +108,12 @@ async def look_for(pilot: Pilot[None], words: str) -> None:
     await pilot.pause()
 
 
-async def until(pilot: Pilot[None], happened: Callable[[], bool]) -> None:
-    """Wait for something to be so, for ten seconds at most."""
-    for _ in range(500):
-        if happened():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(seen(pilot.app))
-
-
 @pytest.mark.parametrize("size", [(120, 34), (80, 24), (40, 12), (25, 9)])
 async def test_the_answer_is_on_the_screen_marked_and_in_the_middle(size: tuple[int, int]) -> None:
     """Bold and underlined, at every width."""
     app = host(TRAIN, places(TRAIN, "Ani Tumbelaka"))
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: dressed(app).replace(" ", "") == "AniTumbelaka")
+        await until(pilot, lambda: marked(app).replace(" ", "") == "AniTumbelaka")
         at = next(n for n, row in enumerate(rows(app)) if "Ani" in row)
         assert abs(at - size[1] / 2) <= 2
         assert next(row for row in rows(app) if "▌" in row).count("▌") == 1
@@ -135,22 +123,34 @@ async def test_the_head_says_what_the_article_is_and_which_match() -> None:
     """Title, source, date, place; markup in a title is text."""
     app = host(TRAIN, places(TRAIN, "Ani Tumbelaka", "<Ani Tumbelaka"), 1)
     async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: "match 2/2" in seen(app))
+        await until(pilot, lambda: "match 2/2" in on_screen(app))
         assert "Pasar [b]baru[/]" in rows(app)[0]
         assert "Kabar · 2024-11-21 · /corpus/a.txt:111" in rows(app)[1]
+
+
+async def test_a_passage_that_is_only_near_is_not_marked_as_an_answer() -> None:
+    """A bar beside it, and the head says what it is."""
+    screen = ArticleScreen(
+        TRAIN, places(TRAIN, PARAGRAPHS[40]), 0, root="/corpus", nearest=True, environment={}
+    )
+    app = Host(screen)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: "nearest 1/1" in on_screen(app))
+        assert "▌ Wali kota Ani" in on_screen(app)
+        assert marked(app) == ""
 
 
 async def test_n_and_p_go_round_the_places_in_the_order_of_the_text() -> None:
     """The citation asked for is where it begins."""
     app = host(TRAIN, places(TRAIN, "<Ani Tumbelaka", "Ani Tumbelaka", "Alinea 3:"), 0)
     async with app.run_test(size=(80, 20)) as pilot:
-        await until(pilot, lambda: "match 3/3" in seen(app))
+        await until(pilot, lambda: "match 3/3" in on_screen(app))
         await pilot.press("n")
-        await until(pilot, lambda: "match 1/3" in seen(app))
-        assert dressed(app) == "Alinea 3:"
+        await until(pilot, lambda: "match 1/3" in on_screen(app))
+        assert marked(app) == "Alinea 3:"
         await pilot.press("p", "p")
-        await until(pilot, lambda: "match 2/3" in seen(app))
-        assert "membuka pasar" in seen(app)
+        await until(pilot, lambda: "match 2/3" in on_screen(app))
+        assert "membuka pasar" in on_screen(app)
 
 
 async def test_keys_scroll_by_row_page_and_to_the_ends() -> None:
@@ -169,7 +169,7 @@ async def test_keys_scroll_by_row_page_and_to_the_ends() -> None:
         assert await pressed("space", "pagedown") == 1 + 2 * page
         assert await pressed("b", "pageup") == 1
         assert await pressed("G") == text.max_scroll_y
-        assert "Alinea 59" in seen(app)
+        assert "Alinea 59" in on_screen(app)
         assert await pressed("g") == 0
         assert await pressed("ctrl+d") > 3
         assert await pressed("home") == 0
@@ -181,22 +181,34 @@ async def test_finding_ignores_case_and_accents_and_steps_through_what_is_found(
     app = host(TRAIN, places(TRAIN, "Ani Tumbelaka"))
     async with app.run_test(size=(80, 20)) as pilot:
         await look_for(pilot, "cafe")
-        await until(pilot, lambda: dressed(app, reverse=True).startswith("Café"))
+        await until(pilot, lambda: marked(app, reverse=True).startswith("Café"))
         assert "1/1" in rows(app)[-2]
         app.screen.query_one(Input).value = "WALI KOTA"
         await until(pilot, lambda: "1/2" in rows(app)[-2])
+        await pilot.press("down", "up")
         await pilot.press("enter", "n")
         await until(pilot, lambda: "2/2" in rows(app)[-2])
-        assert "Café Merdeka" in seen(app)
+        assert "Café Merdeka" in on_screen(app)
         await pilot.press("n")
         await until(pilot, lambda: "1/2" in rows(app)[-2])
         await pilot.press("p")
         await until(pilot, lambda: "2/2" in rows(app)[-2])
         await pilot.press("escape")
-        await until(pilot, lambda: "2/2" not in seen(app))
+        await until(pilot, lambda: "2/2" not in on_screen(app))
         assert isinstance(app.screen, ArticleScreen)
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, ArticleScreen))
+
+
+async def test_a_key_typed_at_once_after_another_goes_where_it_belongs() -> None:
+    """As a fast hand sends them: no word gets the n that is to step on."""
+    app = host(TRAIN)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await look_for(pilot, "ani t")
+        app.post_message(events.Key("enter", "\r"))
+        app.post_message(events.Key("n", "n"))
+        await until(pilot, lambda: "2/2" in rows(app)[-2])
+        assert app.screen.query_one(Input).value == "ani t"
 
 
 async def test_what_is_not_in_the_article_is_said_to_be_not_found() -> None:
@@ -204,10 +216,10 @@ async def test_what_is_not_in_the_article_is_said_to_be_not_found() -> None:
     app = host(TRAIN, places(TRAIN, "Ani Tumbelaka"))
     async with app.run_test(size=(80, 20)) as pilot:
         await look_for(pilot, "xyz")
-        await until(pilot, lambda: "not found" in seen(app))
+        await until(pilot, lambda: "not found" in on_screen(app))
         await pilot.press("enter", "n", "p", "escape")
         await until(pilot, lambda: not app.screen.query_one(Input).has_focus)
-        assert "not found" not in seen(app)
+        assert "not found" not in on_screen(app)
 
 
 async def test_what_was_looked_for_is_there_again_to_be_replaced() -> None:
@@ -255,6 +267,18 @@ async def test_words_selected_with_the_mouse_are_copied_with_their_source() -> N
         assert text.selected is not None
         assert text.selected.start == 0
         assert app.screen.get_selected_text() == TRAIN.text[: text.selected.end].rstrip()
+        await pilot.resize_terminal(50, 20)
+        await until(pilot, lambda: text.selected is None)
+
+
+async def test_every_key_is_told_of_on_f1() -> None:
+    """And Esc comes back to the article."""
+    app = host(TRAIN)
+    async with app.run_test(size=(100, 45)) as pilot:
+        await pilot.press("f1")
+        await until(pilot, lambda: "In an article" in on_screen(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
 
 
 async def test_with_nothing_marked_there_is_nothing_to_copy() -> None:
@@ -336,11 +360,11 @@ async def test_hostile_words_are_shown_and_not_obeyed(size: tuple[int, int]) -> 
     of = replace(article(HOSTILE, title=f"[b]\x1b]0;x\x07{HOSTILE}"), source="\x1b[31m[/]")
     app = host(of, places(of, "Budi Santoso"))
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: "".join(dressed(app).split()) == "BudiSantoso")
-        assert not any(ord(character) < 32 and character != "\n" for character in seen(app))
-        assert not set(seen(app)) & {"\x7f", "\x9b", "\u202e", "\u2028", "\ud800"}
+        await until(pilot, lambda: "".join(marked(app).split()) == "BudiSantoso")
+        assert not any(ord(character) < 32 and character != "\n" for character in on_screen(app))
+        assert not set(on_screen(app)) & {"\x7f", "\x9b", "\u202e", "\u2028", "\ud800"}
         await look_for(pilot, "ketua")
-        await until(pilot, lambda: "Ketua" in "".join(dressed(app, reverse=True).split()))
+        await until(pilot, lambda: "Ketua" in "".join(marked(app, reverse=True).split()))
         await pilot.press("y")
         assert "\x1b" not in app.clipboard
 
@@ -361,14 +385,28 @@ async def test_the_place_is_kept_through_every_change_of_size() -> None:
         for size in ((30, 12), (1, 1), (10, 4), (80, 24)):
             await pilot.resize_terminal(*size)
             await until(pilot, lambda size=size: app.screen.size == size)  # type: ignore[misc]
-        await until(pilot, lambda: dressed(app) == "Ani Tumbelaka")
+        await until(pilot, lambda: marked(app) == "Ani Tumbelaka")
         await pilot.press("g", "pagedown", "pagedown")
         first = rows(app)[2].split(":")[0]
         assert "Alinea" in first
         await pilot.resize_terminal(40, 15)
         await until(pilot, lambda: app.screen.size == (40, 15))
-        await until(pilot, lambda: first.strip() in seen(app))
+        await until(pilot, lambda: first.strip() in on_screen(app))
         assert first.strip() in rows(app)[2]
+
+
+async def test_the_end_stays_the_end_through_changes_of_size() -> None:
+    """Fewer rows than before, then more, then as many as the screen holds."""
+    app = host(article("\n".join(f"Baris {n} panjang sekali." for n in range(40))))
+    async with app.run_test(size=(20, 10)) as pilot:
+        await pilot.press("G")
+        for size in ((80, 12), (20, 8), (120, 60), (20, 8), (80, 20)):
+            await pilot.resize_terminal(*size)
+            await until(pilot, lambda size=size: app.screen.size == size)  # type: ignore[misc]
+            await pilot.pause()
+            assert app.screen.query_one(ArticleText).first_in_sight >= 0
+        await pilot.press("G")
+        await until(pilot, lambda: "Baris 39" in on_screen(app))
 
 
 @pytest.mark.parametrize("size", [(40, 12), (10, 4), (1, 1)])
@@ -384,6 +422,14 @@ async def test_no_size_is_too_small(size: tuple[int, int]) -> None:
         assert isinstance(app.screen, ArticleScreen)
 
 
+async def test_quitting_while_it_opens_is_quiet() -> None:
+    """A hasty hand: the app ends before the screen is made."""
+    app = Host(ArticleScreen(article("x"), [], 0, root="/corpus"))
+    async with app.run_test(size=(80, 24)):
+        app.push_screen(ArticleScreen(TRAIN, places(TRAIN, "Ani Tumbelaka"), 0, root="/corpus"))
+        app.exit()
+
+
 async def test_an_article_of_two_thousand_paragraphs_opens_and_scrolls_at_once() -> None:
     """Alone it takes a tenth of a second; the bound leaves room for a busy machine."""
     long = "Menteri itu mengatakan “kereta pagi” berangkat dari kota Bandung pada Selasa. " * 5
@@ -393,7 +439,7 @@ async def test_an_article_of_two_thousand_paragraphs_opens_and_scrolls_at_once()
         await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
         started = perf_counter()
         app.push_screen(ArticleScreen(of, places(of, "Ani Tumbelaka"), 0, root="/corpus"))
-        await until(pilot, lambda: dressed(app) == "Ani Tumbelaka")
+        await until(pilot, lambda: marked(app) == "Ani Tumbelaka")
         assert perf_counter() - started < 1.5
         started = perf_counter()
         for _ in range(20):

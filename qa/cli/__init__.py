@@ -19,10 +19,14 @@ import click
 from qa import __version__
 from qa.cli.ask import ask, chat
 from qa.cli.index import check, index
+from qa.cli.inspect import inspect
 from qa.cli.measure import bench, evaluate
-from qa.cli.screen import plain, tell_notes
+from qa.cli.screen import plain as made_plain
+from qa.cli.screen import tell_notes
 from qa.cli.stop import Terminated
+from qa.cli.timeline import timeline
 from qa.cli.train import train
+from qa.cli.watch import watch
 from qa.errors import QAError
 from qa.text import safe
 
@@ -58,8 +62,9 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()
     except click.ClickException as error:
         # It repeats what was typed, or what a script took from elsewhere.
-        error.message = plain(error.message)
-        error.show()
+        told = _Told()
+        error.show(file=told)
+        click.echo(safe(told.getvalue()), err=True, nl=False)
         return error.exit_code
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -73,10 +78,12 @@ def run(arguments: list[str]) -> int:
         _drop_output()
         return 141
     except QAError as error:
-        click.echo(f"qa: {plain(str(error))}", err=True)
+        # Not `plain`: that is a module here as soon as the plain chat has been loaded.
+        click.echo(f"qa: {made_plain(str(error))}", err=True)
         return error.exit_code
-    except MemoryError:
-        click.echo("qa: not enough memory for this. Free some, or raise the limit on it.", err=True)
+    except MemoryError as error:
+        limit = str(error) if isinstance(error, _LittleMemory) else "free some, or raise the limit"
+        click.echo(f"qa: not enough memory: {limit}", err=True)
         return 71
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _FULL:
@@ -97,13 +104,43 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class _Told(io.StringIO):
+    """Takes words as they are; from what is no terminal click leaves out escape sequences."""
+
+    def isatty(self) -> bool:
+        """As a terminal says."""
+        return True
+
+
 class _ClosedPipe(Exception):
     """Whoever read our output has gone."""
+
+
+class _LittleMemory(MemoryError):
+    """The limit on this process is below what libraries take to load."""
+
+
+def _require_memory() -> None:
+    """Refuse a limit under which faiss dies of a segmentation fault while it is imported."""
+    try:
+        import resource
+    except ModuleNotFoundError:
+        # Windows has no such limit.
+        return
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < _LEAST_BYTES:
+        raise _LittleMemory(
+            f"its limit is {limit >> 20:,} MiB and qa needs {_LEAST_BYTES >> 20:,}: raise ulimit -v"
+        )
+
+
+_LEAST_BYTES = 1 << 30
 
 
 class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; click itself would turn a closed pipe into exit code 1."""
+        _require_memory()
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
@@ -122,5 +159,5 @@ def cli() -> None:
     """
 
 
-for command in (ask, chat, index, check, evaluate, bench, train):
+for command in (ask, chat, index, watch, check, timeline, inspect, evaluate, bench, train):
     cli.add_command(command)

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from qa.cli.index import build_index
-from qa.cli.options import index_option, json_option, reader_option
+from qa.cli.options import index_option, json_option, offline_option, reader_option
 from qa.cli.screen import plain, print_json, style
 from qa.errors import UsageError
 from qa.places import default_corpus, default_index
@@ -23,9 +24,11 @@ from qa.settings import AskSettings, BuildSettings, Filters
 if TYPE_CHECKING:
     from qa.build import Progress
     from qa.engine import Engine
+    from qa.followup import Turn
     from qa.types import Answer
 
 _DEFAULTS = AskSettings()
+_LONGEST_LINE = 1 << 20
 
 
 def _day(value: str) -> date:
@@ -39,6 +42,7 @@ def _day(value: str) -> date:
 @click.argument("question", nargs=-1, required=True)
 @index_option
 @reader_option
+@offline_option
 @json_option
 @click.option("--since", type=_day, metavar="YYYY-MM-DD", help="Published on this day or later.")
 @click.option("--until", type=_day, metavar="YYYY-MM-DD", help="Published on this day or before.")
@@ -65,6 +69,11 @@ def _day(value: str) -> date:
     show_default=True,
     help="Time for reading, in milliseconds.",
 )
+@click.option(
+    "--conversation",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Go on with the conversation in this file, which keeps the answers as JSON lines.",
+)
 def ask(
     question: tuple[str, ...],
     index: Path | None,
@@ -78,11 +87,13 @@ def ask(
     date_filter: bool,
     read: int,
     read_ms: float,
+    conversation: Path | None,
 ) -> int:
     """Answer QUESTION; `-` reads one question a line from standard input.
 
     A line is a question, or a JSON object with `question` and whatever else you like, which comes
-    back under `input`.
+    back under `input`. In a conversation a question may lean on those before it: "Kapan dia
+    mengatakannya?", "And in Canada?". What it was taken to mean is printed.
     """
     settings = AskSettings(
         filters=Filters(since, until, source),
@@ -97,21 +108,53 @@ def ask(
     words = " ".join(question)
     if not words.strip():
         raise UsageError('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"')
+    before = _history(conversation)
     with closing(_engine(_index(index), reader)) as engine:
+        asked = _Asked(engine, settings, conversation, before)
         if words == "-":
             lines = sys.stdin.buffer
-            return _ask_lines(engine, lines, settings, as_json=as_json, with_why=with_why)
-        answer = engine.ask(words, settings)
+            return _ask_lines(asked, lines, as_json=as_json, with_why=with_why)
+        answer = asked.ask(words)
         _print_answer(engine, answer, settings, as_json=as_json, with_why=with_why)
         return 0 if answer.best else 1
 
 
-def _ask_lines(
-    engine: Engine, lines: IO[bytes], settings: AskSettings, *, as_json: bool, with_why: bool
-) -> int:
+def _history(conversation: Path | None) -> list[Turn]:
+    if conversation is None:
+        return []
+    from qa.cli.history import read_history
+
+    return read_history(conversation)
+
+
+class _Asked:
+    """Asks an engine, one question after the other where there is a conversation."""
+
+    def __init__(
+        self, engine: Engine, settings: AskSettings, conversation: Path | None, before: list[Turn]
+    ) -> None:
+        self.engine = engine
+        self.settings = settings
+        self._conversation = conversation
+        self._before: list[Turn | Answer] = [*before]
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question, and keep the answer."""
+        answer = self.engine.ask(question, self.settings, after=self._before)
+        if self._conversation is not None:
+            from qa.cli.history import append_turn
+            from qa.show import as_json
+
+            self._before.append(answer)
+            document = as_json(answer, self.settings.filters, self.engine.info)
+            append_turn(self._conversation, document)
+        return answer
+
+
+def _ask_lines(asked: _Asked, lines: IO[bytes], *, as_json: bool, with_why: bool) -> int:
     """Answer each line as it comes; a bad one becomes an error record and exit code 2."""
     code = 0
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(_bounded(lines), start=1):
         if not line.strip():
             continue
         try:
@@ -119,24 +162,38 @@ def _ask_lines(
         except ValueError as error:
             code = UsageError.exit_code
             if as_json:
-                record = {"schema": "qa.error/1", "line": number, "error": str(error)}
-                print_json(record)
+                from qa.show import ERROR_SCHEMA
+
+                print_json({"schema": ERROR_SCHEMA, "line": number, "error": str(error)})
             else:
                 click.echo(f"qa: line {number}: {plain(str(error))}", err=True)
             continue
-        answer = engine.ask(question, settings)
+        answer = asked.ask(question)
         if not as_json:
             click.echo(f"{'' if number == 1 else chr(10)}> {plain(question)}")
-        _print_answer(engine, answer, settings, as_json=as_json, with_why=with_why, row=row)
+        _print_answer(
+            asked.engine, answer, asked.settings, as_json=as_json, with_why=with_why, row=row
+        )
     return code
+
+
+def _bounded(lines: IO[bytes]) -> Iterator[bytes]:
+    """Each line, and of one that is too long only enough to see that it is."""
+    while line := lines.readline(_LONGEST_LINE + 1):
+        yield line
+        while len(line) > _LONGEST_LINE and not line.endswith(b"\n"):
+            line = lines.readline(_LONGEST_LINE + 1)
 
 
 def _question(line: bytes) -> tuple[str, dict[str, Any] | None]:
     """The question of a line, and the JSON object it came in, if it did.
 
     Raises:
-        ValueError: If the line is not UTF-8, or looks like JSON and is no object with a question.
+        ValueError: If the line is too long or not UTF-8, or looks like JSON and is no object with a
+            question.
     """
+    if len(line) > _LONGEST_LINE:
+        raise ValueError(f"longer than {_LONGEST_LINE:,} bytes")
     try:
         words = line.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
@@ -205,9 +262,11 @@ def _engine(folder: Path, reader: str) -> Engine:
 @click.option(
     "--plain", "by_line", is_flag=True, help="Line by line: for screen readers and pipes."
 )
+@offline_option
 def chat(index: Path | None, reader: str, by_line: bool) -> int:
     """Open the chat."""
-    drawable = sys.stdin.isatty() and sys.stdout.isatty()
+    # Textual draws on standard error.
+    drawable = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if not (drawable or by_line):
         raise UsageError(
             "The chat needs a terminal. Elsewhere, chat line by line: qa chat --plain, "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qa.cli.options import encoder_option, index_option, json_option
+from qa.cli.options import encoder_option, index_option, json_option, offline_option
 from qa.cli.screen import plain, progress
 from qa.cli.stop import terminable
 from qa.errors import StoreError, UsageError
@@ -33,6 +33,7 @@ def _named(value: str) -> Path:
 @click.argument("corpus", type=_named, required=False)
 @index_option
 @encoder_option
+@offline_option
 @click.option("--full", is_flag=True, help="Rebuild everything, reuse nothing.")
 @click.option(
     "--column",
@@ -69,7 +70,7 @@ def index(
         click.echo(plain(f"skipped {skipped.path}: {skipped.reason}"), err=True)
     if (more := len(report.skipped) - 20) > 0:
         click.echo(f"... and {more} more; all of them: qa check --skipped", err=True)
-    click.echo(json.dumps(report.as_json()) if as_json else _report_line(report))
+    click.echo(json.dumps(report.as_json()) if as_json else report_line(report))
 
 
 def _usual_corpus(folder: Path) -> Path:
@@ -129,7 +130,8 @@ def build_index(
         )
 
 
-def _report_line(report: BuildReport) -> str:
+def report_line(report: BuildReport) -> str:
+    """What a build did, on one line."""
     changes = (
         f"{report.added} added, {report.changed} changed, {report.removed} removed, "
         f"{report.unchanged} unchanged, {len(report.skipped)} skipped"

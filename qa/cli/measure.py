@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from qa.cli.options import index_option, json_option, reader_option
+from qa.cli.options import index_option, json_option, offline_option, reader_option
 from qa.cli.screen import progress
 from qa.text import safe
 
@@ -15,7 +15,10 @@ from qa.text import safe
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--mode", type=click.Choice(["open", "reading", "retrieval"]), default="open", show_default=True
+    "--mode",
+    type=click.Choice(["open", "reading", "retrieval", "conversation"]),
+    default="open",
+    show_default=True,
 )
 @click.option(
     "--corpus", type=click.Path(path_type=Path), help="Articles to ask instead of the index."
@@ -27,6 +30,7 @@ from qa.text import safe
     "--encoder", help="Of a temporary index; else the one the index must have been built with."
 )
 @reader_option
+@offline_option
 @click.option(
     "--retriever",
     type=click.Choice(["fused", "dense", "lexical"]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import click
 
@@ -46,10 +47,8 @@ def chat_line_by_line(
         try:
             chat = _Chat(engine, thread, width)
             if prompted:
-                click.echo(
-                    f"{engine.info.articles:,} articles. Ask a question. A number shows that "
-                    "source, /help lists the commands, Ctrl+D leaves."
-                )
+                held = f"{engine.info.articles:,} articles"
+                click.echo(f"{held}. Ask a question, or /help. A number shows that source.")
             while (typed := _next(readline, prompted=prompted)) not in (None, *_LEAVE):
                 chat.respond(typed or "")
         finally:
@@ -97,7 +96,8 @@ class _Chat:
             case Ask() as asked:
                 self._ask(asked)
             case Open(turn=turn, place=place):
-                self._say(in_context(place, turn.info.root))
+                nearest = turn.answer.best is None
+                self._say(in_context(place, turn.info.root, nearest=nearest))
             case Explain(lines=lines):
                 self._say(lines)
             case Help():
@@ -109,7 +109,8 @@ class _Chat:
                 click.echo(plain(words), err=failed)
 
     def _ask(self, asked: Ask) -> None:
-        answering = self._thread.submit(self._engine.ask, asked.question, asked.settings)
+        ask = partial(self._engine.ask, asked.question, asked.settings, after=asked.after)
+        answering = self._thread.submit(ask)
         try:
             answer = answering.result()
         except KeyboardInterrupt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qa import hub
 from qa.encoders.static import StaticEncoder, fingerprint, recorded, static_module
 from qa.errors import ModelError
 from qa.places import MODELS
@@ -38,6 +39,7 @@ def open_encoder(name: str) -> Encoder:
             f"The bundled encoder is not in {folder}: install qa again, or train it "
             f"with `qa train encoder`."
         )
+    hub.require(name)
     # It imports torch, which takes seconds.
     from qa.encoders.sentence import SentenceEncoder
 

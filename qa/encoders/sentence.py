@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
+from qa import hub
 from qa.errors import ModelError
 from qa.protocols import Vectors
 from qa.text import encodable
@@ -51,7 +52,10 @@ class SentenceEncoder:
             except Exception:
                 if folder.is_dir():
                     raise
+                hub.reach(name)
                 model = SentenceTransformer(name)
+        except ModelError:
+            raise
         except Exception as error:  # A model's parts, such as its tokenizer, raise that plain.
             reason = str(error).partition("\n")[0]
             raise ModelError(

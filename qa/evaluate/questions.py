@@ -1,7 +1,8 @@
 """Question files -> rows: JSON Lines, gzip-compressed where the name ends in `.gz`.
 
-A row: `{id?, lang?, question, answers: [text or {text, start}], context?, article?}`, with `doc`
-as another name of `article`; `answers: []` means that there is no answer. Other keys are passed
+A row: `{id?, lang?, question, answers: [text or {text, start}], context?, article?,
+conversation?}`, with `doc` as another name of `article`; `answers: []` means that there is no
+answer. Other keys are passed
 over, `start` too: answers are compared as words, wherever they stand. A file is read whole.
 """
 
@@ -16,12 +17,15 @@ from typing import Any
 
 from qa.errors import UsageError
 
+_MOST_BYTES = 1 << 30
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One question with its right answers; none means that there is no answer.
 
     `article` is the right article's path, file name or record id; `context` the text to read.
+    `conversation` names the conversation that the question is the next turn of.
     """
 
     id: str
@@ -30,6 +34,7 @@ class Row:
     lang: str | None = None
     context: str | None = None
     article: str | None = None
+    conversation: str | None = None
 
 
 def read_questions(path: Path) -> list[Row]:
@@ -50,8 +55,11 @@ def read_questions(path: Path) -> list[Row]:
 
 def _text(path: Path) -> str:
     try:
-        raw = path.read_bytes()
-        return (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
+            raise UsageError(f"{path} holds over {_MOST_BYTES:,} bytes: split it.")
+        return data.decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"Cannot read {path}: {error.strerror or error}.") from error
     except (EOFError, zlib.error) as error:
@@ -78,6 +86,7 @@ def _row(line: str, *, where: str, number: int) -> Row:
         lang=_optional(fields, "lang", where),
         context=_optional(fields, "context", where),
         article=_optional(fields, name, where),
+        conversation=_optional(fields, "conversation", where),
     )
 
 

@@ -45,7 +45,7 @@ class Report:
 
     Attributes:
         file: As it was named.
-        mode: `open`, `reading` or `retrieval`.
+        mode: `open`, `reading`, `retrieval`, `conversation` or `alone`.
         questions: How many were asked.
         exact_match: Over all questions, "no answer" being right where there is none.
         f1: The same.

@@ -1,11 +1,13 @@
-"""Question files -> reports, in one of three modes.
+"""Question files -> reports, in one of four modes.
 
 `open` asks an index as `qa ask` does, `retrieval` stops at the hits, `reading` gives the reader
-each row's own context. Questions are asked one at a time, so that latency is that of one question.
+each row's own context, `conversation` asks a row after those before it of the same conversation.
+Questions are asked one at a time, so that latency is that of one question.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import chain
@@ -25,9 +27,11 @@ from qa.places import default_index
 from qa.protocols import Reader
 from qa.readers import open_reader
 from qa.settings import BUNDLED, AskSettings, BuildSettings
-from qa.types import Article, Passage, Skipped, Span
+from qa.types import Answer, Article, Passage, Skipped, Span
 
-MODES = ("open", "reading", "retrieval")
+MODES = ("open", "reading", "retrieval", "conversation")
+ALONE = "alone"
+"""How a report calls the follow-ups of a conversation asked without what came before."""
 
 # Scores should not depend on how busy the machine is.
 _ASKING = AskSettings(read_ms=60_000)
@@ -51,9 +55,12 @@ def evaluate(
 ) -> list[Report]:
     """Measure answers against question files: one report a file, in order.
 
+    In mode `conversation` a file gives two: its follow-up questions asked each alone, and asked
+    after what was said before; a row without a `conversation` belongs to that of all such rows.
+
     Args:
         files: JSONL, gzip-compressed where the name ends in `.gz`; see `qa.evaluate.questions`.
-        mode: `open`, `reading` or `retrieval`.
+        mode: `open`, `reading`, `retrieval` or `conversation`.
         index: The index to ask, None for the usual one; `corpus` and `contexts` go before it.
         corpus: Articles to ask through a temporary index.
         contexts: Ask a temporary index of all distinct contexts of the file, one article each, and
@@ -63,7 +70,7 @@ def evaluate(
             have been built with (None: whichever it was).
         reader: `bundled`, `overlap`, or a model by name or path.
         retriever: `fused`, or one of its parts alone: `dense` or `lexical`.
-        settings: How questions are answered in mode `open`.
+        settings: How questions are answered in modes `open` and `conversation`.
         progress: Told how building and asking go.
 
     Raises:
@@ -82,12 +89,33 @@ def evaluate(
     if contexts or mode == "reading":
         _require_contexts(tests)
 
-    def report(file: Path, rows: Sequence[Row], measure: Callable[[Row], Outcome]) -> Report:
-        return Report.of(str(file), mode, _each(rows[:limit], measure, progress))
+    def reports_on(
+        file: Path, rows: Sequence[Row], engine: Engine, *, by_context: bool
+    ) -> list[Report]:
+        rows = rows[:limit]
+        ask = _asker(engine, mode, settings, by_context=by_context)
+        if mode != "conversation":
+            return [Report.of(str(file), mode, _each(rows, ask, progress))]
+        follow_ups = _follow_ups(rows)
+        if not follow_ups:
+            raise UsageError(f"{file} holds no question after another of its conversation.")
+        alone = _asker(engine, "open", settings, by_context=by_context)
+        said = _each(rows, ask, progress)
+        return [
+            Report.of(
+                f"{file} ({ALONE})", ALONE, _each([rows[i] for i in follow_ups], alone, None)
+            ),
+            Report.of(str(file), mode, [said[i] for i in follow_ups]),
+        ]
 
     if mode == "reading":
         opened = open_reader(reader)
-        return [report(file, rows, lambda row: _read(opened, row)) for file, rows in tests]
+        return [
+            Report.of(
+                str(file), mode, _each(rows[:limit], lambda row: _read(opened, row), progress)
+            )
+            for file, rows in tests
+        ]
     if mode == "retrieval":
         # Not read from, and it opens in no time.
         reader = "overlap"
@@ -100,8 +128,7 @@ def evaluate(
             )
             articles = chain(context_articles(rows), distractors)
             with _temporary(articles, build_settings, reader, retriever, progress) as engine:
-                ask = _asker(engine, mode, settings, by_context=True)
-                reports.append(report(file, rows, ask))
+                reports += reports_on(file, rows, engine, by_context=True)
         return reports
     with (
         _temporary(load(corpus, build_settings), build_settings, reader, retriever, progress)
@@ -112,8 +139,11 @@ def evaluate(
             )
         )
     ) as engine:
-        ask = _asker(engine, mode, settings, by_context=False)
-        return [report(file, rows, ask) for file, rows in tests]
+        return [
+            report
+            for file, rows in tests
+            for report in reports_on(file, rows, engine, by_context=False)
+        ]
 
 
 def context_articles(rows: Iterable[Row]) -> Iterator[Article]:
@@ -177,22 +207,33 @@ def _read(reader: Reader, row: Row) -> Outcome:
     return Outcome(row, perf_counter() - started, answer)
 
 
+def _follow_ups(rows: Sequence[Row]) -> list[int]:
+    """The places of rows that have another row of their conversation before them."""
+    first: dict[str | None, int] = {}
+    for at, row in enumerate(rows):
+        first.setdefault(row.conversation, at)
+    return [at for at, row in enumerate(rows) if first[row.conversation] != at]
+
+
 def _asker(
     engine: Engine, mode: str, settings: AskSettings, *, by_context: bool
 ) -> Callable[[Row], Outcome]:
-    """How one row is measured on an engine."""
+    """How one row is measured on an engine; in mode `conversation` rows come in their order."""
+    talks: defaultdict[str | None, list[Answer]] = defaultdict(list)
 
     def ask(row: Row) -> Outcome:
         started = perf_counter()
         answer: str | None = None
-        if mode == "open":
-            best = engine.ask_many([row.question], settings)[0].best
-            answer = best.text if best else ""
-            answered = perf_counter()
+        if mode == "retrieval":
             hits = engine.retrieve_many([row.question], _RANKING)[0]
+            answered = perf_counter()
         else:
-            hits = engine.retrieve_many([row.question], _RANKING)[0]
+            said = engine.ask(row.question, settings, after=talks[row.conversation])
+            answer = said.best.text if said.best else ""
             answered = perf_counter()
+            hits = engine.retrieve_many([said.understood or row.question], _RANKING)[0]
+            if mode == "conversation":
+                talks[row.conversation].append(said)
         seconds = answered - started
         target = row.context if by_context else row.article
         if not (row.answers and target):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qa import hub
 from qa.places import MODELS
 from qa.protocols import Reader
 from qa.settings import BUNDLED
@@ -37,6 +38,7 @@ def open_reader(name: str) -> Reader:
         from qa.readers.onnx import OnnxReader
 
         return OnnxReader.open(folder)
+    hub.require(name)
     from qa.readers.transformer import TransformerReader
 
     return TransformerReader(name)

@@ -7,6 +7,7 @@ a question without a question word, which asks for a thing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -149,6 +150,8 @@ _NOUNS = {
     **dict.fromkeys(_PLACES, Kind.PLACE),
     **dict.fromkeys(_PEOPLE, Kind.PERSON),
 }
+_SWALLOWING = re.compile(r"[mp]e(ng|ny|n|m)(?=[aeiou])")
+_SWALLOWED = {"ng": "k", "ny": "s", "n": "tn", "m": "pm"}
 _STEMMERS = {
     "id": "indonesian",
     "ms": "indonesian",
@@ -160,6 +163,11 @@ _STEMMERS = {
     "pt": "portuguese",
     "ru": "russian",
 }
+
+
+def asks(word: str) -> bool:
+    """Whether a folded word asks for something: `siapa`, `siapakah`, `who`."""
+    return _bare(word) in _ASKS_FOR
 
 
 @lru_cache(maxsize=1024)
@@ -192,6 +200,18 @@ def forms(word: str, language: str) -> frozenset[str]:
     """The forms under which a folded word meets another: as it is, and its stem."""
     stemmer = _stemmer(language)
     return frozenset((word, stemmer.stemWord(word))) if stemmer else frozenset((word,))
+
+
+def roots(word: str, language: str) -> frozenset[str]:
+    """The forms of a word, and in Indonesian its root with the letter that meN- and peN- swallow.
+
+    Snowball makes `irim` of `mengirim` and `kirim` of `dikirim`.
+    """
+    found = forms(word, language)
+    prefix = _SWALLOWING.match(word) if language in ("id", "ms") else None
+    if prefix is None:
+        return found
+    return found | {first + stem for stem in found for first in _SWALLOWED[prefix[1]]}
 
 
 def stems(folded: list[str], language: str) -> list[str]:

@@ -12,10 +12,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
+from qa import hub
 from qa.errors import ModelError
 from qa.protocols import Calibration
 from qa.readers.windows import Ids, Logits, find_findings, with_windows
@@ -32,7 +34,7 @@ class TransformerReader:
     """Finds spans with a transformers model, on the GPU where there is one."""
 
     def __init__(self, name_or_path: str) -> None:
-        """Load a model and its tokenizer.
+        """Load a model and its tokenizer; one downloaded before without a look at the network.
 
         Args:
             name_or_path: A folder, or a model's name on the Hugging Face hub.
@@ -42,10 +44,13 @@ class TransformerReader:
                 tokenizer.
         """
         try:
-            tokenizer = AutoTokenizer.from_pretrained(name_or_path)
-            model, loading = AutoModelForQuestionAnswering.from_pretrained(
-                name_or_path, output_loading_info=True
-            )
+            try:
+                tokenizer, model, loading = _loaded(name_or_path, downloaded=True)
+            except OSError:
+                if Path(name_or_path).is_dir():
+                    raise
+                hub.reach(name_or_path)
+                tokenizer, model, loading = _loaded(name_or_path, downloaded=False)
         except (OSError, ValueError, KeyError, ImportError) as error:
             raise ModelError(
                 f"Cannot load the reader {name_or_path!r}: give the folder of a downloaded model,"
@@ -90,6 +95,15 @@ class TransformerReader:
         with torch.inference_mode():
             scores = self._model(**tensors)
         return scores.start_logits.float().cpu().numpy(), scores.end_logits.float().cpu().numpy()
+
+
+def _loaded(name_or_path: str, *, downloaded: bool) -> tuple[Any, Any, dict[str, Any]]:
+    """Tokenizer, model, and what was missing; `downloaded` keeps to what is on the disk."""
+    tokenizer = AutoTokenizer.from_pretrained(name_or_path, local_files_only=downloaded)
+    model, loading = AutoModelForQuestionAnswering.from_pretrained(
+        name_or_path, output_loading_info=True, local_files_only=downloaded
+    )
+    return tokenizer, model, loading
 
 
 def _fingerprint(model: torch.nn.Module) -> str:

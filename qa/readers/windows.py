@@ -164,7 +164,8 @@ def _shortened(tokenizer: Tokenizer, questions: Sequence[str]) -> list[str]:
     short: list[str] = []
     for question in questions:
         readable = encodable(question[:_MAX_QUESTION_CHARS])
-        offsets = tokenizer.encode(readable, add_special_tokens=False).offsets[:most]
+        # As the second of a pair, since windows are cut of that one only.
+        offsets = tokenizer.encode("", readable, add_special_tokens=False).offsets[:most]
         short.append(readable[: offsets[-1][1]] if offsets else "")
     return short
 

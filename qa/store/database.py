@@ -283,6 +283,18 @@ class Database:
                 raise KeyError(id)
             return self._article(connection, found)[1]
 
+    def rows_of(self, id: str) -> range:  # noqa: A002 - the field's own name
+        """The rows of the passages of an article; KeyError if there is none of this id."""
+        with self._statements() as connection:
+            found = connection.execute(
+                "SELECT first, passages FROM cuts JOIN articles ON articles.row = cuts.article"
+                " WHERE id = ?",
+                (id,),
+            ).fetchone()
+        if found is None:
+            raise KeyError(id)
+        return range(found[0], found[0] + found[1])
+
     def passages(self, rows: Sequence[int] | Rows) -> list[Passage]:
         """The passages of some rows, in the order asked for; each article is read once."""
         wanted = [int(row) for row in rows]
@@ -418,6 +430,12 @@ class Database:
                 "SELECT count(*) FROM passages JOIN cuts USING (article)"
                 " WHERE passages.row >= first AND passages.row < first + cuts.passages"
             ).fetchone()[0]
+            led = connection.execute(
+                "SELECT count(*) FROM groups LEFT JOIN groups AS first"
+                " ON first.article = groups.representative"
+                " WHERE first.representative IS NOT groups.representative"
+                " OR groups.article NOT IN (SELECT row FROM articles)"
+            ).fetchone()[0]
         if (articles, passages) != (self.articles_held, self.passages_held):
             yield "rows are missing"
         if cuts != passages:
@@ -429,6 +447,8 @@ class Database:
         ]
         if altered:
             yield f"{len(altered)} texts are not of their sha256, the first that of {altered[0]}"
+        if led:
+            yield "groups of near-duplicates do not agree"
         masked = [
             passage.row
             for first in range(0, self.passages_held, _BATCH)

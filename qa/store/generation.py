@@ -135,6 +135,10 @@ class Generation:
         """The passages of some rows, in the order asked for."""
         return self._database.passages(rows)
 
+    def passages_of(self, id: str) -> list[Passage]:  # noqa: A002 - the field's own name
+        """The passages of an article, in order; KeyError if there is none of this id."""
+        return self.passages(self._database.rows_of(id))
+
     def article(self, id: str) -> Article:  # noqa: A002 - the field's own name
         """The article of an id; KeyError if there is none."""
         return self._database.article(id)

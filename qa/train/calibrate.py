@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.answer import Evidence
 from qa.evaluate.report import RIGHT
 from qa.protocols import Calibration
 
@@ -28,8 +29,8 @@ def fit(
     """Fit a calibration on development data.
 
     Args:
-        features: Margin, dense and lexical score of each answer, (n, 3), all finite. A column that
-            does not vary gets no weight.
+        features: The evidence of each answer, (n, 5), all finite. A column that does not vary gets
+            no weight.
         correct: The F1 of each answer, (n,); from `RIGHT` on it counts as right.
         abstaining: What saying nothing would have scored, in [0, 1], (n,): 1 where there is no
             answer to find. Zeros if not given.
@@ -38,7 +39,7 @@ def fit(
         ValueError: If shapes do not match or there is no row.
     """
     n = len(features)
-    if n == 0 or features.shape != (n, 3) or correct.shape != (n,):
+    if n == 0 or features.shape != (n, len(Evidence._fields)) or correct.shape != (n,):
         raise ValueError(f"features {features.shape} and correct {correct.shape} do not match")
     mean, spread = features.mean(axis=0), features.std(axis=0)
     used = spread > 1e-9
@@ -50,9 +51,7 @@ def fit(
     confidence = _sigmoid(bias + features @ slopes)
     return Calibration(
         bias=bias,
-        margin=float(slopes[0]),
-        dense=float(slopes[1]),
-        lexical=float(slopes[2]),
+        **dict(zip(Evidence._fields, slopes.tolist(), strict=True)),
         answered=precise_from(confidence, correct),
         unsure=worth_from(confidence, correct, np.zeros(n) if abstaining is None else abstaining),
     )
@@ -78,17 +77,26 @@ def worth_from(
     confidence: NDArray[np.float64],
     correct: NDArray[np.float64],
     abstaining: NDArray[np.float64],
+    *,
+    slack: float = 0.0,
 ) -> float:
-    """The confidence from which answering, and below which saying nothing, scores best.
+    """The lowest confidence from which answering, below which saying nothing, scores about best.
 
-    Ties go to the lower one; 0.0 where answering always is best, 1.0 where it never is.
+    Args:
+        confidence: Of each answer, (n,).
+        correct: What each answer scores, (n,).
+        abstaining: What saying nothing would have scored, (n,).
+        slack: How far below the best a mean score counts as about best.
+
+    Returns:
+        0.0 where answering always is about best, 1.0 where it never is.
     """
     order = np.argsort(-confidence, kind="stable")
     ranked = confidence[order]
     gains = np.append(0.0, np.cumsum((correct - abstaining)[order]))
     last_of_ties = np.append(ranked[:-1] > ranked[1:], True)
     gains[1:][~last_of_ties] = -np.inf
-    best = len(gains) - 1 - int(np.argmax(gains[::-1]))
+    best = int(np.flatnonzero(gains >= gains.max() - slack * len(order))[-1])
     if best == 0:
         return 1.0
     return 0.0 if best == len(ranked) else float(ranked[best - 1])

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answer import confidence
+from qa.answer import Evidence, Read, confidence, evidence
 from qa.build import Progress, build
 from qa.engine import Engine
 from qa.evaluate.metrics import f1
@@ -29,17 +29,17 @@ from qa.readers import open_reader
 from qa.settings import AskSettings, BuildSettings
 from qa.train.calibrate import fit, precise_from, worth_from
 from qa.train.data import QARow, qa_files, read_qa
-from qa.types import Finding, Hit
+from qa.types import Finding
 
 _READ = AskSettings().read
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was found for one question: every finding with its hit, and how right it is (F1)."""
+    """What was found for one question: the evidence of every finding, and how right it is (F1)."""
 
     answerable: bool
-    found: tuple[tuple[Hit, Finding, float], ...]
+    found: tuple[tuple[Evidence, float], ...]
 
 
 def calibrate(
@@ -79,15 +79,11 @@ def fit_readings(readings: Sequence[Reading]) -> tuple[Calibration, dict[str, fl
     question.
     """
     every = [one for reading in readings for one in reading.found]
-    features = np.array([_features(hit, finding) for hit, finding, _ in every])
-    fitted = fit(features, np.array([score for *_, score in every]))
+    features = np.array([seen for seen, _ in every])
+    fitted = fit(features, np.array([score for _, score in every]))
     best = [
         max(
-            (
-                (confidence(fitted, finding.margin, hit), score)
-                for hit, finding, score in reading.found
-            ),
-            default=(0.0, 0.0),
+            ((confidence(fitted, seen), score) for seen, score in reading.found), default=(0.0, 0.0)
         )
         for reading in readings
     ]
@@ -114,25 +110,22 @@ def _worth_from_half(
     """As `worth_from`, were half of the questions without an answer.
 
     So they are in the sets that test for this; the share in a sample says nothing about a person's
-    questions.
+    questions. The curve is flat about its top, and who is shown an answer as possible can judge it:
+    hence the lowest threshold of those that score within half a point of the best.
     """
     share = min(max(float(abstaining.mean()), 1e-9), 1 - 1e-9)
     weight = np.where(abstaining == 1, 0.5 / share, 0.5 / (1 - share))
-    return worth_from(confidence, right * weight, abstaining * weight)
+    return worth_from(confidence, right * weight, abstaining * weight, slack=0.005)
 
 
-def _f1(finding: Finding | None, row: QARow) -> float:
+def _f1(finding: Finding, row: QARow) -> float:
     """How right a finding is, in [0, 1]; 0 where there is nothing to find."""
     golds = [gold.text for gold in row.answers]
-    return f1(finding.quote, golds) if finding and golds else 0.0
+    return f1(finding.quote, golds) if golds else 0.0
 
 
 def _mean(values: NDArray[np.float64]) -> float:
     return float(values.mean()) if len(values) else 0.0
-
-
-def _features(hit: Hit, finding: Finding) -> tuple[float, float, float]:
-    return finding.margin, hit.parts.get("dense", 0.0), hit.parts.get("lexical", 0.0)
 
 
 def _as_written(rows: Iterable[QARow]) -> list[QARow]:
@@ -174,12 +167,13 @@ def _reading(engine: Engine, row: QARow) -> Reading:
     hits = engine.retrieve_many([row.question])[0][:_READ]
     passages = engine.generation.passages([hit.row for hit in hits])
     findings = engine.reader.read([row.question] * len(passages), passages)
+    reads = [Read(*one) for one in zip(hits, passages, findings, strict=True)]
     return Reading(
         answerable=bool(row.answers),
         found=tuple(
-            (hit, finding, _f1(finding, row))
-            for hit, finding in zip(hits, findings, strict=True)
-            if finding is not None
+            (seen, _f1(read.finding, row))
+            for read, seen in zip(reads, evidence(reads), strict=True)
+            if read.finding and seen
         ),
     )
 

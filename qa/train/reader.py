@@ -27,6 +27,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
+from qa.answer import Evidence
 from qa.protocols import Calibration
 from qa.readers.onnx import BATCH_TOKENS, MODEL_FILE, OnnxReader
 from qa.readers.windows import with_windows
@@ -221,7 +222,7 @@ def calibrate(own: Iterable[Outcomes], negatives: Outcomes) -> Calibration:
     others, wrong, silent = _columns([negatives])
     margins = np.concatenate([margin, others])
     fitted = fit(
-        np.column_stack([margins, np.zeros((len(margins), 2))]),
+        np.array([Evidence(margin, 0.0, 0.0, 0.0, 0.0) for margin in margins]),
         np.concatenate([correct, wrong]),
         np.concatenate([abstaining, silent]),
     )

@@ -19,6 +19,7 @@ from qa.errors import UsageError
 from qa.history import History
 from qa.places import history_file, preferences_file
 from qa.preferences import Preferences, load_preferences, save_preferences
+from qa.tui.palette import commands
 from qa.tui.screens.chat import ChatScreen
 from qa.tui.themes import DARK, LIGHT
 from qa.tui.worker import OpenEngine
@@ -37,6 +38,7 @@ class ChatApp(App[None]):
     """
 
     TITLE = "qa"
+    NOTIFICATION_TIMEOUT = 4
     CSS_PATH = "app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -81,7 +83,7 @@ class ChatApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers."""
         if isinstance(screen, ChatScreen):
-            yield from screen.commands()
+            yield from commands(screen)
             yield SystemCommand("Sources pane", "Show it, or hide it", self._toggle_sources)
         yield SystemCommand("Theme", "Dark, light, or the terminal's own", self.action_change_theme)
         yield SystemCommand("Quit", "Ctrl+Q", self.action_quit)

@@ -31,6 +31,8 @@ _AT_LINE: Mapping[str, str] = {
 }
 """Editors that take `FILE:LINE`, and the option before it; the others take `+LINE FILE`."""
 
+_BROWSERS_IN_TERMINALS = frozenset({"browsh", "elinks", "links", "lynx", "w3m", "www-browser"})
+
 _NEVER_IN_AN_ADDRESS = frozenset('"<>\\^`{|}')
 """RFC 3986, appendix A, has no place for these."""
 
@@ -115,5 +117,6 @@ def browse(address: str) -> bool:
         browser = webbrowser.get()
     except webbrowser.Error:
         return False
-    # Exactly this class stands for browsers such as lynx, which would write over the chat.
-    return type(browser) is not webbrowser.GenericBrowser and browser.open(address)
+    name = PurePath(str(getattr(browser, "name", ""))).name
+    # These would write over the chat.
+    return name not in _BROWSERS_IN_TERMINALS and browser.open(address)

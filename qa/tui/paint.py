@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from textual.content import Content
@@ -13,7 +14,7 @@ from textual.visual import RenderOptions, Visual
 from qa.show import Line
 
 STYLES = {
-    "answer": "bold $foreground",
+    "answer": "bold",
     "quote": "bold underline $text-accent",
     "cite": "bold $text-primary",
     "good": "bold $text-success",
@@ -24,6 +25,8 @@ STYLES = {
     "title": "bold $text-accent",
 }
 """How each role of `qa.show` looks, and two of the chat's own."""
+
+_BULLET = re.compile(r"-|[0-9]+\.")
 
 
 def painted(line: Line, turn: int | None) -> Content:
@@ -58,8 +61,9 @@ def _parted(line: Line, turn: int | None, width: int) -> tuple[Content, Content]
     """What the rows of a line hang on, mostly nothing, and the rest."""
     whole = painted(line, turn)
     words, role = line.runs[0] if line.runs else ("", "")
-    cut = len(words) + 1 if role == "cite" else len(words)
-    if role not in ("cite", "strong") or cut > width // 3 or len(whole) <= cut:
+    is_marker = role == "cite" or _BULLET.fullmatch(words) is not None
+    cut = len(words) + 1 if is_marker else len(words)
+    if not (is_marker or role == "strong") or cut > width // 3 or len(whole) <= cut:
         return Content(""), whole
     return whole[:cut], whole[cut:]
 

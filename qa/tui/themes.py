@@ -17,7 +17,11 @@ DARK = Theme(
     success="#7fd88f",
     warning="#f0a35e",
     error="#f47c7c",
-    variables={"footer-background": "#12151b", "footer-key-foreground": "#6cb2ff"},
+    variables={
+        "footer-background": "#12151b",
+        "footer-key-foreground": "#6cb2ff",
+        "border-blurred": "#3c4556",
+    },
 )
 
 LIGHT = Theme(
@@ -33,5 +37,9 @@ LIGHT = Theme(
     success="#1a7f37",
     warning="#a34a00",
     error="#c11f2b",
-    variables={"footer-background": "#fdfdfb", "footer-key-foreground": "#0b5cad"},
+    variables={
+        "footer-background": "#fdfdfb",
+        "footer-key-foreground": "#0b5cad",
+        "border-blurred": "#c4c4ba",
+    },
 )

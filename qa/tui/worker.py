@@ -84,7 +84,7 @@ class EngineThread(Thread):
             if engine is None:
                 continue
             try:
-                answer = engine.ask(asked.question, asked.settings)
+                answer = engine.ask(asked.question, asked.settings, after=asked.after)
             except Exception as error:
                 # Whatever it is, the next question deserves a living thread.
                 self._app.post_message(Failed(id_, _words(error)))

@@ -9,8 +9,11 @@ Weeks run from Monday to Sunday: `pekan lalu` is the one before this, `dua pekan
 before that, and likewise months and years; `sepekan terakhir` ends today. `awal`, `pertengahan`,
 `akhir` are days 1-10, 11-20 and the rest of a month, and four months each of a year.
 
-dateparser 1.5 on the words of `tests/data/dates.jsonl`: precision .61, recall .62 even where any
-day within the span that is meant counts as right (2026-11); it knows no spans. Hence a grammar.
+Precision and recall on `tests/data/dates.jsonl` (2026-11): .99 and .99 in questions, .98 and .99 in
+articles; of these on the 90 texts labelled when the grammar was done, at first sight: .94 and .91,
+.89 and .94. Of 112 words that need the article's date, in real articles, 105 got the right days.
+dateparser 1.5: .61 and .66, .57 and .57 even where any day within the span that is meant counts as
+right; it knows no spans. Hence a grammar.
 
 Not handled: days counted from an event (`dua hari sebelumnya`), days counted ahead (`tiga hari
 lagi`, `in two weeks`), numbers above ten in words, quarters, centuries, feasts, vague spans

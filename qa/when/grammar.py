@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -47,12 +46,11 @@ class Kind(Enum):
 _TO_COME = re.compile(
     r"\b(?:akan|bakal|dijadwalkan|rencananya|will|scheduled|due)\b", re.IGNORECASE
 )
-_SAID = re.compile(
-    r"\b(?:kata|ujar|tutur|ucap|ungkap|jelas|tegas|sebut|lapor|menurut|berkata"
-    r"|(?:me|di)(?:ngata|nyebut|lapor|ngungkap)\w*|said|says|told|according)\b",
-    re.IGNORECASE,
+_SAID = (
+    r"(?i)\b(?:kata|ujar|tutur|ucap|ungkap|jelas|tegas|sebut|lapor|menurut|berkata"
+    r"|(?:me|di)(?:ngata|nyebut|lapor|ngungkap)\w*|said|says|told|according)\b"
 )
-_LOOKED_BACK = 120
+_LOOKED_BACK = 200
 _LARGEST_FRACTION = 5
 
 
@@ -100,14 +98,14 @@ class Words:
 
     def offset(self) -> int | None:
         """-1 for `lalu`, 0 for `ini`, 1 for `depan`, and so in English; None where none stands."""
-        return next((OFFSETS[each.letter] for each in self.all("lkLPiTtnX")), None)
+        return next((OFFSETS[each.letter] for each in self.all("lkLPiTtnjX")), None)
 
     def to_come(self) -> bool:
         """Whether the sentence before them speaks of what is to come."""
         start = self.span.start
         before = re.split(r"[.!?\n]", self.text[max(0, start - _LOOKED_BACK) : start])[-1]
-        coming = max((match.end() for match in _TO_COME.finditer(before)), default=None)
-        return coming is not None and not _SAID.search(before, coming)
+        coming = max((match.end() for match in re.finditer(_TO_COME, before)), default=None)
+        return coming is not None and not re.search(_SAID, before[coming:])
 
 
 Rule = tuple[re.Pattern[str], Kind, Callable[[Words], Days | None]]
@@ -120,17 +118,17 @@ def grammar() -> list[Rule]:
     The group `days`, where there is one, leaves out a word that only leads in.
     """
     counted = r"(?<![DN#][.,])(?<!!)[DNw]"
-    uncounted = r"(?<![DN#Yw!])"
-    beside = r"(?:y?[lk]|n|i)"
+    uncounted = r"(?<![DN#Yw!])(?<!u-)"
+    beside = r"(?:y?[lk]|y?jx|n|i)"
     part = r"(?:[bcf]-?o?z?)"
     rules: list[tuple[str, Kind, Callable[[Words], Days | None]]] = [
-        (r"[dk]|tp|pi|Tp|Lp|ui", Kind.DEICTIC, _day),
+        (r"[dk]|uvd|tp|pi|Tp|Lp|ui", Kind.DEICTIC, _day),
         (rf"{uncounted}{part}?[ug]{beside}|{part}?[LTX]u(?!o)", Kind.DEICTIC, _unit_beside_now),
         (rf"(?:f[ug]|e){beside}|[LTX]e", Kind.DEICTIC, _weekend),
         (rf"{counted}[ug](?:y?l|a)|sy?l", Kind.DEICTIC, _ago),
         (rf"{counted}[ug]q|sq|[LP][DNw]u|Pu", Kind.DEICTIC, _until_now),
         (rf"[LTX]?[Wg]p?(?:t|{beside}|[ug]{beside}|[LTX]u)?", Kind.DEICTIC, _weekday),
-        (r"\(D/D\)|(?:G|[Wg]p?)(?P<days>D/D)(?!/)", Kind.PARTIAL, _slashed),
+        (r"\((?:D-)?D/D\)|(?:G|[Wg]p?)(?P<days>D/D)(?!/)", Kind.PARTIAL, _slashed),
         (rf"Do?[Mm](?:u?{beside})?|[Mm]\.?D", Kind.PARTIAL, _day_of_month),
         (rf"D[-rR]D[Mm](?:u?{beside})?|[Mm]D[-rR]D", Kind.PARTIAL, _days_of_month),
         (r"D[-rR]D[Mm]Y|[Mm]D[-rR]D,?Y", Kind.FULL, _days_of_month),
@@ -152,8 +150,14 @@ def _day(words: Words) -> Days | None:
     if parts := words.all("p"):
         night = parts[0].word in ("malam", "night") and words.has("tL")
         return None if words.has("L") and not night else _unit(words.today, DAY, -night)
+    if words.has("v"):
+        before = [token.word for token in words.all("uvd")] == ["day", "before", "yesterday"]
+        return _unit(words.today, DAY, -2) if before else None
     if words.has("u"):
         return _unit(words.today, DAY, 0) if words.all("u")[0].word == "hari" else None
+    if (words.has("k") and words.before.letter in "Y)") or words.after.word == "harinya":
+        # `Senin (16/9/2019) kemarin` has named its day; `esok harinya` is the day after an event.
+        return None
     return _unit(words.today, DAY, DAY_WORDS[words.all("dk")[0].word])
 
 
@@ -219,11 +223,11 @@ def _weekday(words: Words) -> Days | None:
 
 
 def _slashed(words: Words) -> Days | None:
-    """`(30/11)`; small fractions such as `(3/4)` only beside a weekday or a time of day."""
-    day, month = words.numbers("D")
-    if day < month <= _LARGEST_FRACTION and words.before.letter not in "WgpkdG(i":
+    """`(30/11)`, `(15-16/1)`; `(3/4)` only beside a weekday or a time of day."""
+    *days, month = words.numbers("D")
+    if days[-1] < month <= _LARGEST_FRACTION and words.before.letter not in "WgpkdG(i":
         return None
-    return _yearless(words, lambda year: (date(year, month, day),) * 2)
+    return _yearless(words, lambda year: (date(year, month, days[0]), date(year, month, days[-1])))
 
 
 def _day_of_month(words: Words) -> Days | None:
@@ -316,11 +320,14 @@ def _unit(today: date, unit: int, offset: int) -> Days:
 def _months_on(day: date, months: int) -> date:
     """The same day of a later month, or its last where it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(day.day, _whole_month(year, month + 1)[1].day))
 
 
 def _whole_month(year: int, month: int) -> Days:
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    first = date(year, month, 1)
+    # `calendar.monthrange` would cost every question the import of `calendar` and `locale`.
+    in_the_next = first + timedelta(days=31)
+    return first, in_the_next - timedelta(days=in_the_next.day)
 
 
 def _part(days: Days, words: Words) -> Days:

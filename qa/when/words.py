@@ -51,7 +51,9 @@ LETTERS = dict.fromkeys(MONTHS, "M") | _by_word(
         "k": "kemarin kelmarin",
         "y": "yang",
         "i": "ini",
-        "n": "depan mendatang hadapan",
+        "n": "depan mendatang hadapan nanti",
+        "j": "akan",
+        "x": "datang",
         "q": "terakhir",
         "a": "ago",
         "L": "last previous",
@@ -61,8 +63,8 @@ LETTERS = dict.fromkeys(MONTHS, "M") | _by_word(
         "t": "tadi",
         "p": "pagi siang sore petang malam morning afternoon evening night",
         "d": "yesterday today tomorrow tonight besok esok lusa semalam",
-        "v": "pada di sejak semenjak selama sebelum setelah sesudah selepas mulai dari antara"
-        " on in since during before after from between by",
+        "v": "pada di sejak semenjak selama sepanjang sebelum setelah sesudah selepas mulai dari"
+        " antara on in since during before after from between by",
         "R": "sampai hingga sehingga until till",
         "r": "dan and to",
         "G": "tanggal tgl tarikh",
@@ -104,7 +106,7 @@ UNITS = _numbered(
     "tahun year years setahun",
     start=DAY,
 )
-OFFSETS = {**dict.fromkeys("lkLP", -1), **dict.fromkeys("iTt", 0), **dict.fromkeys("nX", 1)}
+OFFSETS = {**dict.fromkeys("lkLP", -1), **dict.fromkeys("iTt", 0), **dict.fromkeys("njX", 1)}
 DAY_WORDS = {
     **dict.fromkeys(("kemarin", "kelmarin", "yesterday", "semalam"), -1),
     **dict.fromkeys(("today", "tonight"), 0),
@@ -115,7 +117,9 @@ DAY_WORDS = {
 # What also means something else: a name, a verb, a feast or a market, a street, a number of things.
 NAMES_TOO = _listed("may mei march april june august")
 VERBS_TOO = _listed("may march")
-NO_DAY_AFTER = _listed("black good bloody holy super cyber ash palm sheffield pasar")
+NO_DAY_AFTER = _listed(
+    "black good bloody holy super cyber ash palm sheffield pasar setiap tiap saban every each"
+)
 NO_DAY_BEFORE = _listed("agung kliwon legi pahing pon wage")
 STREETS = _listed("jalan jl gerakan")
 COUNTED = _listed(

@@ -7,7 +7,6 @@ the browser. Not handled: whether the file has changed since it was indexed.
 from __future__ import annotations
 
 import os
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from threading import Thread
 from typing import ClassVar
@@ -18,24 +17,23 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, Static
 
-from qa.cite import cite
 from qa.errors import UsageError
-from qa.find import Folded, folded
-from qa.show import byline, location, one_line, quotation
-from qa.tui import outside
-from qa.tui.screens.address import AddressScreen
-from qa.tui.widgets.article_text import (
-    ANSWER,
-    CURRENT,
-    FOUND,
-    MASKED,
-    PLACE,
-    SENTENCE,
-    ArticleText,
+from qa.show import byline, one_line, quotation, quotation_of
+from qa.tui.outside import (
+    article_file,
+    browse,
+    editor_command,
+    line_in_file,
+    run_editor,
+    web_address,
 )
-from qa.types import Article, Citation, Span
+from qa.tui.screens.address import AddressScreen
+from qa.tui.screens.help import HelpScreen
+from qa.tui.widgets.article_text import ANSWER, MASKED, PLACE, SENTENCE, ArticleText
+from qa.tui.widgets.find_bar import FindBar
+from qa.types import Article, Citation
 
 _STEP = Binding.Group("Match", compact=True)
 
@@ -48,6 +46,7 @@ class ArticleScreen(Screen[None]):
         citations: Places in it, in any order; n and p go through them as they stand in the text.
         current: Which of them to begin at.
         root: The corpus folder that the article's path is relative to.
+        nearest: Whether the places are passages near to the question, and no answers to it.
         environment: Where VISUAL and EDITOR are looked up.
         browse: Opens an address, and says whether a browser took it.
     """
@@ -58,11 +57,14 @@ class ArticleScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "step(1)", "Next match", group=_STEP),
         Binding("p,N", "step(-1)", "Previous match", group=_STEP),
-        Binding("slash", "find", "Find", key_display="/"),
+        # Before the widget in focus sees them, or it would get the key typed right after, too.
+        Binding("slash", "find", "Find", key_display="/", priority=True),
+        Binding("enter", "settle", show=False, priority=True),
         Binding("y", "copy", "Copy"),
         Binding("e", "edit", "Edit"),
         Binding("o", "open_address", "Open URL"),
         Binding("escape,q", "back", "Back"),
+        Binding("f1,question_mark", "help", "Help", show=False),
         Binding("down", "step(1)", show=False),
         Binding("up", "step(-1)", show=False),
     ]
@@ -74,101 +76,82 @@ class ArticleScreen(Screen[None]):
         current: int,
         *,
         root: str,
+        nearest: bool = False,
         environment: Mapping[str, str] = os.environ,
-        browse: Callable[[str], bool] = outside.browse,
+        browse: Callable[[str], bool] = browse,
     ) -> None:
         super().__init__()
         self._article = article
         self._places = sorted(citations, key=lambda place: place.span)
         self._current = self._places.index(citations[current]) if citations else 0
         self._root = root
+        self._nearest = nearest
         self._environment = environment
         self._browse = browse
-        self._address = outside.web_address(article.url)
-        self._folded: Folded | None = None
-        self._found: list[Span] = []
-        self._at = 0
-        self._find_from = 0
+        self._address = web_address(article.url)
+        self._text = ArticleText(article.text, id="article-text")
+        self._find = FindBar(article.text, self._text)
+        self._byline = Static(id="article-byline", markup=False)
+        self._count = Static(id="article-count", markup=False)
 
     def compose(self) -> ComposeResult:
         """Title and count, where it stands, the text, what is looked for, keys."""
+        title = Content(one_line(self._article.title))
         with Horizontal(id="article-head"):
-            yield Static(id="article-title", markup=False)
-            yield Static(id="article-count", markup=False)
-        yield Static(id="article-byline", markup=False)
-        yield ArticleText(self._article.text, id="article-text")
-        with Horizontal(id="article-find"):
-            yield Static("/", markup=False)
-            yield Input(placeholder="Find in this article", compact=True)
-            yield Static(id="article-found", markup=False)
+            yield Static(title, id="article-title", markup=False)
+            yield self._count
+        yield self._byline
+        yield self._text
+        yield self._find
         yield Footer()
-
-    def on_mount(self) -> None:
-        """Mark what is known of the article, and go to the place asked for."""
-        self.query_one("#article-title", Static).update(Content(one_line(self._article.title)))
         self._text.mark(MASKED, self._article.masks)
         self._show_place()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer no key that has nothing to act on."""
         if action == "step":
-            return len(self._found if self._finding else self._places) > 1
+            return (self._find.places_found if self._find.is_open else len(self._places)) > 1
+        if action in ("find", "settle"):
+            return self._find.typing == (action == "settle")
         if action == "open_address":
             return self._article.url is not None
         return True
 
     def action_step(self, steps: int) -> None:
         """Go to the next place, or the one before: of what is found, else of the answer."""
-        if self._finding:
-            self._at = (self._at + steps) % len(self._found)
-            self._show_found()
+        if self._find.is_open:
+            self._find.step(steps)
         else:
             self._current = (self._current + steps) % len(self._places)
             self._show_place()
 
     def action_find(self) -> None:
-        """Ask what to find; what was looked for last is still there."""
-        self._find_from = self._text.first_in_sight
-        self.query_one("#article-find").add_class("-open")
-        words = self.query_one(Input)
-        words.focus()
-        words.action_select_all()
-        self._look_for(words.value)
+        """Ask what to find."""
+        self._find.open()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Find while the person types."""
-        event.stop()
-        if self._finding:
-            self._look_for(event.value)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def action_settle(self) -> None:
         """Back to the text, where n and p step through what is found."""
-        event.stop()
-        self._text.focus()
+        self.set_focus(self._text)
 
     def action_back(self) -> None:
         """Close what was being looked for, else the article."""
-        if not self._finding:
+        if self._find.is_open:
+            self._find.close()
+            self.refresh_bindings()
+        else:
             self.dismiss()
-            return
-        self.query_one("#article-find").remove_class("-open")
-        self._text.focus()
-        self._found = []
-        self._text.mark(FOUND, [])
-        self._text.mark(CURRENT, [])
-        self.refresh_bindings()
 
     def action_copy(self) -> None:
         """Copy what the mouse has selected, else the quote, with its source."""
         selected = self._text.selected
         if selected is not None:
-            place = cite(selected, self._article, 1)
+            copied = quotation_of(selected, self._article, self._root)
         elif self._places:
-            place = self._places[self._current]
+            copied = quotation(self._places[self._current], self._root)
         else:
             self._tell("Nothing to copy: select words with the mouse first.", "warning")
             return
-        self.app.copy_to_clipboard(quotation(place, self._root))
+        self.app.copy_to_clipboard(copied)
         what = "selected words" if selected is not None else "quote"
         self._tell(
             f"Sent the {what}, with the source, to the clipboard. "
@@ -177,12 +160,12 @@ class ArticleScreen(Screen[None]):
 
     def action_edit(self) -> None:
         """Open the article's file in the person's editor, at the line of the quote."""
-        line = outside.line_in_file(self._article, self._line)
+        line = line_in_file(self._article, self._line)
         try:
-            file = outside.article_file(self._article, self._root)
-            command = outside.editor_command(self._environment, file, line)
+            file = article_file(self._article, self._root)
+            command = editor_command(self._environment, file, line)
             with self.app.suspend():
-                code = outside.run_editor(command)
+                code = run_editor(command)
         except SuspendNotSupported:
             self._tell(f"This terminal cannot be lent to an editor. The file: {file}", "warning")
             return
@@ -201,6 +184,10 @@ class ArticleScreen(Screen[None]):
             return
         self.app.push_screen(AddressScreen(self._address), self._open)
 
+    def action_help(self) -> None:
+        """Show every key."""
+        self.app.push_screen(HelpScreen())
+
     def _open(self, confirmed: bool | None) -> None:
         if confirmed:
             # A browser may take seconds to answer, and quitting must not wait for it.
@@ -208,21 +195,14 @@ class ArticleScreen(Screen[None]):
 
     def _hand_to_browser(self) -> None:
         address = self._address or ""
-        if self._browse(address):
-            self.app.call_from_thread(self._tell, "Asked your browser to open the address.")
-        else:
-            self.app.call_from_thread(self.app.copy_to_clipboard, address)
-            self.app.call_from_thread(
-                self._tell, "Found no browser; sent the address to the clipboard.", "warning"
-            )
+        self.app.call_later(self._handed_to_browser, address, self._browse(address))
 
-    @property
-    def _text(self) -> ArticleText:
-        return self.query_one(ArticleText)
-
-    @property
-    def _finding(self) -> bool:
-        return self.query_one("#article-find").has_class("-open")
+    def _handed_to_browser(self, address: str, taken: bool) -> None:
+        if taken:
+            self._tell("Asked your browser to open the address.")
+            return
+        self.app.copy_to_clipboard(address)
+        self._tell("Found no browser; sent the address to the clipboard.", "warning")
 
     @property
     def _line(self) -> int:
@@ -233,39 +213,14 @@ class ArticleScreen(Screen[None]):
 
     def _show_place(self) -> None:
         """Mark the place that is current, and the others; say which it is."""
-        words = byline(self._article, self._root, self._line)
+        where = byline(self._article, self._root, self._line)
+        self._byline.update(Content(where))
         if self._places:
             place = self._places[self._current]
             others = [one.span for one in self._places if one is not place]
-            self._text.mark(SENTENCE, [place.sentence])
+            self._text.mark(SENTENCE, [place.sentence, place.span])
             self._text.mark(PLACE, others)
-            self._text.mark(ANSWER, [place.span])
+            self._text.mark(ANSWER, [] if self._nearest else [place.span])
             self._text.show(place.span)
-            count = f"match {self._current + 1}/{len(self._places)}"
-            self.query_one("#article-count", Static).update(Content(count))
-        else:
-            words = one_line(location(self._root, self._article.place))
-        self.query_one("#article-byline", Static).update(Content(words))
-
-    def _look_for(self, words: str) -> None:
-        """Mark every place of some words, and go to the first from where the search began."""
-        if self._folded is None:
-            self._folded = folded(self._article.text)
-        self._found = self._folded.places(words)
-        after = bisect_left(self._found, self._find_from, key=lambda place: place.start)
-        self._at = after % max(1, len(self._found))
-        self._text.mark(FOUND, self._found)
-        self._text.mark(CURRENT, [])
-        if self._found:
-            self._show_found()
-        else:
-            said = "not found" if words.strip() else ""
-            self.query_one("#article-found", Static).update(Content(said))
-        self.refresh_bindings()
-
-    def _show_found(self) -> None:
-        place = self._found[self._at]
-        self._text.mark(CURRENT, [place])
-        self._text.show(place)
-        count = f"{self._at + 1}/{len(self._found)}"
-        self.query_one("#article-found", Static).update(Content(count))
+            kind = "nearest" if self._nearest else "match"
+            self._count.update(Content(f"{kind} {self._current + 1}/{len(self._places)}"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual.app import ComposeResult, SystemCommand
+from textual import events
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.notifications import SeverityLevel
@@ -15,7 +15,7 @@ from textual.widgets import Footer
 
 from qa.conversation import Ask, Began, Conversation, Explain, Help, Notice, Open
 from qa.history import History
-from qa.show import Line, as_text, one_line
+from qa.show import as_text, one_line
 from qa.transcript import Turn
 from qa.tui.messages import Answered, Building, Chosen, Dropped, Entered, Failed, Opened
 from qa.tui.screens.article import ArticleScreen
@@ -31,17 +31,6 @@ from qa.tui.worker import EngineThread, OpenEngine
 from qa.types import Citation
 
 _COPIED_COLUMNS = 100
-
-_PROMISE = "You get the words that answer, where they stand, or are told that they are not there."
-
-_WELCOME = (
-    Line(0, (("Ask the articles a question, in your own language.", "answer"),)),
-    Line(0, ((_PROMISE, "dim"),)),
-    Line(0, ()),
-    Line(0, (("1 Enter       ", "strong"), ("open source [1]; a click on [1] does it too", ""))),
-    Line(0, (("/since 2022   ", "strong"), ("leave out older articles; / shows all commands", ""))),
-    Line(0, (("F1            ", "strong"), ("every key", ""))),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +51,11 @@ class ChatScreen(Screen[None]):
         Binding("ctrl+o", "open_best", "Open"),
         Binding("ctrl+r", "history", "History"),
         Binding("escape", "cancel", "Cancel"),
+        # The prompt takes these for itself; they count in the transcript and in the sources.
+        Binding("n", "walk(1)", "Next answer", show=False),
+        Binding("p", "walk(-1)", "Previous answer", show=False),
+        Binding("y", "copy_answer", "Copy answer", show=False),
+        *(Binding(str(n), f"open({n})", "Open source", show=False) for n in range(1, 10)),
     ]
 
     def __init__(self, open_engine: OpenEngine, history: History, *, sources: bool) -> None:
@@ -95,21 +89,42 @@ class ChatScreen(Screen[None]):
         """Show the screen first; then open the engine, whose imports take a while."""
         self.sources.show(None, None)
         self.prompt.field.focus()
-        self.transcript.welcome(_WELCOME)
+        self.transcript.welcome()
         self.call_after_refresh(self.engine.start)
         if self._history.problem:
             self._tell(self._history.problem, severity="warning")
 
+    def on_unmount(self) -> None:
+        """Let the engine's thread end when it has nothing left to do."""
+        self.engine.finish(0)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the engine has been opened."""
+        return self._is_open
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a question is on its way."""
+        return self._waiting is not None
+
     # What the person does.
 
     def on_entered(self, event: Entered) -> None:
-        """Ask, or do what a command says; what cannot be done stays in the prompt."""
+        """Do what was typed; what cannot be done stays, selected: to be mended, or typed over."""
+        if self.do(event.text):
+            self.prompt.put("")
+        else:
+            self.prompt.field.select_all()
+
+    def do(self, text: str) -> bool:
+        """Ask a question, or do what a command says.
+
+        Returns:
+            Whether that could be done; if not, why not has been told.
+        """
         in_force = self._conversation.filters
-        outcome = self._conversation.enter(event.text)
-        if isinstance(outcome, Notice) and outcome.failed:
-            self._tell(outcome.words, severity="warning")
-            return
-        self.prompt.put("")
+        outcome = self._conversation.enter(text)
         match outcome:
             case Ask():
                 self._ask(outcome)
@@ -121,10 +136,22 @@ class ChatScreen(Screen[None]):
                 self.action_help()
             case Began():
                 self._begin()
+            case Notice(failed=True):
+                self._tell(outcome.words, severity="warning")
+                return False
             case Notice() if in_force == self._conversation.filters:
                 # A change of filters shows in the chips.
                 self._tell(outcome.words)
         self._chips.show(self._conversation.conditions)
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed elsewhere goes to the prompt, unless it is a key there."""
+        field = self.prompt.field
+        if event.is_printable and not field.has_focus and event.key not in self.active_bindings:
+            event.stop()
+            field.focus()
+            field.insert(event.character or "")
 
     def on_dropped(self, event: Dropped) -> None:
         """Lift a condition."""
@@ -137,7 +164,8 @@ class ChatScreen(Screen[None]):
 
     def action_cite(self, turn: int, n: int) -> None:
         """Open place `n` of a turn."""
-        held = self._turns.get(turn)
+        if (held := self._turns.get(turn)) is None:
+            return
         found = self._conversation.opened(n, held)
         if isinstance(found, Notice):
             self._tell(found.words, severity="warning")
@@ -153,6 +181,16 @@ class ChatScreen(Screen[None]):
             self._tell(found.words, severity="warning")
         else:
             self._show_article(found.turn, found.place)
+
+    def action_open(self, n: int) -> None:
+        """Open place `n` of the current turn."""
+        if self.transcript.current is not None:
+            self.action_cite(self.transcript.current, n)
+
+    def action_walk(self, step: int) -> None:
+        """Mark the next answer or the one before."""
+        if (turn := self.transcript.walk(step)) is not None:
+            self._select(turn)
 
     def action_cancel(self) -> None:
         """Close the completions, else cancel the question, else go to the prompt."""
@@ -204,30 +242,10 @@ class ChatScreen(Screen[None]):
         else:
             self.transcript.scroll_page_up(animate=False)
 
-    def action_type(self, command: str) -> None:
-        """Enter a command as if it were typed."""
-        self.post_message(Entered(command))
-
-    def commands(self) -> Iterator[SystemCommand]:
-        """What the command palette offers."""
-        yield SystemCommand("Help", "Every command and key", self.action_help)
-        yield SystemCommand("Sources", "Of the answer that is marked", self.action_sources)
-        yield SystemCommand("Open article", "At the best source", self.action_open_best)
-        yield SystemCommand("Search history", "Earlier questions", self.action_history)
-        yield SystemCommand("Copy answer", "With its sources", self.action_copy_answer)
-        yield SystemCommand(
-            "Export as Markdown", "To a new file", lambda: self.action_type("/export")
-        )
-        yield SystemCommand(
-            "Why this answer", "Ranks, scores and gates", lambda: self.action_type("/why")
-        )
-        yield SystemCommand(
-            "New conversation", "Clear the transcript", lambda: self.action_type("/new")
-        )
-        if not self._is_open:
-            yield SystemCommand(
-                "Stop building the index", "Leaves none behind", self.engine.stop_building
-            )
+    def action_stop_building(self) -> None:
+        """Leave off building an index, and with it the question that waits for it."""
+        self._drop()
+        self.engine.stop_building()
 
     # What the engine's thread says.
 
@@ -296,7 +314,7 @@ class ChatScreen(Screen[None]):
         self._drop()
         self._turns.clear()
         self.transcript.clear()
-        self.transcript.welcome(_WELCOME)
+        self.transcript.welcome()
         self.sources.show(None, None)
 
     def _select(self, turn: int) -> None:
@@ -313,7 +331,13 @@ class ChatScreen(Screen[None]):
     def _show_article(self, turn: Turn, place: Citation) -> None:
         within = [each for each in turn.places if each.article.id == place.article.id]
         self.app.push_screen(
-            ArticleScreen(place.article, within, within.index(place), root=turn.info.root)
+            ArticleScreen(
+                place.article,
+                within,
+                within.index(place),
+                root=turn.info.root,
+                nearest=turn.answer.best is None,
+            )
         )
 
     def _title(self, words: str, role: str) -> None:

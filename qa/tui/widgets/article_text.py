@@ -151,6 +151,9 @@ class ArticleText(ScrollView, can_focus=True):
 
         It stays there through changes of size, until the person scrolls.
         """
+        self._held = span
+        if not self._wrapped:
+            return
         first, last = self._rows.at(span.start), self._rows.at(max(span.start, span.end - 1))
         above = max(0, self._wrapped.height - (last - first + 1)) // 2
         self._jump(first - above)
@@ -162,6 +165,8 @@ class ArticleText(ScrollView, can_focus=True):
         held, top = self._held, self._rows.span(self._top).start
         if self.scrollable_size.width != self._wrapped.width:
             self._rows = wrap(self._text, self._measure(self.scrollable_size.width))
+            # What is selected is known by rows and columns, which now hold other words.
+            self.screen.clear_selection()
         self._wrapped = self.scrollable_size
         self.virtual_size = Size(self.scrollable_size.width, len(self._rows))
         if held is not None:
@@ -215,6 +220,8 @@ class ArticleText(ScrollView, can_focus=True):
 
     def _jump(self, row: int) -> None:
         self.scroll_to(y=max(0, row), animate=False, force=True)
+        # A change of size may have moved it before, and then this moves nothing.
+        self._top = self.scroll_offset.y
 
     def _measure(self, width: int) -> int:
         """Columns of text in a row."""

@@ -96,7 +96,8 @@ class Prompt(Vertical):
     def send(self) -> None:
         """Send the text; a command that is only begun is completed first."""
         text = self.text
-        if self.offers and " " not in text and text not in [one.text for one in self._offered]:
+        names = [one.text.strip() for one in self._offered]
+        if names and " " not in text and text not in names:
             text = self.take()
             if text.endswith(" "):
                 return

@@ -12,15 +12,20 @@ from qa.show import Line, one_line, score
 from qa.transcript import Turn
 from qa.tui.messages import Chosen
 from qa.tui.paint import Block
+from qa.types import Citation
+
+_GLIMPSE = 60
+"""Characters shown of a quote; what tells two places of one article apart."""
 
 
 class Sources(OptionList):
     """The places of one turn; Enter or a click opens one."""
 
+    FOCUS_ON_CLICK = False
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
-        Binding("y", "screen.copy_answer", "Copy answer", show=False),
         *(Binding(str(n), f"open({n})", "Open source", show=False) for n in range(1, 10)),
     ]
 
@@ -36,7 +41,7 @@ class Sources(OptionList):
         if self.option_count:
             self.highlighted = 0
         found = turn is not None and turn.answer.citations
-        self.border_title = "Sources" if found else "Nearest passages"
+        self.border_title = "Sources · confidence" if found else "Nearest passages · closeness"
         self.border_subtitle = "Enter opens"
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -53,15 +58,20 @@ class Sources(OptionList):
 
 
 def _options(turn: Turn) -> list[Option]:
+    return [Option(Block(_lines(turn, place))) for place in turn.places]
+
+
+def _lines(turn: Turn, place: Citation) -> list[Line]:
+    """A place: its title, the words quoted, and where and how sure that is."""
     is_answer = bool(turn.answer.citations)
-    shown = []
-    for place in turn.places:
-        article = place.article
-        sure = score(turn.answer, place)
-        published = article.published.isoformat() if article.published else None
-        about = (article.source, published, None if sure is None else f"{sure:.2f}")
-        title = f" {one_line(article.title)}", "" if is_answer else "dim"
-        byline = one_line(" · ".join(part for part in about if part)), "dim"
-        lines = Line(0, ((f"[{place.n}]", "cite"), title)), Line(4, (byline,)), Line(0, ())
-        shown.append(Option(Block(lines)))
-    return shown
+    article, sure = place.article, score(turn.answer, place)
+    published = article.published.isoformat() if article.published else None
+    about = (article.source, published, None if sure is None else f"{sure:.2f}")
+    title = f" {one_line(article.title)}", "" if is_answer else "dim"
+    shown = [Line(0, ((f"[{place.n}]", "cite"), title))]
+    if is_answer:
+        quote = one_line(place.quote)
+        glimpse = quote if len(quote) <= _GLIMPSE else quote[:_GLIMPSE] + "…"
+        shown.append(Line(4, ((glimpse, "answer"),)))
+    byline = one_line(" · ".join(part for part in about if part))
+    return [*shown, Line(4, ((byline, "dim"),)), Line(0, ())]

@@ -13,12 +13,22 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from qa.show import Line, lines, one_line
-from qa.tui.messages import Chosen
 from qa.tui.paint import wrapped
 from qa.types import Answer, IndexInfo
 
 MOST = 100
 """Turns kept on the screen; older ones are still exported."""
+
+_PROMISE = "You get the words that answer, where they stand, or are told that they are not there."
+
+_WELCOME = (
+    Line(0, (("Ask the articles a question, in your own language.", "answer"),)),
+    Line(0, ((_PROMISE, "dim"),)),
+    Line(0, ()),
+    Line(0, (("1 Enter       ", "strong"), ("open source [1]; a click on [1] does it too", ""))),
+    Line(0, (("/since 2022   ", "strong"), ("leave out older articles; / shows all commands", ""))),
+    Line(0, (("F1            ", "strong"), ("every key", ""))),
+)
 
 
 class Rows(Widget):
@@ -53,15 +63,13 @@ class Question(Static):
 class Transcript(VerticalScroll):
     """The conversation. One turn is current: keys act on it, and the sources show its places."""
 
+    FOCUS_ON_CLICK = False
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "walk(1)", "Next answer", show=False),
-        Binding("p", "walk(-1)", "Previous answer", show=False),
-        Binding("y", "screen.copy_answer", "Copy answer", show=False),
         Binding("g", "scroll_home", "Top", show=False),
         Binding("G", "scroll_end", "End", show=False),
         Binding("k", "scroll_up", "Up", show=False),
         Binding("j", "scroll_down", "Down", show=False),
-        *(Binding(str(n), f"open({n})", "Open source", show=False) for n in range(1, 10)),
     ]
 
     def __init__(self) -> None:
@@ -89,11 +97,9 @@ class Transcript(VerticalScroll):
         self._go_to(reply)
         return number
 
-    def welcome(self, shown: Sequence[Line]) -> None:
-        """Show what greets the person until the first question."""
-        if not self._turns:
-            self.remove_children()
-            self.mount(Rows(shown, classes="welcome"))
+    def welcome(self) -> None:
+        """Greet the person until the first question."""
+        self.mount(Rows(_WELCOME, classes="welcome"))
 
     def answer(self, turn: int, answer: Answer, info: IndexInfo) -> None:
         """Show an answer under its question."""
@@ -123,20 +129,19 @@ class Transcript(VerticalScroll):
             asked.set_class(number == turn, "-current")
         self.current = turn
 
-    def action_walk(self, step: int) -> None:
-        """Make the next or the previous turn the current one, and show it."""
+    def walk(self, step: int) -> int | None:
+        """Make the next turn or the one before the current one, and show it.
+
+        Returns:
+            Its number; None if there is no turn.
+        """
         if not self._turns:
-            return
+            return None
         last = self._first + len(self._turns) - 1
-        turn = last if self.current is None else self.current + step
-        turn = min(max(turn, self._first), last)
+        turn = last if self.current is None else min(max(self.current + step, self._first), last)
         self.select(turn)
         self.scroll_to_widget(self._turns[turn - self._first][0], top=True, animate=False)
-
-    def action_open(self, n: int) -> None:
-        """Open a source of the current turn."""
-        if self.current is not None:
-            self.post_message(Chosen(self.current, n))
+        return turn
 
     def _settle(self, turn: int, shown: Sequence[Line], kind: str) -> None:
         """Replace what waits; the view follows if it was at the end."""

@@ -1,0 +1,149 @@
+"""`qa timeline`: what happened, day by day."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qa.cli.options import index_option, json_option
+from qa.cli.screen import print_json, style
+from qa.errors import UsageError
+from qa.places import default_index
+from qa.settings import AskSettings, Filters
+
+if TYPE_CHECKING:
+    from qa.show import Line
+    from qa.timeline import Event, Timeline
+    from qa.types import IndexInfo
+
+SCHEMA = "qa.timeline/1"
+_DAY = click.DateTime(["%Y-%m-%d"])
+_LOOKED_AT = 200
+"""Passages whose sentences are looked at."""
+
+
+@click.command()
+@click.argument("topic", nargs=-1, required=True)
+@index_option
+@json_option
+@click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="Events of this day or later.")
+@click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="Events of this day or before.")
+@click.option("--source", help="Only articles of this source.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="Most events to show.",
+)
+def timeline(
+    topic: tuple[str, ...],
+    index: Path | None,
+    as_json: bool,
+    since: datetime | None,
+    until: datetime | None,
+    source: str | None,
+    limit: int,
+) -> int:
+    """Show dated sentences on TOPIC in the order of their days, each with its source.
+
+    A day is the date written in the sentence, else the day on which its article came out.
+    """
+    words = " ".join(topic)
+    if not words.strip():
+        raise UsageError('The topic is empty. Name one: qa timeline "ranjau darat Ukraina"')
+    from qa.engine import Engine
+    from qa.timeline import timeline as told
+
+    days = Filters(since and since.date(), until and until.date())
+
+    settings = AskSettings(filters=Filters(source=source), retrieved=_LOOKED_AT)
+    # Nothing is read, and this reader opens in no time.
+    with closing(Engine.open(index or default_index(), reader="overlap")) as engine:
+        (hits,) = engine.retrieve_many([words], settings)
+        passages = engine.generation.passages([hit.row for hit in hits])
+        line = told(words, passages, since=days.since, until=days.until, limit=limit)
+        if as_json:
+            print_json(_as_json(line, engine.info))
+        else:
+            _print(line, engine.info)
+    return 0 if line.events else 1
+
+
+def _print(line: Timeline, index: IndexInfo) -> None:
+    from qa.show import wrapped
+
+    width = min(100, shutil.get_terminal_size().columns)
+    shown = [row for event in line.events for row in _lines(event, index.root)]
+    if shown:
+        click.echo(wrapped(shown, style=style(), width=width))
+    click.echo(_summary(line))
+
+
+def _lines(event: Event, root: str) -> list[Line]:
+    """The day and where it comes from, the sentence with the date in it marked, its sources."""
+    from qa.show import Line, byline, one_line
+    from qa.types import Span
+
+    sentence, article = event.citation.span, event.citation.article
+    date_in = event.written or Span(sentence.end, sentence.end)
+    parts = (
+        (Span(sentence.start, date_in.start), ""),
+        (date_in, "quote"),
+        (Span(date_in.end, sentence.end), ""),
+    )
+    runs = tuple((one_line(article.text[at.start : at.end]), role) for at, role in parts if at)
+    by = "written in the sentence" if event.written else "published"
+    sources = [
+        Line(
+            4,
+            (
+                (f"[{place.n}] {one_line(place.article.title)} · ", ""),
+                (byline(place.article, root, place.line), "dim"),
+            ),
+        )
+        for place in (event.citation, *event.also)
+    ]
+    day = Line(0, ((event.day.isoformat(), "answer"), (f" · {by}", "dim")))
+    return [day, Line(4, runs), *sources, Line(0, ())]
+
+
+def _summary(line: Timeline) -> str:
+    """What is not shown, on one line."""
+    shown = f"{len(line.events)} events" if line.events else "No dated sentence on this topic"
+    more = f", {line.more} more with a higher --limit" if line.more else ""
+    undated = f", {line.undated} sentences without a date left out" if line.undated else ""
+    return f"{shown}{more}{undated}."
+
+
+def _as_json(line: Timeline, index: IndexInfo) -> dict[str, Any]:
+    """The documented JSON form; offsets in code points of the article's text."""
+    from qa.show import citation_json
+
+    return {
+        "schema": SCHEMA,
+        "topic": line.topic,
+        "events": [
+            {
+                "day": event.day.isoformat(),
+                "by": "written" if event.written else "published",
+                "written": event.written
+                and {
+                    "start": event.written.start,
+                    "end": event.written.end,
+                    "text": event.citation.article.text[event.written.start : event.written.end],
+                },
+                "citation": citation_json(event.citation, index.root),
+                "also": [citation_json(place, index.root) for place in event.also],
+            }
+            for event in line.events
+        ],
+        "undated": line.undated,
+        "more": line.more,
+        "index": {"id": index.id, "built": index.built},
+    }

@@ -1,0 +1,181 @@
+"""Questions that ask for several things, and the several things that findings name.
+
+"Negara mana saja ...?", "siapa saja", "which countries" get every finding above the threshold, and
+where one stands in an enumeration ("A, B, dan C") every member of that, each an exact span.
+
+Indonesian, Malay and English only. Not handled: whether the list is complete, members of more than
+six words, enumerations over several sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import dropwhile
+
+from qa.cite import cite
+from qa.readers.question import STOPWORDS
+from qa.text import fold, sentences, words
+from qa.types import Article, Candidate, Citation, Finding, Span
+
+_MOST_ITEMS = 12
+_MOST_MEMBER_WORDS = 6
+_SHARE_OF_BEST = 0.6
+"""What is much less sure than the best finding is of another kind."""
+_LOOKED_AT = 1000
+"""Code points on either side of a span among which its sentence is looked for."""
+_ASKS = re.compile(
+    r"\b(?:siapa|apa|mana|dimana|kemana|kapan|berapa)[ \xa0]saja(?:kah)?\b|^\W*sebutkan\b"
+    r"|\b(?:who|what|which)(?: \w+)? (?:are|were) the \w+s\b|^\W*(?:list|name) (?:the|all)\b"
+    r"|\bwhich (?:\w+ )?(?:people|\w{3,}[^s\W]s['’]?)\b(?! (?:is|was|does|has)\b)"
+    r"|\bwhat (?:countries|nations|cities|companies|people|parties|agencies|things)\b",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(
+    r",\s+(?:(?:dan|serta|atau|maupun|and|or)\s+)?|\s+(?:dan|serta|atau|maupun|and|or|&)\s+",
+    re.IGNORECASE,
+)
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether a question asks for a list: `siapa saja`, `which countries`, `who are the ...`."""
+    return bool(_ASKS.search(question[:500]))
+
+
+def items(
+    question: str, found: Sequence[tuple[float, Finding]], *, known: Sequence[Citation] = ()
+) -> tuple[Candidate, ...]:
+    """Every different thing that findings name, each cited, surest finding first.
+
+    Args:
+        question: What merely repeats its words is no item.
+        found: Findings above the threshold with their confidence, best first; those far below
+            the first are passed over.
+        known: Citations that the answer has; one of the same span keeps its number, others are
+            numbered on from there.
+    """
+    asked = _folded(question)
+    numbers = {(place.article.id, place.span): place.n for place in known}
+    listed: dict[str, Candidate] = {}
+    for sure, finding in found:
+        if sure < _SHARE_OF_BEST * found[0][0]:
+            break
+        article = finding.passage.article
+        for span in members(article, finding.span):
+            key = fold(article.text[span.start : span.end])
+            if key in listed or asked.issuperset(_folded(key)):
+                continue
+            n = numbers.setdefault((article.id, span), 1 + max(numbers.values(), default=0))
+            place = cite(span, article, n)
+            listed[key] = Candidate(place.quote, sure, place)
+            if len(listed) == _MOST_ITEMS:
+                return tuple(listed.values())
+    return tuple(listed.values())
+
+
+def members(article: Article, span: Span) -> list[Span]:
+    """The members of the enumeration that a span is part of, in order; the span if it is in none.
+
+    An enumeration is a run of short parts of a sentence with commas and at least one conjunction
+    between them. It reaches beyond the span on a side where the span is a whole part of it.
+    """
+    text = article.text
+    around = _sentence(article, span)
+    gaps = [
+        Span(*match.span())
+        for match in _SEPARATOR.finditer(text, around.start, around.end)
+        if around.start < match.start() and match.end() < around.end
+    ]
+    starts = [around.start, *(gap.end for gap in gaps)]
+    ends = [*(gap.start for gap in gaps), around.end]
+    parts = [_bare(text, Span(*part)) for part in zip(starts, ends, strict=True)]
+    first = left = max(at for at, start in enumerate(starts) if start <= span.start)
+    last = right = max(at for at, start in enumerate(starts) if start < span.end)
+    if parts[first].start >= span.start:
+        while left and (left == first or _is_short(text, parts[left])):
+            left -= 1
+    if parts[last].end <= span.end:
+        while right < len(gaps) and (right == last or _is_short(text, parts[right])):
+            right += 1
+    joins = [bool(text[gap.start : gap.end].strip(" ,\xa0\t\n")) for gap in gaps]
+    while right > last and not joins[right - 1]:
+        # `A dan B, tidak ...`: a list ends with its conjunction.
+        right -= 1
+    if not any(joins[left:right]):
+        return [span]
+    run = parts[left : right + 1]
+    run[0] = Span(span.start, run[0].end) if left == first else _tail(text, run[0])
+    run[-1] = Span(run[-1].start, span.end) if right == last else _head(text, run[-1])
+    found = [part for part in run if part]
+    if len(found) > 2 and all(text[part.start].isupper() for part in found[-2:]):
+        # `dua teman kuliah, Ayu dan Fajar`: what names follow is none of them.
+        found = [part for part in found if text[part.start].isupper()]
+    return found if len(found) > 1 else [span]
+
+
+def _sentence(article: Article, span: Span) -> Span:
+    """The sentence that a span lies in; the span itself where it runs over several."""
+    low, high = max(0, span.start - _LOOKED_AT), span.end + _LOOKED_AT
+    for mask in article.masks:
+        if mask.end <= span.start:
+            low = max(low, mask.end)
+        elif mask.start >= span.end:
+            high = min(high, mask.start)
+    for sentence in sentences(article.text, low, high):
+        if sentence.start <= span.start and span.end <= sentence.end:
+            return sentence
+    return span
+
+
+def _placed(text: str, span: Span) -> list[Span]:
+    """The words of a span, in the text's coordinates."""
+    return [
+        Span(span.start + word.start, span.start + word.end)
+        for word in words(text[span.start : span.end])
+    ]
+
+
+def _is_stopword(text: str, word: Span) -> bool:
+    return fold(text[word.start : word.end]) in STOPWORDS
+
+
+def _bare(text: str, part: Span) -> Span:
+    """A part from its first to its last word, without function words before it (`dengan OSCE`)."""
+    found = list(dropwhile(lambda word: _is_stopword(text, word), _placed(text, part)))
+    return Span(found[0].start, found[-1].end) if found else Span(part.start, part.start)
+
+
+def _is_short(text: str, part: Span) -> bool:
+    return 0 < len(_placed(text, part)) <= _MOST_MEMBER_WORDS
+
+
+def _head(text: str, part: Span) -> Span:
+    """The beginning of a part that belongs to the enumeration: a name, or words up to a stop."""
+    found = _placed(text, part)
+    return _joined(text, found[:1], found[1:])
+
+
+def _tail(text: str, part: Span) -> Span:
+    """The end of a part that belongs to the enumeration."""
+    found = _placed(text, part)[::-1]
+    return _joined(text, found[:1], found[1:])
+
+
+def _joined(text: str, taken: list[Span], following: Sequence[Span]) -> Span:
+    """Words, and those that go on from them: with a capital after a name, else no function word."""
+    if not taken:
+        return Span(0, 0)
+    is_name = text[taken[0].start].isupper()
+    for word in following:
+        gap = text[min(taken[-1].end, word.end) : max(taken[-1].start, word.start)]
+        apart = gap.strip(" \xa0-–.'’")
+        goes_on = text[word.start].isupper() if is_name else not _is_stopword(text, word)
+        if apart or not goes_on or len(taken) == _MOST_MEMBER_WORDS:
+            break
+        taken = [*taken, word]
+    return Span(min(word.start for word in taken), max(word.end for word in taken))
+
+
+def _folded(text: str) -> frozenset[str]:
+    folded = fold(text)
+    return frozenset(folded[word.start : word.end] for word in words(folded))

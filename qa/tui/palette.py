@@ -1,0 +1,25 @@
+"""What the command palette offers of the chat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from textual.app import SystemCommand
+
+from qa.tui.screens.chat import ChatScreen
+
+
+def commands(chat: ChatScreen) -> Iterator[SystemCommand]:
+    """Everything that a key or a slash command does without more words."""
+    yield SystemCommand("Help", "Every command and key", chat.action_help)
+    yield SystemCommand("Sources", "Of the answer that is marked", chat.action_sources)
+    yield SystemCommand("Open article", "At the best source", chat.action_open_best)
+    yield SystemCommand("Search history", "Earlier questions", chat.action_history)
+    yield SystemCommand("Copy answer", "With its sources", chat.action_copy_answer)
+    yield SystemCommand("Export as Markdown", "To a new file", partial(chat.do, "/export"))
+    yield SystemCommand("Why this answer", "Ranks, scores and gates", partial(chat.do, "/why"))
+    yield SystemCommand("New conversation", "Clear the transcript", partial(chat.do, "/new"))
+    if not chat.is_open:
+        stop = chat.action_stop_building
+        yield SystemCommand("Stop building the index", "Leaves none behind", stop)

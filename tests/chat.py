@@ -1,0 +1,105 @@
+"""What the tests of the chat share: an index of small articles, waiting, what is on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+from textual.pilot import Pilot
+
+from qa.build import build
+from qa.engine import Engine
+from qa.settings import BuildSettings
+from qa.tui.app import ChatApp
+from qa.tui.screens.chat import ChatScreen
+from tests.builders import article
+
+PESKOV = "Juru bicara Kremlin Dmitry Peskov mengatakan hal itu pada Selasa."
+HOTLINE = "Kremlin spokesman Dmitry Peskov told reporters on Monday. The line was set up in 1963."
+HOSTILE = "[bold]Ketua panitia \x1b]52;c;aGk=\x07 Budi Santoso[/] berbicara di aula."
+HOSTILE_TITLE = "[@click=app.quit]x[/]\x1b[31m\x9b2J"
+
+WHO = "Siapa juru bicara Kremlin?"
+NOBODY = "Siapa ketua panitia?"
+
+
+def build_index(folder: Path) -> Path:
+    """An index over three articles, one of them hostile."""
+    articles = [
+        article(PESKOV, title="Kata Kremlin", source="Kabar", published=date(2024, 11, 20)),
+        article(HOTLINE, path="b.txt", title="The Line", source="Wire", published=date(2021, 1, 2)),
+        article(HOSTILE, path="c.txt", title=HOSTILE_TITLE, source="[b]Odd\x1b[0m"),
+    ]
+    build(articles, folder, BuildSettings(), root="/corpus")
+    return folder
+
+
+def opened(index: Path) -> Callable[[object], Engine]:
+    """Gives the engine of an index with the reader that needs no model, opened once."""
+    return lambda _tell: engine_of(index)
+
+
+@cache
+def engine_of(index: Path) -> Engine:
+    """The engine of an index; tests follow one another, so that one thread at a time has it."""
+    return Engine.open(index, reader="overlap")
+
+
+def on_screen(app: App[Any]) -> str:
+    """The words on the screen, row by row, as the terminal gets them."""
+    rows = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in row) for row in rows)
+
+
+def dressed(app: App[Any]) -> str:
+    """The words on the screen, each run of them with its style behind it."""
+    lines = []
+    for row in app.screen._compositor.render_strips():
+        runs: list[tuple[str, str]] = []
+        for segment in row:
+            style = "" if segment.style is None else str(segment.style.without_color)
+            if runs and runs[-1][1] == style:
+                runs[-1] = (runs[-1][0] + segment.text, style)
+            else:
+                runs.append((segment.text, style))
+        shown = (f"{text.rstrip()}«{style}»" if style != "none" else text for text, style in runs)
+        lines.append("".join(shown).rstrip())
+    return "\n".join(lines) + "\n"
+
+
+async def until(pilot: Pilot[None], happened: Callable[[], bool]) -> None:
+    """Wait for something to be so, for ten seconds at most."""
+    for _ in range(500):
+        if happened():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"it never happened; the screen:\n{on_screen(pilot.app)}")
+
+
+async def shows(pilot: Pilot[None], *words: str) -> None:
+    """Wait until all of these stand on the screen."""
+    await until(pilot, lambda: all(each in on_screen(pilot.app) for each in words))
+
+
+async def ask(pilot: Pilot[None], question: str) -> None:
+    """Send a question and wait for its answer."""
+    await send(pilot, question)
+    await until(pilot, lambda: not chat(pilot).is_waiting)
+    await pilot.pause()
+
+
+async def send(pilot: Pilot[None], text: str) -> None:
+    """Put a text in the prompt and send it."""
+    chat(pilot).prompt.put(text)
+    chat(pilot).prompt.field.focus()
+    await pilot.press("enter")
+
+
+def chat(pilot: Pilot[None]) -> ChatScreen:
+    """The chat's own screen, whatever lies over it."""
+    assert isinstance(pilot.app, ChatApp)
+    return pilot.app.chat

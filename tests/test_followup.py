@@ -1,0 +1,289 @@
+"""Follow-ups: which questions lean on the talk, what they may mean, which reading is answered."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.build import build
+from qa.engine import Engine
+from qa.errors import UsageError
+from qa.evaluate import evaluate
+from qa.evaluate.questions import read_questions
+from qa.followup import Lean, Turn, choose, complete, lean
+from qa.load import load
+from qa.settings import AskSettings, BuildSettings
+from qa.types import Answer, Candidate, Citation, Status
+from tests.builders import article, span
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "tests/data"
+PESKOV = Turn("Siapa juru bicara Kremlin?", "Dmitry Peskov", "Saluran Khusus Belum Dipakai")
+WALLACE = Turn("Siapa menteri pertahanan Inggris?", "Ben Wallace", "Inggris Kirim Senjata")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Kapan dia mengatakannya?", Lean.SURELY),
+        ("Siapa yang mengatakannya?", Lean.SURELY),
+        ("Berapa jumlahnya?", Lean.SURELY),
+        ("Kenapa?", Lean.SURELY),
+        ("Dari siapa?", Lean.SURELY),
+        ("Kenapa begitu?", Lean.SURELY),
+        ("Dan Prancis?", Lean.SURELY),
+        ("Lalu di Kanada?", Lean.SURELY),
+        ("And in Canada?", Lean.SURELY),
+        ("Bagaimana dengan Kanada?", Lean.SURELY),
+        ("Kanada?", Lean.SURELY),
+        ("How old is she?", Lean.SURELY),
+        ("Who said that?", Lean.SURELY),
+        ("Berapa tentara Rusia di sana?", Lean.PERHAPS),
+        ("Did Biden change his mind?", Lean.PERHAPS),
+        ("Berapa yang tewas?", Lean.PERHAPS),
+        ("When was the tower built?", Lean.PERHAPS),
+        ("Siapa juru bicara Kremlin?", Lean.NOT),
+        ("When did Canada send special forces to Ukraine?", Lean.NOT),
+        ("Apa itu NATO?", Lean.NOT),
+        ("Berapa inflasi Indonesia tahun ini?", Lean.NOT),
+        ("Which theorem states that Gauss was right?", Lean.NOT),
+        ("Siapa presiden Kenya?", Lean.NOT),
+        ("Kapan terjadinya Perang Dunia Kedua?", Lean.NOT),
+        ("🙂", Lean.NOT),
+    ],
+)
+def test_whether_a_question_leans_is_told_from_its_words(question: str, expected: Lean) -> None:
+    """Pronouns, ellipsis and missing names, in both languages; fixed phrases are none."""
+    assert lean(question) is expected
+
+
+def test_a_personal_pronoun_is_the_last_person_that_answered() -> None:
+    """And what the talk is about stands behind."""
+    assert complete("Kapan dia mengatakannya?", [PESKOV]) == [
+        "Kapan Dmitry Peskov mengatakannya? (juru bicara Kremlin; Saluran Khusus Belum Dipakai)"
+    ]
+
+
+def test_a_fragment_takes_the_place_of_a_name() -> None:
+    """`Dan Prancis?` asks the same of France; after a preposition it goes where that stood."""
+    assert complete("Dan Prancis?", [WALLACE]) == ["Siapa menteri pertahanan Prancis?"]
+    assert complete("What about 1990?", [Turn("Who won the cup in 1986?", "Argentina")]) == [
+        "Who won the cup in 1990?"
+    ]
+    assert complete("Dan Rusia?", [Turn("Siapa Menteri Pertahanan Inggris?")]) == [
+        "Siapa Menteri Pertahanan Rusia?"
+    ]
+    sent = Turn("Kapan Inggris mengirim senjata ke Ukraina?", "Senin")
+    assert complete("Lalu ke Polandia?", [sent])[0] == "Kapan Inggris mengirim senjata ke Polandia?"
+    assert complete("Lalu Kanada?", [sent])[0] == "Kapan Kanada mengirim senjata ke Ukraina?"
+
+
+def test_a_fragment_carries_on_through_the_talk() -> None:
+    """After `Dan Rusia?` the talk is about Russia."""
+    turns = [WALLACE, Turn("Dan Rusia?", "Sergei Shoigu", "Wallace Undang Menteri Rusia")]
+    assert complete("Dan Kanada?", turns) == ["Siapa menteri pertahanan Kanada?"]
+    assert complete("Berapa umurnya?", turns) == [
+        "Berapa umurnya? (Sergei Shoigu; menteri pertahanan Rusia; Wallace Undang Menteri Rusia)"
+    ]
+
+
+def test_a_negation_of_the_talk_is_kept() -> None:
+    """What is printed must not say the contrary."""
+    turns = [Turn("Siapa yang mengatakan NATO tidak akan mengirim pasukan?")]
+    assert complete("Kapan itu?", turns) == [
+        "Kapan itu? (mengatakan NATO tidak akan mengirim pasukan)"
+    ]
+
+
+def test_a_fragment_may_also_take_up_the_last_follow_up() -> None:
+    """`Dan Kanada?` after `Kapan dikirim?`: the whole question first."""
+    turns = [Turn("Senjata apa yang dikirim Inggris?"), Turn("Kapan dikirim?", "Senin")]
+    assert complete("Dan Kanada?", turns) == [
+        "Senjata apa yang dikirim Kanada?",
+        "Kapan dikirim? (Kanada; Senjata dikirim Inggris)",
+    ]
+
+
+def test_a_new_whole_question_changes_the_subject() -> None:
+    """What was said before it no longer completes anything."""
+    turns = [PESKOV, Turn("Di mana NATO bertemu?", "Riga", "NATO di Riga")]
+    assert complete("Kapan itu?", turns) == ["Kapan itu? (Riga; NATO bertemu)"]
+
+
+def test_without_a_talk_nothing_is_completed() -> None:
+    """Nor where the question stands on its own."""
+    assert complete("Kapan dia mengatakannya?", []) == []
+    assert complete("Siapa menteri pertahanan Inggris?", [PESKOV]) == []
+
+
+# The first call loads the model that tells languages.
+@settings(deadline=None, max_examples=60)
+@given(st.text(max_size=60), st.lists(st.tuples(st.text(max_size=40), st.text(max_size=40))))
+def test_any_words_can_be_asked_after_any(question: str, said: list[tuple[str, str]]) -> None:
+    """Whatever a file of a conversation holds."""
+    turns = [Turn(asked, answer, asked) for asked, answer in said]
+    assert len(complete(question, turns)) <= 2
+
+
+def answer(question: str, words: str | None, confidence: float) -> Answer:
+    """An answer of this confidence; None for none."""
+    if words is None:
+        return Answer(question, "id", Status.NO_ANSWER, confidence, None)
+    of = article(f"Kata {words} tadi.")
+    at = span(of, words)
+    place = Citation(1, of, at, at, words, 1)
+    best = Candidate(words, confidence, place)
+    return Answer(question, "id", Status.UNSURE, confidence, best)
+
+
+@pytest.mark.parametrize(
+    ("need", "typed", "meant", "expected"),
+    [
+        (Lean.SURELY, ("Ani", 0.6), ("Budi", 0.5), "Budi"),
+        (Lean.SURELY, ("Ani", 0.9), ("Budi", 0.5), "Ani"),
+        (Lean.SURELY, ("Ani", 0.6), (None, 0.2), "Ani"),
+        (Lean.SURELY, ("Ani", 0.3), (None, 0.2), None),
+        (Lean.PERHAPS, ("Ani", 0.6), ("Budi", 0.6), "Ani"),
+        (Lean.PERHAPS, ("Ani", 0.6), ("Budi", 0.65), "Ani"),
+        (Lean.PERHAPS, ("Ani", 0.6), ("Budi", 0.75), "Budi"),
+        (Lean.PERHAPS, (None, 0.2), ("Budi", 0.4), "Budi"),
+    ],
+)
+def test_the_surer_reading_answers(
+    need: Lean,
+    typed: tuple[str | None, float],
+    meant: tuple[str | None, float],
+    expected: str | None,
+) -> None:
+    """The words as typed are favoured where they may stand alone, the completion where not."""
+    chosen = choose(answer("Kapan?", *typed), [("Kapan Budi?", answer("", *meant))], need)
+    assert (chosen.best and chosen.best.text) == expected
+    assert chosen.question == "Kapan?"
+    assert chosen.understood == (None if expected == "Ani" else "Kapan Budi?")
+
+
+def test_no_answer_says_how_a_leaning_question_was_understood() -> None:
+    """The nearest passages are those of its completion; else of the words as typed."""
+    typed, meant = answer("Kapan?", None, 0.2), answer("Kapan Budi?", None, 0.1)
+    assert choose(typed, [("Kapan Budi?", meant)], Lean.SURELY).understood == "Kapan Budi?"
+    assert choose(typed, [("Kapan Budi?", meant)], Lean.PERHAPS) == typed
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped articles, and those that the conversations are about."""
+    folder = tmp_path_factory.mktemp("followup")
+    folders = (ROOT / "corpus", DATA / "conversation-articles.jsonl")
+    articles = chain.from_iterable(load(each, BuildSettings()) for each in folders)
+    build(articles, folder, BuildSettings(), root="")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def engine(index: Path) -> Iterator[Engine]:
+    """An engine over them with the bundled reader."""
+    with closing(Engine.open(index)) as opened:
+        yield opened
+
+
+def test_a_chain_of_five_turns_stays_with_its_subject(engine: Engine) -> None:
+    """Each answer is the next one's history, as in a chat."""
+    turns: list[Answer] = []
+    for question, expected in (
+        ("Kapan satelit Cendrawasih-2 diluncurkan?", "14 Agustus 2023"),
+        ("Dari mana?", "Florida"),
+        ("Berapa beratnya?", "4,5 ton"),
+        ("Perusahaan mana yang membuatnya?", "perusahaan Prancis"),
+        ("Berapa biayanya?", "Rp7,2 triliun"),
+    ):
+        turns.append(engine.ask(question, AskSettings(read_ms=60_000), after=turns))
+        best = turns[-1].best
+        assert best is not None
+        assert best.text == expected
+    assert [turn.understood is None for turn in turns] == [True, False, False, False, False]
+
+
+def test_a_chain_over_real_articles(shared: Path, tmp_path: Path) -> None:
+    """Five turns, three of which mean nothing alone."""
+    corpus = shared / "seeds"
+    build(load(corpus, BuildSettings()), tmp_path, BuildSettings(), root=str(corpus))
+    turns: list[Answer] = []
+    with closing(Engine.open(tmp_path)) as engine:
+        for question, expected in (
+            ("Siapa Menteri Pertahanan Inggris?", "Ben Wallace"),
+            ("Siapa yang diundangnya?", "Sergei Shoigu"),
+            ("Ke mana?", "London"),
+            ("Kapan Kanada mengirim pasukan khusus?", "9 Januari"),
+            ("Stasiun televisi mana yang memberitakannya?", "Global News"),
+        ):
+            turns.append(engine.ask(question, AskSettings(read_ms=60_000), after=turns))
+            best = turns[-1].best
+            assert best is not None
+            assert expected in best.text
+    assert [turn.understood is None for turn in turns] == [True, False, False, True, False]
+
+
+def test_a_whole_question_is_answered_the_same_after_any_talk(index: Path) -> None:
+    """Harm done to the sample questions by a talk about something else: none."""
+    talk = [Turn("Siapa perancang Museum Bahari?", "Satria Hutomo", "Museum Bahari Baru Dibuka")]
+    with closing(Engine.open(index, reader="overlap")) as engine:
+        for row in read_questions(DATA / "questions.jsonl"):
+            alone, after = engine.ask(row.question), engine.ask(row.question, after=talk)
+            assert after.understood is None
+            assert after.best == alone.best
+
+
+def test_follow_ups_find_their_article(index: Path) -> None:
+    """Half of the conversations was never tuned on; 30 articles leave the typed words .85."""
+    alone, after = evaluate(
+        [DATA / "conversations.jsonl"], "conversation", index=index, reader="overlap"
+    )
+    assert (alone.questions, after.questions) == (41, 41)
+    assert alone.recall_1 is not None
+    assert after.recall_1 is not None
+    assert after.recall_1 >= 1.3 * alone.recall_1
+
+
+def test_a_file_without_follow_ups_measures_no_conversation(index: Path, tmp_path: Path) -> None:
+    """Rows that name no conversation are one."""
+    rows = [{"question": "Siapa?", "answers": []}, {"question": "Kapan?", "answers": []}]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    _, after = evaluate([file], "conversation", index=index, reader="overlap")
+    assert after.questions == 1
+    file.write_text(json.dumps(rows[0]))
+    with pytest.raises(UsageError, match="no question after another"):
+        evaluate([file], "conversation", index=index, reader="overlap")
+
+
+def test_completions_hold_the_names_that_people_write_out(shared: Path) -> None:
+    """CANARD: of the names that a human rewrite adds to a follow-up, two in three are there."""
+    held = added = 0
+    file = shared / "data/conversation/canard.en.jsonl.gz"
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    for row in rows[1::4]:
+        title, section, *said = row["History"]
+        turns = [
+            Turn(question, words, f"{title} {section}")
+            for question, words in zip(said[::2], said[1::2], strict=True)
+        ]
+        names = _names(row["Rewrite"]) - {word.casefold() for word in row["Question"].split()}
+        whole = " ".join(complete(row["Question"], turns)).casefold()
+        added += len(names)
+        held += sum(name in whole for name in names)
+    assert held >= 0.6 * added
+
+
+def _names(text: str) -> set[str]:
+    """The capitalised words of a question but its first, folded."""
+    words = [word.strip("?.,'\"()").removesuffix("'s") for word in text.split()[1:]]
+    return {word.casefold() for word in words if word[:1].isupper()}

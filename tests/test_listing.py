@@ -1,0 +1,165 @@
+"""Questions that ask for several things, and what findings name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import chain, pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.build import build
+from qa.engine import Engine
+from qa.listing import asks_for_several, items, members
+from qa.load import load
+from qa.settings import AskSettings, BuildSettings, Filters
+from qa.show import as_json, as_text
+from qa.text import fold
+from qa.types import Finding, Span
+from tests.builders import article, passage, span
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "tests/data"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Negara mana saja yang mengirim senjata?",
+        "Siapa saja pendirinya?",
+        "Apa sajakah isinya?",
+        "Sebutkan anggota NATO.",
+        "Which countries sent arms?",
+        "Who are the founders of Resik?",
+        "What are the units of the force?",
+    ],
+)
+def test_a_question_for_several_things_is_known_by_its_words(question: str) -> None:
+    """In both languages."""
+    assert asks_for_several(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Siapa juru bicara Kremlin?",
+        "Negara mana yang mengirim senjata?",
+        "Apa isinya?",
+        "Which broadcaster reported it?",
+        "Which business is the largest?",
+        "Who was his father?",
+        "What causes inflation?",
+    ],
+)
+def test_a_question_for_one_thing_gets_no_list(question: str) -> None:
+    """However many articles answer it."""
+    assert not asks_for_several(question)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "expected"),
+    [
+        ("Dari Prancis, Inggris, atau Amerika.", "Inggris", "Prancis|Inggris|Amerika"),
+        ("Ia berunding dengan NATO dan dengan OSCE, tidak lama.", "NATO", "NATO|OSCE"),
+        ("Mereka ialah wanita, anak-anak dan warga tua.", "wanita", "wanita|anak-anak|warga tua"),
+        ("Pabrik di Surabaya dan Makassar.", "Surabaya dan Makassar", "Surabaya|Makassar"),
+        (
+            "Ia didirikan dua teman kuliah, Ayu Sari dan Fajar Adi.",
+            "dua teman kuliah, Ayu Sari dan Fajar Adi",
+            "Ayu Sari|Fajar Adi",
+        ),
+        ("Bupati Damar, kata dia, pulang.", "Bupati Damar", "Bupati Damar"),
+        ("Riga, ibu kota Latvia.", "Riga, ibu kota Latvia", "Riga, ibu kota Latvia"),
+        ("Sebanyak 1,200 orang pulang.", "1,200 orang", "1,200 orang"),
+        ("American, British or French missiles.", "British or French", "American|British|French"),
+    ],
+)
+def test_a_span_brings_the_enumeration_that_it_is_part_of(
+    text: str, found: str, expected: str
+) -> None:
+    """Exact spans; an apposition or a number is no enumeration."""
+    of = article(text)
+    assert "|".join(text[at.start : at.end] for at in members(of, span(of, found))) == expected
+
+
+def test_an_enumeration_does_not_reach_into_a_masked_span() -> None:
+    """What is masked is never quoted."""
+    of = article("Baca Riga dan Oslo dan Bern.")
+    masked = article("Baca Riga dan Oslo dan Bern.", masks=(Span(0, 14),))
+    assert len(members(of, span(of, "Oslo"))) == 3
+    assert len(members(masked, span(masked, "Oslo"))) == 2
+
+
+@given(st.text("Ab c,.dan\n", max_size=60), st.data())
+def test_members_are_spans_of_the_text_in_order(text: str, data: st.DataObject) -> None:
+    """Disjoint, not empty, and the span itself where there is no enumeration."""
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    of = article(f"{text}.")
+    found = members(of, Span(start, end + 1))
+    assert found
+    assert all(at.end <= then.start for at, then in pairwise(found))
+    assert all(0 <= at.start < at.end <= len(of.text) for at in found)
+
+
+def test_items_are_different_and_cited_on_from_the_answer() -> None:
+    """What the question says itself is none."""
+    of = article("Rusia berunding dengan NATO dan OSCE.")
+    finding = Finding(passage(of), span(of, "NATO dan OSCE"), 1.0, 0.0)
+    listed = items("Dengan siapa saja NATO?", [(0.5, finding), (0.4, finding)])
+    assert [(item.text, item.citation.n) for item in listed] == [("OSCE", 1)]
+    listed = items("Dengan siapa saja?", [(0.5, finding)], known=[listed[0].citation])
+    assert [(item.text, item.citation.n) for item in listed] == [("NATO", 2), ("OSCE", 1)]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The shipped articles and those of the conversations, with the bundled reader."""
+    folder = tmp_path_factory.mktemp("listing")
+    folders = (ROOT / "corpus", DATA / "conversation-articles.jsonl")
+    articles = chain.from_iterable(load(each, BuildSettings()) for each in folders)
+    build(articles, folder, BuildSettings(), root="")
+    with closing(Engine.open(folder)) as opened:
+        yield opened
+
+
+def test_a_list_is_shown_as_bullets_each_with_its_citation(engine: Engine) -> None:
+    """The sentence once, every item marked in it."""
+    question = "Di kota mana saja pabrik baru Resik akan dibuka?"
+    answer = engine.ask(question, AskSettings(read_ms=60_000))
+    assert [item.text for item in answer.items] == ["Surabaya", "Makassar"]
+    for place in answer.citations:
+        assert place.article.text[place.span.start : place.span.end] == place.quote
+    shown = as_text(answer, engine.info, style=None, width=100)
+    assert "  - Surabaya [2]\n  - Makassar [3]\n" in shown
+    assert "di »Surabaya« dan »Makassar«." in shown
+    document = as_json(answer, Filters(), engine.info)
+    assert [(item["text"], item["citation"]) for item in document["items"]] == [
+        ("Surabaya", 2),
+        ("Makassar", 3),
+    ]
+    assert [place["n"] for place in document["citations"]] == [1, 2, 3]
+
+
+def test_one_thing_is_no_list(engine: Engine) -> None:
+    """Whatever the articles say about it."""
+    assert engine.ask("Di kota mana kantor pusat Resik?").items == ()
+
+
+def test_most_of_what_is_listed_is_right(engine: Engine) -> None:
+    """11 of 13 items are, a quarter of the 46 there are; the reader passes over the rest."""
+    right = given_ = wanted = 0
+    for line in (DATA / "lists.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        golds = {fold(item) for item in row["items"]}
+        answer = engine.ask(row["question"], AskSettings(read_ms=60_000))
+        texts = [item.text for item in answer.items]
+        right += sum(fold(text) in golds for text in texts)
+        given_ += len(texts)
+        wanted += len(golds)
+    assert right >= 0.75 * given_
+    assert right >= 0.2 * wanted
