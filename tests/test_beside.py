@@ -40,5 +40,5 @@ def test_what_the_block_tells_a_person_comes_first() -> None:
         raise QAError
     with pytest.raises(ValueError, match="beside"), beside(fail):
         raise KeyError
-    with pytest.raises(KeyError), beside(int):
+    with pytest.raises(KeyError), beside(lambda: None):
         raise KeyError

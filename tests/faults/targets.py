@@ -6,11 +6,13 @@ as `qa` does. Files lie in memory where the system has a folder there.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import numpy as np
@@ -31,9 +33,11 @@ DIM, ROWS = 4, 3
 
 @cache
 def _folder() -> Path:
-    """A folder for this process."""
+    """A folder for this process, which goes with it."""
     memory = Path("/dev/shm")
-    return Path(mkdtemp(prefix="qa-fuzz-", dir=memory if memory.is_dir() else None))
+    folder = Path(mkdtemp(prefix="qa-fuzz-", dir=memory if memory.is_dir() else None))
+    atexit.register(rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _file(name: str, data: bytes) -> Path:
