@@ -13,8 +13,9 @@ from time import perf_counter
 from qa.answer import Read, confidence, decide
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
-from qa.followup import Turn, choose, complete, lean
+from qa.followup import Turn, choose, complete
 from qa.language import detect
+from qa.lean import lean
 from qa.listing import asks_for_several, items
 from qa.protocols import Encoder, Reader, Retriever
 from qa.readers import open_reader
