@@ -17,8 +17,9 @@ from qa.beside import beside
 from qa.copies import repeats
 from qa.encoders import open_encoder, verify_encoder
 from qa.errors import IndexMismatch
-from qa.followup import Turn, choose, complete, lean
+from qa.followup import Turn, choose, complete
 from qa.language import detect
+from qa.lean import lean
 from qa.listing import asks_for_several, items
 from qa.protocols import Encoder, Reader, Retriever, VectorIndex
 from qa.readers import open_reader, verify_reader

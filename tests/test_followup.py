@@ -18,7 +18,8 @@ from qa.engine import Engine
 from qa.errors import UsageError
 from qa.evaluate import evaluate
 from qa.evaluate.questions import read_questions
-from qa.followup import Lean, Turn, choose, complete, lean
+from qa.followup import Turn, choose, complete
+from qa.lean import Lean, lean
 from qa.load import load
 from qa.settings import AskSettings, BuildSettings
 from qa.types import Answer, Candidate, Citation, Status
