@@ -564,9 +564,12 @@ def test_a_manifest_that_is_no_json_is_refused(content: bytes, index: Path) -> N
 
 
 def test_an_index_of_another_format_asks_for_a_rebuild(index: Path) -> None:
-    """Both formats are named, whatever else that format may hold."""
+    """Both formats are named, whatever else that format may hold, and the folder if it is there."""
     rewrite(index, b'{"format": 99}')
-    with pytest.raises(IndexMismatch, match=r"format 99.*format 2.*qa index --full"):
+    with pytest.raises(IndexMismatch, match=r"format 99.*format 2.*qa index FOLDER --full"):
+        open_generation(index)
+    rewrite(index, b'{"format": 1, "root": "/my news"}')
+    with pytest.raises(IndexMismatch, match=r"qa index '/my news' --full"):
         open_generation(index)
 
 

@@ -125,8 +125,11 @@ def read_manifest(path: Path, sha256: str) -> Manifest:
         document = json.loads(content)
         version = document.get("format") if isinstance(document, dict) else None
         if type(version) is int and version != FORMAT:
+            # Without its folder the command would not know which articles to read.
+            root = shlex.quote(str(document.get("root", "FOLDER")))
             raise IndexMismatch(
-                f"{path} has format {version}, this qa reads format {FORMAT}. {_REBUILD}"
+                f"{path} has format {version}, this qa reads format {FORMAT}. "
+                f"Rebuild the index: qa index {root} --full"
             )
         return _manifest(document)
     except (OSError, ValueError, TypeError, RecursionError, UsageError) as error:
