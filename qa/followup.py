@@ -9,6 +9,7 @@ last answer that is one).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile
@@ -44,10 +45,7 @@ by how surely the question leans; chosen on `tests/data/conversations-tune.jsonl
 whole questions after an unrelated talk lose .001 F1 (2026-11)."""
 _LATER = 0.1
 """By how much a less likely completion must be surer than the one before it."""
-_PLACING = frozenset(
-    ("di", "ke", "dari", "pada", "untuk", "oleh", "dengan")
-    + ("in", "to", "from", "at", "on", "for", "by", "with")
-)
+_PLACING = re.compile("di|ke|dari|pada|untuk|oleh|dengan|in|to|from|at|on|for|by|with")
 _PLACED = (" di", " in", " ke", " to", " dari", " from")
 
 
@@ -170,7 +168,11 @@ def _first_words(text: str) -> str:
 def _filled(base: str, fragment: str) -> list[str]:
     """A question with a fragment in the place of each of its names, likeliest first."""
     found = words_of(fragment)
-    bare = fragment[found[1].start :] if found[0].folded in _PLACING and found[1:] else fragment
+    bare = (
+        fragment[found[1].start :]
+        if _PLACING.fullmatch(found[0].folded) and found[1:]
+        else fragment
+    )
     if bare[0].isdecimal():
         slots = [Span(word.start, word.end) for word in words_of(base) if word.text[0].isdecimal()]
     else:
