@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import unicodedata
@@ -131,13 +132,21 @@ def run(
 ) -> Ended:
     """A new process of `qa`, from `cwd`; `subprocess.TimeoutExpired` where it hangs."""
     peak = cwd / ".peak"
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-I", "-S", "-c", _LAUNCHER, peak, sys.executable, "-m", "qa", *arguments],
-        input=stdin,
-        capture_output=True,
-        check=False,
-        timeout=timeout_s,
+    launcher = [sys.executable, "-I", "-S", "-c", _LAUNCHER, peak]
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [*launcher, sys.executable, "-m", "qa", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         cwd=cwd,
         env={**os.environ, **environment},
+        start_new_session=True,
     )
-    return Ended(done.returncode, done.stdout, done.stderr, int(peak.read_text()) / 1024)
+    try:
+        out, err = process.communicate(stdin, timeout_s)
+    except subprocess.TimeoutExpired:
+        # The launcher alone would leave what it launched behind.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
+    return Ended(process.returncode, out, err, int(peak.read_text()) / 1024)
