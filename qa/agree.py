@@ -2,7 +2,7 @@
 
 Findings of one answer are one cluster; near-duplicates (`qa.copies`) are one witness. A cluster
 contradicts the best when its value is a rival (`qa.normalise`) of the kind that the question asks
-for, no article says both, its confidence is a quarter of the best one's or more, its sentence and
+for, no article says both, its confidence is a tenth of the best one's or more, its sentence and
 title hold all of the question that the best one's do, and its passage all names of the question: a
 number of another thing is no contradiction.
 
@@ -31,7 +31,7 @@ _ASKED = {
     Kind.PLACE: Sort.NAME,
     Kind.NAME: Sort.NAME,
 }
-_SHARE = 0.25
+_SHARE = 0.1
 """Of the best answer's confidence, below which nothing contradicts it."""
 _AROUND = 100
 _COUNTING = frozenset(

@@ -242,6 +242,8 @@ def _relate_days(a: Day, b: Day) -> Relation:
 
 def _name(quote: str) -> tuple[str, ...]:
     """The words of the one name that a quote is; none where it is no name, several, or a role."""
+    if not _LISTING.isdisjoint(map(fold, _WORD.findall(quote))):
+        return ()
     parts = [found for part in _PART.split(quote) if (found := _bare_name(part)) != ()]
     if not parts or parts[0] is None:
         return ()
@@ -276,8 +278,6 @@ def _bare_name(part: str) -> tuple[str, ...] | None:
         # `Ketua KPK`, but `Presiden SBY`.
         return None
     if not all(word[0].isupper() or fold(word) in _PARTICLES for word in left):
-        return None
-    if not _LISTING.isdisjoint(map(fold, left)):
         return None
     bare = " ".join(folded[first:] or folded)
     return _spelt(_ELSEWHERE.get(bare, bare).split())

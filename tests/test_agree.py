@@ -194,13 +194,13 @@ def test_a_number_of_another_thing_is_no_contradiction() -> None:
     [
         ("Kabupaten Wanara", 1.0, True),
         ("Kabupaten Sirih", 1.0, False),
-        ("Kabupaten Wanara", -2.0, False),
+        ("Kabupaten Wanara", -3.0, False),
     ],
 )
 def test_what_contradicts_names_what_is_asked_and_is_not_too_unsure(
     title: str, margin: float, told: bool
 ) -> None:
-    """The name may stand in the title; of another place, or with a tenth of the confidence, no."""
+    """The name may stand in the title. Another place, or a tenth of the confidence, will not do."""
     one = article("Luasnya 900 hektare.", title="Wanara", path="a.txt")
     other = article("Luasnya 700 hektare.", title=title, path="b.txt")
     answer = decided(

@@ -88,6 +88,7 @@ def test_a_figure_keeps_its_meaning_in_its_own_language() -> None:
         ("Wakil Ketua KPK", Sort.WORDS),
         ("Presiden SBY", Sort.NAME),
         ("Lavrov dan Blinken", Sort.WORDS),
+        ("Minahasa, Ani Wijaya dan Budi Lubis", Sort.WORDS),
         ("pukul 19.30", Sort.WORDS),
         ("Kremlin", Sort.NAME),
         ("satu-satunya", Sort.AMOUNT),
