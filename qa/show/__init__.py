@@ -1,0 +1,41 @@
+"""An Answer as JSON, as lines of words with their roles, as text: one way for CLI and chat.
+
+    screen.py      lines of words with roles, filled into a screen
+    place.py       where a quote stands
+    answer.py      an answer, as a person reads it
+    explain.py     how it was found
+    document.py    the same as JSON
+
+Every word of an article or a question that leaves here for a screen has passed `text.safe`; JSON
+keeps the words as they are and escapes what a terminal would obey.
+"""
+
+from qa.show.answer import as_text, conditions, lines
+from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
+from qa.show.explain import score, why
+from qa.show.place import byline, highlighted, in_context, location, quotation, quotation_of
+from qa.show.screen import Line, Run, wrapped
+from qa.text import one_line
+
+__all__ = [
+    "ERROR_SCHEMA",
+    "SCHEMA",
+    "Line",
+    "Run",
+    "as_json",
+    "as_text",
+    "byline",
+    "citation_json",
+    "conditions",
+    "dumps",
+    "highlighted",
+    "in_context",
+    "lines",
+    "location",
+    "one_line",
+    "quotation",
+    "quotation_of",
+    "score",
+    "why",
+    "wrapped",
+]

@@ -1,0 +1,184 @@
+"""What a person reads of an answer, whichever front end shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from qa.settings import Filters
+from qa.show.place import cited, source, together
+from qa.show.screen import Line, Run, wrapped
+from qa.text import one_line
+from qa.types import Answer, Candidate, IndexInfo, Reason, Sides, Status
+from qa.when import period
+
+STATUS_WORDS = {
+    Status.ANSWERED: "answered",
+    Status.UNSURE: "possible answer",
+    Status.NO_ANSWER: "not found",
+}
+
+
+_GLIMPSE = 240
+"""Characters shown of a passage that is near but no answer."""
+
+
+def conditions(filters: Filters) -> list[tuple[str, str]]:
+    """The filters that are set, by name, in words: `("since", "since 2022-01-31")`."""
+    named = (("since", filters.since), ("until", filters.until), ("source", filters.source))
+    return [(name, one_line(f"{name} {value}")) for name, value in named if value]
+
+
+_ROLES = {Status.ANSWERED: "good", Status.UNSURE: "fair", Status.NO_ANSWER: "poor"}
+
+
+def lines(answer: Answer, index: IndexInfo) -> list[Line]:
+    """What a person reads, in order; all of it safe for a screen, none of it wrapped."""
+    total = answer.timings_ms.get("total")
+    seconds = f" · {total / 1000:.2f} s" if total is not None else ""
+    role = _ROLES[answer.status]
+    meant = answer.understood
+    head = [Line.of((f"understood as: {one_line(meant)}", "dim"))] if meant else []
+    if answer.best is None:
+        why = (STATUS_WORDS[answer.status], role), (f" · {_why(answer)}{seconds}", "dim")
+        shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *_dated(answer)]
+        if answer.dated and answer.dated.without:
+            without = replace(answer.dated.without, timings_ms={})
+            heading = Line.of(("Without the date filter:", "dim"))
+            return [*shown, Line.of(), heading, *lines(without, index)]
+        if answer.nearest:
+            shown += [Line.of(), Line.of(("Nearest passages (not an answer):", "dim"))]
+        for place in answer.nearest:
+            words = " ".join(one_line(place.quote).split())
+            glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
+            shown += source([(f"{place.n}.", "")], place, [(glimpse, "dim")], index.root)
+        return shown
+    if answer.sides is not None:
+        return [*head, *_sided(answer.sides, index.root, seconds, _dated(answer))]
+    newest = " · newest first" if answer.newest_first else ""
+    sure = f" · confidence {answer.confidence:.2f}{seconds}{newest}"
+    shown = [
+        *head,
+        Line.of(*_answered(answer.best)),
+        Line.of((STATUS_WORDS[answer.status], role), (sure, "dim")),
+        *(Line.of(("- ", ""), *_answered(item), indent=2) for item in answer.items),
+        *_differing(answer),
+        *_dated(answer),
+        Line.of(),
+    ]
+    if answer.items:
+        listed = (answer.best, *answer.items)
+        places = [place for one in listed for place in (one.citation, *one.also)]
+        return shown + together(places, index.root)
+    against = [one for one in answer.conflicts if one is not answer.best]
+    for one in (answer.best, *against):
+        for place in (one.citation, *one.also):
+            shown += cited(place, index.root)
+    others = [other for other in answer.alternatives if other not in against]
+    if others:
+        shown += [Line.of(), Line.of(("Other answers:", "dim"))]
+    for other in others:
+        note = (f" · confidence {other.confidence:.2f}", "dim")
+        shown += [Line.of(*_answered(other), note), *cited(other.citation, index.root)]
+    return shown
+
+
+def as_text(
+    answer: Answer, index: IndexInfo, *, style: Callable[[str, str], str] | None, width: int
+) -> str:
+    """What a person reads, wrapped to a screen; arguments as `wrapped` takes them."""
+    return wrapped(lines(answer, index), style=style, width=width)
+
+
+def _markers(candidate: Candidate) -> tuple[Run, ...]:
+    """A space, and the number of each place."""
+    places = (candidate.citation, *candidate.also)
+    return (" ", ""), *((f"[{place.n}]", "cite") for place in places)
+
+
+def _answered(candidate: Candidate) -> list[Run]:
+    """An answer, where it stands, and how many independent sources give it, where several do."""
+    runs = [(one_line(candidate.text), "answer"), *_markers(candidate)]
+    if candidate.support.independent > 1:
+        runs.append((f" ({candidate.support.independent} independent sources)", "dim"))
+    return runs
+
+
+def _differing(answer: Answer) -> list[Line]:
+    """What sources say that contradict each other, oldest first, each with its day."""
+    runs: list[Run] = []
+    for one in answer.conflicts:
+        runs += [
+            (" → " if runs else "Sources differ: ", "fair"),
+            (one_line(one.text), "answer"),
+            (f" ({_day(one.published)})", ""),
+            *_markers(one),
+        ]
+    return [Line.of(*runs)] if runs else []
+
+
+def _not_found(answer: Answer) -> str:
+    dated = answer.dated
+    if dated is None or dated.ignored:
+        return "Not found in these articles."
+    return f"Not found in articles published {period(dated.since, dated.until)}."
+
+
+def _dated(answer: Answer) -> list[Line]:
+    """What the days that the question names left out, in one line; nothing where it names none."""
+    dated = answer.dated
+    if dated is None:
+        return []
+    words = f"“{one_line(answer.question[dated.span.start : dated.span.end])}”"
+    if dated.ignored:
+        return [Line.of((f"{words} left nothing out: no article was published then", "dim"))]
+    undated = f" · {dated.undated:,} undated articles left out" if dated.undated else ""
+    days = f"published {period(dated.since, dated.until)} (from {words})"
+    return [Line.of((f"{days}{undated} · --no-date-filter", "dim"))]
+
+
+def _sided(sides: Sides, root: str, seconds: str, dated: Sequence[Line]) -> list[Line]:
+    """Both sides of a yes-or-no question: who says what when, then the sentences themselves."""
+    so, otherwise = sides.says_so, sides.says_otherwise
+    head = "The articles say both." if so and otherwise else "The articles say so."
+    if not so:
+        head = "The articles say otherwise."
+    runs: list[Run] = []
+    for place in sorted((*so, *otherwise), key=lambda place: place.n):
+        side = "says so" if place in so else "says otherwise"
+        runs += [
+            (" → " if runs else "", "dim"),
+            (f"{side} ({_day(place.article.published)}) ", ""),
+            (f"[{place.n}]", "cite"),
+        ]
+    shown = [
+        Line.of((head, "answer"), (" Read the sentences; this is no yes or no.", "dim")),
+        Line.of((STATUS_WORDS[Status.UNSURE], "fair"), (seconds, "dim")),
+        *dated,
+        Line.of(*runs),
+    ]
+    for title, places in (
+        ("Sentences that say so:", so),
+        ("Sentences that say otherwise:", otherwise),
+    ):
+        if places:
+            shown += [Line.of(), Line.of((title, "dim"))]
+        for place in places:
+            shown += cited(place, root)
+    return shown
+
+
+def _day(published: date | None) -> str:
+    return published.isoformat() if published else "undated"
+
+
+def _why(answer: Answer) -> str:
+    reason = answer.reason
+    return f"{reason.gate} {measured(reason, 'below')}" if reason else ""
+
+
+def measured(gate: Reason, relation: str) -> str:
+    """What a gate measured, against what it asks for; counts without decimals."""
+    digits = 0 if gate.value.is_integer() and gate.threshold.is_integer() else 2
+    return f"{gate.value:.{digits}f}, {relation} {gate.threshold:.{digits}f}"

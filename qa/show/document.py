@@ -1,0 +1,162 @@
+"""An answer as the documented JSON.
+
+The words stay as they are; what a terminal would obey is escaped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from qa.settings import Filters
+from qa.show.place import location
+from qa.text import replace_unsafe
+from qa.types import Answer, Citation, IndexInfo
+
+SCHEMA = "qa.answer/1"
+
+
+ERROR_SCHEMA = "qa.error/1"
+
+
+def dumps(document: Mapping[str, Any], *, ascii_only: bool = False) -> str:
+    """JSON on one line, with nothing in it that a terminal obeys or an encoder refuses.
+
+    Beyond the controls that JSON itself escapes: all that `text.safe` replaces, as `\\uXXXX`.
+    """
+    return replace_unsafe(json.dumps(document, ensure_ascii=ascii_only), _escaped)
+
+
+def _escaped(character: str) -> str:
+    return json.dumps(character)[1:-1]
+
+
+def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any]:
+    """The documented JSON form of an answer; keys in a fixed order, offsets in code points."""
+    best = answer.best
+    return {
+        "schema": SCHEMA,
+        "question": answer.question,
+        "understood": answer.understood,
+        "language": answer.language,
+        "status": answer.status.value,
+        "confidence": round(answer.confidence, 4),
+        "answer": None
+        if best is None
+        else {
+            "text": best.text,
+            "sentence": best.citation.sentence_text,
+            "citation": best.citation.n,
+            "support": asdict(best.support),
+        },
+        "citations": [citation_json(place, index.root) for place in answer.citations],
+        "alternatives": [
+            {
+                "text": other.text,
+                "confidence": round(other.confidence, 4),
+                "citation": other.citation.n,
+                "support": asdict(other.support),
+            }
+            for other in answer.alternatives
+        ],
+        "conflicts": [
+            {
+                "value": one.text,
+                "published": one.published.isoformat() if one.published else None,
+                "citation": one.citation.n,
+            }
+            for one in answer.conflicts
+        ],
+        "sides": None
+        if answer.sides is None
+        else {
+            "says_so": [place.n for place in answer.sides.says_so],
+            "says_otherwise": [place.n for place in answer.sides.says_otherwise],
+        },
+        "items": [
+            {
+                "text": item.text,
+                "confidence": round(item.confidence, 4),
+                "citation": item.citation.n,
+            }
+            for item in answer.items
+        ],
+        "reason": None
+        if answer.reason is None
+        else {
+            "gate": answer.reason.gate,
+            "value": round(answer.reason.value, 4),
+            "threshold": round(answer.reason.threshold, 4),
+        },
+        "nearest": [citation_json(place, index.root) for place in answer.nearest],
+        "filters": {
+            "since": filters.since.isoformat() if filters.since else None,
+            "until": filters.until.isoformat() if filters.until else None,
+            "source": filters.source,
+        },
+        "date_filter": _date_filter(answer, index.root),
+        "newest_first": answer.newest_first,
+        "timings_ms": {stage: round(ms, 2) for stage, ms in answer.timings_ms.items()},
+        "index": {
+            "id": index.id,
+            "built": index.built,
+            "articles": index.articles,
+            "passages": index.passages,
+            "encoder": index.encoder,
+            "reader": index.reader,
+        },
+    }
+
+
+def citation_json(place: Citation, root: str) -> dict[str, Any]:
+    """The JSON form of a citation; paths as `location` gives them."""
+    article = place.article
+    return {
+        "n": place.n,
+        "article_id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "path": location(root, article.path),
+        "record": article.record,
+        "line": place.line,
+        "start": place.span.start,
+        "end": place.span.end,
+        "quote": place.quote,
+        "sentence": place.sentence_text,
+        "copies": [location(root, copy) for copy in (*article.also_at, *article.copies)],
+        "dates": [
+            {
+                "text": place.article.text[each.span.start : each.span.end],
+                "start": each.span.start,
+                "end": each.span.end,
+                "from": each.since.isoformat(),
+                "to": each.until.isoformat(),
+            }
+            for each in place.when
+        ],
+    }
+
+
+def _date_filter(answer: Answer, root: str) -> dict[str, Any] | None:
+    dated = answer.dated
+    if dated is None:
+        return None
+    without = dated.without.best if dated.without else None
+    return {
+        "words": answer.question[dated.span.start : dated.span.end],
+        "since": dated.since.isoformat() if dated.since else None,
+        "until": dated.until.isoformat() if dated.until else None,
+        "undated": dated.undated,
+        "ignored": dated.ignored,
+        "without": None
+        if without is None
+        else {
+            "text": without.text,
+            "confidence": round(without.confidence, 4),
+            "citation": citation_json(without.citation, root),
+        },
+    }

@@ -1,0 +1,158 @@
+"""Where a quote stands, for a person: its article, sentence and paragraph, words to paste."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from qa.cite import cite
+from qa.show.screen import Line, Run
+from qa.text import one_line
+from qa.types import Article, Citation, Span
+from qa.when import period
+
+
+def location(root: str, path: str) -> str:
+    """Where an article lies, seen from here: relative where that is shorter, else absolute."""
+    full = Path(root) / path
+    try:
+        return full.relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        # It lies elsewhere, or the working directory has been removed.
+        return full.as_posix()
+
+
+def highlighted(place: Citation) -> tuple[str, str, str]:
+    """The sentence of a citation in three: before the quote, the quote, after it; made safe."""
+    text, sentence, span = place.article.text, place.sentence, place.span
+    parts = (
+        Span(min(sentence.start, span.start), span.start),
+        span,
+        Span(span.end, max(sentence.end, span.end)),
+    )
+    before, quote, after = (one_line(text[part.start : part.end]) for part in parts)
+    return before, quote, after
+
+
+def byline(article: Article, root: str, line: int) -> str:
+    """Source, date and place of an article: `Kabar Nusantara · 2024-11-21 · corpus/a.md:9`.
+
+    Of a record of a file the line is that within the record: `corpus/a.jsonl#7:1`.
+    """
+    published = article.published.isoformat() if article.published else None
+    where = f"{location(root, article.place)}:{line}"
+    return one_line(" · ".join(part for part in (article.source, published, where) if part))
+
+
+def quotation(place: Citation, root: str) -> str:
+    """A citation to paste elsewhere: its quote, the sentence around it, where it stands.
+
+    Safe like all else, since what is pasted into a terminal may steer it too.
+    """
+    before, quote, after = highlighted(place)
+    context = [f"{before}»{quote}«{after}"] if before.strip() or after.strip() else []
+    title = one_line(place.article.title)
+    where = f"— {title} · {byline(place.article, root, place.line)}"
+    return "\n".join(" ".join(part.split()) for part in (f"“{quote}”", *context, where))
+
+
+def quotation_of(selected: Span, article: Article, root: str) -> str:
+    """As `quotation`, for words that a person has chosen."""
+    return quotation(cite(selected, article, 1), root)
+
+
+_LINE_BREAK = r"(?:\r\n|[\n\r\x85\u2028\u2029])"
+
+
+_BLANK_LINE = re.compile(rf"{_LINE_BREAK}[ \t\xa0]*{_LINE_BREAK}")
+
+
+_PARAGRAPH = 1000
+"""Most code points shown of a paragraph on either side of a quote."""
+
+
+def in_context(place: Citation, root: str, *, nearest: bool = False) -> list[Line]:
+    """A citation with the paragraph around it, up to blank lines; safe for a screen.
+
+    What is only `nearest` to the question is not marked as what answers it.
+    """
+    text, span = place.article.text, place.span
+    start, end = max(0, span.start - _PARAGRAPH), min(len(text), span.end + _PARAGRAPH)
+    before = _BLANK_LINE.split(text[start : span.start])[-1]
+    after = _BLANK_LINE.split(text[span.end : end], maxsplit=1)[0]
+    cut_before = "…" if start and len(before) == span.start - start else ""
+    cut_after = "…" if end < len(text) and len(after) == end - span.end else ""
+    words = (
+        (cut_before + before, ""),
+        (place.quote, "" if nearest else "quote"),
+        (after + cut_after, ""),
+    )
+    safe_words = [(one_line(part), played) for part, played in words]
+    return [
+        Line.of((f"[{place.n}]", "cite"), (f" {one_line(place.article.title)}", "answer")),
+        Line.of((byline(place.article, root, place.line), "dim"), indent=4),
+        Line.of((f"line {place.line}: ", "dim"), *safe_words, indent=4),
+    ]
+
+
+def cited(place: Citation, root: str) -> list[Line]:
+    """A citation: title, where it stands, and its sentence with the quote marked."""
+    before, quote, after = highlighted(place)
+    words = ((before, ""), (quote, "quote"), (after, ""))
+    shown = source([(f"[{place.n}]", "cite")], place, words, root)
+    text = place.article.text
+    days = " · ".join(
+        f"{one_line(text[each.span.start : each.span.end])} → {period(each.since, each.until)}"
+        for each in place.when
+    )
+    return [*shown, Line.of((days, "dim"), indent=4)] if days else shown
+
+
+def together(places: Sequence[Citation], root: str) -> list[Line]:
+    """Citations, each sentence once with all of their quotes marked in it."""
+    groups: dict[tuple[str, Span], list[Citation]] = {}
+    for place in places:
+        groups.setdefault((place.article.id, place.sentence), []).append(place)
+    shown: list[Line] = []
+    for group in groups.values():
+        first, text = group[0], group[0].article.text
+        spans = {place.span for place in group}
+        runs: list[Run] = []
+        at = first.sentence.start
+        for span in sorted(span for span in spans if not _holds_another(span, spans)):
+            runs += [
+                (one_line(text[at : span.start]), ""),
+                (one_line(text[span.start : span.end]), "quote"),
+            ]
+            at = span.end
+        runs.append((one_line(text[at : max(at, first.sentence.end)]), ""))
+        marks = [(f"[{n}]", "cite") for n in dict.fromkeys(place.n for place in group)]
+        shown += source(marks, first, runs, root)
+    return shown
+
+
+def _holds_another(span: Span, others: Iterable[Span]) -> bool:
+    """Whether another span overlaps this one and is shorter, or as long and before it."""
+    return any(
+        other != span and other.overlaps(span) and (len(other), other) < (len(span), span)
+        for other in others
+    )
+
+
+def source(marks: Sequence[Run], place: Citation, words: Sequence[Run], root: str) -> list[Line]:
+    """Words of a citation's article, below its title and where it stands; `marks` come first."""
+    where = byline(place.article, root, place.line) + _copied(place.article)
+    return [
+        Line.of(*marks, (f" {one_line(place.article.title)}", "")),
+        Line.of(
+            (byline(place.article, root, place.line) + _copied(place.article), "dim"), indent=4
+        ),
+        Line.of(*words, indent=4),
+    ]
+
+
+def _copied(article: Article) -> str:
+    """How many near and exact duplicates an article has."""
+    copies = len(article.also_at) + len(article.copies)
+    return f" · also in {copies} {'copy' if copies == 1 else 'copies'}" if copies else ""
