@@ -12,20 +12,20 @@ from pathlib import Path
 from time import perf_counter
 
 from qa.answer import Read, decide, decide_sides, trace
-from qa.asked import Asked, days_asked, wants_newest, without_days, without_newest
+from qa.answer.listing import asks_for_several, items
+from qa.answer.sides import asks_yes_or_no
 from qa.beside import beside
 from qa.copies import repeats
 from qa.encoders import open_encoder, verify_encoder
 from qa.errors import IndexMismatch
-from qa.followup import Turn, choose, complete
 from qa.language import detect
-from qa.lean import lean
-from qa.listing import asks_for_several, items
 from qa.protocols import Encoder, Reader, Retriever, VectorIndex
+from qa.question.asked import Asked, days_asked, wants_newest, without_days, without_newest
+from qa.question.followup import Turn, choose, complete
+from qa.question.lean import lean
 from qa.readers import open_reader, verify_reader
 from qa.retrieve import Dense, Fused, Lexical
 from qa.settings import BUNDLED, AskSettings
-from qa.sides import asks_yes_or_no
 from qa.store import Generation, open_generation
 from qa.types import Answer, Candidate, DateFilter, Finding, Hit, IndexInfo, Passage, Trace
 
@@ -151,7 +151,7 @@ class Engine:
     def _answer(self, question: str, settings: AskSettings) -> Answer:
         """The answer of the articles that the question's days leave, or what all would say.
 
-        `qa/asked.py` has the rule.
+        `qa/question/asked.py` has the rule.
         """
         now = settings.now or date.today()
         asked = days_asked(question, now)

@@ -84,7 +84,7 @@ class AskSettings:
         nearest: Most passages to show when there is no answer.
         now: The day that `kemarin` in a question is seen from; None for today.
         date_filter: Whether days that a question names restrict which articles may answer
-            (`qa/asked.py` has the rule); `since` or `until` in `filters` take their place.
+            (`qa/question/asked.py` has the rule); `since` or `until` in `filters` take their place.
     """
 
     filters: Filters = Filters()

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from qa.cli import cli
 from qa.cli.history import append_turn, read_history
 from qa.errors import UsageError
-from qa.followup import Turn
+from qa.question.followup import Turn
 
 
 def document(question: str, answer: str | None = None, title: str = "Judul") -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.answer import Read, decide
-from qa.conversation import Ask, Began, Conversation, Explain, Help, Notice, Open
+from qa.chat.conversation import Ask, Began, Conversation, Explain, Help, Notice, Open
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
 from qa.types import Answer, Finding, Hit, IndexInfo

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.asked import days_asked
 from qa.build import build
 from qa.encoders import open_encoder
 from qa.engine import Engine
 from qa.language import detect
+from qa.question.asked import days_asked
 from qa.settings import BUNDLED, AskSettings, BuildSettings, Filters
 from qa.types import Article, Passage
 from tests.builders import article

@@ -18,9 +18,9 @@ from qa.engine import Engine
 from qa.errors import UsageError
 from qa.evaluate import evaluate
 from qa.evaluate.questions import read_questions
-from qa.followup import Turn, choose, complete
-from qa.lean import Lean, lean
 from qa.load import load
+from qa.question.followup import Turn, choose, complete
+from qa.question.lean import Lean, lean
 from qa.settings import AskSettings, BuildSettings
 from qa.types import Answer, Candidate, Citation, Status
 from tests.builders import article, span

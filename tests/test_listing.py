@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.answer.listing import asks_for_several, items, members
 from qa.build import build
 from qa.engine import Engine
-from qa.listing import asks_for_several, items, members
 from qa.load import load
 from qa.settings import AskSettings, BuildSettings, Filters
 from qa.show import as_json, as_text

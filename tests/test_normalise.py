@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.amounts import amount
-from qa.normalise import Relation, Sort, Value, relate, value_of
+from qa.answer.amounts import amount
+from qa.answer.normalise import Relation, Sort, Value, relate, value_of
 
 PAIRS = Path(__file__).parent / "data" / "agreement.jsonl"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from qa.chat.preferences import Preferences, load_preferences, save_preferences
 from qa.errors import UsageError
-from qa.preferences import Preferences, load_preferences, save_preferences
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from qa.chat.transcript import Turn, as_jsonl, as_markdown, export, unused_name
 from qa.errors import UsageError
 from qa.settings import Filters
 from qa.show import as_json
-from qa.transcript import Turn, as_jsonl, as_markdown, export, unused_name
 from tests.test_show import INFO, answer
 
 TURN = Turn(answer("Kata Ani tadi.", "Ani"), Filters(since=date(2024, 1, 1)), INFO)

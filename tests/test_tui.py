@@ -333,8 +333,8 @@ def test_the_chat_loads_nothing_heavy_before_it_is_seen() -> None:
 def test_the_chat_only_displays() -> None:
     """It knows the conversation and how things read, not how answers are found."""
     known = {
-        "qa.conversation", "qa.engine", "qa.errors", "qa.find", "qa.history",
-        "qa.places", "qa.preferences", "qa.settings", "qa.show", "qa.text", "qa.transcript",
+        "qa.chat.conversation", "qa.chat.history", "qa.chat.preferences", "qa.chat.transcript",
+        "qa.engine", "qa.errors", "qa.find", "qa.places", "qa.settings", "qa.show", "qa.text",
         "qa.types",
     }  # fmt: skip
     for path in Path(qa.tui.__path__[0]).rglob("*.py"):

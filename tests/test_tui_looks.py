@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from qa.preferences import Preferences, load_preferences, save_preferences
+from qa.chat.preferences import Preferences, load_preferences, save_preferences
 from qa.tui.app import ChatApp
 from tests.chat import WHO, ask, build_index, chat, dressed, on_screen, opened, send, shows, until
 

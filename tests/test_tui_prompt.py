@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from qa.history import History
+from qa.chat.history import History
 from qa.tui.app import ChatApp
 from qa.tui.screens.help import HelpScreen
 from qa.tui.screens.history import HistoryScreen

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.asked import days_asked
+from qa.question.asked import days_asked
 from qa.when import Kind, named, period
 
 WEDNESDAY = date(2022, 1, 19)

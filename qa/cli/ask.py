@@ -24,7 +24,7 @@ from qa.settings import AskSettings, BuildSettings, Filters
 if TYPE_CHECKING:
     from qa.build import Progress
     from qa.engine import Engine
-    from qa.followup import Turn
+    from qa.question.followup import Turn
     from qa.types import Answer
 
 _DEFAULTS = AskSettings()

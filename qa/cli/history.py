@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import UsageError
-from qa.followup import Turn
+from qa.question.followup import Turn
 from qa.show import ERROR_SCHEMA, SCHEMA, dumps
 
 

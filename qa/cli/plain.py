@@ -12,8 +12,18 @@ from functools import partial
 
 import click
 
+from qa.chat.conversation import (
+    COMMANDS,
+    Ask,
+    Began,
+    Command,
+    Conversation,
+    Explain,
+    Help,
+    Notice,
+    Open,
+)
 from qa.cli.screen import plain
-from qa.conversation import COMMANDS, Ask, Began, Command, Conversation, Explain, Help, Notice, Open
 from qa.engine import Engine
 from qa.errors import QAError
 from qa.show import Line, as_text, in_context, wrapped

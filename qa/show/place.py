@@ -145,9 +145,7 @@ def source(marks: Sequence[Run], place: Citation, words: Sequence[Run], root: st
     where = byline(place.article, root, place.line) + _copied(place.article)
     return [
         Line.of(*marks, (f" {one_line(place.article.title)}", "")),
-        Line.of(
-            (byline(place.article, root, place.line) + _copied(place.article), "dim"), indent=4
-        ),
+        Line.of((where, "dim"), indent=4),
         Line.of(*words, indent=4),
     ]
 

@@ -15,10 +15,10 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from qa.chat.history import History
+from qa.chat.preferences import Preferences, load_preferences, save_preferences
 from qa.errors import UsageError
-from qa.history import History
 from qa.places import history_file, preferences_file
-from qa.preferences import Preferences, load_preferences, save_preferences
 from qa.tui.palette import commands
 from qa.tui.screens.chat import ChatScreen
 from qa.tui.themes import DARK, LIGHT

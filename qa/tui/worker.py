@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from textual.message_pump import MessagePump
 
-from qa.conversation import Ask
+from qa.chat.conversation import Ask
 from qa.errors import QAError
 from qa.tui.messages import Answered, Building, Failed, Opened
 

@@ -13,10 +13,10 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from qa.conversation import Ask, Began, Conversation, Explain, Help, Notice, Open
-from qa.history import History
+from qa.chat.conversation import Ask, Began, Conversation, Explain, Help, Notice, Open
+from qa.chat.history import History
+from qa.chat.transcript import Turn
 from qa.show import as_text, one_line
-from qa.transcript import Turn
 from qa.tui.messages import Answered, Building, Chosen, Dropped, Entered, Failed, Opened
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.help import HelpScreen

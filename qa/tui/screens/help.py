@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from qa.conversation import COMMANDS
+from qa.chat.conversation import COMMANDS
 from qa.show import Line
 from qa.tui.paint import Block
 

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from qa.history import Match, search
+from qa.chat.history import Match, search
 from qa.show import one_line
 from qa.tui.widgets.search_field import SearchField
 

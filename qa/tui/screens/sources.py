@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from qa.transcript import Turn
+from qa.chat.transcript import Turn
 from qa.tui.messages import Chosen
 from qa.tui.widgets.sources import Sources
 

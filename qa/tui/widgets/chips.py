@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from qa.conversation import Condition
+from qa.chat.conversation import Condition
 from qa.show import one_line
 from qa.tui.messages import Dropped
 

@@ -16,8 +16,8 @@ from textual.content import Content
 from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 
-from qa.conversation import Completion, Conversation
-from qa.history import History, Recall
+from qa.chat.conversation import Completion, Conversation
+from qa.chat.history import History, Recall
 from qa.text import safe
 from qa.tui.messages import Entered
 

@@ -8,8 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from qa.chat.transcript import Turn
 from qa.show import Line, one_line, score
-from qa.transcript import Turn
 from qa.tui.messages import Chosen
 from qa.tui.paint import Block
 from qa.types import Citation

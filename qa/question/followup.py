@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import dropwhile
 from typing import Self
 
-from qa.lean import (
+from qa.question.lean import (
     MOST_WORDS,
     PERSONS,
     TRAILING,

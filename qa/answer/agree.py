@@ -1,10 +1,10 @@
 """Which findings give the same answer, how many independent sources say so, and who contradicts.
 
 Findings of one answer are one cluster; near-duplicates (`qa.copies`) are one witness. A cluster
-contradicts the best when its value is a rival (`qa.normalise`) of the kind that the question asks
-for, no article says both, its confidence is a tenth of the best one's or more, its sentence and
-title hold all of the question that the best one's do, and its passage all names of the question: a
-number of another thing is no contradiction.
+contradicts the best when its value is a rival (`qa.answer.normalise`) of the kind that the question
+asks for, no article says both, its confidence is a tenth of the best one's or more, its sentence
+and title hold all of the question that the best one's do, and its passage all names of the
+question: a number of another thing is no contradiction.
 
 Not handled: contradictions in words that are neither amounts, dates nor names; a value that has
 changed between two dates is shown as a disagreement, with both dates.
@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from qa.answer.normalise import Relation, Sort, Value, relate, value_of
 from qa.cite import cite
-from qa.normalise import Relation, Sort, Value, relate, value_of
 from qa.readers.question import STOPWORDS, Kind, Question, analyse, roots
 from qa.text import fold, words
 from qa.types import Article, Finding, Span, Support

@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa import amounts, dates
-from qa.amounts import Amount
+from qa import dates
+from qa.answer import amounts
+from qa.answer.amounts import Amount
 from qa.readers.candidates import NATIONS
 from qa.readers.question import STOPWORDS, TITLES, stems
 from qa.text import fold

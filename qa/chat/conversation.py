@@ -17,11 +17,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeAlias
 
+from qa.chat.transcript import Turn, export, unused_name
 from qa.errors import UsageError
 from qa.settings import AskSettings, Filters
 from qa.show import Line, conditions, why
 from qa.text import fold, safe
-from qa.transcript import Turn, export, unused_name
 from qa.types import Answer, Citation, IndexInfo
 
 

@@ -1,0 +1,94 @@
+"""What speaks for a finding, and the probability made of it: Platt scaling of its evidence.
+
+Not handled: what several findings of one answer are worth together; agreement does not raise it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from qa.protocols import Calibration
+from qa.text import fold
+from qa.types import Finding, Hit, Passage, Trace
+
+_NO_MARGIN = -12.0
+"""The margin of a rival that is not there; about the lowest of the bundled reader's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One passage on its way to an answer: the hit, the passage, what the reader found there."""
+
+    hit: Hit
+    passage: Passage
+    finding: Finding | None
+
+
+class Evidence(NamedTuple):
+    """What the probability that a finding is right is made from.
+
+    Attributes:
+        margin: The reader's, of the span over "this passage does not answer".
+        lead: The margin's distance to the greatest of a finding in other words, which neither hold
+            its own nor are held by them; margins below -12 count as that.
+        rank: log(1 + how many passages were retrieved before this one).
+        dense: The dense retriever's score.
+        lexical: The lexical retriever's score.
+    """
+
+    margin: float
+    lead: float
+    rank: float
+    dense: float
+    lexical: float
+
+
+def evidence(reads: Sequence[Read]) -> list[Evidence | None]:
+    """The evidence of each passage's finding, in order; None where there is none.
+
+    Args:
+        reads: Best retrieved first.
+    """
+    margins: dict[str, float] = {}
+    for read in reads:
+        if read.finding is not None:
+            words = fold(read.finding.quote)
+            margins[words] = max(read.finding.margin, margins.get(words, _NO_MARGIN))
+    rivals = {
+        words: max(
+            (margin for other, margin in margins.items() if other not in words not in other),
+            default=_NO_MARGIN,
+        )
+        for words in margins
+    }
+    return [
+        None
+        if read.finding is None
+        else Evidence(
+            margin=read.finding.margin,
+            lead=read.finding.margin - rivals[fold(read.finding.quote)],
+            rank=math.log1p(order),
+            dense=read.hit.parts.get("dense", 0.0),
+            lexical=read.hit.parts.get("lexical", 0.0),
+        )
+        for order, read in enumerate(reads)
+    ]
+
+
+def confidence(calibration: Calibration, seen: Evidence) -> float:
+    """The probability, in (0, 1), that a finding with this evidence is right: Platt scaling."""
+    logit = calibration.bias + sum(
+        weight * value for weight, value in zip(calibration.weights, seen, strict=True)
+    )
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def trace(reads: Sequence[Read], calibration: Calibration) -> tuple[Trace, ...]:
+    """What was found and read, in the order given, each with its confidence."""
+    return tuple(
+        Trace(read.hit, read.passage, read.finding, seen and confidence(calibration, seen))
+        for read, seen in zip(reads, evidence(reads), strict=True)
+    )
