@@ -132,7 +132,7 @@ def run(
 ) -> Ended:
     """A new process of `qa`, from `cwd`; `subprocess.TimeoutExpired` where it hangs."""
     peak = cwd / ".peak"
-    launcher = [sys.executable, "-I", "-S", "-c", _LAUNCHER, peak]
+    launcher = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(peak)]
     process = subprocess.Popen(  # noqa: S603 - our own command
         [*launcher, sys.executable, "-m", "qa", *arguments],
         stdin=subprocess.PIPE,
