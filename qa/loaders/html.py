@@ -18,6 +18,8 @@ from qa.types import Record, Skipped
 
 # The extensive search takes any date of the page for the article's.
 _DATES = {"original_date": True, "extensive_search": False}
+_MOST_CHARS = 4 * 1024 * 1024
+"""Of a page: 8 MiB of nested tags took 1.5 GiB to read (2026-11)."""
 _MOST_ATTRIBUTES = 5_000
 _ATTRIBUTE = r"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?+|'[^']*+'?+|[^\s>]++)?+)?+"""
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
@@ -34,6 +36,9 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
         page = read_text(file, path, settings.max_bytes)
     except NotText as error:
         yield Skipped(path, str(error))
+        return
+    if len(page) > _MOST_CHARS:
+        yield Skipped(path, f"a page of over {_MOST_CHARS:,} characters; save its text instead")
         return
     if _is_overloaded(page):
         yield Skipped(path, f"a tag of over {_MOST_ATTRIBUTES:,} attributes")

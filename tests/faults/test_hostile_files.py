@@ -113,6 +113,7 @@ SMALL: dict[str, tuple[Write, str]] = {
         "out of",
     ),
     "file for root only": (denied, "cannot be read"),
+    "page larger than allowed": (filled("a.html", lambda: b"a" * (4 * MIB + 1)), "a page of over"),
     "larger than allowed": (filled("a.txt", lambda: b"a" * (8 * MIB + 1)), "larger than"),
     "line longer than allowed": (filled("a.jsonl", lambda: b"a" * (8 * MIB + 1)), "longer than"),
 }
@@ -136,11 +137,11 @@ LARGE: dict[str, tuple[Write, str]] = {
     "8 MiB of short sentences": (filled("a.txt", lambda: b"Ab. " * (2 * MIB)), ""),
     "8 MiB without a stop": (filled("a.txt", lambda: b"kata " * (8 * MIB // 5)), ""),
     "8 MiB without a space": (filled("a.txt", lambda: b"a" * (8 * MIB)), ""),
-    "8 MiB of paragraphs, .html": (
-        filled("a.html", lambda: b"<p>Presiden tiba.</p>" * 390_000),
+    "4 MiB of paragraphs, .html": (
+        filled("a.html", lambda: b"<p>Presiden tiba.</p>" * 190_000),
         "",
     ),
-    "8 MiB of nesting, .html": (filled("a.html", lambda: b"<b><i><p>Kata. " * 550_000), ""),
+    "4 MiB of nesting, .html": (filled("a.html", lambda: b"<b><i><p>Kata. " * 275_000), ""),
     "laughs, .html": (filled("a.html", (LAUGHS + "<p>&l11; &f;").encode()), ""),
     "laughs, .xhtml": (filled("a.xhtml", (LAUGHS + "<html><body><p>&l11;").encode()), ""),
 }
