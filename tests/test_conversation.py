@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from qa.answer import Read, decide
-from qa.chat.conversation import Ask, Began, Conversation, Explain, Help, Notice, Open
+from qa.chat.conversation import Ask, Began, Conversation, Explain, Help, Leave, Notice, Open
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
-from qa.types import Answer, Finding, Hit, IndexInfo
+from qa.types import Answer, DateFilter, Finding, Hit, IndexInfo, Span
 from tests.builders import article, passage, span
 
 INFO = IndexInfo("g1", "2026-11-23T00:00:00Z", "/corpus", 1, 1, "static-1", "overlap")
@@ -209,3 +210,29 @@ def test_export_writes_the_conversation(tmp_path: Path, monkeypatch: pytest.Monk
     assert "exists already" in refused(conversation, "/export out.jsonl")
     assert "qa-20" in said(conversation, "/export")
     assert len(list(tmp_path.glob("qa-*.md"))) == 1
+
+
+@pytest.mark.parametrize("by_command", [True, False])
+def test_the_days_of_a_question_are_a_condition_that_can_be_lifted(by_command: bool) -> None:
+    """The question is then asked again, after the same turns, whatever days it names."""
+    conversation = after_an_answer()
+    asked = conversation.enter("Siapa pekan lalu?")
+    assert isinstance(asked, Ask)
+    held = DateFilter(Span(6, 16), date(2022, 1, 10), date(2022, 1, 17))
+    conversation.record(asked, replace(answered("Siapa pekan lalu?"), dated=held), INFO)
+    (condition,) = conversation.conditions
+    assert condition.words == "published 10–17 Jan 2022"
+    again = conversation.enter("/anyday") if by_command else conversation.drop(condition.key)
+    assert isinstance(again, Ask)
+    assert again.question == "Siapa pekan lalu?"
+    assert not again.settings.date_filter
+    assert again.after == conversation.answers[:1]
+    conversation.record(again, answered("Siapa pekan lalu?"), INFO)
+    assert conversation.conditions == []
+    assert "not held to any days" in refused(conversation, "/anyday")
+
+
+def test_leaving_is_a_command() -> None:
+    """Under both names that people try."""
+    assert isinstance(Conversation().enter("/quit"), Leave)
+    assert isinstance(Conversation().enter("/exit"), Leave)

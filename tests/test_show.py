@@ -348,10 +348,10 @@ def test_what_the_days_of_a_question_left_out_is_said() -> None:
         question="Siapa pekan lalu?",
         dated=dated(Span(6, 16), undated=3),
     )
-    shown = as_text(filtered, INFO, style=None, width=100).splitlines()
+    shown = as_text(filtered, INFO, style=None, width=120).splitlines()
     assert shown[2] == (
         "published 10–17 Jan 2022 (from “pekan lalu”) · 3 undated articles left out"
-        " · --no-date-filter"
+        " · lifted by --no-date-filter or /anyday"
     )
     assert as_json(filtered, Filters(), INFO)["date_filter"] == {
         "words": "pekan lalu",

@@ -164,6 +164,27 @@ async def test_filters_are_chips_that_a_click_lifts(index: Path) -> None:
         await until(pilot, lambda: not app.screen.query(Chip))
 
 
+async def test_the_days_a_question_names_are_a_chip_that_a_click_lifts(index: Path) -> None:
+    """The question is asked again without them, and then no chip is left."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(110, 30)) as pilot:
+        await shows(pilot, "ready")
+        await ask(pilot, f"{WHO[:-1]} pada 20 November 2024?")
+        await shows(pilot, "published 20–27 Nov 2024 ×")
+        assert "[2]" not in on_screen(app)
+        await pilot.click(Chip)
+        await until(pilot, lambda: not chat(pilot).is_waiting and not app.screen.query(Chip))
+        await shows(pilot, "[2]")
+
+
+async def test_quit_is_a_command(index: Path) -> None:
+    """As it is wherever people chat."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await send(pilot, "/quit")
+        await until(pilot, lambda: not app.is_running)
+
+
 async def test_a_command_that_fails_stays_to_be_mended(index: Path) -> None:
     """With the reason as a notice."""
     app = ChatApp(opened(index))

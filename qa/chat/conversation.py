@@ -20,9 +20,12 @@ from typing import TypeAlias
 from qa.chat.transcript import Turn, export, unused_name
 from qa.errors import UsageError
 from qa.settings import AskSettings, Filters
-from qa.show import Line, conditions, why
+from qa.show import Line, conditions, day_condition, why
 from qa.text import fold, safe
 from qa.types import Answer, Citation, IndexInfo
+
+_DAYS = "days"
+"""The key of the condition that a question's own days make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,12 @@ COMMANDS = (
     Command("/since", "DATE", "only articles from this day on; bare: any day"),
     Command("/until", "DATE", "only articles up to this day; bare: any day"),
     Command("/source", "NAME", "only articles of this source; bare: any"),
+    Command("/anyday", "", "the last question again, whatever days it names"),
     Command("/new", "", "begin a new conversation"),
     Command("/export", "[FILE]", "write the conversation to a new .md or .jsonl"),
     Command("/why", "", "how the last answer was found"),
     Command("/help", "", "commands and keys"),
+    Command("/quit", "", "leave"),
 )
 
 
@@ -78,6 +83,11 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """The person is done."""
+
+
+@dataclass(frozen=True, slots=True)
 class Began:
     """A new conversation has begun; what was shown of the old one may go."""
 
@@ -90,7 +100,7 @@ class Notice:
     failed: bool = False
 
 
-Outcome: TypeAlias = Ask | Open | Explain | Help | Began | Notice
+Outcome: TypeAlias = Ask | Open | Explain | Help | Began | Leave | Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +143,20 @@ class Conversation:
 
     @property
     def conditions(self) -> list[Condition]:
-        """The filters in force, one by one."""
-        return [Condition(*named) for named in conditions(self.filters)]
+        """The filters in force, one by one, and the days that the last question named."""
+        held = [Condition(*named) for named in conditions(self.filters)]
+        days = day_condition(self.turns[-1].answer) if self.turns else None
+        return [*held, Condition(_DAYS, days)] if days else held
 
-    def drop(self, key: str) -> None:
-        """Lift one condition; one that is not in force stays so."""
+    def drop(self, key: str) -> Ask | None:
+        """Lift one condition; one that is not in force stays so.
+
+        Returns:
+            What to ask again: the last question where it was its days that were lifted.
+        """
         if key in ("since", "until", "source"):
             self._filter(**{key: None})
+        return self._any_day() if key == _DAYS else None
 
     def record(self, asked: Ask, answer: Answer, info: IndexInfo) -> Turn:
         """Keep the answer to a question."""
@@ -191,6 +208,13 @@ class Conversation:
         matching = [source for source in self.sources if _folded(source).startswith(wanted)]
         return [Completion(f"/source {source}", "") for source in matching if source != argument]
 
+    def _any_day(self) -> Ask | None:
+        """The last question again, not held to the days it names; None if it was not."""
+        if not self.turns or not day_condition(self.turns[-1].answer):
+            return None
+        *before, last = self.answers
+        return Ask(last.question, replace(self.settings, date_filter=False), tuple(before))
+
     def _command(self, name: str, argument: str) -> Outcome:
         match name:
             case "/since":
@@ -199,6 +223,11 @@ class Conversation:
                 return self._filtered(until=_day(argument, last=True) if argument else None)
             case "/source":
                 return self._filtered(source=self._source(argument) if argument else None)
+            case "/anyday":
+                again = self._any_day()
+                if again is None:
+                    raise UsageError("The last question was not held to any days.")
+                return again
             case "/new":
                 self.turns.clear()
                 return Began()
@@ -208,6 +237,8 @@ class Conversation:
                 return self._explained()
             case "/help":
                 return Help()
+            case "/quit" | "/exit":
+                return Leave()
         near = get_close_matches(name, [command.name for command in COMMANDS], n=1)
         raise UsageError(f"No command {name}. " + (f"Is it {near[0]}?" if near else "See /help."))
 

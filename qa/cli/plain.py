@@ -20,6 +20,7 @@ from qa.chat.conversation import (
     Conversation,
     Explain,
     Help,
+    Leave,
     Notice,
     Open,
 )
@@ -28,11 +29,9 @@ from qa.engine import Engine
 from qa.errors import QAError
 from qa.show import Line, as_text, in_context, wrapped
 
-_LEAVE = ("/quit", "/exit")
-
 _MORE = (
     Command("2", "", "show source [2] of the last answer with its paragraph"),
-    Command("/quit", "", "leave, as does Ctrl+D; Ctrl+C cancels a question"),
+    Command("Ctrl+C", "", "cancel a question; Ctrl+D leaves"),
 )
 
 
@@ -59,8 +58,8 @@ def chat_line_by_line(
             if prompted:
                 held = f"{engine.info.articles:,} articles"
                 click.echo(f"{held}. Ask a question, or /help. A number shows that source.")
-            while (typed := _next(readline, prompted=prompted)) not in (None, *_LEAVE):
-                chat.respond(typed or "")
+            while (typed := _next(readline, prompted=prompted)) and chat.respond(typed):
+                pass
         finally:
             thread.submit(engine.close).result()
 
@@ -100,8 +99,8 @@ class _Chat:
         self._conversation = Conversation()
         self._conversation.sources = thread.submit(engine.generation.sources).result()
 
-    def respond(self, typed: str) -> None:
-        """Answer a question, or do what a command says."""
+    def respond(self, typed: str) -> bool:
+        """Answer a question, or do what a command says; whether the chat goes on."""
         match self._conversation.enter(typed):
             case Ask() as asked:
                 self._ask(asked)
@@ -115,8 +114,11 @@ class _Chat:
                     click.echo(f"{command.name} {command.takes}".rstrip() + f": {command.does}")
             case Began():
                 click.echo("A new conversation.")
+            case Leave():
+                return False
             case Notice(words=words, failed=failed):
                 click.echo(plain(words), err=failed)
+        return True
 
     def _ask(self, asked: Ask) -> None:
         ask = partial(self._engine.ask, asked.question, asked.settings, after=asked.after)

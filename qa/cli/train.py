@@ -78,6 +78,9 @@ def train_reader(
 ) -> None:
     """Train an extractive reader, or train one further."""
     with _train_extra():
+        # The last step needs it; better missed at the beginning.
+        import onnx  # noqa: F401
+
         from qa.train.reader import ReaderTraining
         from qa.train.reader import train_reader as run_training
     settings = replace(_changed(ReaderTraining(), pairs), start=start)

@@ -10,7 +10,7 @@ from qa.settings import Filters
 from qa.show.place import cited, source, together
 from qa.show.screen import Line, Run, wrapped
 from qa.text import one_line
-from qa.types import Answer, Candidate, IndexInfo, Reason, Sides, Status
+from qa.types import Answer, Candidate, DateFilter, IndexInfo, Reason, Sides, Status
 from qa.when import period
 
 STATUS_WORDS = {
@@ -31,6 +31,14 @@ def conditions(filters: Filters) -> list[tuple[str, str]]:
 
 
 _ROLES = {Status.ANSWERED: "good", Status.UNSURE: "fair", Status.NO_ANSWER: "poor"}
+
+
+def day_condition(answer: Answer) -> str | None:
+    """The days that an answer was held to by its question, in words; None where it was not."""
+    dated = answer.dated
+    if dated is None or dated.ignored:
+        return None
+    return f"published {period(dated.since, dated.until)}"
 
 
 def lines(answer: Answer, index: IndexInfo) -> list[Line]:
@@ -130,12 +138,16 @@ def _dated(answer: Answer) -> list[Line]:
     dated = answer.dated
     if dated is None:
         return []
-    words = f"“{one_line(answer.question[dated.span.start : dated.span.end])}”"
     if dated.ignored:
-        return [Line.of((f"{words} left nothing out: no article was published then", "dim"))]
+        none = f"{_day_words(answer, dated)} left nothing out: no article was published then"
+        return [Line.of((none, "dim"))]
     undated = f" · {dated.undated:,} undated articles left out" if dated.undated else ""
-    days = f"published {period(dated.since, dated.until)} (from {words})"
-    return [Line.of((f"{days}{undated} · --no-date-filter", "dim"))]
+    days = f"{day_condition(answer)} (from {_day_words(answer, dated)})"
+    return [Line.of((f"{days}{undated} · lifted by --no-date-filter or /anyday", "dim"))]
+
+
+def _day_words(answer: Answer, dated: DateFilter) -> str:
+    return f"“{one_line(answer.question[dated.span.start : dated.span.end])}”"
 
 
 def _sided(sides: Sides, root: str, seconds: str, dated: Sequence[Line]) -> list[Line]:

@@ -46,7 +46,6 @@ from qa.train.finetune import LOG, FineTuning, finetune
 from qa.train.questions import Examples, read_corpus, retrieve_negatives
 from qa.train.reader_card import write_card
 from qa.train.reader_export import export_reader, write_config
-from qa.train.reader_import import open_trained
 from qa.train.scores import Outcomes, outcomes, torch_score
 from qa.train.vocabulary import align, english_shares, start_vectors, train_tokenizer
 
@@ -248,6 +247,9 @@ def _start(
     """What fine-tuning begins with, and its tokenizer."""
     start = settings.start or _minilm()
     if (start / MODEL_FILE).exists():
+        # It imports onnx, which only those who train have.
+        from qa.train.reader_import import open_trained
+
         return open_trained(start)
     tokenizer = _vocabulary(data, work, start, settings)
     return _distilled(data, work, start, tokenizer, settings), tokenizer

@@ -13,7 +13,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from qa.chat.conversation import Ask, Began, Conversation, Explain, Help, Notice, Open
+from qa.chat.conversation import Ask, Began, Conversation, Explain, Help, Leave, Notice, Open
 from qa.chat.history import History
 from qa.chat.transcript import Turn
 from qa.show import as_text, one_line
@@ -136,6 +136,8 @@ class ChatScreen(Screen[None]):
                 self.action_help()
             case Began():
                 self._begin()
+            case Leave():
+                self.app.exit()
             case Notice(failed=True):
                 self._tell(outcome.words, severity="warning")
                 return False
@@ -154,8 +156,9 @@ class ChatScreen(Screen[None]):
             field.insert(event.character or "")
 
     def on_dropped(self, event: Dropped) -> None:
-        """Lift a condition."""
-        self._conversation.drop(event.key)
+        """Lift a condition; without its days a question is asked again."""
+        if again := self._conversation.drop(event.key):
+            self._ask(again)
         self._chips.show(self._conversation.conditions)
 
     def on_chosen(self, event: Chosen) -> None:
@@ -269,6 +272,7 @@ class ChatScreen(Screen[None]):
             waiting.asked, event.answer, event.info
         )
         self.transcript.answer(waiting.turn, event.answer, event.info)
+        self._chips.show(self._conversation.conditions)
         self._select(waiting.turn)
 
     def on_failed(self, event: Failed) -> None:
