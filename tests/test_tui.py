@@ -160,11 +160,11 @@ async def test_progress_of_a_first_index_is_shown_and_can_be_stopped(index: Path
 
 
 async def test_sources_stand_beside_the_transcript_where_there_is_room(index: Path) -> None:
-    """Number, title, source, date, score; F3 goes there, Enter and digits open."""
+    """Number, title, score, source, date; F3 goes there, Enter and digits open."""
     app = ChatApp(opened(index))
     async with app.run_test(size=(120, 34)) as pilot:
         await ask(pilot, WHO)
-        await shows(pilot, "[1] Kata Kremlin", "[2] The Line", "Kabar · 2024-11-20 · 0.")
+        await shows(pilot, "[1] Kata Kremlin", "[2] The Line", " · Kabar · 2024-11-20")
         await pilot.press("f3", "down", "enter")
         await shows_article(pilot, "1963")
         await pilot.press("escape", "1")

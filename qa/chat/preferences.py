@@ -6,12 +6,10 @@ Not handled: a value that no front end knows (a theme that is gone); the front e
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from qa.chat.whole import written_beside
 from qa.errors import UsageError
 
 
@@ -52,17 +50,9 @@ def save_preferences(preferences: Preferences, path: Path) -> None:
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
-                file.write(f"{json.dumps(asdict(preferences), indent=2)}\n")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(beside).replace(path)
-        except BaseException:
-            with suppress(OSError):
-                Path(beside).unlink()
-            raise
+        text = f"{json.dumps(asdict(preferences), indent=2)}\n"
+        with written_beside(path, text) as beside:
+            beside.replace(path)
     except OSError as error:
         reason = f"cannot write {path}: {error.strerror}"
         raise UsageError(f"Settings are not kept: {reason}.") from error

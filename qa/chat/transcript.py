@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from qa.chat.whole import written_beside
 from qa.errors import UsageError
 from qa.settings import Filters
 from qa.show import Line, as_json, conditions, dumps, lines, one_line
@@ -84,20 +83,10 @@ def _write_new(path: Path, text: str) -> None:
     """Write beside the file, claim its name, and only then put the one in the other's place."""
     if os.path.lexists(path):
         raise FileExistsError(path)
-    descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+    with written_beside(path, text) as beside:
         path.touch(exist_ok=False)
-        mode = path.stat().st_mode
-        Path(beside).chmod(mode)
-        Path(beside).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(beside).unlink()
-        raise
+        beside.chmod(path.stat().st_mode)
+        beside.replace(path)
 
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~|&#$^]")

@@ -60,6 +60,7 @@ def _lines(seen: Inspection, root: str) -> list[Line]:
         ("url", article.url),
         ("sha256", article.sha256),
         ("also at", ", ".join(article.also_at)),
+        ("near-duplicates", ", ".join(article.copies)),
         (
             "text",
             f"{len(article.text):,} characters, {masked:,} of them masked, "
@@ -118,6 +119,7 @@ def _as_json(seen: Inspection, root: str) -> dict[str, Any]:
         "url": article.url,
         "sha256": article.sha256,
         "also_at": list(article.also_at),
+        "copies": list(article.copies),
         "characters": len(article.text),
         "passages": [{"row": one.row, **at(one.span)} for one in seen.passages],
         "masked": [{"rule": mask.rule, **at(mask.span)} for mask in seen.masks],

@@ -66,7 +66,7 @@ def _lines(turn: Turn, place: Citation) -> list[Line]:
     is_answer = bool(turn.answer.citations)
     article, sure = place.article, score(turn.answer, place)
     published = article.published.isoformat() if article.published else None
-    about = (article.source, published, None if sure is None else f"{sure:.2f}")
+    about = (None if sure is None else f"{sure:.2f}", article.source, published)
     title = f" {one_line(article.title)}", "" if is_answer else "dim"
     shown = [Line(0, ((f"[{place.n}]", "cite"), title))]
     if is_answer:
