@@ -17,7 +17,8 @@ import traceback
 import click
 
 from qa import __version__
-from qa.cli.ask import ask, chat
+from qa.cli.ask import ask
+from qa.cli.chat import chat
 from qa.cli.index import check, index
 from qa.cli.inspect import inspect
 from qa.cli.measure import bench, evaluate

@@ -1,9 +1,8 @@
-"""`qa ask` and `qa chat`: questions."""
+"""`qa ask`: one question, or one a line."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -14,15 +13,20 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from qa.cli.index import build_index
-from qa.cli.options import index_option, json_option, offline_option, reader_option
+from qa.cli.index import index_to_ask
+from qa.cli.options import (
+    day,
+    index_option,
+    json_option,
+    offline_option,
+    reader_option,
+    source_option,
+)
 from qa.cli.screen import plain, print_json, style
 from qa.errors import UsageError
-from qa.places import default_corpus, default_index
-from qa.settings import AskSettings, BuildSettings, Filters
+from qa.settings import AskSettings, Filters
 
 if TYPE_CHECKING:
-    from qa.build import Progress
     from qa.engine import Engine
     from qa.question.followup import Turn
     from qa.types import Answer
@@ -31,24 +35,17 @@ _DEFAULTS = AskSettings()
 _LONGEST_LINE = 1 << 20
 
 
-def _day(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{value!r} is no day; write it as 2022-01-31.") from error
-
-
 @click.command()
 @click.argument("question", nargs=-1, required=True)
 @index_option
 @reader_option
 @offline_option
 @json_option
-@click.option("--since", type=_day, metavar="YYYY-MM-DD", help="Published on this day or later.")
-@click.option("--until", type=_day, metavar="YYYY-MM-DD", help="Published on this day or before.")
-@click.option("--source", help="Only articles of this source.")
+@click.option("--since", type=day, metavar="YYYY-MM-DD", help="Published on this day or later.")
+@click.option("--until", type=day, metavar="YYYY-MM-DD", help="Published on this day or before.")
+@source_option
 @click.option("--why", "with_why", is_flag=True, help="Say how the answer was found.")
-@click.option("--now", type=_day, metavar="YYYY-MM-DD", help="Day of the question, if not today.")
+@click.option("--now", type=day, metavar="YYYY-MM-DD", help="Day of the question, if not today.")
 @click.option(
     "--date-filter/--no-date-filter",
     default=True,
@@ -108,8 +105,10 @@ def ask(
     words = " ".join(question)
     if not words.strip():
         raise UsageError('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"')
+    from qa.engine import Engine
+
     before = _history(conversation)
-    with closing(_engine(_index(index), reader)) as engine:
+    with closing(Engine.open(index_to_ask(index), reader=reader)) as engine:
         asked = _Asked(engine, settings, conversation, before)
         if words == "-":
             lines = sys.stdin.buffer
@@ -232,71 +231,3 @@ def _print_answer(
     click.echo(as_text(answer, engine.info, style=style(), width=width))
     if with_why:
         click.echo(f"\n{wrapped(why(answer, engine.info), style=style(), width=width)}")
-
-
-def _index(chosen: Path | None, tell: Progress | None = None) -> Path:
-    """The index to ask; the shipped corpus is indexed first where there is none at all.
-
-    Progress goes to `tell`, or else to the screen.
-    """
-    from qa.store import has_index
-
-    folder = chosen or default_index()
-    if chosen is None and not has_index(folder):
-        corpus = default_corpus()
-        if tell is None:
-            click.echo(plain(f"qa: no index yet; reading {corpus} into {folder}"), err=True)
-        build_index(corpus, folder, BuildSettings(), full=False, tell=tell)
-    return folder
-
-
-def _engine(folder: Path, reader: str) -> Engine:
-    from qa.engine import Engine
-
-    return Engine.open(folder, reader=reader)
-
-
-@click.command()
-@index_option
-@reader_option
-@click.option(
-    "--plain", "by_line", is_flag=True, help="Line by line: for screen readers and pipes."
-)
-@offline_option
-def chat(index: Path | None, reader: str, by_line: bool) -> int:
-    """Open the chat."""
-    # Textual draws on standard error.
-    drawable = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
-    if not (drawable or by_line):
-        raise UsageError(
-            "The chat needs a terminal. Elsewhere, chat line by line: qa chat --plain, "
-            "or only ask: qa ask -"
-        )
-    if not by_line and os.environ.get("TERM") == "dumb":
-        click.echo("qa: this terminal (TERM=dumb) takes no drawing; as with --plain.", err=True)
-        by_line = True
-    if by_line:
-        _chat_line_by_line(index, reader)
-        return 0
-    from qa.tui.app import run_chat
-
-    return run_chat(lambda tell: _engine(_index(index, tell), reader))
-
-
-def _chat_line_by_line(chosen: Path | None, reader: str) -> None:
-    from qa.cli.plain import chat_line_by_line
-
-    stages: list[str] = []
-
-    def tell(stage: str, _done: int, _total: int) -> None:
-        if stage not in stages:
-            stages.append(stage)
-            click.echo(f"qa: no index yet; {stage}", err=True)
-
-    folder = _index(chosen, tell)
-    chat_line_by_line(
-        lambda: _engine(folder, reader),
-        sys.stdin.buffer.readline,
-        prompted=sys.stdin.isatty(),
-        width=min(100, shutil.get_terminal_size().columns),
-    )

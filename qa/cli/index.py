@@ -107,6 +107,22 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
     return columns
 
 
+def index_to_ask(chosen: Path | None, tell: Progress | None = None) -> Path:
+    """The index to ask; the shipped corpus is indexed first where there is none at all.
+
+    Progress goes to `tell`, or else to the screen.
+    """
+    from qa.store import has_index
+
+    folder = chosen or default_index()
+    if chosen is None and not has_index(folder):
+        corpus = default_corpus()
+        if tell is None:
+            click.echo(plain(f"qa: no index yet; reading {corpus} into {folder}"), err=True)
+        build_index(corpus, folder, BuildSettings(), full=False, tell=tell)
+    return folder
+
+
 def build_index(
     corpus: Path,
     folder: Path,

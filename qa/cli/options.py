@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from qa import hub
 from qa.settings import BUNDLED
+
+
+def day(value: str) -> date:
+    """A day as an option gives it."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no day; write it as 2022-01-31.") from error
+
 
 index_option = click.option(
     "--index",
@@ -34,4 +44,5 @@ offline_option = click.option(
     callback=lambda _context, _option, is_set: hub.forbid() if is_set else None,
     help="Never fetch a model; one downloaded before serves.",
 )
+source_option = click.option("--source", help="Only articles of this source.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa.cli.options import index_option, json_option
+from qa.cli.index import index_to_ask
+from qa.cli.options import day, index_option, json_option, source_option
 from qa.cli.screen import print_json, style
 from qa.errors import UsageError
-from qa.places import default_index
 from qa.settings import AskSettings, Filters
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from qa.types import IndexInfo
 
 SCHEMA = "qa.timeline/1"
-_DAY = click.DateTime(["%Y-%m-%d"])
 _LOOKED_AT = 200
 """Passages whose sentences are looked at."""
 
@@ -31,9 +30,9 @@ _LOOKED_AT = 200
 @click.argument("topic", nargs=-1, required=True)
 @index_option
 @json_option
-@click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="Events of this day or later.")
-@click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="Events of this day or before.")
-@click.option("--source", help="Only articles of this source.")
+@click.option("--since", type=day, metavar="YYYY-MM-DD", help="Events of this day or later.")
+@click.option("--until", type=day, metavar="YYYY-MM-DD", help="Events of this day or before.")
+@source_option
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -45,8 +44,8 @@ def timeline(
     topic: tuple[str, ...],
     index: Path | None,
     as_json: bool,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     source: str | None,
     limit: int,
 ) -> int:
@@ -60,11 +59,11 @@ def timeline(
     from qa.engine import Engine
     from qa.timeline import timeline as told
 
-    days = Filters(since and since.date(), until and until.date())
+    days = Filters(since, until)
 
     settings = AskSettings(filters=Filters(source=source), retrieved=_LOOKED_AT)
     # Nothing is read, and this reader opens in no time.
-    with closing(Engine.open(index or default_index(), reader="overlap")) as engine:
+    with closing(Engine.open(index_to_ask(index), reader="overlap")) as engine:
         (hits,) = engine.retrieve_many([words], settings)
         passages = engine.generation.passages([hit.row for hit in hits])
         line = told(words, passages, since=days.since, until=days.until, limit=limit)
