@@ -52,6 +52,8 @@ def craft(content: bytes, chance: random.Random) -> bytes:
     """A file's bytes with one to four things wrong, most often a number in its first bytes."""
     crafted = bytearray(content)
     for _ in range(chance.choice([1, 1, 1, 2, 4])):
+        if not crafted:
+            break
         near = chance.random() < 0.5
         at = chance.randrange(min(len(crafted), _FIRST_BYTES) if near else len(crafted))
         what = chance.random()
