@@ -130,17 +130,11 @@ class Engine:
         """
         turns = [turn if isinstance(turn, Turn) else Turn.of(turn) for turn in after]
         typed = self._answer(question, settings)
-        # The days of what was said before are no wish of this question's.
-        dated = typed.dated and replace(typed.dated, without=None)
-        filters = settings.filters
-        if dated and not dated.ignored:
-            filters = replace(filters, since=dated.since, until=dated.until)
-        meant = replace(settings, filters=filters, date_filter=False)
-        completed = [
-            (completion, replace(self._answer(completion, meant), dated=dated))
-            for completion in complete(question, turns)
-        ]
-        return choose(typed, completed, lean(question)) if completed else typed
+        completed = [(each, self._meant(each, settings)) for each in complete(question, turns)]
+        if not completed:
+            return typed
+        chosen = choose(typed, completed, lean(question))
+        return replace(chosen, timings_ms=_summed([typed, *(answer for _, answer in completed)]))
 
     def ask_many(
         self, questions: Sequence[str], settings: AskSettings = AskSettings()
@@ -148,32 +142,43 @@ class Engine:
         """Answer questions, in order; each is answered as it would be alone."""
         return [self._answer(question, settings) for question in questions]
 
-    def _answer(self, question: str, settings: AskSettings) -> Answer:
+    def _meant(self, completion: str, settings: AskSettings) -> Answer:
+        """The answer to what a question may mean.
+
+        What was said before stands in brackets behind it: its days are nobody's wish, and no
+        sentence need hold it.
+        """
+        said = completion.partition(" (")[0]
+        asked = said if asks_yes_or_no(said) else completion
+        return self._answer(asked, settings, said=said)
+
+    def _answer(self, question: str, settings: AskSettings, *, said: str | None = None) -> Answer:
         """The answer of the articles that the question's days leave, or what all would say.
 
-        `qa/question/asked.py` has the rule.
+        `qa/question/asked.py` has the rule. Days count in `said`, with which the question begins;
+        in all of it if None.
         """
         now = settings.now or date.today()
-        asked = days_asked(question, now)
+        asked = days_asked(question if said is None else said, now)
         if asked is None:
             return self._answer_from(question, question, settings)
         rest = without_days(question, asked)
         unfiltered = rest if asked.deictic else question
-        dated = self._dated(asked, now, settings)
+        words = question[asked.span.start : asked.span.end]
+        dated = self._dated(asked, words, now, settings)
         if dated is None or dated.ignored:
             return replace(self._answer_from(question, unfiltered, settings), dated=dated)
         filters = replace(settings.filters, since=dated.since, until=dated.until)
         answer = self._answer_from(question, rest, replace(settings, filters=filters))
         if answer.best is None:
             without = self._answer_from(question, unfiltered, settings)
-            timings = {
-                stage: ms + without.timings_ms[stage] for stage, ms in answer.timings_ms.items()
-            }
-            answer = replace(answer, timings_ms=timings)
+            answer = replace(answer, timings_ms=_summed([answer, without]))
             dated = replace(dated, without=without if without.best else None)
         return replace(answer, dated=dated)
 
-    def _dated(self, asked: Asked, now: date, settings: AskSettings) -> DateFilter | None:
+    def _dated(
+        self, asked: Asked, words: str, now: date, settings: AskSettings
+    ) -> DateFilter | None:
         """What the days that a question names leave out; None where they are not to."""
         given = settings.filters
         if not settings.date_filter or given.since or given.until:
@@ -182,8 +187,8 @@ class Engine:
         left = self.generation.allowed(replace(given, since=since, until=until))
         unpublished = not asked.deictic and left is not None and not len(left)
         if unpublished or (since is not None and since > now):
-            return DateFilter(asked.span, since, until, ignored=True)
-        return DateFilter(asked.span, since, until, undated=self.generation.undated(given))
+            return DateFilter(words, since, until, ignored=True)
+        return DateFilter(words, since, until, undated=self.generation.undated(given))
 
     def _answer_from(self, question: str, words: str, settings: AskSettings) -> Answer:
         """The answer to `question`, found with `words` alone."""
@@ -208,11 +213,11 @@ class Engine:
         language = detect(question)
         if takes_sides:
             answer = decide_sides(
-                question, language, reads, settings=settings, filtered_out=filtered_out
+                words, language, reads, settings=settings, filtered_out=filtered_out
             )
         else:
             answer = decide(
-                question,
+                words,
                 language,
                 reads,
                 calibration=self.reader.calibration,
@@ -229,7 +234,7 @@ class Engine:
             "decide": (done - read) * 1000,
             "total": (done - started) * 1000,
         }
-        return replace(answer, timings_ms=timings, trace=traced)
+        return replace(answer, question=question, timings_ms=timings, trace=traced)
 
     def _items(self, answer: Answer, traced: Sequence[Trace]) -> tuple[Candidate, ...]:
         """The things that findings above the threshold name, where they name more than one."""
@@ -254,6 +259,12 @@ class Engine:
             batch = passages[start : start + _BATCH]
             findings += self.reader.read([question] * len(batch), batch)
         return findings
+
+
+def _summed(answers: Sequence[Answer]) -> dict[str, float]:
+    """The time that several answers took, by stage."""
+    stages = answers[0].timings_ms
+    return {stage: sum(answer.timings_ms[stage] for answer in answers) for stage in stages}
 
 
 def _verify_models(encoder: str, reader: str) -> None:

@@ -272,7 +272,7 @@ class DateFilter:
     """What the days that a question names did to its answer.
 
     Attributes:
-        span: The words of the question that name them.
+        words: The words that name them.
         since: First day of publication that could answer; None for any.
         until: The last one; None for any.
         undated: Articles that were left out because they have no date.
@@ -280,7 +280,7 @@ class DateFilter:
         without: Where the filter leaves no answer, the one there is without it, if there is one.
     """
 
-    span: Span
+    words: str
     since: date | None
     until: date | None
     undated: int = 0
@@ -332,6 +332,11 @@ class Answer:
     newest_first: bool = False
     understood: str | None = None
     items: tuple[Candidate, ...] = ()
+
+    @property
+    def shown(self) -> Answer:
+        """The answer whose places a person sees: that of all days where only that is one."""
+        return self.dated.without if self.dated and self.dated.without else self
 
     @property
     def citations(self) -> tuple[Citation, ...]:

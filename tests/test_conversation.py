@@ -12,7 +12,7 @@ from qa.answer import Read, decide
 from qa.chat.conversation import Ask, Began, Conversation, Explain, Help, Leave, Notice, Open
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
-from qa.types import Answer, DateFilter, Finding, Hit, IndexInfo, Span
+from qa.types import Answer, DateFilter, Finding, Hit, IndexInfo
 from tests.builders import article, passage, span
 
 INFO = IndexInfo("g1", "2026-11-23T00:00:00Z", "/corpus", 1, 1, "static-1", "overlap")
@@ -218,7 +218,7 @@ def test_the_days_of_a_question_are_a_condition_that_can_be_lifted(by_command: b
     conversation = after_an_answer()
     asked = conversation.enter("Siapa pekan lalu?")
     assert isinstance(asked, Ask)
-    held = DateFilter(Span(6, 16), date(2022, 1, 10), date(2022, 1, 17))
+    held = DateFilter("pekan lalu", date(2022, 1, 10), date(2022, 1, 17))
     conversation.record(asked, replace(answered("Siapa pekan lalu?"), dated=held), INFO)
     (condition,) = conversation.conditions
     assert condition.words == "published 10–17 Jan 2022"

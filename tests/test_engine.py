@@ -88,7 +88,7 @@ def test_days_in_a_question_filter_and_are_told(engine: Engine) -> None:
     dated = answer.dated
     assert dated is not None
     assert (dated.since, dated.until) == (date(2024, 11, 18), date(2024, 11, 25))
-    assert answer.question[dated.span.start : dated.span.end] == "pekan ini"
+    assert dated.words == "pekan ini"
     assert (dated.undated, dated.ignored, dated.without) == (1, False, None)
 
 

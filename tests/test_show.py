@@ -37,7 +37,6 @@ from qa.types import (
     Hit,
     IndexInfo,
     Sides,
-    Span,
     Status,
     Support,
 )
@@ -267,7 +266,7 @@ def test_sides_are_shown_with_their_days_and_no_verdict() -> None:
     """Oldest first in the summary, each sentence under its side."""
     shown = as_text(sided(), INFO, style=None, width=90).splitlines()
     assert shown[:3] == [
-        "The articles say both. Read the sentences; this is no yes or no.",
+        "Sentences say both. Read the sentences; this is no yes or no.",
         "possible answer",
         "says otherwise (2022-01-30) [1] → says so (undated) [2]",
     ]
@@ -278,9 +277,10 @@ def test_sides_are_shown_with_their_days_and_no_verdict() -> None:
 
 def test_one_side_alone_is_called_so() -> None:
     """The other side's heading does not stand over nothing."""
-    assert "The articles say so." in as_text(sided(otherwise=False), INFO, style=None, width=90)
+    shown = as_text(sided(otherwise=False), INFO, style=None, width=90)
+    assert "Sentences say so, none otherwise." in shown
     shown = as_text(sided(so=False), INFO, style=None, width=90)
-    assert "The articles say otherwise." in shown
+    assert "Sentences say otherwise, none so." in shown
     assert "Sentences that say so:" not in shown
 
 
@@ -336,9 +336,9 @@ def test_markers_of_citations_are_runs_of_their_own() -> None:
     assert marked == [("[1]", "cite"), ("[1]", "cite")]
 
 
-def dated(span: Span, **changes: Any) -> DateFilter:
+def dated(words: str, **changes: Any) -> DateFilter:
     """A filter of one week."""
-    return replace(DateFilter(span, date(2022, 1, 10), date(2022, 1, 17)), **changes)
+    return replace(DateFilter(words, date(2022, 1, 10), date(2022, 1, 17)), **changes)
 
 
 def test_what_the_days_of_a_question_left_out_is_said() -> None:
@@ -346,7 +346,7 @@ def test_what_the_days_of_a_question_left_out_is_said() -> None:
     filtered = replace(
         answer("Kata Ani tadi.", "Ani"),
         question="Siapa pekan lalu?",
-        dated=dated(Span(6, 16), undated=3),
+        dated=dated("pekan lalu", undated=3),
     )
     shown = as_text(filtered, INFO, style=None, width=120).splitlines()
     assert shown[2] == (
@@ -368,7 +368,7 @@ def test_days_that_left_nothing_out_are_named_too() -> None:
     ignored = replace(
         answer("Kata Ani tadi.", "Ani"),
         question="Siapa tahun 1963?",
-        dated=dated(Span(6, 16), ignored=True),
+        dated=dated("tahun 1963", ignored=True),
     )
     shown = as_text(ignored, INFO, style=None, width=100).splitlines()
     assert shown[2] == "“tahun 1963” left nothing out: no article was published then"
@@ -379,7 +379,7 @@ def test_no_answer_on_the_days_asked_comes_with_the_one_of_all_days() -> None:
     lost = replace(
         answer("Kata Ani tadi.", "Ani", margin=-5.0),
         question="Siapa pekan lalu?",
-        dated=dated(Span(6, 16), without=answer("Kata Budi tadi.", "Budi")),
+        dated=dated("pekan lalu", without=answer("Kata Budi tadi.", "Budi")),
     )
     shown = as_text(lost, INFO, style=None, width=100).splitlines()
     assert shown[0] == "Not found in articles published 10–17 Jan 2022."

@@ -110,6 +110,48 @@ def test_words_of_the_question_in_any_order_are_not_what_it_asks() -> None:
     assert held < CLOSE
 
 
+def judged(question: str, sentence: str) -> tuple[bool, bool]:
+    """Whether a sentence is close to a question, and whether it says so."""
+    found = judge(analyse(question), sentence, "id")
+    return found.held >= CLOSE, found.so
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        (
+            "Apakah jalur khusus sudah digunakan?",
+            "Jalur khusus yang menghubungkan Karsa dan Lontar belum digunakan.",
+        ),
+        ("Apakah jembatan dibuka?", "Jembatan yang dibangun untuk warga Lontar tidak dibuka."),
+    ],
+)
+def test_a_denial_behind_a_relative_clause_denies(question: str, sentence: str) -> None:
+    """The clause with the verb counts, though the one with the subject holds as much."""
+    assert judged(question, sentence) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Wali kota berjanji membantu jika Karsa menyerang Lontar.",
+        "Warga mengungsi karena khawatir Karsa menyerang Lontar.",
+        "Gubernur memperingatkan bahwa Karsa akan menyerang Lontar.",
+        "Lontar menyerang Karsa sejak pagi.",
+    ],
+)
+def test_conditions_fears_and_turned_roles_are_no_claims(sentence: str) -> None:
+    """What is said of them is neither so nor otherwise."""
+    assert not judged("Apakah Karsa akan menyerang Lontar?", sentence)[0]
+
+
+def test_a_passive_turns_the_roles_back() -> None:
+    """Who is named last did it."""
+    question = "Apakah Karsa menyerang Lontar?"
+    assert judged(question, "Lontar diserang Karsa sejak pagi.") == (True, True)
+    assert judged(question, "Karsa menyerang Lontar sejak pagi.") == (True, True)
+
+
 def test_who_asks_for_a_thing_does_not_say_that_it_is_so() -> None:
     """Neither side is taken by a wish."""
     told = of("Menteri meminta Federasi Utara mengirim relawan ke Pulau Karsa.", "a.txt", None)

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from qa.answer.listing import asks_for_several
 from qa.answer.normalise import Relation, Sort, Value, relate, value_of
 from qa.cite import cite
 from qa.readers.question import STOPWORDS, Kind, Question, analyse, roots
@@ -38,8 +39,7 @@ _COUNTING = frozenset(
     """korban orang jumlah jiwa warga banyak total buah unit number people person victims
     """.split()  # noqa: SIM905 - words read better than a list
 )
-_SEVERAL = frozenset(("saja", "antara", "among"))
-"""Words of questions that have more than one right answer."""
+_AMONG = frozenset(("antara", "among"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +82,7 @@ def rivals(question: str, best: Cluster, others: Sequence[Cluster]) -> list[Clus
     """Those of some clusters that contradict the best one, in their order."""
     asked = analyse(question)
     sort = _ASKED.get(asked.kind)
-    if sort is None or best.values[0].sort is not sort or _asks_for_several(question):
+    if sort is None or best.values[0].sort is not sort or _has_several(question):
         return []
     surest = best.found[0][1]
     needed = held(asked, surest)
@@ -186,6 +186,7 @@ def _articles(cluster: Cluster) -> set[str]:
     return {finding.passage.article.id for _, finding in cluster.found}
 
 
-def _asks_for_several(question: str) -> bool:
+def _has_several(question: str) -> bool:
+    """Whether a question has more than one right answer."""
     asked = {fold(question[span.start : span.end]) for span in words(question)}
-    return not _SEVERAL.isdisjoint(asked)
+    return asks_for_several(question) or not _AMONG.isdisjoint(asked)

@@ -5,6 +5,8 @@ names may stand just before it. It says otherwise when the clause that holds mos
 odd number of times: by `tidak`, `belum`, `not` and their like, or by a verb such as `membantah`,
 `menolak`, `denied`. No sentence is an answer: whoever reads the news decides.
 
+What is only asked for, feared or warned of, and what stands under a condition, is no claim.
+
 Not handled: a question in one language and an article in another, synonyms (`mengerahkan` for
 `mengirim`), antonyms, irony, denial by another sentence, and `bisa` or `would` for what is not so.
 """
@@ -12,7 +14,7 @@ Not handled: a question in one language and an article in another, synonyms (`me
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,16 +80,21 @@ _DENIES = re.compile(
     r"|fail(?:s|ed|ing)?|cancel(?:s|led|ed|ling)?|oppos(?:e|es|ed|ing)|scrap(?:s|ped)?|false"
     r"|rul(?:e|es|ed|ing) out|ban(?:s|ned)"
 )
-# Who asks for a thing does not say that it is so.
-_WISHES = _table("""
+# Who asks for a thing, fears it or warns of it does not say that it is so.
+_UNSAID = _table("""
     meminta minta mendesak berharap mengusulkan usul menyerukan menuntut diminta asks asked urges
     urged hopes hoped demands demanded proposes proposed
+    khawatir kekhawatiran mengkhawatirkan takut ketakutan ditakutkan ancaman mengancam kemungkinan
+    memperingatkan peringatan diduga fear fears feared threat threatens threatened warns warned
+    warning possible possibility mewanti rumor isu rumour rumours rumors dalih pretext
 """)
+_CONDITIONS = _table("jika jikalau bila apabila kalau seandainya andai sekalipun if unless")
 # News says one for the other.
 _TROOPS = _table("tentara pasukan prajurit serdadu askar troop troops soldier soldiers")
 _CLAUSE = re.compile(
     r"[,;:()“”\"–—]|\b(?:tetapi|tapi|namun|meskipun|meski|walaupun|walau|sekalipun|kendati"
-    r"|sementara|sedangkan|karena|sebab|jika|bila|apabila|kalau|yang|agar|supaya|setelah|sesudah"
+    r"|sementara|sedangkan|karena|sebab|jika|jikalau|bila|apabila|kalau|seandainya|andai|yang"
+    r"|agar|supaya|setelah|sesudah"
     r"|sebelum|but|although|though|while|because|if|unless|whereas|who|which|after|before)\b",
     re.IGNORECASE,
 )
@@ -136,11 +143,13 @@ def judge(question: Question, sentence: str, language: str, *, context: str = ""
         context: What stands before it: the title, the last sentence.
     """
     keys = _keys(question)
-    clauses = [_folded(clause) for clause in _CLAUSE.split(sentence)]
+    clauses, led = _clauses(sentence)
     met = [_met(keys, clause, language) for clause in clauses]
     shares = [sum(keys[key][1] for key in found) for found in met]
-    # The clause that says most of what is asked, the first of several.
+    # The clause that says most of what is asked, and the one with the last word of it, mostly the
+    # verb: `hotline yang dirancang ... belum digunakan`; the first of several.
     main = shares.index(max(shares))
+    verb = max(range(len(met)), key=lambda at: max(met[at], default=-1))
     everywhere = set().union(*met)
     if all(at in everywhere for at, (_, weight) in enumerate(keys) if weight == 1):
         everywhere |= _met(keys, _folded(context), language).keys()
@@ -149,9 +158,13 @@ def judge(question: Question, sentence: str, language: str, *, context: str = ""
         places = [met[main][at] for at in sorted(met[main])]
         held = shares[main] if places == sorted(places) else 0
     asked = set().union(*(key for key, _ in keys))
-    if not _WISHES.isdisjoint(set(clauses[main]) - asked):
+    telling = {main, verb}
+    words_told = {word for at in telling for word in clauses[at]}
+    unsaid = not _UNSAID.isdisjoint(words_told - asked)
+    supposed = any(led[at] in _CONDITIONS for at in telling)
+    if unsaid or supposed or _turned(keys, met[main], clauses[main]):
         held = 0
-    denied = _denials(clauses[main], asked) + question.negated
+    denied = sum(_denials(clauses[at], asked) for at in telling) + question.negated
     whole = sum(weight for _, weight in keys)
     return Judged(held / whole if whole else 0.0, so=denied % 2 == 0)
 
@@ -217,6 +230,37 @@ def _keys(question: Question) -> tuple[tuple[frozenset[str], int], ...]:
         )
         for at, key in enumerate(question.keys)
         if _LIGHT.isdisjoint(key)
+    )
+
+
+def _clauses(sentence: str) -> tuple[list[list[str]], list[str]]:
+    """The words of each clause, and the conjunction or stop that leads it in, folded."""
+    breaks = list(_CLAUSE.finditer(sentence))
+    starts = [0, *(each.end() for each in breaks)]
+    ends = [*(each.start() for each in breaks), len(sentence)]
+    clauses = [_folded(sentence[start:end]) for start, end in zip(starts, ends, strict=True)]
+    return clauses, ["", *(fold(each.group()) for each in breaks)]
+
+
+def _turned(
+    keys: Sequence[tuple[frozenset[str], int]],
+    met: Mapping[int, int],
+    clause: Sequence[str],
+) -> bool:
+    """Whether a clause says of the question's last name what it asks of the first.
+
+    `Ukraina menyerang Rusia` does, of `Apakah Rusia menyerang Ukraina?`; a passive does not.
+    """
+    names = [at for at in met if keys[at][1] == 2]
+    if len(names) < 2:
+        return False
+    first, last = min(names), max(names)
+    between = [at for at in met if first < at < last and at not in names]
+    return any(
+        met[last] < met[verb] < met[first]
+        and not clause[met[verb]].startswith("di")
+        and not {"oleh", "by"} & set(clause)
+        for verb in between
     )
 
 

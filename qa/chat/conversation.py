@@ -183,8 +183,10 @@ class Conversation:
     def opened(self, n: int, turn: Turn | None = None) -> Open | Notice:
         """Place `n` of a turn, of the last one if none is named."""
         turn = turn or (self.turns[-1] if self.turns else None)
-        if turn is None or not turn.places:
+        if turn is None:
             return Notice("There is nothing to open yet: ask a question first.", failed=True)
+        if not turn.places:
+            return Notice("The last answer has no sources.", failed=True)
         for place in turn.places:
             if place.n == n:
                 return Open(turn, place)
@@ -252,7 +254,7 @@ class Conversation:
         if isinstance(since, date) and isinstance(until, date) and since > until:
             raise UsageError(f"/since {since} is after /until {until}; change the other one first.")
         self._filter(**changes)
-        in_force = " and ".join(condition.words for condition in self.conditions)
+        in_force = " and ".join(words for _, words in conditions(self.filters))
         return Notice(f"Asking articles {in_force}." if in_force else "Asking all articles.")
 
     def _source(self, typed: str) -> str:

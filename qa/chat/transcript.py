@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 from qa.chat.whole import written_beside
@@ -34,7 +35,7 @@ class Turn:
     @property
     def places(self) -> tuple[Citation, ...]:
         """What can be opened, by its number: the citations, else the nearest passages."""
-        return self.answer.citations or self.answer.nearest
+        return self.answer.shown.citations or self.answer.shown.nearest
 
 
 def as_jsonl(turns: Sequence[Turn]) -> str:
@@ -107,10 +108,21 @@ def _body(number: int, turn: Turn) -> str:
     for line in lines(turn.answer, turn.info):
         if not line.runs:
             continue
+        shown = line
         if not line.indent:
             into = notes if line.runs[0][1] == "cite" else said
-        into.append(" " * line.indent + _marked(line, number, footnote=into is notes))
+            shown, others = _of_one_marker(line)
+            first = shown.runs[0][0][1:-1]
+            notes += [f"[^{number}-{other}]: see [^{number}-{first}]" for other in others]
+        into.append(" " * line.indent + _marked(shown, number, footnote=into is notes))
     return "".join(f"{paragraph}\n\n" for paragraph in (*said, *notes))
+
+
+def _of_one_marker(line: Line) -> tuple[Line, list[str]]:
+    """A line that begins with markers, with the first of them only; the numbers of the others."""
+    markers = list(takewhile(lambda run: run[1] == "cite", line.runs))
+    rest = line.runs[len(markers) :]
+    return Line(line.indent, (*markers[:1], *rest)), [words[1:-1] for words, _ in markers[1:]]
 
 
 def _marked(line: Line, number: int, *, footnote: bool) -> str:

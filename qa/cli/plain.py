@@ -105,7 +105,7 @@ class _Chat:
             case Ask() as asked:
                 self._ask(asked)
             case Open(turn=turn, place=place):
-                nearest = turn.answer.best is None
+                nearest = turn.answer.shown.best is None
                 self._say(in_context(place, turn.info.root, nearest=nearest))
             case Explain(lines=lines):
                 self._say(lines)

@@ -60,7 +60,7 @@ class Turn:
     @classmethod
     def of(cls, answer: Answer) -> Self:
         """What an answer leaves behind for the next question."""
-        best = answer.best
+        best = answer.shown.best
         if best is None:
             return cls(answer.question)
         return cls(answer.question, best.text, best.citation.article.title)
@@ -152,7 +152,9 @@ def choose(typed: Answer, completed: Sequence[tuple[str, Answer]], need: Lean) -
     at = max(range(len(completed)), key=lambda at: completed[at][1].confidence - _LATER * at)
     completion, best = completed[at]
     favour = _SURELY_MEANT if need is Lean.SURELY else _AS_TYPED
-    if typed.best and typed.confidence > best.confidence + favour:
+    # How close a sentence is to a yes-or-no question says nothing about whom it is about.
+    bound = need is Lean.SURELY and typed.sides is not None
+    if typed.best and not bound and typed.confidence > best.confidence + favour:
         return typed
     if best.best is None and need is not Lean.SURELY:
         return typed

@@ -88,7 +88,9 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
         shown += [Line.of(), Line.of(("Other answers:", "dim"))]
     for other in others:
         note = (f" · confidence {other.confidence:.2f}", "dim")
-        shown += [Line.of(*_answered(other), note), *cited(other.citation, index.root)]
+        shown.append(Line.of(*_answered(other), note))
+        for place in (other.citation, *other.also):
+            shown += cited(place, index.root)
     return shown
 
 
@@ -139,23 +141,23 @@ def _dated(answer: Answer) -> list[Line]:
     if dated is None:
         return []
     if dated.ignored:
-        none = f"{_day_words(answer, dated)} left nothing out: no article was published then"
+        none = f"{_day_words(dated)} left nothing out: no article was published then"
         return [Line.of((none, "dim"))]
     undated = f" · {dated.undated:,} undated articles left out" if dated.undated else ""
-    days = f"{day_condition(answer)} (from {_day_words(answer, dated)})"
+    days = f"{day_condition(answer)} (from {_day_words(dated)})"
     return [Line.of((f"{days}{undated} · lifted by --no-date-filter or /anyday", "dim"))]
 
 
-def _day_words(answer: Answer, dated: DateFilter) -> str:
-    return f"“{one_line(answer.question[dated.span.start : dated.span.end])}”"
+def _day_words(dated: DateFilter) -> str:
+    return f"“{one_line(dated.words)}”"
 
 
 def _sided(sides: Sides, root: str, seconds: str, dated: Sequence[Line]) -> list[Line]:
     """Both sides of a yes-or-no question: who says what when, then the sentences themselves."""
     so, otherwise = sides.says_so, sides.says_otherwise
-    head = "The articles say both." if so and otherwise else "The articles say so."
+    head = "Sentences say both." if so and otherwise else "Sentences say so, none otherwise."
     if not so:
-        head = "The articles say otherwise."
+        head = "Sentences say otherwise, none so."
     runs: list[Run] = []
     for place in sorted((*so, *otherwise), key=lambda place: place.n):
         side = "says so" if place in so else "says otherwise"

@@ -147,7 +147,7 @@ def _date_filter(answer: Answer, root: str) -> dict[str, Any] | None:
         return None
     without = dated.without.best if dated.without else None
     return {
-        "words": answer.question[dated.span.start : dated.span.end],
+        "words": dated.words,
         "since": dated.since.isoformat() if dated.since else None,
         "until": dated.until.isoformat() if dated.until else None,
         "undated": dated.undated,

@@ -100,13 +100,7 @@ def cited(place: Citation, root: str) -> list[Line]:
     """A citation: title, where it stands, and its sentence with the quote marked."""
     before, quote, after = highlighted(place)
     words = ((before, ""), (quote, "quote"), (after, ""))
-    shown = source([(f"[{place.n}]", "cite")], place, words, root)
-    text = place.article.text
-    days = " · ".join(
-        f"{one_line(text[each.span.start : each.span.end])} → {period(each.since, each.until)}"
-        for each in place.when
-    )
-    return [*shown, Line.of((days, "dim"), indent=4)] if days else shown
+    return [*source([(f"[{place.n}]", "cite")], place, words, root), *_days(place)]
 
 
 def together(places: Sequence[Citation], root: str) -> list[Line]:
@@ -128,8 +122,18 @@ def together(places: Sequence[Citation], root: str) -> list[Line]:
             at = span.end
         runs.append((one_line(text[at : max(at, first.sentence.end)]), ""))
         marks = [(f"[{n}]", "cite") for n in dict.fromkeys(place.n for place in group)]
-        shown += source(marks, first, runs, root)
+        shown += [*source(marks, first, runs, root), *_days(first)]
     return shown
+
+
+def _days(place: Citation) -> list[Line]:
+    """What the words of a citation's sentence that name days mean; nothing where none need it."""
+    text = place.article.text
+    days = " · ".join(
+        f"{one_line(text[each.span.start : each.span.end])} → {period(each.since, each.until)}"
+        for each in place.when
+    )
+    return [Line.of((days, "dim"), indent=4)] if days else []
 
 
 def _holds_another(span: Span, others: Iterable[Span]) -> bool:

@@ -340,7 +340,7 @@ class ChatScreen(Screen[None]):
                 within,
                 within.index(place),
                 root=turn.info.root,
-                nearest=turn.answer.best is None,
+                nearest=turn.answer.shown.best is None,
             )
         )
 

@@ -40,7 +40,7 @@ class Sources(OptionList):
         self.set_class(not self.option_count, "-empty")
         if self.option_count:
             self.highlighted = 0
-        found = turn is not None and turn.answer.citations
+        found = turn is not None and turn.answer.shown.citations
         self.border_title = "Sources · confidence" if found else "Nearest passages · closeness"
         self.border_subtitle = "Enter opens"
 
@@ -63,8 +63,8 @@ def _options(turn: Turn) -> list[Option]:
 
 def _lines(turn: Turn, place: Citation) -> list[Line]:
     """A place: its title, the words quoted, and where and how sure that is."""
-    is_answer = bool(turn.answer.citations)
-    article, sure = place.article, score(turn.answer, place)
+    is_answer = bool(turn.answer.shown.citations)
+    article, sure = place.article, score(turn.answer.shown, place)
     published = article.published.isoformat() if article.published else None
     about = (None if sure is None else f"{sure:.2f}", article.source, published)
     title = f" {one_line(article.title)}", "" if is_answer else "dim"
