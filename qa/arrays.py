@@ -38,15 +38,15 @@ def open_array(path: Path) -> NDArray[Any]:
             header = _HEADER.match(file.read(_LONGEST_HEADER))
             size = file.seek(0, 2)
         if header is None or header.end() != 10 + int.from_bytes(header["length"], "little"):
-            raise IndexDamaged(f"{path} is no array. Rebuild it: qa index --full")
+            raise IndexDamaged(f"{path} is no array. Rebuild it: qa index FOLDER --full")
         kind = np.dtype(header["kind"].decode("ascii"))
         shape = tuple(int(length) for length in header.group("rows", "columns") if length)
         if header.end() + math.prod(shape) * kind.itemsize != size:
-            raise IndexDamaged(f"{path} is cut short or longer. Rebuild it: qa index --full")
+            raise IndexDamaged(f"{path} is cut short or longer. Rebuild it: qa index FOLDER --full")
         if not math.prod(shape):
             return np.empty(shape, kind)  # What is empty cannot be mapped.
         return np.asarray(np.memmap(path, kind, "r", header.end(), shape))
     except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{path} cannot be read ({error}). Rebuild it: qa index --full") from (
-            error
-        )
+        raise IndexDamaged(
+            f"{path} cannot be read ({error}). Rebuild it: qa index FOLDER --full"
+        ) from error

@@ -25,7 +25,7 @@ from qa.question.followup import Turn, choose, complete
 from qa.question.lean import lean
 from qa.readers import open_reader, verify_reader
 from qa.retrieve import Dense, Fused, Lexical
-from qa.settings import BUNDLED, AskSettings
+from qa.settings import BUNDLED, AskSettings, Filters
 from qa.store import Generation, open_generation
 from qa.types import Answer, Candidate, DateFilter, Finding, Hit, IndexInfo, Passage, Trace
 
@@ -128,6 +128,13 @@ class Engine:
             after: The conversation before it, newest last. Where the question leans on that, what
                 it may mean is asked too, and the surer answer given; `Answer.understood` says so.
         """
+        answer = self._after(question, settings, after)
+        return self._filtered(answer, settings.filters)
+
+    def _after(
+        self, question: str, settings: AskSettings, after: Sequence[Answer | Turn]
+    ) -> Answer:
+        """The answer to a question as typed, or to what it means after some turns."""
         turns = [turn if isinstance(turn, Turn) else Turn.of(turn) for turn in after]
         typed = self._answer(question, settings)
         completed = [(each, self._meant(each, settings)) for each in complete(question, turns)]
@@ -235,6 +242,12 @@ class Engine:
             "total": (done - started) * 1000,
         }
         return replace(answer, question=question, timings_ms=timings, trace=traced)
+
+    def _filtered(self, answer: Answer, filters: Filters) -> Answer:
+        """An answer that says which filters the person set, and what they leave out."""
+        days = filters.since or filters.until
+        undated = self.generation.undated(filters) if days else 0
+        return replace(answer, filters=filters, undated=undated) if filters else answer
 
     def _items(self, answer: Answer, traced: Sequence[Trace]) -> tuple[Candidate, ...]:
         """The things that findings above the threshold name, where they name more than one."""

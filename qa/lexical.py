@@ -86,7 +86,7 @@ _MOST_PIECES = 500_000
 _LONGEST_PIECE = 40
 _MOST_WORDS = 256
 
-_REBUILD = "Rebuild it: qa index --full"
+_REBUILD = "Rebuild it: qa index FOLDER --full"
 
 
 _PROBE = """
@@ -323,7 +323,7 @@ def _stemming(stemmer: str) -> Callable[[str], list[str]]:
     except KeyError as error:
         raise IndexMismatch(
             f"The index was built with a stemmer for {stemmer}, which this PyStemmer lacks. "
-            f"Upgrade PyStemmer, or rebuild the index: qa index --full"
+            f"Upgrade PyStemmer, or rebuild the index: qa index FOLDER --full"
         ) from error
 
     def stems(text: str) -> list[str]:

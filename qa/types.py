@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from qa.settings import Filters
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -310,6 +312,8 @@ class Answer:
         dated: The filter by the days that the question names, if it names any.
         newest_first: Whether of answers about equally sure the newer come first, as the question
             asks for the latest.
+        filters: Those that the person set.
+        undated: Articles that they leave out because they have no date.
         understood: What the question was taken to mean after those before it; None where it was
             taken as it stands.
         items: The different things found where the question asks for several.
@@ -330,6 +334,8 @@ class Answer:
     sides: Sides | None = None
     dated: DateFilter | None = None
     newest_first: bool = False
+    filters: Filters = field(default_factory=Filters)
+    undated: int = 0
     understood: str | None = None
     items: tuple[Candidate, ...] = ()
 

@@ -63,7 +63,7 @@ def test_anything_else_is_damage(content: bytes, tmp_path: Path) -> None:
     path.write_bytes(SOUND)
     assert open_array(path).tolist() == [0, 0]
     path.write_bytes(content)
-    with pytest.raises(IndexDamaged, match="qa index --full"):
+    with pytest.raises(IndexDamaged, match="qa index FOLDER --full"):
         open_array(path)
 
 

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from qa.build import build
+from qa.chat.transcript import Turn
 from qa.encoders import BUNDLED_FOLDER
 from qa.engine import Engine
 from qa.errors import IndexMismatch, IndexMissing
 from qa.settings import AskSettings, BuildSettings, Filters
+from qa.show import as_text
 from qa.types import Status
 from tests.builders import article
 
@@ -204,3 +206,43 @@ def test_a_yes_or_no_question_that_nothing_comes_close_to_is_not_answered(engine
     assert answer.best is None
     assert answer.reason is not None
     assert answer.reason.gate.startswith("sides")
+
+
+def test_days_filter_a_yes_or_no_question_and_need_not_be_held(engine: Engine) -> None:
+    """The sentence that says so does not name the day on which its article came out."""
+    now = AskSettings(now=date(2024, 11, 22))
+    answer = engine.ask("Apakah Stoltenberg memimpin rapat di Riga pada November 2021?", now)
+    assert answer.question.endswith("pada November 2021?")
+    assert answer.sides is not None
+    assert len(answer.sides.says_so) == 1
+
+
+def test_days_of_a_turn_before_hold_a_question_that_goes_on_with_it(engine: Engine) -> None:
+    """But not those of its answer, which only say what the talk is about."""
+    now = AskSettings(now=date(2024, 11, 22))
+    first = engine.ask("Siapa juru bicara Kremlin pada 20 November 2024?", now)
+    assert first.dated is not None
+    answer = engine.ask("Dan Bandung?", now, after=[first])
+    assert answer.understood is not None
+    assert answer.dated is not None
+    assert answer.dated.words == "20 November 2024"
+
+
+def test_what_is_shown_without_the_date_filter_is_what_can_be_opened(engine: Engine) -> None:
+    """The places of "not found" give way to those of the answer below it."""
+    question = "Siapa juru bicara Kremlin bulan lalu?"
+    answer = engine.ask(question, AskSettings(now=date(2024, 11, 22)))
+    assert answer.best is None
+    assert answer.dated is not None
+    assert answer.shown is answer.dated.without
+    assert Turn(answer, Filters(), engine.info).places == answer.shown.citations
+
+
+def test_filters_that_the_person_set_are_told_with_what_they_leave_out(engine: Engine) -> None:
+    """Undated articles too, which nobody may have thought of."""
+    answer = engine.ask("Siapa wali kota?", AskSettings(filters=Filters(since=date(2024, 1, 1))))
+    assert answer.filters == Filters(since=date(2024, 1, 1))
+    assert answer.undated == 1
+    shown = as_text(answer, engine.info, style=None, width=100)
+    assert "only articles since 2024-01-01 · 1 undated articles left out" in shown
+    assert not engine.ask("Siapa wali kota?").filters

@@ -217,7 +217,7 @@ def test_a_file_cut_short_is_refused(kind: str, tmp_path: Path) -> None:
 
 def test_a_missing_file_is_damage(kind: str, tmp_path: Path) -> None:
     """The message names the file and the command that mends it."""
-    with pytest.raises(IndexDamaged, match=r"gone.*qa index --full"):
+    with pytest.raises(IndexDamaged, match=r"gone.*qa index FOLDER --full"):
         open_index(tmp_path / "gone", kind, 16, 300)
 
 

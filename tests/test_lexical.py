@@ -180,7 +180,7 @@ def test_a_missing_or_cut_file_is_refused(index: LexicalIndex, name: str, tmp_pa
     whole = (tmp_path / name).read_bytes()
     for length in (len(whole) - 1, len(whole) // 2, 20, 0):
         (tmp_path / name).write_bytes(whole[:length])
-        with pytest.raises(IndexDamaged, match="qa index --full"):
+        with pytest.raises(IndexDamaged, match="qa index FOLDER --full"):
             LexicalIndex.open(tmp_path, 4, index.stemmers)
     (tmp_path / name).unlink()
     with pytest.raises(IndexDamaged):
@@ -217,7 +217,7 @@ def test_other_settings_of_bm25_are_refused(index: LexicalIndex, tmp_path: Path)
     index.save(tmp_path)
     path = tmp_path / "params.index.json"
     path.write_text(path.read_text("utf-8").replace('"k1": 1.5', '"k1": 1.2'), "utf-8")
-    with pytest.raises(IndexMismatch, match=r"1\.2.*1\.5.*qa index --full"):
+    with pytest.raises(IndexMismatch, match=r"1\.2.*1\.5.*qa index FOLDER --full"):
         LexicalIndex.open(tmp_path, 4, index.stemmers)
 
 

@@ -294,8 +294,27 @@ def test_csv_without_the_texts_column_says_which_there_are() -> None:
     assert "--column text=NAME" in said
     assert "'text'" in said
     assert "judul, isi" in said
-    assert load(b"judul;isi\nA;B\n", "a.csv", text="isi") == [Record("B", id="2")]
+    assert load(b"judul;isi\nA;B\n", "a.csv", text="isi") == [Record("B", title="A", id="2")]
     assert reason(b"", "a.csv") == reason(b"\n\n", "a.csv") == "empty"
+
+
+def test_fields_are_known_by_their_usual_names_too() -> None:
+    """A date is no less one for being called so; what an option names comes first."""
+    row = {"text": "A", "date": "2022-02-03", "headline": "H", "link": "https://a.id"}
+    (found,) = load(json.dumps(row).encode(), "a.jsonl")
+    assert isinstance(found, Record)
+    assert (found.published, found.title) == (date(2022, 2, 3), "H")
+    assert found.url == "https://a.id"
+    named = {**row, "seen": "2021-01-01"}
+    (found,) = load(json.dumps(named).encode(), "a.jsonl", published="seen")
+    assert isinstance(found, Record)
+    assert found.published == date(2021, 1, 1)
+
+
+def test_a_column_named_for_one_file_costs_another_nothing() -> None:
+    """Files of other columns lie in the same folder."""
+    assert load(b"body\nB\n", "a.csv", text="body") == [Record("B", id="2")]
+    assert load(b"text\nB\n", "b.csv", text="body") == [Record("B", id="2")]
 
 
 @given(st.binary(max_size=300), st.sampled_from([".txt", ".md", ".jsonl", ".csv"]))

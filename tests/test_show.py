@@ -160,6 +160,16 @@ def test_a_citation_in_context_is_its_paragraph(gap: str) -> None:
     assert shown[2] == f"    line {place.line}: Lalu hujan. Kata »Ani« tadi. Lalu reda."
 
 
+def test_a_long_line_is_a_paragraph_by_itself() -> None:
+    """As where an article has no blank line at all."""
+    text = f"Baris satu.\nLalu hujan. Kata Ani tadi{' sekali' * 20}.\nLalu reda."
+    (place,) = answer(text, "Ani").citations
+    words = "".join(words for words, _ in in_context(place, "/corpus")[-1].runs)
+    assert words.startswith("line 2: Lalu hujan. Kata Ani tadi")
+    assert "satu" not in words
+    assert "reda" not in words
+
+
 def test_of_a_paragraph_without_end_only_a_part_is_shown() -> None:
     """Some articles are one line; what is left out is marked."""
     (place,) = answer("kata " * 5000 + "Ani" + " kata" * 5000, "Ani").citations

@@ -271,7 +271,7 @@ def test_an_index_that_was_never_built_says_how_to_build_one(tmp_path: Path) -> 
     """The folder may be there or not."""
     for index in (tmp_path, tmp_path / "none"):
         assert not has_index(index)
-        with pytest.raises(IndexMissing, match=r"Build one: qa index corpus/"):
+        with pytest.raises(IndexMissing, match=r"Build one: qa index FOLDER --index "):
             open_generation(index)
 
 
@@ -422,7 +422,7 @@ def pipe(path: Path) -> None:
 def test_damage_to_a_file_is_found(name: str, damage: Callable[[Path], None], index: Path) -> None:
     """By opening the index and by verifying it; the message says what mends it."""
     damage(folder_in(index) / name)
-    with pytest.raises((IndexDamaged, IndexMismatch), match="qa index --full"):
+    with pytest.raises((IndexDamaged, IndexMismatch), match="qa index FOLDER --full"):
         open_generation(index)
     assert verify(index)
 
@@ -469,7 +469,7 @@ def test_files_of_two_builds_cannot_be_mixed(tmp_path: Path) -> None:
 def test_a_current_that_names_nothing_is_damage(name: str, end: str, index: Path) -> None:
     """Nor does it lead out of the folder."""
     (index / "CURRENT").write_text(name + end, "utf-8")
-    with pytest.raises(IndexDamaged, match="qa index --full"):
+    with pytest.raises(IndexDamaged, match="qa index FOLDER --full"):
         open_generation(index)
     assert verify(index)
 

@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from qa.chat.transcript import Turn, as_jsonl, as_markdown, export, unused_name
+from qa.cite import cite
 from qa.errors import UsageError
 from qa.settings import Filters
 from qa.show import as_json
+from tests.builders import span
 from tests.test_show import INFO, answer
 
-TURN = Turn(answer("Kata Ani tadi.", "Ani"), Filters(since=date(2024, 1, 1)), INFO)
+SINCE = Filters(since=date(2024, 1, 1))
+TURN = Turn(replace(answer("Kata Ani tadi.", "Ani"), filters=SINCE), SINCE, INFO)
 NONE = Turn(answer("Kata Ani tadi.", "Ani", margin=-5.0), Filters(), INFO)
 
 
@@ -24,7 +27,7 @@ def test_markdown_has_a_heading_a_question_and_a_footnote_a_citation() -> None:
     assert as_markdown([TURN]).splitlines() == [
         "## Siapa?",
         "",
-        "Filters: since 2024-01-01",
+        "only articles since 2024-01-01",
         "",
         "**Ani** [^1-1]",
         "",
@@ -37,6 +40,18 @@ def test_markdown_has_a_heading_a_question_and_a_footnote_a_citation() -> None:
         "    Kata **Ani** tadi.",
         "",
     ]
+
+
+def test_items_of_one_sentence_share_a_footnote() -> None:
+    """Each marker has a definition; those after the first point at it."""
+    found = answer("Kata Ani dan Budi tadi.", "Ani")
+    assert found.best is not None
+    of = found.best.citation.article
+    other = replace(found.best, text="Budi", citation=cite(span(of, "Budi"), of, 2))
+    written = as_markdown([replace(TURN, answer=replace(found, items=(found.best, other)))])
+    assert "[^1-2]: see [^1-1]" in written
+    assert "[^1-1]: Judul" in written
+    assert "**Ani** dan **Budi**" in written
 
 
 def test_footnotes_of_two_questions_do_not_meet() -> None:

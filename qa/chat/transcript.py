@@ -19,7 +19,7 @@ from pathlib import Path
 from qa.chat.whole import written_beside
 from qa.errors import UsageError
 from qa.settings import Filters
-from qa.show import Line, as_json, conditions, dumps, lines, one_line
+from qa.show import Line, as_json, dumps, lines, one_line
 from qa.text import encodable
 from qa.types import Answer, Citation, IndexInfo
 
@@ -102,9 +102,6 @@ def _body(number: int, turn: Turn) -> str:
     said: list[str] = []
     notes: list[str] = []
     into = said
-    if turn.filters:
-        words = ", ".join(words for _, words in conditions(turn.filters))
-        said.append(f"Filters: {_escaped(words)}")
     for line in lines(turn.answer, turn.info):
         if not line.runs:
             continue

@@ -174,7 +174,7 @@ def check(index: Path | None, skipped: bool) -> int:
     for problem in problems:
         click.echo(plain(problem), err=True)
     if problems:
-        click.echo("qa: the index is damaged. Rebuild it: qa index --full", err=True)
+        click.echo("qa: the index is damaged. Rebuild it: qa index FOLDER --full", err=True)
         return 3
     with open_generation(folder) as generation:
         manifest = generation.manifest

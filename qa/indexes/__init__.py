@@ -84,4 +84,4 @@ def _part(kind: str) -> _Kind:
         from qa.indexes.hnsw import HNSW
 
         return HNSW
-    raise IndexMismatch(f"No such kind of vector index: {kind!r}. Rebuild: qa index --full")
+    raise IndexMismatch(f"No such kind of vector index: {kind!r}. Rebuild: qa index FOLDER --full")

@@ -25,7 +25,7 @@ from qa.protocols import Rows, Vectors
 
 ALL_THREADS: int = faiss.omp_get_max_threads()
 
-_REBUILD = "Rebuild it: qa index --full"
+_REBUILD = "Rebuild it: qa index FOLDER --full"
 
 _HEADER = struct.Struct("<4siqqqBi")
 """What opens every FAISS index file: type, dim, rows, two unused, trained, metric."""

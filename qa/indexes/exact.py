@@ -43,7 +43,7 @@ class Exact:
         vectors = open_array(path)
         if vectors.shape != (n, dim) or vectors.dtype != np.float32:
             raise IndexDamaged(
-                f"{path} does not hold {n} vectors of {dim}. Rebuild: qa index --full"
+                f"{path} does not hold {n} vectors of {dim}. Rebuild: qa index FOLDER --full"
             )
         return cls(vectors)
 

@@ -10,6 +10,12 @@ from qa.settings import BuildSettings
 from qa.types import Record
 
 _LONGEST_ID = 200
+_ALSO_CALLED = {
+    "published": ("date", "published_at", "pubdate", "tanggal"),
+    "title": ("headline", "judul"),
+    "url": ("link",),
+}
+"""What a field is called where it has not its own name."""
 
 
 def to_record(row: Mapping[str, object], number: int, settings: BuildSettings) -> Record:
@@ -20,7 +26,8 @@ def to_record(row: Mapping[str, object], number: int, settings: BuildSettings) -
     """
     columns = settings.columns
     column = columns.get("text", "text")
-    text = row.get(column)
+    # Files of other columns may lie beside the one that the option is for.
+    text = row.get(column, row.get("text"))
     if text is None:
         raise NotText(f"no field {column!r}; name the one that holds it: --column text=NAME")
     if not isinstance(text, str):
@@ -29,7 +36,8 @@ def to_record(row: Mapping[str, object], number: int, settings: BuildSettings) -
         raise NotText("empty")
 
     def field(name: str) -> str | None:
-        return _word(row.get(columns.get(name, name)))
+        called = (columns.get(name, name), name, *_ALSO_CALLED.get(name, ()))
+        return next((word for each in called if (word := _word(row.get(each)))), None)
 
     published = field("published")
     return Record(

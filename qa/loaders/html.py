@@ -7,6 +7,7 @@ Not handled: pages that need JavaScript to show their text; several articles on 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -28,6 +29,8 @@ _TAG = re.compile(rf"<[A-Za-z][^\s/>]*+(?P<attributes>(?:[\s/]++|{_ATTRIBUTE})*+
 
 def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
     """The one record of a page."""
+    # It tells in the log of what it makes of a page, which says nothing to the person.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     # Imported here: it takes most of a second, and most corpora hold no page.
     from trafilatura import bare_extraction
     from trafilatura.settings import Document

@@ -80,7 +80,7 @@ def _names(head: str, text: str) -> tuple[list[str], str]:
     best: list[str] = []
     for delimiter in _DELIMITERS:
         names = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
-        if text in names:
+        if text in names or "text" in names:
             return names, delimiter
         best = max(best, names, key=len)
     shown = ", ".join(best[:12])[:200]

@@ -48,6 +48,7 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     role = _ROLES[answer.status]
     meant = answer.understood
     head = [Line.of((f"understood as: {one_line(meant)}", "dim"))] if meant else []
+    head += _filters(answer)
     if answer.best is None:
         why = (STATUS_WORDS[answer.status], role), (f" · {_why(answer)}{seconds}", "dim")
         shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *_dated(answer)]
@@ -113,6 +114,15 @@ def _answered(candidate: Candidate) -> list[Run]:
     if candidate.support.independent > 1:
         runs.append((f" ({candidate.support.independent} independent sources)", "dim"))
     return runs
+
+
+def _filters(answer: Answer) -> list[Line]:
+    """The filters that the person set, and the undated articles that they leave out."""
+    if not answer.filters:
+        return []
+    named = ", ".join(words for _, words in conditions(answer.filters))
+    undated = f" · {answer.undated:,} undated articles left out" if answer.undated else ""
+    return [Line.of((f"only articles {named}{undated}", "dim"))]
 
 
 def _differing(answer: Answer) -> list[Line]:

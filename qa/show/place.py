@@ -12,6 +12,14 @@ from qa.text import one_line
 from qa.types import Article, Citation, Span
 from qa.when import period
 
+_LINE_BREAK = r"(?:\r\n|[\n\r\x85\u2028\u2029])"
+_ANY_LINE = re.compile(_LINE_BREAK)
+_BLANK_LINE = re.compile(rf"{_LINE_BREAK}[ \t\xa0]*{_LINE_BREAK}")
+_PARAGRAPH = 1000
+"""Most code points shown of a paragraph on either side of a quote."""
+_LONGEST_WRAPPED = 120
+"""A line longer than this is a paragraph by itself; shorter ones may be a paragraph's rows."""
+
 
 def location(root: str, path: str) -> str:
     """Where an article lies, seen from here: relative where that is shorter, else absolute."""
@@ -62,25 +70,17 @@ def quotation_of(selected: Span, article: Article, root: str) -> str:
     return quotation(cite(selected, article, 1), root)
 
 
-_LINE_BREAK = r"(?:\r\n|[\n\r\x85\u2028\u2029])"
-
-
-_BLANK_LINE = re.compile(rf"{_LINE_BREAK}[ \t\xa0]*{_LINE_BREAK}")
-
-
-_PARAGRAPH = 1000
-"""Most code points shown of a paragraph on either side of a quote."""
-
-
 def in_context(place: Citation, root: str, *, nearest: bool = False) -> list[Line]:
-    """A citation with the paragraph around it, up to blank lines; safe for a screen.
+    """A citation with the paragraph around it, up to blank lines or a long line's ends; safe.
 
     What is only `nearest` to the question is not marked as what answers it.
     """
     text, span = place.article.text, place.span
     start, end = max(0, span.start - _PARAGRAPH), min(len(text), span.end + _PARAGRAPH)
-    before = _BLANK_LINE.split(text[start : span.start])[-1]
-    after = _BLANK_LINE.split(text[span.end : end], maxsplit=1)[0]
+    head, tail = text[start : span.start], text[span.end : end]
+    line = len(_ANY_LINE.split(head)[-1]) + len(_ANY_LINE.split(tail, maxsplit=1)[0])
+    gap = _ANY_LINE if line > _LONGEST_WRAPPED else _BLANK_LINE
+    before, after = gap.split(head)[-1], gap.split(tail, maxsplit=1)[0]
     cut_before = "…" if start and len(before) == span.start - start else ""
     cut_after = "…" if end < len(text) and len(after) == end - span.end else ""
     words = (

@@ -557,4 +557,4 @@ def _spans(flat: str) -> tuple[Span, ...]:
 
 
 def _damaged(path: Path, problem: object) -> str:
-    return f"{path} is damaged ({problem}). Rebuild the index: qa index --full"
+    return f"{path} is damaged ({problem}). Rebuild the index: qa index FOLDER --full"

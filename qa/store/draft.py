@@ -205,7 +205,7 @@ class Draft:
         except OSError as error:
             raise StoreError(
                 f"The new index in {self._index}/ is in use, but may be lost if the power fails "
-                f"({error.strerror or error}). Check the disk, then: qa index --full"
+                f"({error.strerror or error}). Check the disk, then: qa index FOLDER --full"
             ) from error
         return manifest
 

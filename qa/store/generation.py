@@ -66,7 +66,7 @@ def open_generation(index: Path) -> Generation:
 def in_use(index: Path) -> InUse:
     """The generation in use; an error where there is none."""
     if not has_index(index):
-        raise IndexMissing(f"No index in {index}/. Build one: qa index corpus/")
+        raise IndexMissing(f"No index in {index}/. Build one: qa index FOLDER --index {index}")
     found = current(index)
     if found is None:
         raise IndexDamaged(_damaged(index / CURRENT, "it names no generation"))
@@ -227,4 +227,4 @@ class RowsByDigest:
 
 
 def _damaged(path: Path, problem: str) -> str:
-    return f"{path} is damaged: {problem}. Rebuild the index: qa index --full"
+    return f"{path} is damaged: {problem}. Rebuild the index: qa index FOLDER --full"

@@ -34,7 +34,7 @@ GENERATION = re.compile(r"[0-9]{6}-[0-9a-f]{8}")
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.]*(?:/[A-Za-z0-9_][A-Za-z0-9_.]*)?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MOST_BYTES = 1 << 20
-_REBUILD = "Rebuild the index: qa index --full"
+_REBUILD = "Rebuild the index: qa index FOLDER --full"
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,10 +111,9 @@ class ChatScreen(Screen[None]):
     # What the person does.
 
     def on_entered(self, event: Entered) -> None:
-        """Do what was typed; what cannot be done stays, selected: to be mended, or typed over."""
-        if self.do(event.text):
-            self.prompt.put("")
-        else:
+        """Do what was typed; what cannot be done comes back, to be mended or typed over."""
+        if not self.do(event.text) and not self.prompt.text:
+            self.prompt.put(event.text)
             self.prompt.field.select_all()
 
     def do(self, text: str) -> bool:

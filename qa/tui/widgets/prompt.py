@@ -103,6 +103,8 @@ class Prompt(Vertical):
                 return
         self.close()
         self._recall.leave()
+        # At once: what is typed from now on is the next question.
+        self.put("")
         self.post_message(Entered(text))
 
     def recall(self, *, older: bool) -> None:
