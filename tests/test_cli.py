@@ -323,3 +323,10 @@ def test_days_in_a_question_are_seen_from_now(index: Path) -> None:
     assert shown["date_filter"]["since"] == "2024-11-18"
     assert shown["date_filter"]["undated"] == 1
     assert json.loads(invoke(*arguments, "--no-date-filter").stdout)["date_filter"] is None
+
+
+def test_a_source_that_no_article_has_is_told_from_not_found(index: Path) -> None:
+    """With those that there are."""
+    done = run("ask", "Siapa?", "--index", str(index), "--source", "Suara Tak Ada")
+    assert done.returncode == 2
+    assert "No article is of the source 'Suara Tak Ada'. There are: " in done.stderr

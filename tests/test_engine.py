@@ -244,5 +244,5 @@ def test_filters_that_the_person_set_are_told_with_what_they_leave_out(engine: E
     assert answer.filters == Filters(since=date(2024, 1, 1))
     assert answer.undated == 1
     shown = as_text(answer, engine.info, style=None, width=100)
-    assert "only articles since 2024-01-01 · 1 undated articles left out" in shown
+    assert "only articles since 2024-01-01 · 1 undated article left out" in shown
     assert not engine.ask("Siapa wali kota?").filters

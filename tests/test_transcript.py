@@ -27,11 +27,11 @@ def test_markdown_has_a_heading_a_question_and_a_footnote_a_citation() -> None:
     assert as_markdown([TURN]).splitlines() == [
         "## Siapa?",
         "",
-        "only articles since 2024-01-01",
-        "",
         "**Ani** [^1-1]",
         "",
         "answered · confidence 0.88",
+        "",
+        "only articles since 2024-01-01",
         "",
         "[^1-1]: Judul",
         "",

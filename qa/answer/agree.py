@@ -68,7 +68,7 @@ def clusters(ranked: Sequence[tuple[float, Finding]]) -> list[Cluster]:
     for sure, finding in ranked:
         if sure < LEAST:
             break
-        value = _value(finding)
+        value = value_said(finding)
         home = next((cluster for cluster in made if _joins(finding, value, cluster)), None)
         if home is None:
             home = Cluster()
@@ -143,7 +143,8 @@ def _keys_in(question: Question, texts: Sequence[str], language: str) -> frozens
     )
 
 
-def _value(finding: Finding) -> Value:
+def value_said(finding: Finding) -> Value:
+    """What a finding says, to be compared with what others say."""
     """What a finding says; readers may cut a word in two."""
     article, span = finding.passage.article, finding.span
     text, start, end = article.text, span.start, span.end

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from qa.answer.agree import value_said
+from qa.answer.normalise import Relation, relate
 from qa.protocols import Calibration
 from qa.text import fold
 from qa.types import Finding, Hit, Passage, Trace
@@ -32,8 +34,8 @@ class Evidence(NamedTuple):
 
     Attributes:
         margin: The reader's, of the span over "this passage does not answer".
-        lead: The margin's distance to the greatest of a finding in other words, which neither hold
-            its own nor are held by them; margins below -12 count as that.
+        lead: The margin's distance to the greatest of a finding of another value, whose words
+            neither hold its own nor are held by them; margins below -12 count as that.
         rank: log(1 + how many passages were retrieved before this one).
         dense: The dense retriever's score.
         lexical: The lexical retriever's score.
@@ -52,24 +54,32 @@ def evidence(reads: Sequence[Read]) -> list[Evidence | None]:
     Args:
         reads: Best retrieved first.
     """
-    margins: dict[str, float] = {}
-    for read in reads:
-        if read.finding is not None:
-            words = fold(read.finding.quote)
-            margins[words] = max(read.finding.margin, margins.get(words, _NO_MARGIN))
-    rivals = {
-        words: max(
-            (margin for other, margin in margins.items() if other not in words not in other),
-            default=_NO_MARGIN,
-        )
-        for words in margins
-    }
+    found = [
+        (read.finding.margin, fold(read.finding.quote), value_said(read.finding))
+        for read in reads
+        if read.finding is not None
+    ]
+    leads = iter(
+        [
+            margin
+            - max(
+                (
+                    other
+                    for other, its_words, its_value in found
+                    if its_words not in words not in its_words
+                    and relate(value, its_value) is not Relation.SAME
+                ),
+                default=_NO_MARGIN,
+            )
+            for margin, words, value in found
+        ]
+    )
     return [
         None
         if read.finding is None
         else Evidence(
             margin=read.finding.margin,
-            lead=read.finding.margin - rivals[fold(read.finding.quote)],
+            lead=min(next(leads), read.finding.margin - _NO_MARGIN),
             rank=math.log1p(order),
             dense=read.hit.parts.get("dense", 0.0),
             lexical=read.hit.parts.get("lexical", 0.0),

@@ -109,6 +109,7 @@ def ask(
 
     before = _history(conversation)
     with closing(Engine.open(index_to_ask(index), reader=reader)) as engine:
+        _check_source(engine, source)
         asked = _Asked(engine, settings, conversation, before)
         if words == "-":
             lines = sys.stdin.buffer
@@ -116,6 +117,14 @@ def ask(
         answer = asked.ask(words)
         _print_answer(engine, answer, settings, as_json=as_json, with_why=with_why)
         return 0 if answer.best else 1
+
+
+def _check_source(engine: Engine, source: str | None) -> None:
+    """An error where no article is of a source, so that a slip is not taken for "not found"."""
+    known = engine.generation.sources()
+    if source is not None and source.casefold() not in {each.casefold() for each in known}:
+        listed = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
+        raise UsageError(f"No article is of the source {source!r}. There are: {listed or 'none'}.")
 
 
 def _history(conversation: Path | None) -> list[Turn]:

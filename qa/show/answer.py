@@ -48,10 +48,9 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     role = _ROLES[answer.status]
     meant = answer.understood
     head = [Line.of((f"understood as: {one_line(meant)}", "dim"))] if meant else []
-    head += _filters(answer)
     if answer.best is None:
         why = (STATUS_WORDS[answer.status], role), (f" · {_why(answer)}{seconds}", "dim")
-        shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *_dated(answer)]
+        shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *_held_to(answer)]
         if answer.dated and answer.dated.without:
             without = replace(answer.dated.without, timings_ms={})
             heading = Line.of(("Without the date filter:", "dim"))
@@ -64,7 +63,7 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
             shown += source([(f"{place.n}.", "")], place, [(glimpse, "dim")], index.root)
         return shown
     if answer.sides is not None:
-        return [*head, *_sided(answer.sides, index.root, seconds, _dated(answer))]
+        return [*head, *_sided(answer.sides, index.root, seconds, _held_to(answer))]
     newest = " · newest first" if answer.newest_first else ""
     sure = f" · confidence {answer.confidence:.2f}{seconds}{newest}"
     shown = [
@@ -73,7 +72,7 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
         Line.of((STATUS_WORDS[answer.status], role), (sure, "dim")),
         *(Line.of(("- ", ""), *_answered(item), indent=2) for item in answer.items),
         *_differing(answer),
-        *_dated(answer),
+        *_held_to(answer),
         Line.of(),
     ]
     if answer.items:
@@ -116,15 +115,6 @@ def _answered(candidate: Candidate) -> list[Run]:
     return runs
 
 
-def _filters(answer: Answer) -> list[Line]:
-    """The filters that the person set, and the undated articles that they leave out."""
-    if not answer.filters:
-        return []
-    named = ", ".join(words for _, words in conditions(answer.filters))
-    undated = f" · {answer.undated:,} undated articles left out" if answer.undated else ""
-    return [Line.of((f"only articles {named}{undated}", "dim"))]
-
-
 def _differing(answer: Answer) -> list[Line]:
     """What sources say that contradict each other, oldest first, each with its day."""
     runs: list[Run] = []
@@ -145,17 +135,25 @@ def _not_found(answer: Answer) -> str:
     return f"Not found in articles published {period(dated.since, dated.until)}."
 
 
-def _dated(answer: Answer) -> list[Line]:
-    """What the days that the question names left out, in one line; nothing where it names none."""
-    dated = answer.dated
-    if dated is None:
-        return []
-    if dated.ignored:
-        none = f"{_day_words(dated)} left nothing out: no article was published then"
-        return [Line.of((none, "dim"))]
-    undated = f" · {dated.undated:,} undated articles left out" if dated.undated else ""
-    days = f"{day_condition(answer)} (from {_day_words(dated)})"
-    return [Line.of((f"{days}{undated} · lifted by --no-date-filter or /anyday", "dim"))]
+def _held_to(answer: Answer) -> list[Line]:
+    """What left articles out: the filters that the person set, the days that the question names."""
+    shown = []
+    if answer.filters:
+        named = ", ".join(words for _, words in conditions(answer.filters))
+        shown.append(f"only articles {named}{_undated(answer.undated)}")
+    if answer.dated and answer.dated.ignored:
+        words = _day_words(answer.dated)
+        shown.append(f"{words} left nothing out: no article was published then")
+    elif answer.dated:
+        days = f"{day_condition(answer)} (from {_day_words(answer.dated)})"
+        undated = _undated(answer.dated.undated)
+        shown.append(f"{days}{undated} · lifted by --no-date-filter or /anyday")
+    return [Line.of((words, "dim")) for words in shown]
+
+
+def _undated(count: int) -> str:
+    articles = "article" if count == 1 else "articles"
+    return f" · {count:,} undated {articles} left out" if count else ""
 
 
 def _day_words(dated: DateFilter) -> str:
