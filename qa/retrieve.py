@@ -1,7 +1,6 @@
 """Finding the passages most likely to answer: by meaning, by words, or by both.
 
-Not handled: reordering by a model that reads question and passage together, and follow-up
-questions that lean on the one before.
+Not handled: reordering by a model that reads question and passage together.
 """
 
 from __future__ import annotations

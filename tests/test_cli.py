@@ -330,3 +330,11 @@ def test_a_source_that_no_article_has_is_told_from_not_found(index: Path) -> Non
     done = run("ask", "Siapa?", "--index", str(index), "--source", "Suara Tak Ada")
     assert done.returncode == 2
     assert "No article is of the source 'Suara Tak Ada'. There are: " in done.stderr
+
+
+def test_asking_leaves_no_record_of_use_behind(index: Path, tmp_path: Path) -> None:
+    """The library that runs the reader would keep one in the person's cache folder."""
+    home, asked = str(tmp_path), "Siapa juru bicara Kremlin?"
+    done = run("ask", asked, "--index", str(index), HOME=home, XDG_CACHE_HOME=home)
+    assert done.returncode == 0
+    assert list(tmp_path.rglob("*")) == []

@@ -11,19 +11,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
 from qa.protocols import Calibration
 from qa.readers.windows import Ids, Logits, find_findings, with_windows
 from qa.types import Finding, Passage
+
+# Read when the library is loaded: it would keep a record of use for its maker, to be sent one day.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+import onnxruntime
 
 MODEL_FILE = "reader.onnx"
 TOKENIZER_FILE = "tokenizer.json"

@@ -1,8 +1,8 @@
 """What a question asks for: the kind of answer its words point to, and the words to look for.
 
 Indonesian, Malay and English are read with care; of Spanish, French, German, Dutch, Portuguese and
-Russian only the question words are known. Not handled: questions of several parts, yes or no, and
-a question without a question word, which asks for a thing.
+Russian only the question words are known. Not handled: questions of several parts, and a question
+without a question word, which asks for a thing; yes or no is for `qa.answer.sides`.
 """
 
 from __future__ import annotations

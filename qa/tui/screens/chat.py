@@ -108,8 +108,6 @@ class ChatScreen(Screen[None]):
         """Whether a question is on its way."""
         return self._waiting is not None
 
-    # What the person does.
-
     def on_entered(self, event: Entered) -> None:
         """Do what was typed; what cannot be done comes back, to be mended or typed over."""
         if not self.do(event.text) and not self.prompt.text:
@@ -249,8 +247,6 @@ class ChatScreen(Screen[None]):
         self._drop()
         self.engine.stop_building()
 
-    # What the engine's thread says.
-
     def on_building(self, event: Building) -> None:
         """Show how far the index is."""
         self._build_bar.show(event.stage, event.done, event.total)
@@ -282,8 +278,6 @@ class ChatScreen(Screen[None]):
         if waiting := self._arrived(event.id):
             self.transcript.say(waiting.turn, event.error, "poor")
         self._tell(event.error, severity="error")
-
-    # What both lead to.
 
     @property
     def _current(self) -> Turn | None:
