@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from qa.answer import Read, decide, decide_sides, trace
+from qa.answer import Read, decide, decide_sides
 from qa.answer.listing import asks_for_several, items
 from qa.answer.sides import asks_yes_or_no
 from qa.beside import beside
@@ -27,7 +27,7 @@ from qa.readers import open_reader, verify_reader
 from qa.retrieve import Dense, Fused, Lexical
 from qa.settings import BUNDLED, AskSettings, Filters
 from qa.store import Generation, open_generation
-from qa.types import Answer, Candidate, DateFilter, Finding, Hit, IndexInfo, Passage, Trace
+from qa.types import Answer, Candidate, DateFilter, Finding, Hit, IndexInfo, Passage
 
 FUSED = "fused"
 
@@ -216,7 +216,6 @@ class Engine:
         read = perf_counter()
         unread = [None] * (len(passages) - len(findings))
         reads = [Read(*one) for one in zip(hits, passages, [*findings, *unread], strict=True)]
-        traced = trace(reads[: len(findings)], self.reader.calibration)
         language = detect(question)
         if takes_sides:
             answer = decide_sides(
@@ -233,7 +232,7 @@ class Engine:
                 newest_first=wants_newest(question),
             )
             if answer.best and asks_for_several(question):
-                answer = replace(answer, items=self._items(answer, traced))
+                answer = replace(answer, items=self._items(answer))
         done = perf_counter()
         timings = {
             "retrieve": (retrieved - started) * 1000,
@@ -241,6 +240,7 @@ class Engine:
             "decide": (done - read) * 1000,
             "total": (done - started) * 1000,
         }
+        traced = answer.trace[: len(findings)]
         return replace(answer, question=question, timings_ms=timings, trace=traced)
 
     def _filtered(self, answer: Answer, filters: Filters) -> Answer:
@@ -249,11 +249,11 @@ class Engine:
         undated = self.generation.undated(filters) if days else 0
         return replace(answer, filters=filters, undated=undated) if filters else answer
 
-    def _items(self, answer: Answer, traced: Sequence[Trace]) -> tuple[Candidate, ...]:
+    def _items(self, answer: Answer) -> tuple[Candidate, ...]:
         """The things that findings above the threshold name, where they name more than one."""
         found = [
             (one.confidence, one.finding)
-            for one in traced
+            for one in answer.trace
             if one.finding and one.confidence and one.confidence >= self.reader.calibration.unsure
         ]
         found.sort(key=lambda one: -one[0])

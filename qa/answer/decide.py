@@ -45,14 +45,15 @@ def decide(
         newest_first: Whether the question asks for the latest.
 
     Returns:
-        The Answer without timings. Candidates are ordered by confidence, ties by retrieval; under
-        `newest_first` those about as sure as the best by date.
+        The Answer without timings, its trace of all that was given. Candidates are ordered by
+        confidence, ties by retrieval; under `newest_first` those about as sure as the best by date.
     """
+    traced = trace(reads, calibration)
     ranked = sorted(
         (
-            (traced.confidence, order, traced.finding)
-            for order, traced in enumerate(trace(reads, calibration))
-            if traced.finding is not None and traced.confidence is not None
+            (one.confidence, order, one.finding)
+            for order, one in enumerate(traced)
+            if one.finding is not None and one.confidence is not None
         ),
         key=lambda found: (-found[0], found[1]),
     )
@@ -74,6 +75,7 @@ def decide(
             reason=gates[-1],
             nearest=_nearest(reads, settings.nearest),
             gates=gates,
+            trace=traced,
         )
     if newest_first:
         ranked = _newest_first(ranked, least=calibration.unsure)
@@ -97,6 +99,7 @@ def decide(
         best,
         tuple(made[cluster] for cluster in others),
         gates=gates,
+        trace=traced,
         conflicts=tuple(sorted(conflicts, key=by_day)),
         newest_first=newest_first,
     )
