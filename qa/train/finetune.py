@@ -50,7 +50,7 @@ class FineTuning:
     minutes: float
     learning_rate: float = 2e-4
     warmup: float = 0.02
-    batch_tokens: int = 3200
+    batch_tokens: int = 4800
     masked: float = 0.04
     weight_decay: float = 0.01
     every_minutes: float = 14.0

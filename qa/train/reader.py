@@ -3,8 +3,9 @@
 Four steps, each kept in `OUT/training` until the last is done, so that a run goes on where it was
 cut off: a vocabulary with vectors to start from (`qa.train.vocabulary`), distillation from the
 English model (`qa.train.distil`), fine-tuning on questions (`qa.train.finetune`), and export with a
-calibration fitted on the dev sets (`qa.train.reader_export`, `qa.train.calibrate`). Started from a
-reader that was trained before (`qa.train.reader_import`), the first two are done already.
+calibration fitted on the dev sets (`qa.train.reader_export`, `qa.train.calibrate`). A reader that
+was trained before (`qa.train.reader_import`) goes on to the third at once, with tokens of the other
+scripts if it has none yet.
 
 Steps are timed, not counted, so two runs of one seed differ by the speed of the machine.
 """
@@ -43,11 +44,11 @@ from qa.train.data import (
 )
 from qa.train.distil import distil
 from qa.train.finetune import LOG, FineTuning, finetune
-from qa.train.questions import Examples, read_corpus, retrieve_negatives
+from qa.train.questions import Examples, held_out, read_corpus, retrieve_negatives
 from qa.train.reader_card import write_card
 from qa.train.reader_export import export_reader, write_config
 from qa.train.scores import Outcomes, outcomes, torch_score
-from qa.train.vocabulary import align, english_shares, start_vectors, train_tokenizer
+from qa.train.vocabulary import add_scripts, align, english_shares, start_vectors, train_tokenizer
 
 NAME = "qa-reader"
 
@@ -56,13 +57,20 @@ _SHARES = {
     "tydiqa.id": 1.0,
     "facqa.id": 2.0,
     "squad-mt.id": 1.0,
-    "squad.en": 0.7,
+    "squad.en": 1.0,
     "tydiqa.en": 1.0,
     "squad-mt.es": 0.4,
     "squad-mt.da": 0.2,
     "piaf.fr": 0.5,
     "tquad.tr": 0.3,
     "tydiqa.sw": 0.4,
+    "jaquad.ja": 0.08,
+    "cmrc2018.zh": 0.4,
+    "drcd.zh": 0.2,
+    "korquad.ko": 0.3,
+    "tydiqa.ko": 0.5,
+    "arcd.ar": 0.7,
+    "persianqa.fa": 0.7,
     "squad.en>squad-mt.id": 1.0,
     "squad-mt.id>squad.en": 1.0,
     "squad-mt.es>squad-mt.id": 0.5,
@@ -75,6 +83,7 @@ _LANGUAGES = (
     "id msa ms jav spa es fra fr deu de por pt nld nl ita it tur tr swa sw rus ru ukr uk vie vi"
     " tgl pol swe"
 )
+_OTHER_SCRIPTS = frozenset("jpn ja cmn cmn_Hans cmn_Hant zho kor ko ara arb fas fa".split())
 _PLAIN = Calibration(bias=0.0, margin=1.0, dense=0.0, lexical=0.0, answered=0.5, unsure=0.5)
 
 
@@ -85,7 +94,8 @@ class ReaderTraining:
     Attributes:
         start: Folder of the BERT encoder to start from, or of a reader that was trained before;
             MiniLM of the extra `train` if None.
-        tokens: Most tokens of the vocabulary.
+        tokens: Most tokens of the vocabulary, those of other scripts left out.
+        added_tokens: Most tokens of scripts other than European ones.
         languages: Sentences and dictionaries used, by the codes of `parallel/` and `dictionary/`.
         news: Code points of news of each language to learn tokens from.
         shares: For each training set (`squad.en`), or question in one and passage in another
@@ -102,12 +112,13 @@ class ReaderTraining:
 
     start: Path | None = None
     tokens: int = 40_000
-    languages: frozenset[str] = frozenset(_LANGUAGES.split())
+    added_tokens: int = 9_000
+    languages: frozenset[str] = frozenset(_LANGUAGES.split()) | _OTHER_SCRIPTS
     news: Mapping[str, int] = field(
         default_factory=lambda: {"id": 22_000_000, "en": 4_000_000, "ms": 3_000_000}
     )
     shares: Mapping[str, float] = field(default_factory=lambda: dict(_SHARES))
-    max_tokens: int = 128
+    max_tokens: int = 160
     read_tokens: int = 256
     negatives: float = 0.25
     distil_minutes: float = 10.0
@@ -143,13 +154,14 @@ def train_reader(data: Path, out: Path, settings: ReaderTraining | None = None) 
     )
     windows = with_windows(tokenizer, settings.read_tokens)
     dev = dev_sets(data)
+    others = held_out(data, list(settings.shares))
 
     def evaluate(trained: BertForQuestionAnswering) -> dict[str, float]:
         trained.train(mode=False)
         score = torch_score(trained)
         return {
             f"{name}/{measure}": value
-            for name, rows in dev.items()
+            for name, rows in (dev | others).items()
             for measure, value in outcomes(windows, score, rows[: settings.dev_rows])
             .scores()
             .items()
@@ -165,7 +177,7 @@ def train_reader(data: Path, out: Path, settings: ReaderTraining | None = None) 
         device="cuda" if torch.cuda.is_available() else "cpu",
     )
     log = [json.loads(line) for line in (work / LOG).read_text(encoding="utf-8").splitlines()]
-    publish(model.cpu(), tokenizer, out, dev, settings, log)
+    publish(model.cpu(), tokenizer, out, dev, others, settings, log)
     shutil.rmtree(work)
 
 
@@ -181,10 +193,21 @@ def publish(
     tokenizer: Tokenizer,
     out: Path,
     dev: Mapping[str, list[QARow]],
+    others: Mapping[str, list[QARow]],
     settings: ReaderTraining,
     log: Sequence[Mapping[str, float]],
 ) -> None:
-    """Export a trained model, calibrate what was exported, and write its card."""
+    """Export a trained model, calibrate what was exported, and write its card.
+
+    Args:
+        model: On the CPU.
+        tokenizer: The model's.
+        out: The folder to write to.
+        dev: Rows by set, which the calibration is fitted on.
+        others: Rows by set in other languages, which are scored alone.
+        settings: How it was trained.
+        log: What came of it on the way.
+    """
     export_reader(
         model, tokenizer, out, name=NAME, max_tokens=settings.read_tokens, calibration=_PLAIN
     )
@@ -194,7 +217,7 @@ def publish(
     def read(rows: Sequence[QARow]) -> Outcomes:
         return outcomes(windows, reader.score, rows, batch_tokens=BATCH_TOKENS)
 
-    exported = {name: read(rows) for name, rows in dev.items()}
+    exported = {name: read(rows) for name, rows in (dev | others).items()}
     unanswered = retrieve_negatives(dev)
     negatives = read(
         [
@@ -204,9 +227,10 @@ def publish(
             for other in unanswered.get(row.id, ())[:2]
         ],
     )
-    calibration = calibrate(exported.values(), negatives)
+    calibration = calibrate([exported[name] for name in dev], negatives)
     write_config(out, name=NAME, max_tokens=settings.read_tokens, calibration=calibration)
-    trained = {name: outcomes(windows, torch_score(model), rows) for name, rows in dev.items()}
+    score = torch_score(model)
+    trained = {name: outcomes(windows, score, rows) for name, rows in (dev | others).items()}
     write_card(out, settings, exported, trained, negatives, calibration, log)
 
 
@@ -250,7 +274,8 @@ def _start(
         # It imports onnx, which only those who train have.
         from qa.train.reader_import import open_trained
 
-        return open_trained(start)
+        model, tokenizer = open_trained(start)
+        return model, _widened(model, tokenizer, data, settings)
     tokenizer = _vocabulary(data, work, start, settings)
     return _distilled(data, work, start, tokenizer, settings), tokenizer
 
@@ -283,6 +308,7 @@ def _vocabulary(data: Path, work: Path, start: Path, settings: ReaderTraining) -
     for language, articles in (*news.items(), *((k, sorted(v)) for k, v in contexts.items())):
         texts.setdefault(language if language in ("id", "en") else "others", []).extend(articles)
     tokenizer = train_tokenizer(itertools.chain(*texts.values()), settings.tokens)
+    tokenizer = add_scripts(tokenizer, texts.get("others", []), settings.added_tokens)
     old = _plain(Tokenizer.from_file(str(start / "tokenizer.json")))
     words = [row for row in read_dictionary(data) if row.language in settings.languages]
     pairs = [(row.translation, row.english) for row in (*rows, *words)]
@@ -293,6 +319,30 @@ def _vocabulary(data: Path, work: Path, start: Path, settings: ReaderTraining) -
     tokenizer.save(str(path))
     save_file({"vectors": torch.from_numpy(vectors)}, work / "vectors.safetensors")
     return tokenizer
+
+
+def _widened(
+    model: BertForQuestionAnswering, tokenizer: Tokenizer, data: Path, settings: ReaderTraining
+) -> Tokenizer:
+    """Give a trained model tokens of other scripts; each starts as what it is translated to."""
+    pairs = [
+        (row.translation, row.english)
+        for row in itertools.chain(_sentence_pairs(data, settings), read_dictionary(data))
+        if row.language in settings.languages & _OTHER_SCRIPTS
+    ]
+    texts = [translation for translation, _ in pairs]
+    for file in qa_files(data, "train"):
+        if ".".join(file.name.split(".")[:2]) in settings.shares:
+            texts.extend(dict.fromkeys(row.context for row in read_qa(file)))
+    wide = add_scripts(tokenizer, texts, settings.added_tokens)
+    if wide.get_vocab_size() == tokenizer.get_vocab_size():
+        return tokenizer
+    old = model.bert.embeddings.word_embeddings.weight.detach().numpy()
+    table = align(pairs, wide, tokenizer)
+    vectors = start_vectors(wide, tokenizer, old, table, np.ones(wide.get_vocab_size()))
+    model.resize_token_embeddings(len(vectors), mean_resizing=False)
+    model.bert.embeddings.word_embeddings.weight.data.copy_(torch.from_numpy(vectors))
+    return wide
 
 
 def _sentence_pairs(data: Path, settings: ReaderTraining) -> list[TranslationRow]:

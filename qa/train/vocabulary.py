@@ -4,16 +4,19 @@ A token that the encoder already knows keeps its vector. Another one starts as w
 translated to: the mean of English vectors weighted by IBM model 1, fitted on sentence pairs; a
 token that the pairs hardly show starts as the mean of the pieces that the old vocabulary cut it
 into. So a sentence in Indonesian starts as a word-by-word gloss in English, which the encoder can
-nearly read.
+nearly read. Words in scripts that white space or European letters do not cut are learnt apart, so
+that they take no room from the others (`add_scripts`).
 
 Sources: Brown et al., Computational Linguistics 19(2), 1993 (model 1); WECHSEL, Minixhofer et al.,
 NAACL 2022, doi:10.18653/v1/2022.naacl-main.293 (vectors carried over by translation).
 
-Does not handle scripts written without spaces: their characters become `[UNK]` unless frequent.
+Does not cut Chinese and Japanese into words: each Han character is a token, as in BERT.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +30,7 @@ SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 _LONGEST_SENTENCE = 40  # Tokens; beyond it a sentence says little about which word is which.
 _SHRINK = 4.0  # Sightings at which translation and pieces weigh the same.
+_EUROPEAN = re.compile("[^\\s\u0590-\U0010ffff]+")  # Runs of characters before the Hebrew ones.
 _TINY = 1e-12
 
 
@@ -56,6 +60,28 @@ def train_tokenizer(texts: Iterable[str], size: int, alphabet: int = 600) -> Tok
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=ids
     )
     return tokenizer
+
+
+def add_scripts(
+    tokenizer: Tokenizer, texts: Iterable[str], tokens: int, alphabet: int = 4_000
+) -> Tokenizer:
+    """The same tokenizer with more tokens at the end, for scripts other than European ones.
+
+    Args:
+        tokenizer: One of `train_tokenizer`.
+        texts: What to learn from; European letters in it are passed over.
+        tokens: How many at most.
+        alphabet: Characters kept, the most frequent ones.
+    """
+    others = (_EUROPEAN.sub(" ", text) for text in texts)
+    learnt = train_tokenizer(others, tokens + len(SPECIAL), alphabet).get_vocab()
+    whole = json.loads(tokenizer.to_str())
+    known = whole["model"]["vocab"]
+    added = [token for token in sorted(learnt, key=learnt.__getitem__) if token not in known]
+    whole["model"]["vocab"] = known | {
+        token: row for row, token in enumerate(added, start=len(known))
+    }
+    return Tokenizer.from_str(json.dumps(whole))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +151,11 @@ def start_vectors(
     """
     pieces = _pieces(new, old)
     from_pieces = pieces @ old_vectors
+    # Tokens of characters that the old vocabulary lacks must differ, or none could be told.
+    strange = pieces[:, [old.get_vocab()[SPECIAL[1]]]].toarray().ravel() > 0
+    strange[new.get_vocab()[SPECIAL[1]]] = False
+    drawn = np.random.default_rng(0).normal(size=(int(strange.sum()), old_vectors.shape[1]))
+    from_pieces[strange] = drawn * old_vectors.std()
     weight = (table.sightings / (table.sightings + _SHRINK))[:, None]
     translated = weight * (table.probability @ old_vectors) + (1 - weight) * from_pieces
     length = np.linalg.norm(old_vectors, axis=1).mean()
