@@ -19,6 +19,7 @@ from qa.copies import repeats
 from qa.encoders import open_encoder, verify_encoder
 from qa.errors import IndexMismatch
 from qa.language import detect
+from qa.lexicon import verify_lexicons
 from qa.protocols import Encoder, Reader, Retriever, VectorIndex
 from qa.question.asked import Asked, days_asked, wants_newest, without_days, without_newest
 from qa.question.followup import Turn, choose, complete
@@ -78,7 +79,7 @@ class Engine:
                 dense = Dense(_encoder_of(generation, vectors, name), vectors)
                 lexical = Lexical(words)
                 retrievers: dict[str, Retriever] = {
-                    FUSED: Fused(dense, lexical, generation.row_languages()),
+                    FUSED: Fused(dense, lexical),
                     "dense": dense,
                     "lexical": lexical,
                 }
@@ -284,6 +285,7 @@ def _verify_models(encoder: str, reader: str) -> None:
     """Compare models with the fingerprints they record; ModelError if they differ."""
     verify_encoder(encoder)
     verify_reader(reader)
+    verify_lexicons()
 
 
 def _encoder_of(generation: Generation, vectors: VectorIndex, name: str) -> Encoder:

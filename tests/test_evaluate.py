@@ -31,7 +31,7 @@ KEYS = {
     "f1": None,
     "answerable": {"n", "exact_match", "f1"},
     "unanswerable": {"n", "accuracy"},
-    "retrieval": {"mrr@10", "recall@1", "recall@5", "recall@20"},
+    "retrieval": {"mrr@10", "mrr@10 read", "recall@1", "recall@5", "recall@20"},
     "coverage": None,
     "precision": None,
     "latency_ms": {"p50", "p95"},
@@ -233,8 +233,15 @@ def test_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, content: b
 def test_report_adds_up_by_hand() -> None:
     """Four questions: one right, one half right, one declined, one answered that has no answer."""
     outcomes = [
-        Outcome(Row("1", "?", ("Riga",)), 0.010, "Riga", ranked=True, rank=1),
-        Outcome(Row("2", "?", ("Joe Biden",)), 0.020, "Presiden Joe Biden", ranked=True, rank=4),
+        Outcome(Row("1", "?", ("Riga",)), 0.010, "Riga", ranked=True, rank=1, read_rank=2),
+        Outcome(
+            Row("2", "?", ("Joe Biden",)),
+            0.020,
+            "Presiden Joe Biden",
+            ranked=True,
+            rank=4,
+            read_rank=1,
+        ),
         Outcome(Row("3", "?", ("1963",)), 0.030, "", ranked=True, rank=None),
         Outcome(Row("4", "?", ()), 0.040, "Kyiv"),
     ]
@@ -248,6 +255,7 @@ def test_report_adds_up_by_hand() -> None:
         "unanswerable": {"n": 1, "accuracy": 0.0},
         "retrieval": {
             "mrr@10": 0.4167,
+            "mrr@10 read": 0.5,
             "recall@1": 0.3333,
             "recall@5": 0.6667,
             "recall@20": 0.6667,
@@ -273,7 +281,7 @@ def test_table_has_a_line_for_each_file_and_a_dash_for_null() -> None:
     report = Report.of("q.jsonl", "retrieval", [Outcome(Row("1", "?", ("A",)), 0.5)])
     head, line = table([report]).splitlines()
     assert len(head) == len(line)
-    assert line.split() == ["q.jsonl", "1", *"-" * 10, "500.0", "500.0"]
+    assert line.split() == ["q.jsonl", "1", *"-" * 11, "500.0", "500.0"]
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def index() -> LexicalIndex:
 def test_a_score_is_what_the_formula_says() -> None:
     """By hand: three passages of two, two and four words, asked for `kopi`."""
     index = index_of(["kopi kopi", "kopi teh", "teh teh susu susu"], ["id"] * 3)
-    share = [2 / (2 + 1.5 * (0.25 + 0.75 * 2 / (8 / 3))), 1 / (1 + 1.5 * (0.25 + 0.75 * 0.75)), 0]
+    share = [2 / (2 + 0.3 * (0.25 + 0.75 * 2 / (8 / 3))), 1 / (1 + 0.3 * (0.25 + 0.75 * 0.75)), 0]
     np.testing.assert_allclose(index.scores("kopi"), share, rtol=1e-5)
 
 
@@ -216,8 +216,8 @@ def test_other_settings_of_bm25_are_refused(index: LexicalIndex, tmp_path: Path)
     """Both settings are named, and the command that mends it."""
     index.save(tmp_path)
     path = tmp_path / "params.index.json"
-    path.write_text(path.read_text("utf-8").replace('"k1": 1.5', '"k1": 1.2'), "utf-8")
-    with pytest.raises(IndexMismatch, match=r"1\.2.*1\.5.*qa index FOLDER --full"):
+    path.write_text(path.read_text("utf-8").replace('"k1": 0.3', '"k1": 1.2'), "utf-8")
+    with pytest.raises(IndexMismatch, match=r"1\.2.*0\.3.*qa index FOLDER --full"):
         LexicalIndex.open(tmp_path, 4, index.stemmers)
 
 

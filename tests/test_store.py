@@ -126,7 +126,6 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
             "Warga mengantre.",
             "Harga gas naik.",
         ]
-        assert generation.row_languages().tolist() == ["id", "id", "en", "id"]
         assert len(generation.vectors()) == len(generation.lexical()) == 4
     assert (manifest.articles, manifest.passages, manifest.dim) == (3, 4, DIM)
     assert manifest.languages == ("en", "id")

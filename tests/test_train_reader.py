@@ -19,10 +19,10 @@ from qa.readers.onnx import OnnxReader, verify
 from qa.readers.windows import Ids, Logits, with_windows
 from qa.train.data import QARow, qa_files, read_qa
 from qa.train.finetune import LOG, FineTuning, finetune
-from qa.train.questions import Example, Examples, read_corpus
+from qa.train.questions import Example, Examples, held_out, read_corpus
 from qa.train.reader import ReaderTraining, train_reader
 from qa.train.scores import Outcomes, outcomes
-from qa.train.vocabulary import SPECIAL, align, start_vectors, train_tokenizer
+from qa.train.vocabulary import SPECIAL, add_scripts, align, start_vectors, train_tokenizer
 from tests.builders import article, passage
 
 PLACES = ["Sleman", "Bantul", "Malang", "Kediri", "Ambon", "Palu", "Kendari", "Manado", "Solo"]
@@ -175,6 +175,47 @@ def test_start_vectors_keep_what_is_known() -> None:
     market = vectors[old_ids["market"]]
     cosine = started[new_ids["pasar"]] @ market / np.linalg.norm(market)
     assert cosine / np.linalg.norm(started[new_ids["pasar"]]) > 0.9
+
+
+def test_tokens_of_other_scripts_go_behind_those_there_are() -> None:
+    """Every old token keeps its number; the words of the other script are no longer unknown."""
+    old = train_tokenizer(["pasar radio"] * 9, 60)
+    wide = add_scripts(old, ["pasar 東京 radio", "موسيقى"] * 9, 40)
+    assert old.get_vocab().items() <= wide.get_vocab().items()
+    assert sorted(wide.get_vocab().values()) == list(range(wide.get_vocab_size()))
+    assert wide.encode("pasar radio").ids == old.encode("pasar radio").ids
+    assert "[UNK]" in old.encode("東京").tokens
+    assert wide.encode("東京", add_special_tokens=False).tokens == ["東", "京"]
+    assert wide.encode("موسيقى", add_special_tokens=False).tokens == ["موسيقى"]
+    assert add_scripts(old, ["pasar baru"] * 9, 40).get_vocab() == old.get_vocab()
+
+
+def test_start_vectors_tell_strange_tokens_apart() -> None:
+    """Characters that the old vocabulary lacks do not all start as its one unknown token."""
+    old = train_tokenizer(["market"] * 9, 60)
+    wide = add_scripts(old, ["東京"] * 9, 40)
+    vectors = np.random.default_rng(1).normal(size=(old.get_vocab_size(), 8)).astype(np.float32)
+    share = np.ones(wide.get_vocab_size())
+    started = start_vectors(wide, old, vectors, align([("東", "market")], wide, old), share)
+    np.testing.assert_allclose(started[: len(vectors)], vectors)
+    east, capital = (started[wide.get_vocab()[token]] for token in "東京")
+    assert not np.allclose(east, capital)
+
+
+def test_contexts_are_held_out_where_a_language_has_no_dev_set(tmp_path: Path) -> None:
+    """About one in twenty, whole, and never learnt from; Indonesian has a dev set."""
+    rows = [question(f"{n}", "sw", "Nani?", f"Juma {n // 2}.", "Juma") for n in range(400)]
+    write(tmp_path / "qa/train/tydiqa.sw.jsonl", rows)
+    write(tmp_path / "qa/train/idk-mrc.id.jsonl", [{**row, "lang": "id"} for row in rows])
+    write(tmp_path / "qa/dev/idk-mrc.id.jsonl", rows[:1])
+    names = ["tydiqa.sw", "idk-mrc.id"]
+    held = held_out(tmp_path, names)
+    assert list(held) == ["tydiqa.sw"]
+    assert 4 <= len(held["tydiqa.sw"]) <= 40
+    contexts = {row.context for row in held["tydiqa.sw"]}
+    learnt = read_corpus(tmp_path, names).rows["tydiqa.sw"]
+    assert contexts.isdisjoint(row.context for row in learnt)
+    assert len(learnt) + len(held["tydiqa.sw"]) + (rows[0]["context"] not in contexts) * 2 == 400
 
 
 def test_dev_rows_are_left_out_in_every_language(data: Path) -> None:

@@ -166,6 +166,7 @@ def report_line(report: BuildReport) -> str:
 def check(index: Path | None, skipped: bool) -> int:
     """Verify the index and its models: every checksum, every count, every offset."""
     from qa.encoders import verify_encoder
+    from qa.lexicon import verify_lexicons
     from qa.readers import verify_reader
     from qa.store import open_generation, verify
 
@@ -180,6 +181,7 @@ def check(index: Path | None, skipped: bool) -> int:
         manifest = generation.manifest
         verify_encoder(manifest.settings.encoder)
         verify_reader(BUNDLED)
+        verify_lexicons()
         if skipped:
             for one in generation.skipped():
                 click.echo(plain(f"{one.path}: {one.reason}"))

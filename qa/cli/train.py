@@ -89,6 +89,18 @@ def train_reader(
     run_training(data, out, settings)
 
 
+@train.command("lexicon")
+@data_option
+@out_option
+@set_option
+def train_lexicon(data: Path, out: Path, pairs: tuple[str, ...]) -> None:
+    """Train the lexicons by which a question meets articles in another language."""
+    from qa.train.lexicon import LexiconTraining
+    from qa.train.lexicon import train_lexicon as run_training
+
+    run_training(data, out, _changed(LexiconTraining(), pairs))
+
+
 @train.command("calibration")
 @data_option
 @click.option("--reader", default=BUNDLED, show_default=True, help="As `qa ask` takes it.")

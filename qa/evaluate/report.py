@@ -30,6 +30,7 @@ class Outcome:
         ranked: Whether retrieval was measured on this question: it has an answer, and it is known
             where that stands.
         rank: Of the right article among the articles found, from 1; None if it was not found.
+        read_rank: The same once the first of them were read, by how sure the reader is.
     """
 
     row: Row
@@ -37,6 +38,7 @@ class Outcome:
     answer: str | None = None
     ranked: bool = False
     rank: int | None = None
+    read_rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Report:
         unanswerable: How many questions have no answer.
         unanswerable_accuracy: Share of those that were declined.
         mrr_10: Mean reciprocal rank of the right article, 0 below rank 10.
+        read_mrr_10: The same after reading, the articles read ordered by confidence.
         recall_1, recall_5, recall_20: Share of questions with it among the first 1, 5, 20 articles.
         coverage: Share of questions that got an answer, sure or not.
         precision: Share of those answers that are right, F1 at least `RIGHT`; an answer where there
@@ -74,6 +77,7 @@ class Report:
     unanswerable: int
     unanswerable_accuracy: float | None
     mrr_10: float | None
+    read_mrr_10: float | None
     recall_1: float | None
     recall_5: float | None
     recall_20: float | None
@@ -90,6 +94,7 @@ class Report:
         without = [(said, golds) for said, golds in read if not golds]
         said_something = [(said, golds) for said, golds in read if said]
         ranks = [one.rank for one in outcomes if one.ranked]
+        reread = [one.read_rank for one in outcomes if one.ranked and one.answer is not None]
         answerable = sum(1 for one in outcomes if one.row.answers)
         p50, p95 = np.percentile([one.seconds * 1000 for one in outcomes], [50, 95])
         return cls(
@@ -104,6 +109,7 @@ class Report:
             unanswerable=len(outcomes) - answerable,
             unanswerable_accuracy=_mean(float(not said) for said, _ in without),
             mrr_10=_mean(reciprocal_rank(rank, 10) for rank in ranks),
+            read_mrr_10=_mean(reciprocal_rank(rank, 10) for rank in reread),
             recall_1=_mean(recall(rank, 1) for rank in ranks),
             recall_5=_mean(recall(rank, 5) for rank in ranks),
             recall_20=_mean(recall(rank, 20) for rank in ranks),
@@ -132,6 +138,7 @@ class Report:
             },
             "retrieval": {
                 "mrr@10": _rounded(self.mrr_10),
+                "mrr@10 read": _rounded(self.read_mrr_10),
                 "recall@1": _rounded(self.recall_1),
                 "recall@5": _rounded(self.recall_5),
                 "recall@20": _rounded(self.recall_20),
@@ -158,6 +165,7 @@ _COLUMNS: tuple[tuple[str, Callable[[Report], float | int | None]], ...] = (
     ("ans F1", lambda report: report.answerable_f1),
     ("no-ans", lambda report: report.unanswerable_accuracy),
     ("MRR@10", lambda report: report.mrr_10),
+    ("read", lambda report: report.read_mrr_10),
     ("R@1", lambda report: report.recall_1),
     ("R@5", lambda report: report.recall_5),
     ("R@20", lambda report: report.recall_20),

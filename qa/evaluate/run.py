@@ -224,6 +224,7 @@ def _asker(
     def ask(row: Row) -> Outcome:
         started = perf_counter()
         answer: str | None = None
+        sure: dict[int, float] = {}
         if mode == "retrieval":
             hits = engine.retrieve_many([row.question], _RANKING)[0]
             answered = perf_counter()
@@ -231,6 +232,7 @@ def _asker(
             said = engine.ask(row.question, settings, after=talks[row.conversation])
             answer = said.best.text if said.best else ""
             answered = perf_counter()
+            sure = {one.hit.row: one.confidence or 0.0 for one in said.trace}
             hits = engine.retrieve_many([said.understood or row.question], _RANKING)[0]
             if mode == "conversation":
                 talks[row.conversation].append(said)
@@ -238,8 +240,14 @@ def _asker(
         target = row.context if by_context else row.article
         if not (row.answers and target):
             return Outcome(row, seconds, answer)
-        found = (one.article for one in engine.generation.passages([hit.row for hit in hits]))
+        articles = [one.article for one in engine.generation.passages([hit.row for hit in hits])]
         is_right = has_text(target) if by_context else is_named(target)
-        return Outcome(row, seconds, answer, ranked=True, rank=rank_of(is_right, found))
+        rank = rank_of(is_right, articles)
+        if mode == "retrieval":
+            return Outcome(row, seconds, ranked=True, rank=rank)
+        # Those read by how sure the reader is of what it found, then the others as retrieved.
+        order = sorted(range(len(hits)), key=lambda at: -sure.get(hits[at].row, -1.0))
+        reread = rank_of(is_right, [articles[at] for at in order])
+        return Outcome(row, seconds, answer, ranked=True, rank=rank, read_rank=reread)
 
     return ask

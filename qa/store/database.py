@@ -102,7 +102,6 @@ WHERE row != :row ORDER BY row, further
 """
 
 _BATCH = 256
-_LONGEST_LANGUAGE = 8
 
 
 class Database:
@@ -386,27 +385,6 @@ class Database:
                 "SELECT DISTINCT source FROM articles WHERE source IS NOT NULL ORDER BY source"
             ).fetchall()
         return [source for (source,) in rows]
-
-    def row_languages(self) -> NDArray[np.str_]:
-        """The language of each passage's article, in row order, shape (n,)."""
-        with self._statements() as connection:
-            usual = connection.execute(
-                "SELECT language FROM articles GROUP BY language ORDER BY count(*) DESC LIMIT 1"
-            ).fetchone() or ("und",)
-            # Most corpora are of one language, and then nothing is left to read.
-            others = connection.execute(
-                "SELECT language, first, passages FROM articles"
-                " JOIN cuts ON cuts.article = articles.row WHERE language != ?",
-                usual,
-            ).fetchall()
-            self._fit([(first, count) for _, first, count in others])
-            longest = max(len(language) for language, *_ in [usual, *others])
-            if longest > _LONGEST_LANGUAGE:
-                raise ValueError("a language has no proper name")
-        languages = np.full(self.passages_held, usual[0], dtype=f"U{longest}")
-        for language, first, count in others:
-            languages[first : first + count] = language
-        return languages
 
     def digests(self) -> NDArray[np.bytes_]:
         """The digest of every passage, in row order, shape (n,), 16 bytes each."""

@@ -159,10 +159,6 @@ class Generation:
         """How many articles of the source that the filters ask for have no date."""
         return self._database.undated(filters)
 
-    def row_languages(self) -> NDArray[np.str_]:
-        """The language of each passage's article, in row order, shape (n,)."""
-        return self._database.row_languages()
-
     def places(self) -> dict[str, str]:
         """Every place of every article (`path` or `path#record`), and the article's id."""
         return self._database.places()

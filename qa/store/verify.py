@@ -44,4 +44,3 @@ def _problems(index: Path, wanted: InUse) -> Iterator[str]:
         yield from generation.problems()
         generation.vectors()
         generation.lexical()
-        generation.row_languages()

@@ -79,11 +79,12 @@ _SHARES = {
     "squad-mt.id>squad-mt.es": 0.2,
 }
 # The codes of both kinds of file: three letters for sentences, two for dictionaries.
+_OTHERS = "jpn ja cmn cmn_Hans cmn_Hant zho kor ko ara arb fas fa"
 _LANGUAGES = (
     "id msa ms jav spa es fra fr deu de por pt nld nl ita it tur tr swa sw rus ru ukr uk vie vi"
     " tgl pol swe"
 )
-_OTHER_SCRIPTS = frozenset("jpn ja cmn cmn_Hans cmn_Hant zho kor ko ara arb fas fa".split())
+_OTHER_SCRIPTS = frozenset(_OTHERS.split())
 _PLAIN = Calibration(bias=0.0, margin=1.0, dense=0.0, lexical=0.0, answered=0.5, unsure=0.5)
 
 

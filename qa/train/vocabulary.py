@@ -7,8 +7,8 @@ into. So a sentence in Indonesian starts as a word-by-word gloss in English, whi
 nearly read. Words in scripts that white space or European letters do not cut are learnt apart, so
 that they take no room from the others (`add_scripts`).
 
-Sources: Brown et al., Computational Linguistics 19(2), 1993 (model 1); WECHSEL, Minixhofer et al.,
-NAACL 2022, doi:10.18653/v1/2022.naacl-main.293 (vectors carried over by translation).
+Source: WECHSEL, Minixhofer et al., NAACL 2022, doi:10.18653/v1/2022.naacl-main.293 (vectors carried
+over by translation).
 
 Does not cut Chinese and Japanese into words: each Han character is a token, as in BERT.
 """
@@ -26,9 +26,10 @@ from scipy import sparse
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from tokenizers.trainers import WordPieceTrainer
 
+from qa.train.model1 import fit
+
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
-_LONGEST_SENTENCE = 40  # Tokens; beyond it a sentence says little about which word is which.
 _SHRINK = 4.0  # Sightings at which translation and pieces weigh the same.
 _EUROPEAN = re.compile("[^\\s\u0590-\U0010ffff]+")  # Runs of characters before the Hebrew ones.
 _TINY = 1e-12
@@ -98,38 +99,28 @@ class TranslationTable:
 def align(
     pairs: Sequence[tuple[str, str]], new: Tokenizer, old: Tokenizer, *, iterations: int = 6
 ) -> TranslationTable:
-    """Fit IBM model 1, P(old token | new token), on (translation, English) sentence pairs.
+    """P(old token | new token) by IBM model 1, from (translation, English) sentence pairs.
 
-    A NULL token takes what no word of the translation explains; it is dropped afterwards, as are
-    translations below one in twenty.
+    Translations below one in twenty are dropped.
     """
-    foreign = _encode(new, [pair[0] for pair in pairs])
-    english = _encode(old, [pair[1] for pair in pairs])
-    null, wide = new.get_vocab_size(), old.get_vocab_size()
-    keys, starts = [], []
-    at = 0
-    for left, right in zip(foreign, english, strict=True):
-        if 0 < len(left) <= _LONGEST_SENTENCE and 0 < len(right) <= _LONGEST_SENTENCE:
-            sources = np.append(left, null)
-            keys.append((sources[None, :] * wide + right[:, None]).ravel())
-            starts.append(at + len(sources) * np.arange(len(right)))
-            at += len(sources) * len(right)
-    links, link_of = np.unique(np.concatenate(keys), return_inverse=True)
-    group = np.concatenate(starts)
-    sizes = np.diff(np.append(group, at))
-    source, target = links // wide, links % wide
-    probability = np.ones(len(links), dtype=np.float64)
-    for _ in range(iterations):
-        posterior = probability[link_of]
-        posterior /= np.repeat(np.add.reduceat(posterior, group) + _TINY, sizes)
-        counts = np.bincount(link_of, weights=posterior, minlength=len(links))
-        totals = np.bincount(source, weights=counts, minlength=null + 1)
-        probability = counts / (totals[source] + _TINY)
-    keep = (source < null) & (probability >= 1 / 20)
-    table = sparse.csr_matrix((probability[keep], (source[keep], target[keep])), shape=(null, wide))
+    links = fit(
+        zip(
+            _encode(new, [pair[0] for pair in pairs]),
+            _encode(old, [pair[1] for pair in pairs]),
+            strict=True,
+        ),
+        sources=new.get_vocab_size(),
+        targets=old.get_vocab_size(),
+        iterations=iterations,
+    )
+    keep = links.probability >= 1 / 20
+    table = sparse.csr_matrix(
+        (links.probability[keep], (links.source[keep], links.target[keep])),
+        shape=(new.get_vocab_size(), old.get_vocab_size()),
+    )
     sums = np.asarray(table.sum(axis=1)).ravel()
     table = sparse.diags(1 / np.maximum(sums, _TINY)) @ table
-    return TranslationTable(sparse.csr_matrix(table), np.where(sums > 0, totals[:null], 0.0))
+    return TranslationTable(sparse.csr_matrix(table), np.where(sums > 0, links.sightings, 0.0))
 
 
 def start_vectors(

@@ -89,7 +89,6 @@ def use(index: Path) -> bool:
             vectors.search(questions, 5, allowed=np.arange(0, n, 2))
             vectors.vectors(np.arange(n))
             lexical.scores("kata 5 w7 w8 w9")
-            generation.row_languages()
             generation.allowed(Filters(source="s"))
             generation.allowed(Filters(until=date(2022, 1, 1)))
             generation.passages(range(n))

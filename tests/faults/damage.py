@@ -69,7 +69,6 @@ def found_by_opening(index: Path) -> bool:
         with open_generation(index) as generation:
             generation.vectors()
             generation.lexical()
-            generation.row_languages()
     except StoreError:
         return True
     return False
