@@ -82,6 +82,9 @@ _ASKING = frozenset(_ASKING_WORDS.split())
 """These ask; no passage is nearer to the answer for saying them. Left out of 402 questions of
 TyDiQA-id over 4,263 passages, MRR@10 rises from .774 to .785 (2026-11)."""
 
+# How often a passage of 600 characters says a word tells little: with k1 0.3 instead of 1.5, and
+# what is nearest in meaning, MRR@10 rises on TyDiQA-id from .773 to .795, on SQuAD from .818 to
+# .853, on news questions from .646 to .692 (2026-11).
 _K1 = 0.3
 _B = 0.75
 

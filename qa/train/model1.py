@@ -67,8 +67,8 @@ def fit(
     group = np.concatenate(starts)
     sizes = np.diff(np.append(group, at))
     source, target = links // wide, links % wide
-    probability = np.ones(len(links), dtype=np.float64)
-    totals = np.zeros(sources + 1)
+    probability: NDArray[np.float64] = np.ones(len(links))
+    totals: NDArray[np.float64] = np.zeros(sources + 1)
     for _ in range(iterations):
         posterior = probability[link_of]
         posterior /= np.repeat(np.add.reduceat(posterior, group) + _TINY, sizes)

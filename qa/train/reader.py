@@ -218,7 +218,8 @@ def publish(
     def read(rows: Sequence[QARow]) -> Outcomes:
         return outcomes(windows, reader.score, rows, batch_tokens=BATCH_TOKENS)
 
-    exported = {name: read(rows) for name, rows in (dev | others).items()}
+    scored = {**dev, **others}
+    exported = {name: read(rows) for name, rows in scored.items()}
     unanswered = retrieve_negatives(dev)
     negatives = read(
         [
@@ -231,7 +232,7 @@ def publish(
     calibration = calibrate([exported[name] for name in dev], negatives)
     write_config(out, name=NAME, max_tokens=settings.read_tokens, calibration=calibration)
     score = torch_score(model)
-    trained = {name: outcomes(windows, score, rows) for name, rows in (dev | others).items()}
+    trained = {name: outcomes(windows, score, rows) for name, rows in scored.items()}
     write_card(out, settings, exported, trained, negatives, calibration, log)
 
 
