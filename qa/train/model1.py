@@ -73,7 +73,7 @@ def fit(
         posterior = probability[link_of]
         posterior /= np.repeat(np.add.reduceat(posterior, group) + _TINY, sizes)
         counts = np.bincount(link_of, weights=posterior, minlength=len(links))
-        totals = np.bincount(source, weights=counts, minlength=sources + 1)
+        totals = np.bincount(source, counts, sources + 1).astype(np.float64)
         probability = counts / (totals[source] + _TINY)
     told = source < null
     return Links(source[told], target[told], probability[told], totals[:null])
