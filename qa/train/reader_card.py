@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from tokenizers import Tokenizer
 
 from qa.protocols import Calibration
 from qa.readers.onnx import CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE
@@ -27,6 +28,9 @@ _DATA = (
     ("SQuAD 1.1 and 2.0, in part (en)", "questions", "CC BY-SA 4.0"),
     ("SQuAD translated (id; es, da)", "questions", "CC BY-SA 4.0; CC BY 4.0"),
     ("PIAF (fr), TQuAD (tr)", "questions", "MIT, none stated"),
+    ("JaQuAD (ja), CMRC 2018, DRCD (zh), in part", "questions", "CC BY-SA 3.0 and 4.0"),
+    ("KorQuAD, TyDiQA (ko), in part", "questions", "CC BY-ND 2.0 KR, Apache-2.0"),
+    ("ARCD (ar), PersianQA (fa), in part", "questions", "MIT, GPL-3.0"),
     ("Sentences: PANL-BPPT, TED, TICO-19", "translations", "none stated, CC BY-NC-ND, CC0"),
     ("Sentences: Tatoeba, WMT", "translations", "CC BY 2.0 FR, research"),
     ("Wiktionary, Open Multilingual WordNet", "words", "CC BY-SA 3.0, MIT and CC BY 4.0"),
@@ -44,12 +48,12 @@ tags: [extractive-qa, onnx, multilingual]
 
 Finds the words of a passage that answer a question, or says that they are not there. Six layers of
 384, {tokens:,} tokens, 8-bit integers with a scale for each output channel. Indonesian and English
-first; Malay, Spanish, French, Danish, Turkish, Swahili to some degree.
+first; the other languages below to some degree, and Malay, which is near Indonesian.
 
 - sha256 of `reader.onnx`: `{sha256}`
 - {megabytes:.1f} MB with the tokenizer
-- made by `qa train reader --data DATA --out FOLDER`: {minutes:.0f} minutes of fine-tuning after
-  {distil:.0f} of distillation, {examples:,} examples, seed {seed}, on {machine}
+- made by `qa train reader --data DATA --out FOLDER`: {minutes:.0f} minutes of fine-tuning {after},
+  {examples:,} examples, seed {seed}, on {machine}
 
 ## Dev scores
 
@@ -57,6 +61,9 @@ Each question on its own context, token F1 as SQuAD v2 counts it. `all` and `ans
 reader say "not here" below a margin of 0, `forced` does not; `float32` is `all` before quantising.
 
 {scores}
+
+The sets that are not of `qa/dev` are one context in twenty of the training files of their language,
+kept out of training (200 rows at most).
 
 Each question on passages that BM25 finds for it but that do not answer: {refused:.3f} refused.
 
@@ -79,12 +86,12 @@ The first rows of each set only.
 {data}
 
 No text of these sets is in this folder. Left out of training: the questions of the dev sets and
-their translations, and the contexts of all dev sets but squad-mt.id.
+their translations, the contexts of all dev sets but squad-mt.id, and what is held out above.
 
 ## Limits
 
 - It sees one passage at a time: no arithmetic, no reasoning over several, no yes or no.
-- Scripts outside Latin and Cyrillic mostly become unknown tokens.
+- Of scripts without spaces it sees single characters; of Thai, Hindi and others nothing.
 - Negation and swapped roles still fool it; see the unanswerable column.
 - Trained on public text with its errors; an answer is a quotation, not the truth.
 """
@@ -114,11 +121,11 @@ def write_card(
     size = sum((folder / name).stat().st_size for name in (MODEL_FILE, TOKENIZER_FILE))
     measures = ("all", "answerable", "forced", "unanswerable")
     card = _CARD.format(
-        tokens=settings.tokens,
+        tokens=Tokenizer.from_file(str(folder / TOKENIZER_FILE)).get_vocab_size(),
         sha256=config["sha256"][MODEL_FILE],
         megabytes=size / 1e6,
         minutes=settings.finetuning.minutes,
-        distil=settings.distil_minutes,
+        after=_after(settings),
         examples=round(log[-1]["examples"]) if log else 0,
         seed=settings.seed,
         machine=f"{os.cpu_count()} shared cores of a {platform.machine()} CPU",
@@ -140,6 +147,13 @@ def write_card(
         data=_table(("set", "what it gave", "licence as stated"), _DATA),
     )
     (folder / "README.md").write_text(card, encoding="utf-8")
+
+
+def _after(settings: ReaderTraining) -> str:
+    """What came before fine-tuning."""
+    if settings.start is not None and (settings.start / MODEL_FILE).exists():
+        return "of a reader trained before"
+    return f"after {settings.distil_minutes:.0f} of distillation"
 
 
 def _settings(settings: ReaderTraining) -> dict[str, object]:
