@@ -87,6 +87,17 @@ def test_a_fragment_takes_the_place_of_a_name() -> None:
     assert complete("Lalu Kanada?", [sent])[0] == "Kapan Kanada mengirim senjata ke Ukraina?"
 
 
+def test_a_fragment_that_names_days_takes_the_place_of_days() -> None:
+    """And never of a person or a place; where no days were asked for, they are added."""
+    february = Turn("Siapa menteri pertahanan Inggris pada Februari 2022?", "Ben Wallace")
+    for fragment, days in (("Dan Januari 2022?", "Januari 2022"), ("Dan 2021?", "2021")):
+        assert complete(fragment, [february])[0].endswith(f" {days}?")
+    assert complete("Dan pada 9 Januari?", [february]) == [
+        "Siapa menteri pertahanan Inggris pada 9 Januari?"
+    ]
+    assert complete("Dan Januari 2022?", [WALLACE])[0].endswith("Inggris Januari 2022?")
+
+
 def test_a_fragment_carries_on_through_the_talk() -> None:
     """After `Dan Rusia?` the talk is about Russia."""
     turns = [WALLACE, Turn("Dan Rusia?", "Sergei Shoigu", "Wallace Undang Menteri Rusia")]

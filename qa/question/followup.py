@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import dropwhile
 from typing import Self
 
@@ -30,6 +31,7 @@ from qa.question.lean import (
 )
 from qa.readers.question import TITLES, Kind, analyse
 from qa.types import Answer, Span
+from qa.when import named
 
 _MOST_TURNS = 4
 """Turns that are looked back on; a conversation moves on."""
@@ -168,14 +170,16 @@ def _first_words(text: str) -> str:
 
 
 def _filled(base: str, fragment: str) -> list[str]:
-    """A question with a fragment in the place of each of its names, likeliest first."""
+    """A question with a fragment in the place of each of its names or days, likeliest first."""
     found = words_of(fragment)
     bare = (
         fragment[found[1].start :]
         if _PLACING.fullmatch(found[0].folded) and found[1:]
         else fragment
     )
-    if bare[0].isdecimal():
+    if _days(bare) == [Span(0, len(bare))]:
+        slots = _days(base)
+    elif bare[0].isdecimal():
         slots = [Span(word.start, word.end) for word in words_of(base) if word.text[0].isdecimal()]
     else:
         slots = [_untitled(base, name) for name in names(base)]
@@ -185,6 +189,11 @@ def _filled(base: str, fragment: str) -> list[str]:
     if not slots:
         return [f"{base.rstrip(TRAILING)} {fragment}?"]
     return [base[: slot.start] + bare + base[slot.end :] for slot in slots[:_MOST_SLOTS]]
+
+
+def _days(text: str) -> list[Span]:
+    """Where a text names days; which ones they are does not matter here."""
+    return [each.span for each in named(text, date(2000, 1, 1))]
 
 
 def _untitled(text: str, name: Span) -> Span:
