@@ -106,6 +106,9 @@ class ReaderTraining:
         negatives: Part of the questions asked of a retrieved passage without the answer as well.
         distil_minutes: How long to distil.
         finetuning: How to fine-tune.
+        start_share: Of a reader that goes on from another, which part of its weights stays the
+            other's: what both learnt adds up, what either learnt by heart does not. Source:
+            Wortsman et al., CVPR 2022, arXiv:2109.01903.
         dev_rows: Most rows of each dev set scored at a checkpoint; all of them are at the end.
         threads: Threads of torch.
         seed: Of everything drawn.
@@ -124,6 +127,7 @@ class ReaderTraining:
     negatives: float = 0.25
     distil_minutes: float = 10.0
     finetuning: FineTuning = field(default_factory=lambda: FineTuning(minutes=75.0))
+    start_share: float = 0.4
     dev_rows: int = 150
     threads: int = 1
     seed: int = 0
@@ -145,7 +149,7 @@ def train_reader(data: Path, out: Path, settings: ReaderTraining | None = None) 
     torch.set_num_threads(settings.threads)
     work = out / "training"
     work.mkdir(parents=True, exist_ok=True)
-    model, tokenizer = _start(data, work, settings)
+    model, tokenizer, before = _start(data, work, settings)
     examples = Examples(
         read_corpus(data, list(settings.shares)),
         tokenizer,
@@ -177,8 +181,15 @@ def train_reader(data: Path, out: Path, settings: ReaderTraining | None = None) 
         evaluate=evaluate,
         device="cuda" if torch.cuda.is_available() else "cpu",
     )
+    model.cpu()
+    if before:
+        share = settings.start_share
+        after = model.state_dict()
+        model.load_state_dict(
+            {name: (1 - share) * after[name] + share * before[name] for name in after}
+        )
     log = [json.loads(line) for line in (work / LOG).read_text(encoding="utf-8").splitlines()]
-    publish(model.cpu(), tokenizer, out, dev, others, settings, log)
+    publish(model, tokenizer, out, dev, others, settings, log)
     shutil.rmtree(work)
 
 
@@ -269,17 +280,35 @@ def _columns(read: Iterable[Outcomes]) -> tuple[NDArray[np.float64], ...]:
 
 def _start(
     data: Path, work: Path, settings: ReaderTraining
-) -> tuple[BertForQuestionAnswering, Tokenizer]:
-    """What fine-tuning begins with, and its tokenizer."""
+) -> tuple[BertForQuestionAnswering, Tokenizer, Mapping[str, torch.Tensor]]:
+    """What fine-tuning begins with, its tokenizer, and the weights of the reader gone on from."""
     start = settings.start or _minilm()
     if (start / MODEL_FILE).exists():
-        # It imports onnx, which only those who train have.
-        from qa.train.reader_import import open_trained
-
-        model, tokenizer = open_trained(start)
-        return model, _widened(model, tokenizer, data, settings)
+        model, tokenizer = _reader(data, work, start, settings)
+        return model, tokenizer, {name: each.clone() for name, each in model.state_dict().items()}
     tokenizer = _vocabulary(data, work, start, settings)
-    return _distilled(data, work, start, tokenizer, settings), tokenizer
+    return _distilled(data, work, start, tokenizer, settings), tokenizer, {}
+
+
+def _reader(
+    data: Path, work: Path, start: Path, settings: ReaderTraining
+) -> tuple[BertForQuestionAnswering, Tokenizer]:
+    """A reader that was trained before, with tokens of other scripts, and its tokenizer."""
+    # It imports onnx, which only those who train have.
+    from qa.train.reader_import import open_trained
+
+    model, tokenizer = open_trained(start)
+    path = work / "start.safetensors"
+    if path.exists():
+        # Learning tokens anew need not give the same ones.
+        tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
+        model.resize_token_embeddings(tokenizer.get_vocab_size(), mean_resizing=False)
+        model.load_state_dict(load_file(path))
+        return model, tokenizer
+    tokenizer = _widened(model, tokenizer, data, settings)
+    tokenizer.save(str(work / "tokenizer.json"))
+    save_file(model.state_dict(), path)
+    return model, tokenizer
 
 
 def _minilm() -> Path:
