@@ -13,8 +13,8 @@ import pytest
 from qa.build import build
 from qa.encoders import open_encoder
 from qa.engine import Engine
-from qa.language import detect
 from qa.question.asked import days_asked
+from qa.retrieve import Lexical
 from qa.settings import BUNDLED, AskSettings, BuildSettings, Filters
 from qa.types import Article, Passage
 from tests.builders import article
@@ -106,18 +106,14 @@ def best(scores: Mapping[int, float], k: int) -> dict[int, float]:
     return dict(sorted(scores.items(), key=lambda found: (-found[1], found[0]))[:k])
 
 
-def fused(
-    question: str, passages: Sequence[Passage], near: Mapping[int, float], said: Mapping[int, float]
-) -> dict[int, float]:
+def fused(near: Mapping[int, float], said: Mapping[int, float]) -> dict[int, float]:
     """The formula of `Fused` over the 100 best of each, floor and weights spelt out."""
     nearest = best(near, 100)
     floor = min(nearest.values(), default=0.0)
-    scores = {}
-    for row in nearest | best(said, 100):
-        same = passages[row].article.language in (detect(question), "und")
-        words, meaning = (0.6, 0.4) if same else (0.35, 0.85)
-        scores[row] = words * said.get(row, 0.0) + meaning * (near[row] - floor) / (1 - floor)
-    return scores
+    return {
+        row: 0.7 * said.get(row, 0.0) + 0.3 * (near[row] - floor) / (1 - floor)
+        for row in nearest | best(said, 100)
+    }
 
 
 def test_a_filtered_search_is_a_search_of_what_passes(parts: dict[str, Engine]) -> None:
@@ -126,9 +122,9 @@ def test_a_filtered_search_is_a_search_of_what_passes(parts: dict[str, Engine]) 
     passages = generation.passages(range(generation.manifest.passages))
     assert len(passages) > 300
     vectors = generation.vectors().vectors(np.arange(len(passages)))
-    encoder, lexical = open_encoder(BUNDLED), generation.lexical()
+    encoder, lexical = open_encoder(BUNDLED), Lexical(generation.lexical())
     cosines = {asked: vectors @ encoder.encode_questions([asked])[0] for asked in QUESTIONS}
-    shares = {asked: lexical.scores(asked) for asked in QUESTIONS}
+    shares = {asked: lexical.shares(asked) for asked in QUESTIONS}
     rng = random.Random(5)  # noqa: S311
     sizes = []
     for number in range(_FILTERS):
@@ -137,7 +133,7 @@ def test_a_filtered_search_is_a_search_of_what_passes(parts: dict[str, Engine]) 
         sizes.append(len(rows))
         near = {row: float(cosines[question][row]) for row in rows}
         said = {row: float(shares[question][row]) for row in rows if shares[question][row]}
-        both = fused(question, passages, near, said)
+        both = fused(near, said)
         settings = AskSettings(filters=chosen, retrieved=_K, read=1)
         for name, expected in (("dense", near), ("lexical", said), ("fused", both)):
             (hits,) = parts[name].retrieve_many([question], settings)

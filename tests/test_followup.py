@@ -219,7 +219,7 @@ def test_a_chain_of_five_turns_stays_with_its_subject(engine: Engine) -> None:
         turns.append(engine.ask(question, AskSettings(read_ms=60_000), after=turns))
         best = turns[-1].best
         assert best is not None
-        assert best.text == expected
+        assert expected in best.text
     assert [turn.understood is None for turn in turns] == [True, False, False, False, False]
 
 

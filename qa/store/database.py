@@ -102,6 +102,7 @@ WHERE row != :row ORDER BY row, further
 """
 
 _BATCH = 256
+_LONGEST_LANGUAGE = 8
 
 
 class Database:
@@ -462,7 +463,7 @@ class Database:
                 source=source,
                 url=url,
                 published=date.fromisoformat(published) if published else None,
-                language=language,
+                language=_code(language),
                 record=record,
                 also_at=places,
                 masks=_spans(masks),
@@ -514,6 +515,12 @@ def _sources(connection: sqlite3.Connection, filters: Filters) -> str | None:
     wanted = filters.source.casefold()
     every = connection.execute("SELECT DISTINCT source FROM articles")
     return json.dumps([name for (name,) in every if name and name.casefold() == wanted])
+
+
+def _code(language: str) -> str:
+    if len(language) > _LONGEST_LANGUAGE:
+        raise ValueError("a language has no proper name")
+    return language
 
 
 def _all_text(*values: object) -> None:

@@ -165,7 +165,7 @@ def test_another_bm25_is_refused(made: Path, fault_case: FaultCase) -> None:
         path.write_text(json.dumps({**settings, name: value}), "utf-8")
         reseal(made / "index")
         told = str(refusal(made / "index"))
-        lost += not (str(value) in told and "['lucene', 1.5, 0.75]" in told and "qa index" in told)
+        lost += not (str(value) in told and "['lucene', 0.3, 0.75]" in told and "qa index" in told)
     fault_case(
         "another BM25",
         injected="k1, b or the method changed, all sums right",
