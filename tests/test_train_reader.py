@@ -358,6 +358,20 @@ def test_the_whole_way_gives_a_reader_that_opens(data: Path, start: Path, tmp_pa
     assert OnnxReader.open(further).id != reader.id
 
 
+def test_a_reader_goes_on_with_questions_alone(data: Path, start: Path, tmp_path: Path) -> None:
+    """Own questions, in a script that it has no token of, and no sentence or word pairs."""
+    pytest.importorskip("onnx", reason="the extra `train` is not installed")
+    train_reader(data, tmp_path / "first", replace(SMALL, start=start))
+    own = tmp_path / "own"
+    rows = [question(f"{n}", "ja", "どこ?", f"市場は東京{n}にある。", "東京") for n in range(9)]
+    write(own / "qa/train/squad.en.jsonl", rows)
+    write(own / "qa/dev/squad.en.jsonl", rows[:1])
+    settings = replace(SMALL, start=tmp_path / "first", shares={"squad.en": 1.0})
+    train_reader(own, tmp_path / "further", settings)
+    tokens = Tokenizer.from_file(str(tmp_path / "further/tokenizer.json")).encode("東京").tokens
+    assert "[UNK]" not in tokens
+
+
 def test_an_exported_reader_comes_back_as_it_was(tokenizer: Tokenizer, tmp_path: Path) -> None:
     """Every weight under its own name, to within the step of its 8 bits."""
     pytest.importorskip("onnx", reason="the extra `train` is not installed")

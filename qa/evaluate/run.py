@@ -243,8 +243,6 @@ def _asker(
         articles = [one.article for one in engine.generation.passages([hit.row for hit in hits])]
         is_right = has_text(target) if by_context else is_named(target)
         rank = rank_of(is_right, articles)
-        if mode == "retrieval":
-            return Outcome(row, seconds, ranked=True, rank=rank)
         # Those read by how sure the reader is of what it found, then the others as retrieved.
         order = sorted(range(len(hits)), key=lambda at: -sure.get(hits[at].row, -1.0))
         reread = rank_of(is_right, [articles[at] for at in order])

@@ -95,6 +95,11 @@ def qa_files(data: Path, split: str) -> list[Path]:
     return _files(data, f"qa/{split}/*.jsonl")
 
 
+def set_name(path: Path) -> str:
+    """`squad.en` of `squad.en.jsonl.gz`."""
+    return ".".join(path.name.split(".")[:2])
+
+
 def read_qa(path: Path) -> Iterator[QARow]:
     """Question-answer rows of one file; a row without a question is left out.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from qa.encoders.static import TOKENIZER, WEIGHTS
+from qa.train.card import table
 from qa.train.pairs import Source
 from qa.train.ranking import Ranking
 
@@ -135,12 +136,12 @@ def write_card(
         minutes=minutes,
         machine=f"{settings.threads} of {os.cpu_count()} cores of a {platform.machine()} CPU",
         scores=_scores(log),
-        tried=_table(
+        tried=table(
             ("run", "tydiqa.id", "squad.en>id", "news-questions", "parallel.en>id, MRR"), _TRIED
         ),
-        data=_table(("set", "what it gave", "licence as stated"), _DATA),
-        settings=_table(("setting", "value"), asdict(settings).items()),
-        pairs=_table(
+        data=table(("set", "what it gave", "licence as stated"), _DATA),
+        settings=table(("setting", "value"), asdict(settings).items()),
+        pairs=table(
             ("source", "pairs", "share of batches"),
             [(s.name, f"{len(s.left):,}", f"{s.weight / total:.3f}") for s in drawn],
         ),
@@ -155,10 +156,4 @@ def _scores(log: Log) -> str:
         (f"{step:,}", *(f"{at[name].mrr10:.3f} / {at[name].recall20:.3f}" for name in names))
         for step, at in log.items()
     ]
-    return _table(("step", *names), rows)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+    return table(("step", *names), rows)

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from qa.lexical import stemming
 from qa.lexicon import CONFIG, file_name
+from qa.train.card import table
 from qa.train.data import TranslationRow, read_dictionary, read_parallel
 from qa.train.model1 import fit
 
@@ -129,7 +130,17 @@ def train_lexicon(data: Path, out: Path, settings: LexiconTraining | None = None
                 made |= _write(out, language, "id", through, indonesian, settings)
     sums = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in made}
     (out / CONFIG).write_text(json.dumps({"sha256": sums}, indent=2) + "\n", encoding="utf-8")
-    _write_card(out, settings, made, {language: len(rows[language]) for language in languages})
+    files = [
+        (name, f"{words:,}", round((out / name).stat().st_size / 1e3), f"`{sums[name]}`")
+        for name, words in made.items()
+    ]
+    counts = [(language, f"{len(rows[language]):,}") for language in languages]
+    card = _CARD.format(
+        files=table(("file", "words", "KB", "sha256"), files),
+        settings=table(("setting", "value"), asdict(settings).items()),
+        data=table(("language", "sentences and words paired with English"), counts),
+    )
+    (out / "README.md").write_text(card, encoding="utf-8")
 
 
 def _rows(data: Path) -> defaultdict[str, list[TranslationRow]]:
@@ -168,31 +179,31 @@ def _table(
         & (seen >= np.where(stays[links.source], settings.named, settings.sightings))
         & (said[links.target] <= settings.common * said.sum())
     )
-    table: Table = {}
+    made: Table = {}
     for row in keep:
-        translations = table.setdefault(named[links.source[row]], {})
+        translations = made.setdefault(named[links.source[row]], {})
         translations[meant[links.target[row]]] = float(links.probability[row])
-    return table
+    return made
 
 
 def _through(first: Table, then: Table) -> Table:
     """From the first's source to the second's target, by what lies between."""
-    table: Table = {}
+    made: Table = {}
     for stem, between in first.items():
         found: defaultdict[str, float] = defaultdict(float)
         for middle, probability in between.items():
             for target, further in then.get(middle, {}).items():
                 found[target] += probability * further
-        table[stem] = dict(found)
-    return table
+        made[stem] = dict(found)
+    return made
 
 
 def _write(
-    out: Path, source: str, target: str, table: Table, words: _Words, settings: LexiconTraining
+    out: Path, source: str, target: str, entries: Table, words: _Words, settings: LexiconTraining
 ) -> dict[str, int]:
     """Write one lexicon; its file's name, and how many words it translates."""
     lexicon: dict[str, Mapping[str, float]] = {}
-    for stem, translations in sorted(table.items()):
+    for stem, translations in sorted(entries.items()):
         likely = [each for each in translations.items() if each[1] >= settings.least]
         best = sorted(likely, key=lambda each: (-each[1], each[0]))[: settings.most]
         if [other for other, _ in best] not in ([], [stem]):
@@ -220,20 +231,14 @@ only help to find passages; nothing that is shown is translated.
 Made by `qa train lexicon --data DATA --out FOLDER`, without chance: the same data gives the same
 files.
 
-| file | words | KB | sha256 |
-| --- | --- | --- | --- |
 {files}
 
 ## Settings
 
-| setting | value |
-| --- | --- |
 {settings}
 
 ## Data and licences
 
-| language | sentences and words paired with English |
-| --- | --- |
 {data}
 
 | set | licence as stated |
@@ -250,25 +255,3 @@ No sentence of these sets is in this folder.
 - To Indonesian from another language than English it goes by way of English, and errors add up.
 - A word that no pair held is not translated; names mostly need not be.
 """
-
-
-def _write_card(
-    out: Path, settings: LexiconTraining, made: Mapping[str, int], rows: Mapping[str, int]
-) -> None:
-    files = [
-        (name, f"{words:,}", round((out / name).stat().st_size / 1e3), _sha256(out / name))
-        for name, words in made.items()
-    ]
-    counts = [(language, f"{count:,}") for language, count in rows.items()]
-    card = _CARD.format(
-        files=_lines(files), settings=_lines(list(asdict(settings).items())), data=_lines(counts)
-    )
-    (out / "README.md").write_text(card, encoding="utf-8")
-
-
-def _sha256(path: Path) -> str:
-    return f"`{hashlib.sha256(path.read_bytes()).hexdigest()}`"
-
-
-def _lines(rows: Sequence[Sequence[object]]) -> str:
-    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)

@@ -49,8 +49,8 @@ def fit(
         targets: Target words there are.
         iterations: Of expectation maximisation.
 
-    Raises:
-        ValueError: If there is no pair to learn from.
+    Returns:
+        No links where there is no pair.
     """
     null, wide = sources, targets
     keys, starts = [], []
@@ -62,7 +62,8 @@ def fit(
             starts.append(at + len(said) * np.arange(len(right)))
             at += len(said) * len(right)
     if not keys:
-        raise ValueError("no pair of sentences to learn from")
+        none = np.empty(0, np.int64)
+        return Links(none, none, np.empty(0), np.zeros(sources))
     links, link_of = np.unique(np.concatenate(keys), return_inverse=True)
     group = np.concatenate(starts)
     sizes = np.diff(np.append(group, at))

@@ -25,7 +25,7 @@ import bm25s
 import numpy as np
 from tokenizers import Encoding, Tokenizer
 
-from qa.train.data import Gold, QARow, qa_files, read_qa
+from qa.train.data import Gold, QARow, qa_files, read_qa, set_name
 
 _NEGATIVES = 8  # Passages looked at for each question.
 _HELD = 20  # One context in so many is held out.
@@ -62,7 +62,7 @@ def read_corpus(data: Path, names: Sequence[str]) -> Corpus:
     held_questions = {row.shared_id for row in dev}
     rows: dict[str, list[QARow]] = {}
     for path in qa_files(data, "train"):
-        name = _name(path)
+        name = set_name(path)
         if name in names:
             rows[name] = [
                 row
@@ -85,18 +85,13 @@ def held_out(data: Path, names: Sequence[str]) -> dict[str, list[QARow]]:
     Raises:
         UsageError: If `data` is not laid out as it should be.
     """
-    known = {_name(path).partition(".")[2] for path in qa_files(data, "dev")}
+    known = {set_name(path).partition(".")[2] for path in qa_files(data, "dev")}
     held = {}
     for path in qa_files(data, "train"):
-        name = _name(path)
+        name = set_name(path)
         if name in names and name.partition(".")[2] not in known:
             held[name] = [row for row in read_qa(path) if _is_held(row.context)][:_MOST_HELD]
     return held
-
-
-def _name(path: Path) -> str:
-    """`squad.en` of `squad.en.jsonl.gz`."""
-    return ".".join(path.name.split(".")[:2])
 
 
 def _is_held(context: str) -> bool:

@@ -41,6 +41,7 @@ from qa.train.data import (
     read_news,
     read_parallel,
     read_qa,
+    set_name,
 )
 from qa.train.distil import distil
 from qa.train.finetune import LOG, FineTuning, finetune
@@ -195,9 +196,7 @@ def train_reader(data: Path, out: Path, settings: ReaderTraining | None = None) 
 
 def dev_sets(data: Path) -> dict[str, list[QARow]]:
     """The development rows by set (`squad.en`)."""
-    return {
-        ".".join(path.name.split(".")[:2]): list(read_qa(path)) for path in qa_files(data, "dev")
-    }
+    return {set_name(path): list(read_qa(path)) for path in qa_files(data, "dev")}
 
 
 def publish(
@@ -326,7 +325,7 @@ def _vocabulary(data: Path, work: Path, start: Path, settings: ReaderTraining) -
     contexts: dict[str, set[str]] = {}
     wanted = {part for name in settings.shares for part in name.split(">")}
     for file in qa_files(data, "train"):
-        if ".".join(file.name.split(".")[:2]) in wanted:
+        if set_name(file) in wanted:
             for row in read_qa(file):
                 contexts.setdefault(row.language, set()).add(row.context)
     rng = random.Random(settings.seed)  # noqa: S311
@@ -356,14 +355,17 @@ def _widened(
     model: BertForQuestionAnswering, tokenizer: Tokenizer, data: Path, settings: ReaderTraining
 ) -> Tokenizer:
     """Give a trained model tokens of other scripts; each starts as what it is translated to."""
-    pairs = [
-        (row.translation, row.english)
-        for row in itertools.chain(_sentence_pairs(data, settings), read_dictionary(data))
-        if row.language in settings.languages & _OTHER_SCRIPTS
-    ]
+    pairs = []
+    # Who trains a reader further need hold nothing but questions.
+    if (data / "parallel").is_dir():
+        pairs = [
+            (row.translation, row.english)
+            for row in itertools.chain(_sentence_pairs(data, settings), read_dictionary(data))
+            if row.language in settings.languages & _OTHER_SCRIPTS
+        ]
     texts = [translation for translation, _ in pairs]
     for file in qa_files(data, "train"):
-        if ".".join(file.name.split(".")[:2]) in settings.shares:
+        if set_name(file) in settings.shares:
             texts.extend(dict.fromkeys(row.context for row in read_qa(file)))
     wide = add_scripts(tokenizer, texts, settings.added_tokens)
     if wide.get_vocab_size() == tokenizer.get_vocab_size():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 
 from qa.protocols import Calibration
 from qa.readers.onnx import CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE
+from qa.train.card import table
 from qa.train.scores import Outcomes
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def write_card(
         machine=f"{os.cpu_count()} shared cores of a {platform.machine()} CPU",
         refused=float(np.mean(negatives.margin < 0)) if len(negatives.margin) else 1.0,
         **asdict(calibration),
-        scores=_table(
+        scores=table(
             ("set", *measures, "float32"),
             (
                 (
@@ -143,8 +144,8 @@ def write_card(
             ),
         ),
         log=_log(log),
-        settings=_table(("setting", "value"), _settings(settings).items()),
-        data=_table(("set", "what it gave", "licence as stated"), _DATA),
+        settings=table(("setting", "value"), _settings(settings).items()),
+        data=table(("set", "what it gave", "licence as stated"), _DATA),
     )
     (folder / "README.md").write_text(card, encoding="utf-8")
 
@@ -167,7 +168,7 @@ def _settings(settings: ReaderTraining) -> dict[str, object]:
 
 def _log(rows: Sequence[Mapping[str, float]]) -> str:
     forced = list(dict.fromkeys(key for row in rows for key in row if key.endswith("/forced")))
-    return _table(
+    return table(
         ("minutes", "examples", "loss", *forced),
         (
             (
@@ -183,9 +184,3 @@ def _log(rows: Sequence[Mapping[str, float]]) -> str:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)

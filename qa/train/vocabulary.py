@@ -4,8 +4,8 @@ A token that the encoder already knows keeps its vector. Another one starts as w
 translated to: the mean of English vectors weighted by IBM model 1, fitted on sentence pairs; a
 token that the pairs hardly show starts as the mean of the pieces that the old vocabulary cut it
 into. So a sentence in Indonesian starts as a word-by-word gloss in English, which the encoder can
-nearly read. Words in scripts that white space or European letters do not cut are learnt apart, so
-that they take no room from the others (`add_scripts`).
+nearly read. Tokens of scripts other than European ones are learnt apart, so that they take no room
+from the others (`add_scripts`).
 
 Source: WECHSEL, Minixhofer et al., NAACL 2022, doi:10.18653/v1/2022.naacl-main.293 (vectors carried
 over by translation).
