@@ -74,8 +74,8 @@ def fingerprint(*, max_chars: int, overlap_sentences: int) -> str:
 
 def encoder_text(passage: Passage) -> str:
     """What an encoder is given: the article's title and the passage, the title not said twice."""
-    title, text = passage.article.title.strip(), passage.text
-    return text if not title or text.startswith(title) else f"{title}\n{text}"
+    title, text = passage.headline, passage.text
+    return f"{title}\n{text}" if title else text
 
 
 def _unmasked(article: Article) -> Iterator[tuple[int, int]]:

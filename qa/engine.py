@@ -213,7 +213,7 @@ class Engine:
         filtered_out = allowed is not None and not len(allowed)
         takes_sides = asks_yes_or_no(question)
         wanted = [] if takes_sides else passages[: settings.read]
-        findings = self._read(words, wanted, settings.read_ms / 1000)
+        findings = self._read(words, wanted, settings.read_ms)
         read = perf_counter()
         unread = [None] * (len(passages) - len(findings))
         reads = [Read(*one) for one in zip(hits, passages, [*findings, *unread], strict=True)]
@@ -262,10 +262,12 @@ class Engine:
         return listed if len(listed) > 1 else ()
 
     def _read(
-        self, question: str, passages: Sequence[Passage], budget_s: float
+        self, question: str, passages: Sequence[Passage], limit_ms: float | None
     ) -> list[Finding | None]:
-        """Read from the best passage down until the time is used up; at least one batch."""
-        deadline = perf_counter() + budget_s
+        """Read all, or from the best passage down until the time is used up, one batch at least."""
+        if limit_ms is None:
+            return self.reader.read([question] * len(passages), passages)
+        deadline = perf_counter() + limit_ms / 1000
         findings: list[Finding | None] = []
         for start in range(0, len(passages), _BATCH):
             if findings and perf_counter() >= deadline:

@@ -114,11 +114,12 @@ class Calibration:
     alone: float = 0.0
     lead: float = 0.0
     rank: float = 0.0
+    answers: float = 0.0
 
     @property
     def weights(self) -> tuple[float, ...]:
         """The weights of what a finding's evidence holds, in its order."""
-        return self.margin, self.lead, self.rank, self.dense, self.lexical
+        return self.margin, self.lead, self.rank, self.dense, self.lexical, self.answers
 
 
 class Reader(Protocol):

@@ -79,7 +79,8 @@ class AskSettings:
         retrieved: Passages that retrieval hands on.
         read: Passages that the reader reads, best retrieved first.
         read_ms: Wall-clock milliseconds after which the reader starts no further batch; the best
-            retrieved passages are read first, and at least one batch always is.
+            retrieved passages are read first, and at least one batch always is. With None all of
+            `read` are read, so that a busy machine gives the same answers, later.
         alternatives: Most other answers to give.
         nearest: Most passages to show when there is no answer.
         now: The day that `kemarin` in a question is seen from; None for today.
@@ -90,7 +91,7 @@ class AskSettings:
     filters: Filters = Filters()
     retrieved: int = 50
     read: int = 10
-    read_ms: float = 250.0
+    read_ms: float | None = None
     alternatives: int = 3
     nearest: int = 3
     now: date | None = None
@@ -99,7 +100,7 @@ class AskSettings:
     def __post_init__(self) -> None:
         if self.read < 1 or self.retrieved < self.read:
             raise UsageError("--read must be at least 1 and at most the passages retrieved.")
-        if not self.read_ms > 0:
+        if self.read_ms is not None and not self.read_ms > 0:
             raise UsageError("--read-ms must be above 0.")
         if self.alternatives < 0 or self.nearest < 0:
             raise UsageError("alternatives and nearest cannot be negative.")

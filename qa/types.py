@@ -115,6 +115,12 @@ class Passage:
         """The passage's words, sliced from the article so that they cannot drift."""
         return self.article.text[self.span.start : self.span.end]
 
+    @property
+    def headline(self) -> str:
+        """The article's title, or nothing where the passage begins with it."""
+        title = self.article.title.strip()
+        return "" if self.text.startswith(title) else title
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -136,13 +142,15 @@ class Finding:
     """The best span a reader found in a passage, in article coordinates.
 
     `score` and `null` are on the reader's own scale: the span, and "this passage does not answer".
-    `score - null` is the margin that confidence is made from.
+    `score - null` is the margin. `answers` is the reader's log-odds that the passage answers at all,
+    whatever the span; 0 from a reader that has no such score. Confidence is made from both.
     """
 
     passage: Passage
     span: Span
     score: float
     null: float
+    answers: float = 0.0
 
     @property
     def quote(self) -> str:

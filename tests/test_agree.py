@@ -20,7 +20,6 @@ from qa.settings import AskSettings, BuildSettings
 from qa.types import Answer, Article, Finding, Hit, Support
 from tests.builders import article, passage, span
 
-PATIENT = AskSettings(read_ms=60_000)
 SETS = [
     json.loads(line)
     for line in (Path(__file__).parent / "data" / "disagreement.jsonl")
@@ -52,7 +51,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def answers(engine: Engine) -> list[Answer]:
     """The answer to the question of each set."""
-    return [engine.ask(of["question"], PATIENT) for of in SETS]
+    return [engine.ask(of["question"]) for of in SETS]
 
 
 def contradictions(answer: Answer) -> list[str]:
@@ -97,7 +96,7 @@ def test_independent_sources_are_counted(answers: list[Answer]) -> None:
 
 def test_both_sides_of_a_contradiction_are_cited_and_dated(engine: Engine) -> None:
     """Oldest first, whichever is surer; the first keeps its number wherever it is shown."""
-    answer = engine.ask("Berapa korban tewas longsor Desa Kalimanis?", PATIENT)
+    answer = engine.ask("Berapa korban tewas longsor Desa Kalimanis?")
     assert [str(one.published) for one in answer.conflicts] == ["2023-01-10", "2023-01-12"]
     assert answer.best in answer.conflicts
     assert {one.citation.n for one in answer.conflicts} <= {place.n for place in answer.citations}
@@ -107,7 +106,7 @@ def test_both_sides_of_a_contradiction_are_cited_and_dated(engine: Engine) -> No
 
 def test_independent_sources_are_counted_under_one_answer(engine: Engine) -> None:
     """`1954` and `tahun 1954` are one answer of two articles."""
-    answer = engine.ask("Kapan Sekolah Pelayaran Bara didirikan?", PATIENT)
+    answer = engine.ask("Kapan Sekolah Pelayaran Bara didirikan?")
     assert answer.best is not None
     assert answer.best.support == Support(independent=2, articles=2, duplicates=0)
     assert answer.conflicts == ()

@@ -21,7 +21,7 @@ from qa.evaluate.questions import read_questions
 from qa.load import load
 from qa.question.followup import Turn, choose, complete
 from qa.question.lean import Lean, lean
-from qa.settings import AskSettings, BuildSettings
+from qa.settings import BuildSettings
 from qa.types import Answer, Candidate, Citation, Status
 from tests.builders import article, span
 
@@ -216,7 +216,7 @@ def test_a_chain_of_five_turns_stays_with_its_subject(engine: Engine) -> None:
         ("Perusahaan mana yang membuatnya?", "perusahaan Prancis"),
         ("Berapa biayanya?", "Rp7,2 triliun"),
     ):
-        turns.append(engine.ask(question, AskSettings(read_ms=60_000), after=turns))
+        turns.append(engine.ask(question, after=turns))
         best = turns[-1].best
         assert best is not None
         assert expected in best.text
@@ -236,7 +236,7 @@ def test_a_chain_over_real_articles(shared: Path, tmp_path: Path) -> None:
             ("Kapan Kanada mengirim pasukan khusus?", "9 Januari"),
             ("Stasiun televisi mana yang memberitakannya?", "Global News"),
         ):
-            turns.append(engine.ask(question, AskSettings(read_ms=60_000), after=turns))
+            turns.append(engine.ask(question, after=turns))
             best = turns[-1].best
             assert best is not None
             assert expected in best.text

@@ -16,7 +16,7 @@ from qa.answer.listing import asks_for_several, items, members
 from qa.build import build
 from qa.engine import Engine
 from qa.load import load
-from qa.settings import AskSettings, BuildSettings, Filters
+from qa.settings import BuildSettings, Filters
 from qa.show import as_json, as_text
 from qa.text import fold
 from qa.types import Finding, Span
@@ -130,7 +130,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def test_a_list_is_shown_as_bullets_each_with_its_citation(engine: Engine) -> None:
     """The sentence once, every item marked in it."""
     question = "Di kota mana saja pabrik baru Resik akan dibuka?"
-    answer = engine.ask(question, AskSettings(read_ms=60_000))
+    answer = engine.ask(question)
     assert [item.text for item in answer.items] == ["Surabaya", "Makassar"]
     for place in answer.citations:
         assert place.article.text[place.span.start : place.span.end] == place.quote
@@ -156,7 +156,7 @@ def test_most_of_what_is_listed_is_right(engine: Engine) -> None:
     for line in (DATA / "lists.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         golds = {fold(item) for item in row["items"]}
-        answer = engine.ask(row["question"], AskSettings(read_ms=60_000))
+        answer = engine.ask(row["question"])
         texts = [item.text for item in answer.items]
         right += sum(fold(text) in golds for text in texts)
         given_ += len(texts)

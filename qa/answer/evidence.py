@@ -39,6 +39,7 @@ class Evidence(NamedTuple):
         rank: log(1 + how many passages were retrieved before this one).
         dense: The dense retriever's score.
         lexical: The lexical retriever's score.
+        answers: The reader's log-odds that the passage answers at all.
     """
 
     margin: float
@@ -46,6 +47,7 @@ class Evidence(NamedTuple):
     rank: float
     dense: float
     lexical: float
+    answers: float = 0.0
 
 
 def evidence(reads: Sequence[Read]) -> list[Evidence | None]:
@@ -83,6 +85,7 @@ def evidence(reads: Sequence[Read]) -> list[Evidence | None]:
             rank=math.log1p(order),
             dense=read.hit.parts.get("dense", 0.0),
             lexical=read.hit.parts.get("lexical", 0.0),
+            answers=read.finding.answers,
         )
         for order, read in enumerate(reads)
     ]

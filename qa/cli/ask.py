@@ -62,9 +62,7 @@ _LONGEST_LINE = 1 << 20
 @click.option(
     "--read-ms",
     type=click.FloatRange(min=0, min_open=True),
-    default=_DEFAULTS.read_ms,
-    show_default=True,
-    help="Time for reading, in milliseconds.",
+    help="Read no further passage after so many milliseconds [default: read them all].",
 )
 @click.option(
     "--conversation",
@@ -83,7 +81,7 @@ def ask(
     now: date | None,
     date_filter: bool,
     read: int,
-    read_ms: float,
+    read_ms: float | None,
     conversation: Path | None,
 ) -> int:
     """Answer QUESTION; `-` reads one question a line from standard input.

@@ -66,8 +66,8 @@ def train_encoder(data: Path, out: Path, pairs: tuple[str, ...]) -> None:
 @out_option
 @click.option(
     "--start",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="A reader to go on from, such as qa/models/reader, or a BERT encoder to begin with.",
+    type=click.Path(path_type=Path, exists=True),
+    help="What to go on from: a reader such as qa/models/reader, or a file of its weights.",
 )
 @click.option(
     "--minutes", type=click.FloatRange(min=0, min_open=True), help="Time for fine-tuning."

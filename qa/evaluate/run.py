@@ -34,7 +34,7 @@ ALONE = "alone"
 """How a report calls the follow-ups of a conversation asked without what came before."""
 
 # Scores should not depend on how busy the machine is.
-_ASKING = AskSettings(read_ms=60_000)
+_ASKING = AskSettings()
 _RANKING = AskSettings(retrieved=100)
 """Hits to rank articles by: twice what `qa ask` takes, as several hits may be of one article."""
 

@@ -1,8 +1,10 @@
 """A span-extraction model as ONNX: the reader that ships with qa. No torch.
 
-The folder holds `reader.onnx` (inputs `input_ids`, `attention_mask`, `token_type_ids`; outputs
-`start_logits`, `end_logits`), `tokenizer.json`, and `config.json` with the name, the longest input
-in tokens, the sha256 of each file and the calibration. `qa train reader` writes such a folder.
+The folder holds `reader.onnx` (input `vectors`, those of a window's tokens; outputs `starts`,
+`ends` and `first`), `tokens.npy` with the vectors of all tokens in four bits
+(`qa.readers.vectors`), `tokenizer.json`, and `config.json` with the name, the longest window in
+tokens, whether questions are asked with the article's headline, the sha256 of each file and the
+calibration. `qa train reader` writes such a folder.
 
 Runs on the CPU only.
 """
@@ -13,16 +15,20 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
 from qa.protocols import Calibration
-from qa.readers.windows import Ids, Logits, find_findings, with_windows
+from qa.readers.vectors import unpack
+from qa.readers.windows import Ids, Logits, ask_with_title, find_findings, with_windows
+from qa.text import encodable
 from qa.types import Finding, Passage
 
 # Read when the library is loaded: it would keep a record of use for its maker, to be sent one day.
@@ -30,14 +36,19 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnxruntime
 
 MODEL_FILE = "reader.onnx"
+VECTORS_FILE = "tokens.npy"
 TOKENIZER_FILE = "tokenizer.json"
 CONFIG_FILE = "config.json"
 
+INPUT = "vectors"
+OUTPUTS = ("starts", "ends", "first")
+
 BATCH_TOKENS = 1
-"""One window at a time: the 8-bit model scales its activations over a whole batch, so a passage's
-score would hang on what it is read beside; and on one thread it is faster (134 passages of 65 words
-a second, 98 in batches of 4,096 tokens; 2026-11-23), as a window's activations stay in the cache.
+"""One window at a time: the 8-bit model scales its activations over a whole run, so a passage's
+score would hang on what it is read beside. Threads take a window each.
 """
+
+_MOST_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +57,20 @@ class OnnxReader:
 
     id: str
     calibration: Calibration
+    titled: bool
     _tokenizer: Tokenizer
+    _vectors: NDArray[np.uint8]
     _session: onnxruntime.InferenceSession
+    workers: ThreadPoolExecutor
 
     @classmethod
-    def open(cls, folder: Path, *, threads: int = 1) -> Self:
+    def open(cls, folder: Path, *, threads: int | None = None) -> Self:
         """Load a reader.
 
         Args:
             folder: What `qa train reader` wrote.
-            threads: For the model; on two busy cores a second one made the slowest answers ten
-                times slower.
+            threads: How many windows are read at once; as many as there are cores, up to 4, if
+                None. What is found does not depend on it.
 
         Raises:
             ModelError: If a file is absent or damaged.
@@ -64,44 +78,80 @@ class OnnxReader:
         config = _config(folder)
         try:
             name, digest = str(config["name"]), str(config["sha256"][MODEL_FILE])
-            max_tokens = int(config["max_tokens"])
+            max_tokens, titled = int(config["max_tokens"]), bool(config["titled"])
             numbers = config["calibration"]
             known = [key.name for key in fields(Calibration) if key.name in numbers]
             calibration = Calibration(**{name: float(numbers[name]) for name in known})
         except (KeyError, TypeError, ValueError) as error:
             raise _damaged(folder / CONFIG_FILE) from error
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         # A spinning thread takes the core from whoever else answers on this machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         try:
             tokenizer = Tokenizer.from_file(str(_present(folder / TOKENIZER_FILE)))
+            vectors = np.load(_present(folder / VECTORS_FILE), mmap_mode="r", allow_pickle=False)
             session = onnxruntime.InferenceSession(
                 str(_present(folder / MODEL_FILE)), options, providers=["CPUExecutionProvider"]
             )
         except ModelError:
             raise
-        except Exception as error:  # Neither library has an exception of its own to catch.
+        except Exception as error:  # These libraries have no exception of their own to catch.
             raise _damaged(folder) from error
+        if vectors.dtype != np.uint8 or len(vectors) != tokenizer.get_vocab_size():
+            raise _damaged(folder / VECTORS_FILE)
         return cls(
-            f"{name}-{digest[:12]}", calibration, with_windows(tokenizer, max_tokens), session
+            f"{name}-{digest[:12]}",
+            calibration,
+            titled,
+            with_windows(tokenizer, max_tokens),
+            vectors,
+            session,
+            ThreadPoolExecutor(threads or min(os.cpu_count() or 1, _MOST_THREADS)),
         )
 
     def read(self, questions: Sequence[str], passages: Sequence[Passage]) -> list[Finding | None]:
         """The best span of each passage for the question beside it."""
+        if self.titled:
+            pairs = zip(questions, passages, strict=True)
+            questions = [ask_with_title(question, passage.headline) for question, passage in pairs]
         return find_findings(
-            self._tokenizer, self.score, questions, passages, batch_tokens=BATCH_TOKENS
+            self._tokenizer,
+            self.score,
+            questions,
+            passages,
+            batch_tokens=BATCH_TOKENS,
+            workers=self.workers,
         )
 
-    def score(self, ids: Ids, mask: Ids, types: Ids) -> tuple[Logits, Logits]:
-        """Run the model on one padded batch."""
-        starts, ends = self._session.run(
-            ["start_logits", "end_logits"],
-            {"input_ids": ids, "attention_mask": mask, "token_type_ids": types},
+    def score(
+        self, ids: Ids, _mask: Ids, _types: Ids
+    ) -> tuple[Logits, Logits, NDArray[np.float32]]:
+        """Run the model on one window, unpadded."""
+        starts, ends, first = self._run(ids)
+        return starts, ends, first[:, 0]
+
+    def sides(self, questions: Sequence[str], sentences: Sequence[str]) -> NDArray[np.float32]:
+        """Whether sentence i says what yes-or-no question i asks, otherwise, or neither.
+
+        Returns:
+            Probabilities, shape (n, 3), each row summing to 1.
+        """
+        pairs = zip(questions, sentences, strict=True)
+        windows = self._tokenizer.encode_batch(
+            [(encodable(question), encodable(sentence)) for question, sentence in pairs]
         )
-        return starts.astype(np.float32, copy=False), ends.astype(np.float32, copy=False)
+        ids = [np.array([window.ids], dtype=np.int64) for window in windows]
+        logits = np.concatenate([first for *_, first in self.workers.map(self._run, ids)])[:, 1:]
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(odds / odds.sum(axis=1, keepdims=True), dtype=np.float32)
+
+    def _run(self, ids: Ids) -> tuple[Logits, Logits, NDArray[np.float32]]:
+        vectors = unpack(self._vectors[ids[0]])[None]
+        starts, ends, first = self._session.run(list(OUTPUTS), {INPUT: vectors})
+        return starts, ends, first
 
 
 def verify(folder: Path) -> None:

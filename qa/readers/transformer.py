@@ -14,7 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from qa import hub
@@ -87,14 +89,17 @@ class TransformerReader:
         """The best span of each passage for the question beside it."""
         return find_findings(self._tokenizer, self._score, questions, passages)
 
-    def _score(self, ids: Ids, mask: Ids, types: Ids) -> tuple[Logits, Logits]:
+    def _score(self, ids: Ids, mask: Ids, types: Ids) -> tuple[Logits, Logits, NDArray[np.float32]]:
         inputs = {"input_ids": ids, "attention_mask": mask}
         if self._types:
             inputs["token_type_ids"] = types
         tensors = {name: torch.from_numpy(x).to(self._model.device) for name, x in inputs.items()}
         with torch.inference_mode():
             scores = self._model(**tensors)
-        return scores.start_logits.float().cpu().numpy(), scores.end_logits.float().cpu().numpy()
+        starts, ends = (
+            each.float().cpu().numpy() for each in (scores.start_logits, scores.end_logits)
+        )
+        return starts, ends, np.zeros(len(ids), dtype=np.float32)
 
 
 def _loaded(name_or_path: str, *, downloaded: bool) -> tuple[Any, Any, dict[str, Any]]:

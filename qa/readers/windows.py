@@ -13,6 +13,7 @@ elsewhere than first (XLNet) are not handled, nor are answers in several pieces.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -29,8 +30,12 @@ Ids: TypeAlias = NDArray[np.int64]
 Logits: TypeAlias = NDArray[np.float32]
 """Scores of each token as a start or as an end, shape (windows, tokens)."""
 
-Score: TypeAlias = Callable[[Ids, Ids, Ids], tuple[Logits, Logits]]
-"""Runs the model on token ids, attention mask and token types; gives start and end scores."""
+Score: TypeAlias = Callable[[Ids, Ids, Ids], tuple[Logits, Logits, NDArray[np.float32]]]
+"""Runs the model on token ids, attention mask and token types.
+
+Gives start scores, end scores, and the log-odds that each window answers, shape (windows,), zeros
+from a model that has no such score.
+"""
 
 MAX_ANSWER_TOKENS = 48  # About 30 words: the longest answer a reader was asked for is a clause.
 MAX_QUESTION_TOKENS = 64
@@ -46,12 +51,21 @@ _TRAILING = ",;:!?([{…·•–—-"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best span of a text, `text[start:end]`, its score, and the score of "not here"."""
+    """The best span of a text, `text[start:end]`.
+
+    Attributes:
+        start: In code points.
+        end: In code points.
+        score: Of the span.
+        null: The score of "not here".
+        answers: Log-odds that the window answers at all; 0 from a model that has no such score.
+    """
 
     start: int
     end: int
     score: float
     null: float
+    answers: float = 0.0
 
 
 def find_findings(
@@ -61,10 +75,13 @@ def find_findings(
     passages: Sequence[Passage],
     *,
     batch_tokens: int = _BATCH_TOKENS,
+    workers: Executor | None = None,
 ) -> list[Finding | None]:
     """`find_spans` on passages of articles, in article coordinates."""
     texts = [passage.text for passage in passages]
-    spans = find_spans(tokenizer, score, questions, texts, batch_tokens=batch_tokens)
+    spans = find_spans(
+        tokenizer, score, questions, texts, batch_tokens=batch_tokens, workers=workers
+    )
     findings: list[Finding | None] = []
     for found, passage in zip(spans, passages, strict=True):
         if found is None:
@@ -72,7 +89,7 @@ def find_findings(
             continue
         start = passage.span.start
         span = Span(start + found.start, start + found.end)
-        findings.append(Finding(passage, span, found.score, found.null))
+        findings.append(Finding(passage, span, found.score, found.null, found.answers))
     return findings
 
 
@@ -83,6 +100,7 @@ def find_spans(
     texts: Sequence[str],
     *,
     batch_tokens: int = _BATCH_TOKENS,
+    workers: Executor | None = None,
 ) -> list[Found | None]:
     """The best span of each text for the question beside it, in order; None where there is none.
 
@@ -93,6 +111,7 @@ def find_spans(
         texts: What may answer, of any length.
         batch_tokens: Most tokens scored at once, padding included; a window longer than that goes
             alone.
+        workers: Where batches are scored beside each other; one after the other if None.
 
     Raises:
         ValueError: If there are not as many questions as texts.
@@ -106,13 +125,24 @@ def find_spans(
         windows += [(pair, window) for window in (first, *first.overflowing)]
     windows.sort(key=lambda window: len(window[1].ids))
     best: list[Found | None] = [None] * len(pairs)
-    for batch in _batches(windows, batch_tokens):
-        starts, ends = score(*_padded([window for _, window in batch]))
-        for (pair, window), start, end in zip(batch, starts, ends, strict=True):
-            found = _best_span(window, start, end, texts[pair])
+    batches = list(_batches(windows, batch_tokens))
+    padded = [_padded([window for _, window in batch]) for batch in batches]
+    scores = (workers.map if workers else map)(lambda inputs: score(*inputs), padded)
+    for batch, (starts, ends, answers) in zip(batches, scores, strict=True):
+        for (pair, window), start, end, answer in zip(batch, starts, ends, answers, strict=True):
+            found = _best_span(window, start, end, float(answer), texts[pair])
             if found and (best[pair] is None or _margin(found) > _margin(best[pair])):
                 best[pair] = found
     return best
+
+
+def ask_with_title(question: str, title: str) -> str:
+    """The question with the article's headline behind it: it names whom the passage calls "she".
+
+    A reader has to be trained on questions of this form.
+    """
+    title = " ".join(title.split())
+    return f"{question} | {title}" if title else question
 
 
 def with_windows(tokenizer: Tokenizer, max_tokens: int) -> Tokenizer:
@@ -196,7 +226,9 @@ def _padded(windows: Sequence[Encoding]) -> tuple[Ids, Ids, Ids]:
     return ids, mask, types
 
 
-def _best_span(window: Encoding, start: Logits, end: Logits, text: str) -> Found | None:
+def _best_span(
+    window: Encoding, start: Logits, end: Logits, answers: float, text: str
+) -> Found | None:
     """The best span of one window, in code points of the whole text."""
     inside = np.array([sequence == 1 for sequence in window.sequence_ids])
     tokens = np.flatnonzero(inside)
@@ -214,4 +246,4 @@ def _best_span(window: Encoding, start: Logits, end: Logits, text: str) -> Found
     if begin == stop:
         return None
     null = float(start[0]) + float(end[0])
-    return Found(begin, stop, float(sums.flat[at]), null)
+    return Found(begin, stop, float(sums.flat[at]), null, answers)

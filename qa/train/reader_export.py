@@ -1,10 +1,11 @@
 """Write a trained reader as the folder that `OnnxReader` opens: ONNX in 8 bits, no pickle.
 
-Weights become integers with a scale for each output channel; activations are scaled as they come.
-Per channel matters: with one scale a tensor, vectors of the same encoder kept a cosine of .931 with
-the original, per channel .992. Weights of products use 7 of the 8 bits: processors without VNNI
-(most before 2020) add pairs of products in 16 bits, which 8 bits overflow without a word. On the
-dev sets that moved F1 by +.006 (all) and -.007 (forced), within what any rounding moves it.
+`reader.onnx` is everything behind the token vectors; those stay in the four bits that they came in
+(`tokens.npy`). Weights become integers with a scale for each output channel; activations are scaled
+over the window they belong to, which is why a window is scored alone. Per channel matters: with one
+scale a tensor, vectors of such an encoder kept a cosine of .931 with the original, per channel .992.
+Weights of products use 7 of the 8 bits: processors without VNNI (most before 2020) add pairs of
+products in 16 bits, which 8 bits overflow without a word. The two heads stay exact.
 """
 
 from __future__ import annotations
@@ -16,58 +17,71 @@ import warnings
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
-from transformers import BertForQuestionAnswering
 
 from qa.protocols import Calibration
-from qa.readers.onnx import CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE
+from qa.readers.onnx import (
+    CONFIG_FILE,
+    INPUT,
+    MODEL_FILE,
+    OUTPUTS,
+    TOKENIZER_FILE,
+    VECTORS_FILE,
+)
+from qa.train.network import Network
 
 HEADS = "heads"
 """Under which the file says how many heads attend, which no shape in it tells."""
 
-_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-_OUTPUTS = ("start_logits", "end_logits")
 _OPSET = 17
 
 
 def export_reader(
-    model: BertForQuestionAnswering,
+    model: Network,
     tokenizer: Tokenizer,
     folder: Path,
     *,
     name: str,
     max_tokens: int,
+    titled: bool,
     calibration: Calibration,
 ) -> None:
-    """Write `reader.onnx`, `tokenizer.json` and `config.json`.
+    """Write `reader.onnx`, `tokens.npy`, `tokenizer.json` and `config.json`.
 
     Args:
-        model: With eager attention, on the CPU.
+        model: On the CPU.
         tokenizer: The model's.
         folder: Where to; made if absent.
         name: What the reader's id begins with.
         max_tokens: Longest window.
+        titled: Whether questions are to be asked with the article's headline behind them.
         calibration: Of the exported model's scores.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         exact, small = Path(scratch) / "exact.onnx", Path(scratch) / "small.onnx"
         _export(model, exact)
-        _quantise(exact, small, heads=model.config.num_attention_heads)
+        _quantise(exact, small, heads=model.bert.config.num_attention_heads)
         small.replace(folder / MODEL_FILE)
+    np.save(folder / VECTORS_FILE, model.packed, allow_pickle=False)
     tokenizer.save(str(folder / TOKENIZER_FILE), pretty=False)
-    write_config(folder, name=name, max_tokens=max_tokens, calibration=calibration)
+    write_config(folder, name=name, max_tokens=max_tokens, titled=titled, calibration=calibration)
 
 
-def write_config(folder: Path, *, name: str, max_tokens: int, calibration: Calibration) -> None:
-    """Write `config.json` for the model and tokenizer that lie in `folder`."""
+def write_config(
+    folder: Path, *, name: str, max_tokens: int, titled: bool, calibration: Calibration
+) -> None:
+    """Write `config.json` for the files that lie in `folder`."""
+    files = (MODEL_FILE, VECTORS_FILE, TOKENIZER_FILE)
     config = {
         "name": name,
         "max_tokens": max_tokens,
+        "titled": titled,
         "calibration": {key: round(value, 6) for key, value in asdict(calibration).items()},
-        "sha256": {file: _sha256(folder / file) for file in (MODEL_FILE, TOKENIZER_FILE)},
+        "sha256": {file: _sha256(folder / file) for file in files},
     }
     part = folder / f"{CONFIG_FILE}.part"
     part.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
@@ -75,33 +89,35 @@ def write_config(folder: Path, *, name: str, max_tokens: int, calibration: Calib
 
 
 class _Scores(torch.nn.Module):
-    """The model with the inputs and outputs that the file names, in their order."""
+    """The network from token vectors on, with the outputs that the file names, in their order."""
 
-    def __init__(self, model: BertForQuestionAnswering) -> None:
+    def __init__(self, model: Network) -> None:
         super().__init__()
         self.model = model
 
-    def forward(self, input_ids: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
-        scores = self.model(input_ids, attention_mask=mask, token_type_ids=types)
-        return scores.start_logits, scores.end_logits
+    def forward(self, vectors: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        spans, first = self.model.heads(vectors)
+        return spans[..., 0], spans[..., 1], first
 
 
-def _export(model: BertForQuestionAnswering, path: Path) -> None:
-    sample = torch.ones(2, 16, dtype=torch.long)
+def _export(model: Network, path: Path) -> None:
+    sample = torch.zeros(1, 16, model.bert.config.hidden_size)
+    attention = model.bert.config._attn_implementation
+    model.bert.set_attn_implementation("eager")
     with warnings.catch_warnings():
-        # The exporter by TorchScript is called old, yet that by torch.export of torch 2.13 drops
-        # the attention mask of this model: a padded batch then scores as if nothing was padded.
+        # The exporter by TorchScript is called old; that by torch.export fixes the length.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             _Scores(model).eval(),
-            (sample, sample, sample),
+            (sample,),
             path,
-            input_names=list(_INPUTS),
-            output_names=list(_OUTPUTS),
-            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in _INPUTS + _OUTPUTS},
+            input_names=[INPUT],
+            output_names=list(OUTPUTS),
+            dynamic_axes={INPUT: {1: "tokens"}, **{name: {1: "tokens"} for name in OUTPUTS[:2]}},
             opset_version=_OPSET,
             dynamo=False,
         )
+    model.bert.set_attn_implementation(attention)
 
 
 def _quantise(exact: Path, small: Path, *, heads: int) -> None:
@@ -109,12 +125,12 @@ def _quantise(exact: Path, small: Path, *, heads: int) -> None:
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    vectors = small.with_suffix(".vectors")
-    quantize_dynamic(exact, vectors, op_types_to_quantize=["Gather"], weight_type=QuantType.QInt8)
+    nodes = onnx.load(exact).graph.node
     quantize_dynamic(
-        vectors,
+        exact,
         small,
         op_types_to_quantize=["MatMul"],
+        nodes_to_exclude=[node.name for node in nodes if "/bert/" not in node.name],
         per_channel=True,
         reduce_range=True,
         weight_type=QuantType.QInt8,

@@ -1,7 +1,8 @@
-"""Open a reader that was trained before as a model to train on.
+"""Open a reader that was trained before as a network to train on.
 
 Its 8-bit weights are made floating-point numbers again: integer times scale, for each output
-channel. What quantising rounded away stays lost, which further training makes good.
+channel. What quantising rounded away stays lost, which further training makes good. Its token
+vectors and its vocabulary are as they were.
 
 Not handled: any other ONNX file than those that `qa.train.reader_export` writes.
 """
@@ -17,18 +18,21 @@ import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertForQuestionAnswering
+from transformers import BertConfig
 
 from qa.errors import ModelError
-from qa.readers.onnx import MODEL_FILE, TOKENIZER_FILE
+from qa.readers.onnx import MODEL_FILE, TOKENIZER_FILE, VECTORS_FILE
+from qa.train.e5 import layers
+from qa.train.network import Network
 from qa.train.reader_export import HEADS
 
 _MODEL = "model."
 _PRODUCT = "MatMulInteger"
+_EPS = 1e-12
 
 
-def open_trained(folder: Path) -> tuple[BertForQuestionAnswering, Tokenizer]:
-    """The model and the tokenizer of an exported reader, without dropout, attention eager.
+def open_trained(folder: Path) -> tuple[Network, Tokenizer]:
+    """The network and the tokenizer of an exported reader.
 
     Raises:
         ModelError: If the folder holds no reader that `qa train reader` wrote.
@@ -37,31 +41,30 @@ def open_trained(folder: Path) -> tuple[BertForQuestionAnswering, Tokenizer]:
         stored = onnx.load(folder / MODEL_FILE)
         weights = dict(_weights(stored.graph))
         heads = {each.key: each.value for each in stored.metadata_props}[HEADS]
-        model = BertForQuestionAnswering(_config(weights, int(heads)))
-        model.load_state_dict({name: torch.from_numpy(each) for name, each in weights.items()})
-        return model, Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        vectors = np.load(folder / VECTORS_FILE, allow_pickle=False)
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        model = Network(layers(_config(weights, int(heads))), vectors)
+        model.load({name: torch.from_numpy(each) for name, each in weights.items()})
     except Exception as error:
         # The parsers of ONNX and of the tokenizer raise classes of their own.
         raise ModelError(f"{folder} holds no reader to go on from ({error}).") from error
+    return model, tokenizer
 
 
 def _weights(graph: onnx.GraphProto) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    """Every weight by the name that the model gives it."""
+    """Every weight by the name that the network gives it."""
     stored = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
     for name, values in stored.items():
-        if not name.startswith(_MODEL) or name.endswith(("_scale", "_zero_point")):
-            continue
-        if name.endswith("_quantized"):
-            plain = name.removesuffix("_quantized")
-            yield plain.removeprefix(_MODEL), _exact(stored, plain)
-        else:
+        if name.startswith(_MODEL):
             yield name.removeprefix(_MODEL), values.copy()
     for node in graph.node:
-        # A product keeps where it stands: /model/bert/encoder/layer.0/.../dense/MatMul_quant.
+        # A product keeps where it stands: /bert/encoder/layer.0/.../dense/MatMul_quant.
+        module = ".".join(node.name.split("/")[1:-1])
         if node.op_type == _PRODUCT and node.input[1].endswith("_quantized"):
-            module = ".".join(node.name.split("/")[2:-1])
             values = _exact(stored, node.input[1].removesuffix("_quantized"))
             yield f"{module}.weight", np.ascontiguousarray(values.T)
+        elif node.op_type == "MatMul" and node.input[1] in stored:
+            yield f"{module}.weight", np.ascontiguousarray(stored[node.input[1]].T)
 
 
 def _exact(stored: dict[str, NDArray[np.generic]], name: str) -> NDArray[np.float32]:
@@ -72,19 +75,17 @@ def _exact(stored: dict[str, NDArray[np.generic]], name: str) -> NDArray[np.floa
 
 
 def _config(weights: dict[str, NDArray[np.float32]], heads: int) -> BertConfig:
-    """The shape of a BERT that holds such weights."""
-    vocabulary, width = weights["bert.embeddings.word_embeddings.weight"].shape
+    """The shape of a network that holds such weights."""
+    positions, width = weights["bert.embeddings.position_embeddings.weight"].shape
     layers = {name.split(".")[3] for name in weights if name.startswith("bert.encoder.layer.")}
-    config = BertConfig(
-        vocab_size=vocabulary,
+    return BertConfig(
+        vocab_size=1,
         hidden_size=width,
         num_hidden_layers=len(layers),
         num_attention_heads=heads,
         intermediate_size=len(weights["bert.encoder.layer.0.intermediate.dense.bias"]),
-        max_position_embeddings=len(weights["bert.embeddings.position_embeddings.weight"]),
+        max_position_embeddings=positions,
+        layer_norm_eps=_EPS,
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
     )
-    # As in training from the beginning, and as the exporter needs it.
-    config._attn_implementation = "eager"
-    return config

@@ -7,17 +7,18 @@ below a threshold, and forced F1, where the reader must always answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
-from transformers import PreTrainedModel
 
 from qa.evaluate.metrics import f1
 from qa.readers.windows import Found, Ids, Logits, Score, find_spans
 from qa.train.data import QARow
+from qa.train.network import Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,12 @@ class Outcomes:
 
 
 def outcomes(
-    tokenizer: Tokenizer, score: Score, rows: Sequence[QARow], *, batch_tokens: int = 4096
+    tokenizer: Tokenizer,
+    score: Score,
+    rows: Sequence[QARow],
+    *,
+    batch_tokens: int = 4096,
+    workers: Executor | None = None,
 ) -> Outcomes:
     """Read every row; the other arguments are those of `find_spans`."""
     found = find_spans(
@@ -56,6 +62,7 @@ def outcomes(
         [row.question for row in rows],
         [row.context for row in rows],
         batch_tokens=batch_tokens,
+        workers=workers,
     )
     golds = [[gold.text for gold in row.answers] for row in rows]
     return Outcomes(
@@ -71,13 +78,14 @@ def _text(found: Found | None, row: QARow) -> str:
     return "" if found is None else row.context[found.start : found.end]
 
 
-def torch_score(model: PreTrainedModel) -> Score:
-    """A torch model as the function that `find_spans` asks for."""
+def torch_score(model: Network) -> Score:
+    """A network as the function that `find_spans` asks for."""
 
-    def score(ids: Ids, mask: Ids, types: Ids) -> tuple[Logits, Logits]:
-        inputs = [torch.from_numpy(array).to(model.device) for array in (ids, mask, types)]
-        with torch.inference_mode(), torch.autocast(model.device.type, dtype=torch.bfloat16):
-            scores = model(inputs[0], attention_mask=inputs[1], token_type_ids=inputs[2])
-        return scores.start_logits.float().cpu().numpy(), scores.end_logits.float().cpu().numpy()
+    def score(ids: Ids, mask: Ids, types: Ids) -> tuple[Logits, Logits, NDArray[np.float32]]:
+        device = model.vectors.device
+        inputs = [torch.from_numpy(array).to(device) for array in (ids, mask)]
+        with torch.inference_mode(), torch.autocast(device.type, dtype=torch.bfloat16):
+            spans, first = (each.float().cpu().numpy() for each in model(*inputs))
+        return spans[..., 0], spans[..., 1], first[:, 0]
 
     return score
