@@ -115,11 +115,20 @@ class Calibration:
     lead: float = 0.0
     rank: float = 0.0
     answers: float = 0.0
+    within: float = 0.0
 
     @property
     def weights(self) -> tuple[float, ...]:
         """The weights of what a finding's evidence holds, in its order."""
-        return self.margin, self.lead, self.rank, self.dense, self.lexical, self.answers
+        return (
+            self.margin,
+            self.lead,
+            self.rank,
+            self.dense,
+            self.lexical,
+            self.answers,
+            self.within,
+        )
 
 
 class Reader(Protocol):

@@ -130,6 +130,18 @@ def words(text: str) -> list[Span]:
     return found
 
 
+def inside_words(text: str) -> set[int]:
+    """The places of a text before which a word has begun and not ended, in code points.
+
+    Scripts without spaces have none: where their words begin cannot be seen.
+    """
+    found: set[int] = set()
+    for match in _WORD.finditer(text):
+        if not _SPACELESS_START.match(text, match.start()):
+            found.update(range(match.start() + 1, match.end()))
+    return found
+
+
 def fold(text: str) -> str:
     """A text as it is compared: no case, no width, no accent on Latin and Greek letters.
 

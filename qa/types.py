@@ -6,6 +6,7 @@ bytes or tokens turns its offsets into these before it returns.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -141,15 +142,22 @@ class Hit:
 class Finding:
     """The best span a reader found in a passage, in article coordinates.
 
-    `score` and `null` are on the reader's own scale: the span, and "this passage does not answer".
-    `score - null` is the margin. `answers` is the reader's log-odds that the passage answers at all,
-    whatever the span; 0 from a reader that has no such score. Confidence is made from both.
+    Attributes:
+        passage: Where it was found.
+        span: In article coordinates.
+        score: Of the span, on the reader's own scale.
+        null: Of "this passage does not answer", on the same scale.
+        rival: Of the best other span of the passage that says something else; minus infinity where
+            there is none.
+        answers: The reader's log-odds that the passage answers at all, whatever the span; 0 from a
+            reader that has no such score.
     """
 
     passage: Passage
     span: Span
     score: float
     null: float
+    rival: float = -math.inf
     answers: float = 0.0
 
     @property

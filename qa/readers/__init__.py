@@ -29,11 +29,11 @@ def open_reader(name: str) -> Reader:
     Raises:
         ModelError: If there is no such model, or it is damaged.
     """
-    if name == OVERLAP or (name == BUNDLED and _onnx_folder(name) is None):
+    if name == OVERLAP or (name == BUNDLED and reader_folder(name) is None):
         from qa.readers.overlap import OverlapReader
 
         return OverlapReader()
-    folder = _onnx_folder(name)
+    folder = reader_folder(name)
     if folder is not None:
         from qa.readers.onnx import OnnxReader
 
@@ -50,14 +50,14 @@ def verify_reader(name: str) -> None:
     Raises:
         ModelError: If one is absent or differs.
     """
-    folder = _onnx_folder(name)
+    folder = reader_folder(name)
     if folder is not None:
         from qa.readers.onnx import verify
 
         verify(folder)
 
 
-def _onnx_folder(name: str) -> Path | None:
+def reader_folder(name: str) -> Path | None:
     """The folder of an ONNX reader; None if the name is of another kind, or nothing is bundled.
 
     A bundled folder without its model still counts, so that the damage is told.

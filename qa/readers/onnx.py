@@ -27,7 +27,7 @@ from tokenizers import Tokenizer
 from qa.errors import ModelError
 from qa.protocols import Calibration
 from qa.readers.vectors import unpack
-from qa.readers.windows import Ids, Logits, ask_with_title, find_findings, with_windows
+from qa.readers.windows import Ids, Logits, ask_with_title, find_findings, shortened, with_windows
 from qa.text import encodable
 from qa.types import Finding, Passage
 
@@ -139,9 +139,9 @@ class OnnxReader:
         Returns:
             Probabilities, shape (n, 3), each row summing to 1.
         """
-        pairs = zip(questions, sentences, strict=True)
+        pairs = zip(shortened(self._tokenizer, questions), sentences, strict=True)
         windows = self._tokenizer.encode_batch(
-            [(encodable(question), encodable(sentence)) for question, sentence in pairs]
+            [(question, encodable(sentence)) for question, sentence in pairs]
         )
         ids = [np.array([window.ids], dtype=np.int64) for window in windows]
         logits = np.concatenate([first for *_, first in self.workers.map(self._run, ids)])[:, 1:]

@@ -2,7 +2,8 @@
 
 A model sees `question, window of the passage` and scores each token as the start and as the end of
 the answer; the scores of its first token say "not here". The best span of a window is the pair of
-passage tokens with the largest sum of scores, start before end. Its margin over "not here" is a
+passage tokens with the largest sum of scores, start before end, that does not begin inside a word
+nor run over a blank line. Its margin over "not here" is a
 log-odds of the two within one window, so margins compare between windows, passages and articles,
 and the best window of a passage is the one with the largest margin.
 
@@ -12,6 +13,7 @@ elsewhere than first (XLNet) are not handled, nor are answers in several pieces.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -21,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from qa.text import encodable
+from qa.text import encodable, fold, inside_words
 from qa.types import Finding, Passage, Span
 
 Ids: TypeAlias = NDArray[np.int64]
@@ -43,6 +45,9 @@ _MAX_QUESTION_CHARS = 2000
 _STRIDE = 48  # Tokens that a window repeats: the longest answer, so that none is cut in two.
 _BATCH_TOKENS = 4096
 
+_REPEATS = 4  # Mentions of the best answer that are passed over in looking for another.
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+
 _OPENING = "\"'“‘«([{‹「『"
 _CLOSING = "\"'”’»)]}›」』"
 _LEADING = ",;:.!?)]}…·•–—-"
@@ -58,6 +63,9 @@ class Found:
         end: In code points.
         score: Of the span.
         null: The score of "not here".
+        rival: The score of the best other span of the same window that says something else: shares
+            no token with this one, and neither holds its words nor is held by them. Minus infinity
+            where there is none.
         answers: Log-odds that the window answers at all; 0 from a model that has no such score.
     """
 
@@ -65,6 +73,7 @@ class Found:
     end: int
     score: float
     null: float
+    rival: float
     answers: float = 0.0
 
 
@@ -89,7 +98,7 @@ def find_findings(
             continue
         start = passage.span.start
         span = Span(start + found.start, start + found.end)
-        findings.append(Finding(passage, span, found.score, found.null, found.answers))
+        findings.append(Finding(passage, span, found.score, found.null, found.rival, found.answers))
     return findings
 
 
@@ -119,7 +128,7 @@ def find_spans(
     if len(questions) != len(texts):
         raise ValueError(f"{len(questions)} questions for {len(texts)} texts")
     readable = [encodable(text) for text in texts]
-    pairs = list(zip(_shortened(tokenizer, questions), readable, strict=True))
+    pairs = list(zip(shortened(tokenizer, questions), readable, strict=True))
     windows: list[tuple[int, Encoding]] = []
     for pair, first in enumerate(tokenizer.encode_batch(pairs)):
         windows += [(pair, window) for window in (first, *first.overflowing)]
@@ -187,8 +196,13 @@ def _margin(found: Found | None) -> float:
     return -np.inf if found is None else found.score - found.null
 
 
-def _shortened(tokenizer: Tokenizer, questions: Sequence[str]) -> list[str]:
-    """Questions cut after so many tokens that a passage still fits beside them."""
+def shortened(tokenizer: Tokenizer, questions: Sequence[str]) -> list[str]:
+    """Questions cut after so many tokens that a passage still fits beside them.
+
+    Args:
+        tokenizer: As `with_windows` returns it; it fails on a longer question.
+        questions: Of any length.
+    """
     cut = tokenizer.truncation
     most = min(MAX_QUESTION_TOKENS, cut["max_length"] // 3) if cut else MAX_QUESTION_TOKENS
     short: list[str] = []
@@ -236,14 +250,51 @@ def _best_span(
         return None
     # A window's passage tokens are one run, so a band over it holds every span short enough.
     first, behind = tokens[0], tokens[-1] + 1
+    spans = [window.offsets[token] for token in tokens]
     order = np.arange(len(tokens))
     length = order[None, :] - order[:, None]
+    paragraphs = _paragraphs(text, spans)
     allowed = (length >= 0) & (length < MAX_ANSWER_TOKENS)
+    allowed &= paragraphs[None, :] == paragraphs[:, None]
+    allowed &= ~_within_words(text, spans)[:, None]
     sums = np.where(allowed, start[first:behind, None] + end[None, first:behind], -np.inf)
-    at = int(sums.argmax())
-    left, right = tokens[at // len(tokens)], tokens[at % len(tokens)]
-    begin, stop = trim(text, window.offsets[left][0], window.offsets[right][1])
-    if begin == stop:
+    left, right = divmod(int(sums.argmax()), len(tokens))
+    score = float(sums[left, right])
+    begin, stop = trim(text, spans[left][0], spans[right][1])
+    if begin == stop or score == -np.inf:
         return None
     null = float(start[0]) + float(end[0])
-    return Found(begin, stop, float(sums.flat[at]), null, answers)
+    rival = _rival(sums, left, right, lambda a, b: fold(text[spans[a][0] : spans[b][1]]).strip())
+    return Found(begin, stop, score, null, rival, answers)
+
+
+def _rival(sums: Logits, left: int, right: int, words: Callable[[int, int], str]) -> float:
+    """The best score of a span that says something else than the best one; -inf if none is left.
+
+    Args:
+        sums: Score of each span by its first and last token, (tokens, tokens); it is overwritten.
+        left: First token of the best span.
+        right: Its last token.
+        words: The words of a span, to be compared.
+    """
+    best = words(left, right)
+    for _ in range(_REPEATS):
+        sums[: right + 1, left:] = -np.inf
+        left, right = divmod(int(sums.argmax()), len(sums))
+        score = float(sums[left, right])
+        other = words(left, right)
+        if score == -np.inf or (other not in best and best not in other):
+            return score
+    return -np.inf
+
+
+def _paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+    """The number of the paragraph that each token ends in, (tokens,)."""
+    breaks = [match.start() for match in _BLANK_LINE.finditer(text)]
+    return np.searchsorted(breaks, [end for _, end in spans], side="left")
+
+
+def _within_words(text: str, spans: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
+    """Whether each token begins inside a word, (tokens,)."""
+    inside = inside_words(text)
+    return np.array([begin in inside for begin, _ in spans], dtype=bool)

@@ -1,17 +1,18 @@
 """Calibrate a reader as people use it: over an index, on what retrieval hands it.
 
-Every development question is asked of one corpus that holds all development and training passages,
-in their languages together. Machine-translated questions are left out, since their answers were
-aligned by machine, often wrongly; but their originals are asked of the translated passages, across
-languages.
+Development questions are asked of three indexes: passages in their own languages, passages in
+another language, and news articles among which their own stand. Every second context is left out,
+so that about half of the questions have no answer there. Weights and thresholds are fitted on one
+half of the questions and reported on the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,28 +24,67 @@ from qa.build import Progress, build
 from qa.engine import Engine
 from qa.evaluate.metrics import f1
 from qa.evaluate.questions import Row
+from qa.evaluate.ranking import digest
+from qa.evaluate.report import RIGHT
 from qa.evaluate.run import context_articles
 from qa.protocols import Calibration
 from qa.readers import open_reader
 from qa.settings import AskSettings, BuildSettings
 from qa.train.calibrate import fit, precise_from, worth_from
-from qa.train.data import QARow, qa_files, read_qa
-from qa.types import Finding
+from qa.train.card import table
+from qa.train.data import QARow, qa_files, read_news, read_qa
+from qa.train.pairs import beginning
+from qa.types import Article, Finding
 
 _READ = AskSettings().read
+_NEWS = 12_000  # Articles around those that are asked for.
+_BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What was found for one question: the evidence of every finding, and how right it is (F1)."""
 
+    id: str
     answerable: bool
     found: tuple[tuple[Evidence, float], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """What a calibration gives on questions that it was not fitted on, in mean F1 or shares.
+
+    Attributes:
+        coverage: Share of the answerable questions that come as "answered".
+        precision: Of these and of unanswerable ones that do, how many are right.
+        f1: Of all questions, "not found" counting as right where there is nothing to find.
+        f1_answerable: Of those with an answer.
+        refused: Of those without one.
+        error: Expected calibration error: the mean distance of confidence and share of right
+            answers over bins of equal width, each weighted by its answers. Source: Guo et al.,
+            ICML 2017.
+        bins: For each bin that is not empty its answers, mean confidence and share of right ones.
+    """
+
+    coverage: float
+    precision: float
+    f1: float
+    f1_answerable: float
+    refused: float
+    error: float
+    bins: tuple[tuple[int, float, float], ...]
+
+    def as_table(self) -> str:
+        """The bins in Markdown."""
+        return table(
+            ("answers", "mean confidence", "right"),
+            ((count, f"{sure:.3f}", f"{right:.3f}") for count, sure, right in self.bins),
+        )
+
+
 def calibrate(
     data: Path, reader: str, *, limit: int = 400, progress: Progress | None = None
-) -> tuple[Calibration, dict[str, float]]:
+) -> tuple[Calibration, Reliability]:
     """Fit the calibration of a reader on development questions.
 
     Args:
@@ -54,26 +94,41 @@ def calibrate(
         progress: Told how building and asking go.
 
     Returns:
-        The calibration, with the reader's own `alone`, and what it gives on the same questions:
-        `coverage` and `precision` of "answered", `f1` of all and of those with an answer, `refused`
-        of those without one. All but `coverage` are mean F1 or shares, in [0, 1].
+        The calibration, with the reader's own `alone`, and what it gives on the other half.
     """
-    dev = [list(read_qa(path)) for path in qa_files(data, "dev")]
+    readings = read_questions(data, reader, limit=limit, progress=progress)
+    fitted = fit_readings([one for one in readings if not _is_every_second(one.id)])
+    calibration = replace(fitted, alone=open_reader(reader).calibration.alone)
+    return calibration, reliability(
+        calibration, [one for one in readings if _is_every_second(one.id)]
+    )
+
+
+def read_questions(
+    data: Path, reader: str, *, limit: int, progress: Progress | None = None
+) -> list[Reading]:
+    """What a reader finds for development questions over three indexes; see the module."""
+    sets = [list(read_qa(path)) for path in qa_files(data, "dev")]
     train = [row for path in qa_files(data, "train") for row in read_qa(path)]
-    asked = [row for rows in dev for row in _as_written(rows)[:limit]]
+    every = list(chain.from_iterable(sets))
+    news = {row.context for row in every if _is_news(row)}
+    asked = [row for rows in sets for row in _as_written(rows)[:limit] if row.context not in news]
     held = {row.language for row in asked}
-    every = list(chain.from_iterable(dev))
-    corpus = [*every, *(row for row in train if row.language in held)]
+    contexts = [row for row in [*every, *train] if row.language in held and not _is_news(row)]
+    readings = _readings(asked, context_articles(map(_row, contexts)), reader, progress)
     foreign, translated = _across(every, [*every, *train])
-    readings = _readings(asked, corpus, reader, progress)
     if foreign:
-        readings += _readings(foreign[:limit], translated, reader, progress)
-    calibration, given = fit_readings(readings)
-    return replace(calibration, alone=open_reader(reader).calibration.alone), given
+        articles = context_articles(map(_row, translated))
+        readings += _readings(foreign[:limit], articles, reader, progress)
+    if news and (data / "news").is_dir():
+        asked = [row for row in every if row.context in news][:limit]
+        own = context_articles(map(_row, asked))
+        readings += _readings(asked, chain(own, _news(data, news)), reader, progress)
+    return readings
 
 
-def fit_readings(readings: Sequence[Reading]) -> tuple[Calibration, dict[str, float]]:
-    """The calibration of some readings, and what it gives on them.
+def fit_readings(readings: Sequence[Reading]) -> Calibration:
+    """The calibration of some readings.
 
     The weights are fitted over all findings, the thresholds over the most confident of each
     question.
@@ -81,27 +136,49 @@ def fit_readings(readings: Sequence[Reading]) -> tuple[Calibration, dict[str, fl
     every = [one for reading in readings for one in reading.found]
     features = np.array([seen for seen, _ in every])
     fitted = fit(features, np.array([score for _, score in every]))
-    best = [
-        max(
-            ((confidence(fitted, seen), score) for seen, score in reading.found), default=(0.0, 0.0)
-        )
-        for reading in readings
-    ]
-    sure, right = (np.array(column) for column in zip(*best, strict=True))
-    abstaining = np.array([0.0 if reading.answerable else 1.0 for reading in readings])
-    calibration = replace(
+    sure, right, abstaining = _best(fitted, readings)
+    return replace(
         fitted,
         answered=precise_from(sure, right),
         unsure=_worth_from_half(sure, right, abstaining),
     )
+
+
+def reliability(calibration: Calibration, readings: Sequence[Reading]) -> Reliability:
+    """What a calibration gives on some readings."""
+    sure, right, abstaining = _best(calibration, readings)
     answered, given = sure >= calibration.answered, sure >= calibration.unsure
-    return calibration, {
-        "coverage": float(answered.mean()),
-        "precision": _mean(right[answered]),
-        "f1": float(np.where(given, right, abstaining).mean()),
-        "f1 answerable": _mean(np.where(given, right, 0.0)[abstaining == 0]),
-        "refused": 1 - _mean(given[abstaining == 1].astype(float)),
-    }
+    correct = right >= RIGHT
+    numbers = np.minimum((sure * _BINS).astype(int), _BINS - 1)
+    bins = [
+        (int(inside.sum()), float(sure[inside].mean()), float(correct[inside].mean()))
+        for inside in (numbers == number for number in range(_BINS))
+        if inside.any()
+    ]
+    return Reliability(
+        coverage=_mean(answered[abstaining == 0].astype(float)),
+        precision=_mean(correct[answered].astype(float)),
+        f1=float(np.where(given, right, abstaining).mean()),
+        f1_answerable=_mean(np.where(given, right, 0.0)[abstaining == 0]),
+        refused=1 - _mean(given[abstaining == 1].astype(float)),
+        error=sum(count * abs(mean - share) for count, mean, share in bins) / len(sure),
+        bins=tuple(bins),
+    )
+
+
+def _best(
+    calibration: Calibration, readings: Sequence[Reading]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Confidence and F1 of each question's surest finding, and what saying nothing would score."""
+    best = [
+        max(
+            ((confidence(calibration, seen), score) for seen, score in reading.found),
+            default=(0.0, 0.0),
+        )
+        for reading in readings
+    ]
+    sure, right = (np.array(column) for column in zip(*best, strict=True))
+    return sure, right, np.array([0.0 if reading.answerable else 1.0 for reading in readings])
 
 
 def _worth_from_half(
@@ -129,7 +206,16 @@ def _mean(values: NDArray[np.float64]) -> float:
 
 
 def _as_written(rows: Iterable[QARow]) -> list[QARow]:
+    """Rows that no machine translated: where it put the answers is often wrong."""
     return [row for row in rows if row.id == row.shared_id]
+
+
+def _is_news(row: QARow) -> bool:
+    return row.source.startswith("news")
+
+
+def _is_every_second(text: str) -> bool:
+    return hashlib.sha256(text.encode()).digest()[0] % 2 == 0
 
 
 def _across(dev: Iterable[QARow], others: Iterable[QARow]) -> tuple[list[QARow], list[QARow]]:
@@ -148,16 +234,30 @@ def _across(dev: Iterable[QARow], others: Iterable[QARow]) -> tuple[list[QARow],
     return asked, translated
 
 
+def _news(data: Path, own: Iterable[str]) -> Iterator[Article]:
+    """Indonesian news articles with their headlines, none of them a copy of one asked for."""
+    known = {beginning(text) for text in own}
+    rows = (row for row in read_news(data, "id") if beginning(row.text) not in known)
+    for number, row in enumerate(islice(rows, _NEWS)):
+        sha256 = digest(row.text)
+        yield Article(
+            sha256[:16], f"news-{number:06}", row.title or "", row.text, sha256, language="id"
+        )
+
+
 def _readings(
-    asked: Sequence[QARow], corpus: Iterable[QARow], reader: str, progress: Progress | None
+    asked: Sequence[QARow], articles: Iterable[Article], reader: str, progress: Progress | None
 ) -> list[Reading]:
+    """Read what an index without the contexts of every second question finds."""
+    missing = {digest(row.context) for row in asked if _is_every_second(digest(row.context))}
     with TemporaryDirectory(prefix="qa-calibrate-") as folder:
-        articles = context_articles(_row(row) for row in corpus)
-        build(articles, Path(folder), BuildSettings(), root="", progress=progress)
+        kept = (article for article in articles if article.sha256 not in missing)
+        build(kept, Path(folder), BuildSettings(), root="", progress=progress)
         with closing(Engine.open(Path(folder), reader=reader)) as engine:
             readings = []
             for row in asked:
-                readings.append(_reading(engine, row))
+                gone = digest(row.context) in missing
+                readings.append(_reading(engine, replace(row, answers=()) if gone else row))
                 if progress:
                     progress("asking", len(readings), len(asked))
             return readings
@@ -169,6 +269,7 @@ def _reading(engine: Engine, row: QARow) -> Reading:
     findings = engine.reader.read([row.question] * len(passages), passages)
     reads = [Read(*one) for one in zip(hits, passages, findings, strict=True)]
     return Reading(
+        id=row.id,
         answerable=bool(row.answers),
         found=tuple(
             (seen, _f1(read.finding, row))

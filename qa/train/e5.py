@@ -98,6 +98,8 @@ def read_e5(path: Path) -> E5:
 def cut_tokenizer(e5: E5, kept: Sequence[int]) -> Tokenizer:
     """The tokenizer of some of the pieces, whose ids are their places in `kept`.
 
+    Text never makes a special token, whatever it holds.
+
     Args:
         e5: The model.
         kept: Ids of pieces, the four special ones first.
@@ -107,7 +109,10 @@ def cut_tokenizer(e5: E5, kept: Sequence[int]) -> Tokenizer:
     """
     if tuple(e5.pieces[piece] for piece in kept[: len(SPECIAL)]) != SPECIAL:
         raise ValueError("the special tokens come first")
-    vocabulary = [(e5.pieces[piece], float(e5.scores[piece])) for piece in kept]
+    names = [e5.pieces[piece] for piece in kept]
+    # No text holds a line break once it is normalised, so none makes a special token.
+    names[: len(SPECIAL)] = [f"{name}\n" for name in SPECIAL]
+    vocabulary = list(zip(names, (float(e5.scores[piece]) for piece in kept), strict=True))
     tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=SPECIAL.index("<unk>")))
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " ")]

@@ -30,6 +30,8 @@ SIDES = ("says_so", "says_otherwise", "neither")
 class Network(nn.Module):
     """Token ids in, scores out. Its weights, less the token vectors, are its `state_dict`."""
 
+    vectors: Tensor
+
     def __init__(self, layers: BertModel, vectors: NDArray[np.uint8]) -> None:
         """Put fresh heads on an encoder.
 

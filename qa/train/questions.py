@@ -29,7 +29,7 @@ import bm25s
 from tokenizers import Encoding, Tokenizer
 
 from qa.chunk import passages
-from qa.readers.windows import ask_with_title, with_windows
+from qa.readers.windows import ask_with_title, shortened, with_windows
 from qa.settings import BuildSettings
 from qa.text import fold, sentences
 from qa.train.data import Gold, QARow, qa_files, read_qa, set_name
@@ -270,8 +270,9 @@ class Examples:
         examples: list[Example] = []
         for first in range(0, len(drafts), _AT_ONCE):
             some = drafts[first : first + _AT_ONCE]
+            questions = shortened(self._tokenizer, [draft.question for draft in some])
             encodings = self._tokenizer.encode_batch(
-                [(draft.question, draft.text) for draft in some]
+                [(question, draft.text) for question, draft in zip(questions, some, strict=True)]
             )
             examples += [
                 _example(draft, encoding, rng)

@@ -1,8 +1,8 @@
 """Train the bundled reader: multilingual-e5-small learns to answer.
 
-Three steps, the first two kept in `OUT/training` until the last is done, so that a run goes on where
-it was cut off: a vocabulary cut to the languages of the data (`qa.train.vocabulary`), fine-tuning on
-questions (`qa.train.finetune`), and export with a calibration fitted on the dev sets
+Three steps, the first two kept in `OUT/training` until the last is done, so that a run goes on
+where it was cut off: a vocabulary cut to the languages of the data (`qa.train.vocabulary`),
+fine-tuning on questions (`qa.train.finetune`), and export with a calibration fitted on the dev sets
 (`qa.train.reader_export`, `qa.train.calibrate`). A reader that was trained before
 (`qa.train.reader_import`), or the weights of one, goes on to the second at once.
 
@@ -54,7 +54,7 @@ from qa.train.questions import (
     retrieve_negatives,
 )
 from qa.train.reader_card import write_card
-from qa.train.reader_export import export_reader, write_config
+from qa.train.reader_export import ReaderConfig, export_reader, write_config
 from qa.train.roles import deeds, sides
 from qa.train.scores import Outcomes, outcomes, torch_score
 from qa.train.vocabulary import choose_pieces, count_pieces, pair_tokenizer
@@ -115,6 +115,7 @@ class ReaderTraining:
     Attributes:
         start: What to go on from: the folder of a reader, or a file of weights; the encoder of the
             extra `train` as it comes if None.
+        encoder: The encoder's file; that of the installed package if None.
         tokens: Most pieces of the vocabulary, unless `start` is a reader, which has one.
         shares: For each training set (`squad.en`), or question in one and passage in another
             (`squad.en>squad-mt.id`), which part of its rows a round draws.
@@ -132,13 +133,14 @@ class ReaderTraining:
     """
 
     start: Path | None = None
+    encoder: Path | None = None
     tokens: int = 88_000
     shares: Mapping[str, float] = field(default_factory=lambda: dict(_SHARES))
     deeds: int = 3_500
     sides: int = 2_500
     inferences: float = 0.5
     news: int = 6_000
-    variety: Variety = Variety()
+    variety: Variety = field(default_factory=Variety)
     max_tokens: int = 256
     titled: bool = True
     finetuning: FineTuning = field(default_factory=lambda: FineTuning(minutes=150.0))
@@ -232,8 +234,8 @@ def publish(
         log: What came of it on the way.
     """
     model.train(mode=False)
-    config = {"name": NAME, "max_tokens": settings.max_tokens, "titled": settings.titled}
-    export_reader(model, tokenizer, out, **config, calibration=_PLAIN)
+    config = ReaderConfig(NAME, settings.max_tokens, settings.titled, _PLAIN)
+    export_reader(model, tokenizer, out, config)
     reader = OnnxReader.open(out)
     windows = with_windows(tokenizer, settings.max_tokens)
 
@@ -255,7 +257,7 @@ def publish(
         ],
     )
     calibration = calibrate([exported[name] for name in dev], negatives)
-    write_config(out, **config, calibration=calibration)
+    write_config(out, replace(config, calibration=calibration))
     score = torch_score(model)
     write_card(
         out,
@@ -317,7 +319,7 @@ def begin(data: Path, work: Path, settings: ReaderTraining) -> tuple[Network, To
         from qa.train.reader_import import open_trained
 
         return open_trained(start)
-    e5 = read_e5(find_e5())
+    e5 = read_e5(settings.encoder or find_e5())
     if not (work / _VECTORS).exists():
         kept = choose_pieces(_counts(data, e5), _WEIGHTS, settings.tokens, other=_OTHER_WEIGHT)
         pair_tokenizer(e5, kept).save(str(work / _TOKENIZER), pretty=False)

@@ -2,8 +2,8 @@
 
 `reader.onnx` is everything behind the token vectors; those stay in the four bits that they came in
 (`tokens.npy`). Weights become integers with a scale for each output channel; activations are scaled
-over the window they belong to, which is why a window is scored alone. Per channel matters: with one
-scale a tensor, vectors of such an encoder kept a cosine of .931 with the original, per channel .992.
+over the window they belong to, so a window is scored alone. Per channel matters: with one scale a
+tensor, vectors of such an encoder kept a cosine of .931 with the original, per channel .992.
 Weights of products use 7 of the 8 bits: processors without VNNI (most before 2020) add pairs of
 products in 16 bits, which 8 bits overflow without a word. The two heads stay exact.
 """
@@ -14,7 +14,7 @@ import hashlib
 import json
 import tempfile
 import warnings
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -39,26 +39,31 @@ HEADS = "heads"
 _OPSET = 17
 
 
-def export_reader(
-    model: Network,
-    tokenizer: Tokenizer,
-    folder: Path,
-    *,
-    name: str,
-    max_tokens: int,
-    titled: bool,
-    calibration: Calibration,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class ReaderConfig:
+    """What `config.json` says beside the sums of the files.
+
+    Attributes:
+        name: What the reader's id begins with.
+        max_tokens: Longest window.
+        titled: Whether questions are to be asked with the article's headline behind them.
+        calibration: Of the exported model's scores.
+    """
+
+    name: str
+    max_tokens: int
+    titled: bool
+    calibration: Calibration
+
+
+def export_reader(model: Network, tokenizer: Tokenizer, folder: Path, config: ReaderConfig) -> None:
     """Write `reader.onnx`, `tokens.npy`, `tokenizer.json` and `config.json`.
 
     Args:
         model: On the CPU.
         tokenizer: The model's.
         folder: Where to; made if absent.
-        name: What the reader's id begins with.
-        max_tokens: Longest window.
-        titled: Whether questions are to be asked with the article's headline behind them.
-        calibration: Of the exported model's scores.
+        config: What to write beside them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
@@ -68,24 +73,26 @@ def export_reader(
         small.replace(folder / MODEL_FILE)
     np.save(folder / VECTORS_FILE, model.packed, allow_pickle=False)
     tokenizer.save(str(folder / TOKENIZER_FILE), pretty=False)
-    write_config(folder, name=name, max_tokens=max_tokens, titled=titled, calibration=calibration)
+    write_config(folder, config)
 
 
-def write_config(
-    folder: Path, *, name: str, max_tokens: int, titled: bool, calibration: Calibration
-) -> None:
+def write_config(folder: Path, config: ReaderConfig) -> None:
     """Write `config.json` for the files that lie in `folder`."""
+    whole = asdict(config)
+    whole["calibration"] = {key: round(value, 6) for key, value in whole["calibration"].items()}
     files = (MODEL_FILE, VECTORS_FILE, TOKENIZER_FILE)
-    config = {
-        "name": name,
-        "max_tokens": max_tokens,
-        "titled": titled,
-        "calibration": {key: round(value, 6) for key, value in asdict(calibration).items()},
-        "sha256": {file: _sha256(folder / file) for file in files},
-    }
+    whole["sha256"] = {file: _sha256(folder / file) for file in files}
     part = folder / f"{CONFIG_FILE}.part"
-    part.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    part.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
     part.replace(folder / CONFIG_FILE)
+
+
+def write_calibration(folder: Path, calibration: Calibration) -> None:
+    """Put another calibration into the `config.json` of a reader that was exported to `folder`."""
+    known = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
+    names = [field.name for field in fields(ReaderConfig)]
+    config = ReaderConfig(**{name: known[name] for name in names})
+    write_config(folder, replace(config, calibration=calibration))
 
 
 class _Scores(torch.nn.Module):

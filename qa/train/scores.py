@@ -81,7 +81,7 @@ def _text(found: Found | None, row: QARow) -> str:
 def torch_score(model: Network) -> Score:
     """A network as the function that `find_spans` asks for."""
 
-    def score(ids: Ids, mask: Ids, types: Ids) -> tuple[Logits, Logits, NDArray[np.float32]]:
+    def score(ids: Ids, mask: Ids, _types: Ids) -> tuple[Logits, Logits, NDArray[np.float32]]:
         device = model.vectors.device
         inputs = [torch.from_numpy(array).to(device) for array in (ids, mask)]
         with torch.inference_mode(), torch.autocast(device.type, dtype=torch.bfloat16):

