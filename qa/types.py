@@ -319,6 +319,8 @@ class Answer:
         alternatives: Other answers found, best first.
         reason: Why there is no answer: the one of `gates` that stopped it.
         nearest: Without an answer, up to three passages that come close, none of them an answer.
+        closest: Where the best finding is not sure enough to answer, that finding, as a guess; no
+            passage in `nearest` holds its place.
         timings_ms: Wall-clock milliseconds by stage.
         gates: Those that the question came to, in order.
         trace: The passages that were read, best retrieved first.
@@ -354,6 +356,7 @@ class Answer:
     undated: int = 0
     understood: str | None = None
     items: tuple[Candidate, ...] = ()
+    closest: Candidate | None = None
 
     @property
     def shown(self) -> Answer:
@@ -362,9 +365,9 @@ class Answer:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """Every place that an answer of this reply stands, by its number."""
+        """Every place that an answer of this reply stands, or what is closest to one, by number."""
         found = [*self.alternatives, *self.conflicts, *self.items]
-        found += [self.best] if self.best else []
+        found += [one for one in (self.best, self.closest) if one]
         places = [place for one in found for place in (one.citation, *one.also)]
         if self.sides is not None:
             places += [*self.sides.says_so, *self.sides.says_otherwise]

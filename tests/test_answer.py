@@ -82,13 +82,65 @@ def test_status_follows_the_thresholds(margin: float, status: Status) -> None:
 
 
 def test_no_answer_names_the_gate_and_the_nearest_passages() -> None:
-    """The reader was not sure enough; the passage is shown, numbered, whole."""
-    answer = ask(read("Ani bicara.", "Ani", -2.0))
+    """The reader was not sure enough; other passages are shown, numbered, whole."""
+    answer = ask(read("Ani bicara.", "Ani", -2.0), read("Budi bicara.", "Budi", -3.0, row=1))
     assert answer.best is None
-    assert answer.citations == ()
     assert answer.reason is not None
     assert answer.reason.value < answer.reason.threshold == CALIBRATION.unsure
-    assert [place.quote for place in answer.nearest] == ["Ani bicara."]
+    assert [(place.n, place.quote) for place in answer.nearest] == [(2, "Budi bicara.")]
+
+
+def test_the_surest_finding_below_the_threshold_is_closest() -> None:
+    """Logistic(-1) = 0.27, whatever was retrieved first; it is cited like an answer."""
+    answer = ask(
+        read("Hujan turun.", None),
+        read("Ani bicara.", "Ani", -3.0, row=1),
+        read("Kata Budi tadi.", "Budi", -1.0, row=2),
+    )
+    assert (answer.status, answer.best, answer.alternatives) == (Status.NO_ANSWER, None, ())
+    closest = answer.closest
+    assert closest is not None
+    assert (closest.text, closest.citation.n) == ("Budi", 1)
+    assert closest.confidence == answer.confidence == pytest.approx(0.2689, abs=1e-4)
+    place = closest.citation
+    assert place.article.text[place.span.start : place.span.end] == place.quote == "Budi"
+    assert answer.citations == (place,)
+    assert [(near.n, near.quote) for near in answer.nearest] == [
+        (2, "Hujan turun."),
+        (3, "Ani bicara."),
+    ]
+
+
+def test_the_latest_asked_for_does_not_change_what_is_closest() -> None:
+    """Newer articles come first among answers, and this is none."""
+    reads = [read("Ani bicara.", "Ani", -1.0), read("Budi bicara.", "Budi", -1.1, row=1)]
+    settings = AskSettings()
+    answer = decide(
+        "Siapa?", "id", reads, calibration=CALIBRATION, settings=settings, newest_first=True
+    )
+    assert answer.closest is not None
+    assert answer.closest.text == "Ani"
+
+
+def test_only_the_passage_of_what_is_closest_leaves_the_nearest() -> None:
+    """The best passage of its article stays where that is another one."""
+    of = article("Hujan turun. Ani bicara.")
+    first, second = passage(of, "Hujan turun."), passage(of, "Ani bicara.", row=1)
+    finding = Finding(second, span(of, "Ani"), score=-1.0, null=0.0)
+    answer = ask(Read(Hit(0, 1.0), first, None), Read(Hit(1, 0.9), second, finding))
+    assert [(place.n, place.quote) for place in answer.nearest] == [(2, "Hujan turun.")]
+
+
+def test_nothing_is_closest_where_there_is_an_answer_or_nothing_was_found() -> None:
+    """Answered, possible, nothing retrieved, nothing read."""
+    for reads in (
+        [read("Ani.", "Ani", 2.0), read("Budi.", "Budi", -2.0, row=1)],
+        [read("Ani.", "Ani", 0.0)],
+        [],
+        [read("Ani.", None)],
+    ):
+        assert ask(*reads).closest is None
+    assert [place.n for place in ask(read("Ani.", None)).nearest] == [1]
 
 
 def test_nothing_retrieved_is_told_apart_from_nothing_read() -> None:
@@ -106,6 +158,7 @@ def test_filters_that_leave_nothing_are_named() -> None:
     )
     assert answer.reason is not None
     assert answer.reason.gate.startswith("filters")
+    assert answer.closest is None
 
 
 def test_the_same_words_in_two_articles_are_one_answer_with_two_citations() -> None:

@@ -80,6 +80,11 @@ def test_no_answer_is_exit_code_1_and_says_why(index: Path) -> None:
     assert document["status"] == "no_answer"
     assert document["answer"] is None
     assert document["reason"]["value"] < document["reason"]["threshold"]
+    (place,) = document["citations"]
+    assert place["n"] == document["closest"]["citation"] == 1
+    text = Path(place["path"]).read_text(encoding="utf-8")
+    assert text[place["start"] : place["end"]] == document["closest"]["text"]
+    assert place["start"] not in {near["start"] for near in document["nearest"]}
 
 
 def test_masked_words_are_never_quoted(index: Path) -> None:

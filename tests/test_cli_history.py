@@ -35,6 +35,14 @@ def test_what_was_added_is_read_back_in_order(tmp_path: Path) -> None:
     assert path.read_bytes().count(b"\n") == 2
 
 
+def test_what_was_only_closest_is_no_answer_of_the_conversation(tmp_path: Path) -> None:
+    """Its words and its article are not leant on."""
+    path = tmp_path / "talk.jsonl"
+    guessed = {"closest": {"text": "Ani", "citation": 1}, "citations": [{"n": 1, "title": "Judul"}]}
+    append_turn(path, {**document("Siapa?"), **guessed})
+    assert read_history(path) == [Turn("Siapa?")]
+
+
 def test_a_line_without_its_end_is_not_run_into(tmp_path: Path) -> None:
     """An editor may save the file so."""
     path = tmp_path / "talk.jsonl"

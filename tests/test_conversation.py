@@ -168,11 +168,14 @@ def test_a_bare_number_opens_a_citation_of_the_last_answer() -> None:
     assert isinstance(conversation.enter("1963?"), Ask)
 
 
-def test_without_an_answer_the_nearest_passages_can_be_opened() -> None:
-    """They are what the person sees."""
-    outcome = after_an_answer(margin=-5).enter("1")
-    assert isinstance(outcome, Open)
-    assert outcome.place.quote == "Kata Ani tadi."
+def test_without_an_answer_what_is_closest_and_the_nearest_can_be_opened() -> None:
+    """They are what the person sees; of the nearest nothing is quoted."""
+    conversation = after_an_answer(margin=-5)
+    for number, quote, near in (("1", "Ani", False), ("2", "Hari ini Ani bicara.", True)):
+        outcome = conversation.enter(number)
+        assert isinstance(outcome, Open)
+        assert outcome.place.quote == quote
+        assert outcome.turn.is_near(outcome.place) == near
 
 
 def test_the_commands_that_a_front_end_shows() -> None:

@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -187,6 +188,15 @@ def test_no_answer_says_how_a_leaning_question_was_understood() -> None:
     typed, meant = answer("Kapan?", None, 0.2), answer("Kapan Budi?", None, 0.1)
     assert choose(typed, [("Kapan Budi?", meant)], Lean.SURELY).understood == "Kapan Budi?"
     assert choose(typed, [("Kapan Budi?", meant)], Lean.PERHAPS) == typed
+
+
+def test_what_is_closest_is_no_answer_to_any_question_of_the_talk() -> None:
+    """However sure, a guess is none, and what leans on the talk does not lean on it."""
+    guess = replace(answer("Kapan?", None, 0.4), closest=answer("Kapan?", "Budi", 0.4).best)
+    answered = answer("Kapan Ani?", "Ani", 0.35)
+    assert choose(guess, [("Kapan Ani?", answered)], Lean.SURELY).best == answered.best
+    assert choose(answered, [("Kapan?", guess)], Lean.PERHAPS) == answered
+    assert Turn.of(guess) == Turn("Kapan?")
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,7 @@ from qa.show import (
     why,
     wrapped,
 )
+from qa.show.answer import measured, told_apart
 from qa.text import safe
 from qa.types import (
     Answer,
@@ -36,6 +37,7 @@ from qa.types import (
     Finding,
     Hit,
     IndexInfo,
+    Reason,
     Sides,
     Status,
     Support,
@@ -78,6 +80,7 @@ def test_json_has_exactly_the_documented_keys() -> None:
         "sides",
         "items",
         "reason",
+        "closest",
         "nearest",
         "filters",
         "date_filter",
@@ -92,7 +95,7 @@ def test_json_has_exactly_the_documented_keys() -> None:
         "support": {"independent": 1, "articles": 1, "duplicates": 0},
     }
     assert (document["conflicts"], document["sides"]) == ([], None)
-    assert document["reason"] is None
+    assert (document["reason"], document["closest"]) == (None, None)
     (place,) = document["citations"]
     assert (place["start"], place["end"], place["quote"], place["line"]) == (5, 8, "Ani", 1)
     assert place["published"] == "2024-11-21"
@@ -101,14 +104,34 @@ def test_json_has_exactly_the_documented_keys() -> None:
     assert document["index"]["reader"] == "overlap"
 
 
-def test_json_of_no_answer_has_a_reason_and_the_nearest() -> None:
-    """The value, null, is still there."""
-    document = as_json(answer("Kata Ani tadi.", "Ani", margin=-5.0), Filters(), INFO)
+def not_found() -> Answer:
+    """`Ani`, one time in four by the logistic of -1.1, and another passage near to it."""
+    of = article("Kata Ani tadi.", title="Judul", source="Kabar", published=date(2024, 11, 21))
+    near = passage(article("Lalu hujan.", title="Cuaca", path="b.txt"), row=1)
+    finding = Finding(passage(of), span(of, "Ani"), score=-1.1, null=0.0)
+    reads = [Read(Hit(0, 0.5), finding.passage, finding), Read(Hit(1, 0.4), near, None)]
+    return decide("Siapa?", "id", reads, calibration=CALIBRATION, settings=AskSettings())
+
+
+def test_json_of_no_answer_has_a_reason_what_is_closest_and_the_nearest() -> None:
+    """The answer, null, is still there; by its number what is closest has a citation."""
+    document = as_json(not_found(), Filters(), INFO)
     assert document["status"] == "no_answer"
     assert document["answer"] is None
-    assert document["citations"] == []
-    assert document["reason"]["threshold"] == 0.3
-    assert [place["quote"] for place in document["nearest"]] == ["Kata Ani tadi."]
+    assert document["reason"] == {
+        "gate": "reading: confidence",
+        "value": 0.2497,
+        "threshold": 0.3,
+    }
+    assert document["closest"] == {
+        "text": "Ani",
+        "confidence": 0.2497,
+        "citation": 1,
+        "support": {"independent": 1, "articles": 1, "duplicates": 0},
+    }
+    (place,) = document["citations"]
+    assert (place["n"], place["start"], place["end"], place["quote"]) == (1, 5, 8, "Ani")
+    assert [(near["n"], near["quote"]) for near in document["nearest"]] == [(2, "Lalu hujan.")]
 
 
 def test_what_a_follow_up_was_taken_to_mean_comes_first() -> None:
@@ -186,13 +209,59 @@ def test_a_record_is_named_with_its_file() -> None:
 
 
 def test_text_of_no_answer_says_so_first() -> None:
-    """Honest before helpful."""
-    shown = as_text(
-        answer("Kata Ani tadi.", "Ani", margin=-5.0), INFO, style=None, width=80
-    ).splitlines()
-    assert shown[0] == "Not found in these articles."
-    assert shown[1] == "not found · reading: confidence 0.01, below 0.30"
-    assert "    Kata Ani tadi." in shown
+    """Honest before helpful: then what is closest, called a guess, then what is only near."""
+    assert as_text(not_found(), INFO, style=None, width=80).splitlines() == [
+        "Not found in these articles.",
+        "not found · reading: confidence 0.25, below 0.30",
+        "",
+        "Closest, a guess (confidence 0.25, below the 0.30 that an answer needs): [1]",
+        "[1] Judul",
+        "    Kabar · 2024-11-21 · /corpus/a.txt:1",
+        "    Kata »Ani« tadi.",
+        "",
+        "Nearest passages (not an answer):",
+        "2. Cuaca",
+        "    /corpus/b.txt:1",
+        "    Lalu hujan.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "threshold", "expected"),
+    [
+        (0.31, 0.43, "0.31, below 0.43"),
+        (0.428, 0.431, "0.428, below 0.431"),
+        (0.4293, 0.430107, "0.429, below 0.430"),
+        (0.42999, 0.43001, "0.42999, below 0.43001"),
+        (0.996, 0.997, "0.996, below 0.997"),
+        (0.996, 1.0, "0.996, below 1.000"),
+        (0.0012, 0.43, "0.001, below 0.43"),
+        (0.00004, 0.43, "<0.0001, below 0.43"),
+        (0.5, 0.99999, "0.50, below >0.9999"),
+        (0.0, 1.0, "0, below 1"),
+    ],
+)
+def test_a_value_and_what_it_is_measured_against_never_read_the_same(
+    value: float, threshold: float, expected: str
+) -> None:
+    """Nor does one read 0 or 1 that is neither; counts have no decimals."""
+    assert measured(Reason("gate", value, threshold), "below") == expected
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_numbers_that_differ_are_shown_in_their_order(one: float, other: float) -> None:
+    """What is below a threshold reads so, however near."""
+    low, high = sorted((one, other))
+    shown = told_apart(low, high)
+    assert (shown[0] == shown[1]) == (low == high)
+    least, most = (float(words.lstrip("<>")) for words in shown)
+    assert least <= most
+
+
+def test_an_answer_that_is_not_quite_sure_does_not_read_certain() -> None:
+    """By hand: the logistic of 6 is 0.9975."""
+    shown = as_text(answer("Kata Ani tadi.", "Ani", margin=6.0), INFO, style=None, width=80)
+    assert "answered · confidence 0.998" in shown
 
 
 def test_long_sentences_are_wrapped_and_lose_no_word() -> None:
@@ -339,6 +408,14 @@ def test_why_shows_the_retrievers_the_reader_and_the_gates() -> None:
     ]
 
 
+def test_why_numbers_what_is_closest_unless_the_answer_of_all_days_is_shown() -> None:
+    """A number in it opens what the same number opens elsewhere."""
+    guessed = answer("Kata Ani tadi.", "Ani", margin=-1.1)
+    assert "1. Judul [1]" in wrapped(why(guessed, INFO), style=None, width=80)
+    lost = replace(guessed, dated=dated("kini", without=answer("Kata Budi tadi.", "Budi")))
+    assert "[1]" not in wrapped(why(lost, INFO), style=None, width=80)
+
+
 def test_markers_of_citations_are_runs_of_their_own() -> None:
     """A front end makes them clickable."""
     shown = lines(answer("Kata Ani tadi.", "Ani"), INFO)
@@ -395,9 +472,20 @@ def test_no_answer_on_the_days_asked_comes_with_the_one_of_all_days() -> None:
     assert shown[0] == "Not found in articles published 10–17 Jan 2022."
     at = shown.index("Without the date filter:")
     assert shown[at + 1] == "Budi [1]"
+    guess = (
+        "Closest among articles published 10–17 Jan 2022, a guess"
+        " (confidence 0.01, below the 0.30 that an answer needs):"
+    )
+    assert " ".join(shown[-5:-3]) == guess
+    assert shown[-3:] == [
+        "- Judul",
+        "    Kabar · 2024-11-21 · /corpus/a.txt:1",
+        "    Kata »Ani« tadi.",
+    ]
     assert "    Kata »Budi« tadi." in shown
     document = as_json(lost, Filters(), INFO)
     assert document["answer"] is None
+    assert document["closest"]["text"] == "Ani"
     assert document["date_filter"]["without"]["text"] == "Budi"
     assert document["date_filter"]["without"]["citation"]["quote"] == "Budi"
 

@@ -15,11 +15,11 @@ from qa.errors import UsageError
 from qa.settings import Filters
 from qa.show import as_json
 from tests.builders import span
-from tests.test_show import INFO, answer
+from tests.test_show import INFO, answer, not_found
 
 SINCE = Filters(since=date(2024, 1, 1))
 TURN = Turn(replace(answer("Kata Ani tadi.", "Ani"), filters=SINCE), SINCE, INFO)
-NONE = Turn(answer("Kata Ani tadi.", "Ani", margin=-5.0), Filters(), INFO)
+NONE = Turn(not_found(), Filters(), INFO)
 
 
 def test_markdown_has_a_heading_a_question_and_a_footnote_a_citation() -> None:
@@ -61,11 +61,22 @@ def test_footnotes_of_two_questions_do_not_meet() -> None:
     assert "[^2-1]:" in written
 
 
-def test_markdown_of_no_answer_lists_the_nearest() -> None:
-    """As the screen does."""
-    written = as_markdown([NONE])
-    assert "**Not found in these articles.**" in written
-    assert "1. Judul\n\n    Kabar" in written
+def test_markdown_of_no_answer_has_what_is_closest_and_the_nearest() -> None:
+    """As the screen does; the guess is a footnote that its line points at."""
+    written = as_markdown([NONE]).split("\n\n")
+    assert written[1:] == [
+        "**Not found in these articles.**",
+        "not found · reading: confidence 0.25, below 0.30",
+        "Closest, a guess (confidence 0.25, below the 0.30 that an answer needs): [^1-1]",
+        "Nearest passages (not an answer):",
+        "2. Cuaca",
+        "    /corpus/b.txt:1",
+        "    Lalu hujan.",
+        "[^1-1]: Judul",
+        "    Kabar · 2024-11-21 · /corpus/a.txt:1",
+        "    Kata **Ani** tadi.",
+        "",
+    ]
 
 
 def test_words_of_articles_stay_words_in_markdown() -> None:
@@ -80,7 +91,7 @@ def test_jsonl_is_what_ask_prints() -> None:
     """One document a line."""
     first, second = map(json.loads, as_jsonl([TURN, NONE]).splitlines())
     assert first == as_json(TURN.answer, TURN.filters, TURN.info)
-    assert second["status"] == "no_answer"
+    assert (second["status"], second["closest"]["text"]) == ("no_answer", "Ani")
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:

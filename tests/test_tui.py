@@ -70,14 +70,18 @@ async def test_a_question_is_answered_in_the_transcript(index: Path) -> None:
         assert chat(pilot).prompt.text == ""
 
 
-async def test_no_answer_says_so_and_shows_the_nearest(index: Path) -> None:
-    """They can be opened like citations."""
+async def test_no_answer_says_so_and_shows_a_guess_and_the_nearest(index: Path) -> None:
+    """They can be opened like citations; the article says which of them it is."""
     app = ChatApp(opened(index))
     async with app.run_test(size=(120, 34)) as pilot:
         await ask(pilot, "Berapa harga tiket ke Tokyo?")
         await shows(pilot, "Not found in these articles.", "not found", "Nearest passages")
+        await shows(pilot, "Closest, a guess (confidence", "A guess · nearest passages")
         await send(pilot, "1")
-        await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
+        await shows(pilot, "guess 1/1")
+        await pilot.press("escape")
+        await send(pilot, "2")
+        await shows(pilot, "nearest 1/1")
 
 
 async def test_a_question_asked_before_the_index_is_open_is_answered_then(index: Path) -> None:

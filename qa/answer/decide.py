@@ -47,6 +47,7 @@ def decide(
     Returns:
         The Answer without timings, its trace of all that was given. Candidates are ordered by
         confidence, ties by retrieval; under `newest_first` those about as sure as the best by date.
+        What is closest to an answer, where there is none, is the surest, whatever its date.
     """
     traced = trace(reads, calibration)
     ranked = sorted(
@@ -66,6 +67,7 @@ def decide(
         Reason("answered: confidence", surest, calibration.answered),
     )
     if not ranked or surest < calibration.unsure:
+        closest = _closest(ranked[0]) if ranked else None
         return Answer(
             question,
             language,
@@ -73,9 +75,10 @@ def decide(
             surest,
             best=None,
             reason=gates[-1],
-            nearest=_nearest(reads, settings.nearest),
+            nearest=_nearest(reads, settings.nearest, closest.citation if closest else None),
             gates=gates,
             trace=traced,
+            closest=closest,
         )
     if newest_first:
         ranked = _newest_first(ranked, least=calibration.unsure)
@@ -107,6 +110,13 @@ def decide(
 
 _Ranked = tuple[float, int, Finding]
 """A finding's confidence, the place of its passage in retrieval, and itself."""
+
+
+def _closest(surest: _Ranked) -> Candidate:
+    """The surest finding as the one guess that is given."""
+    sure, _, finding = surest
+    place = cite(finding.span, finding.passage.article, 1)
+    return Candidate(place.quote, sure, place, support=support([place.article]))
 
 
 def _newest_first(ranked: Sequence[_Ranked], *, least: float) -> list[_Ranked]:
@@ -191,12 +201,22 @@ def _gates(reads: Sequence[Read], filtered_out: bool, *last: Reason) -> tuple[Re
     return gates[: passed + 1]
 
 
-def _nearest(reads: Sequence[Read], limit: int) -> tuple[Citation, ...]:
-    """The best passage of each of the best articles: close to the question, not an answer."""
+def _nearest(
+    reads: Sequence[Read], limit: int, closest: Citation | None = None
+) -> tuple[Citation, ...]:
+    """The best passage of each of the best articles: close to the question, not an answer.
+
+    Those that hold the `closest` place, which is number 1, are left out.
+    """
     seen: dict[str, Passage] = {}
     for read in reads:
         seen.setdefault(read.passage.article.id, read.passage)
+    others = [passage for passage in seen.values() if not (closest and _holds(passage, closest))]
     return tuple(
         cite(passage.span, passage.article, n)
-        for n, passage in enumerate(list(seen.values())[:limit], start=1)
+        for n, passage in enumerate(others[:limit], start=2 if closest else 1)
     )
+
+
+def _holds(passage: Passage, place: Citation) -> bool:
+    return passage.article.id == place.article.id and passage.span.overlaps(place.span)

@@ -34,8 +34,12 @@ class Turn:
 
     @property
     def places(self) -> tuple[Citation, ...]:
-        """What can be opened, by its number: the citations, else the nearest passages."""
-        return self.answer.shown.citations or self.answer.shown.nearest
+        """What can be opened, by its number: the citations, then the nearest passages."""
+        return (*self.answer.shown.citations, *self.answer.shown.nearest)
+
+    def is_near(self, place: Citation) -> bool:
+        """Whether a place is a passage near to the question, of which nothing is quoted."""
+        return place in self.answer.shown.nearest
 
 
 def as_jsonl(turns: Sequence[Turn]) -> str:

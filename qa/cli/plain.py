@@ -105,8 +105,7 @@ class _Chat:
             case Ask() as asked:
                 self._ask(asked)
             case Open(turn=turn, place=place):
-                nearest = turn.answer.shown.best is None
-                self._say(in_context(place, turn.info.root, nearest=nearest))
+                self._say(in_context(place, turn.info.root, nearest=turn.is_near(place)))
             case Explain(lines=lines):
                 self._say(lines)
             case Help():

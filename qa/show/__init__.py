@@ -10,7 +10,7 @@ Every word of an article or a question that leaves here for a screen has passed 
 keeps the words as they are and escapes what a terminal would obey.
 """
 
-from qa.show.answer import as_text, conditions, day_condition, lines
+from qa.show.answer import as_text, conditions, day_condition, decimal, lines
 from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
 from qa.show.explain import score, why
 from qa.show.place import byline, highlighted, in_context, location, quotation, quotation_of
@@ -28,6 +28,7 @@ __all__ = [
     "citation_json",
     "conditions",
     "day_condition",
+    "decimal",
     "dumps",
     "highlighted",
     "in_context",

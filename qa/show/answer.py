@@ -23,6 +23,9 @@ STATUS_WORDS = {
 _GLIMPSE = 240
 """Characters shown of a passage that is near but no answer."""
 
+_FEWEST, _MOST = 2, 4
+"""Decimals of a number between 0 and 1, where two numbers need no more to be told apart."""
+
 
 def conditions(filters: Filters) -> list[tuple[str, str]]:
     """The filters that are set, by name, in words: `("since", "since 2022-01-31")`."""
@@ -54,7 +57,8 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
         if answer.dated and answer.dated.without:
             without = replace(answer.dated.without, timings_ms={})
             heading = Line.of(("Without the date filter:", "dim"))
-            return [*shown, Line.of(), heading, *lines(without, index)]
+            return [*shown, Line.of(), heading, *lines(without, index), *_guess(answer, index.root)]
+        shown += _guess(answer, index.root)
         if answer.nearest:
             shown += [Line.of(), Line.of(("Nearest passages (not an answer):", "dim"))]
         for place in answer.nearest:
@@ -65,7 +69,7 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     if answer.sides is not None:
         return [*head, *_sided(answer.sides, index.root, seconds, _held_to(answer))]
     newest = " · newest first" if answer.newest_first else ""
-    sure = f" · confidence {answer.confidence:.2f}{seconds}{newest}"
+    sure = f" · confidence {decimal(answer.confidence)}{seconds}{newest}"
     shown = [
         *head,
         Line.of(*_answered(answer.best)),
@@ -87,7 +91,7 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     if others:
         shown += [Line.of(), Line.of(("Other answers:", "dim"))]
     for other in others:
-        note = (f" · confidence {other.confidence:.2f}", "dim")
+        note = (f" · confidence {decimal(other.confidence)}", "dim")
         shown.append(Line.of(*_answered(other), note))
         for place in (other.citation, *other.also):
             shown += cited(place, index.root)
@@ -133,6 +137,23 @@ def _not_found(answer: Answer) -> str:
     if dated is None or dated.ignored:
         return "Not found in these articles."
     return f"Not found in articles published {period(dated.since, dated.until)}."
+
+
+def _guess(answer: Answer, root: str) -> list[Line]:
+    """What is closest to an answer, said to be no more than a guess.
+
+    Beside the answer of all days it has no number: numbers are those of that answer's places.
+    """
+    if answer.closest is None or answer.reason is None:
+        return []
+    sure, needed = told_apart(answer.closest.confidence, answer.reason.threshold)
+    guess = f"a guess (confidence {sure}, below the {needed} that an answer needs):"
+    place = answer.closest.citation
+    if answer.dated and answer.dated.without:
+        among = f"Closest among articles {day_condition(answer)}, {guess}"
+        return [Line.of(), Line.of((among, "dim")), *cited(place, root, mark=("-", ""))]
+    head = Line.of((f"Closest, {guess}", "dim"), *_markers(answer.closest))
+    return [Line.of(), head, *cited(place, root)]
 
 
 def _held_to(answer: Answer) -> list[Line]:
@@ -202,5 +223,30 @@ def _why(answer: Answer) -> str:
 
 def measured(gate: Reason, relation: str) -> str:
     """What a gate measured, against what it asks for; counts without decimals."""
-    digits = 0 if gate.value.is_integer() and gate.threshold.is_integer() else 2
-    return f"{gate.value:.{digits}f}, {relation} {gate.threshold:.{digits}f}"
+    value, threshold = gate.value, gate.threshold
+    if value.is_integer() and threshold.is_integer():
+        return f"{value:.0f}, {relation} {threshold:.0f}"
+    value_shown, threshold_shown = told_apart(value, threshold)
+    return f"{value_shown}, {relation} {threshold_shown}"
+
+
+def told_apart(one: float, other: float) -> tuple[str, str]:
+    """Two numbers in [0, 1] with as many decimals as `decimal` gives, and as tell them apart."""
+    digits = _FEWEST
+    while one != other and f"{one:.{digits}f}" == f"{other:.{digits}f}":
+        digits += 1
+    return decimal(one, digits), decimal(other, digits)
+
+
+def decimal(number: float, fewest: int = _FEWEST) -> str:
+    """A number in [0, 1] with as few decimals as keep it from reading 0 or 1 where it is neither.
+
+    After the fourth it reads `<0.0001` or `>0.9999`.
+    """
+    most = max(fewest, _MOST)
+    for digits in range(fewest, most + 1):
+        shown = f"{number:.{digits}f}"
+        if float(shown) not in (0, 1) or float(shown) == number:
+            return shown
+    edge = 10.0**-most
+    return f"<{edge:.{most}f}" if number < edge else f">{1 - edge:.{most}f}"

@@ -13,7 +13,7 @@ from typing import Any
 from qa.settings import Filters
 from qa.show.place import location
 from qa.text import replace_unsafe
-from qa.types import Answer, Citation, IndexInfo
+from qa.types import Answer, Candidate, Citation, IndexInfo
 
 SCHEMA = "qa.answer/1"
 
@@ -52,15 +52,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "support": asdict(best.support),
         },
         "citations": [citation_json(place, index.root) for place in answer.citations],
-        "alternatives": [
-            {
-                "text": other.text,
-                "confidence": round(other.confidence, 4),
-                "citation": other.citation.n,
-                "support": asdict(other.support),
-            }
-            for other in answer.alternatives
-        ],
+        "alternatives": [_candidate(other) for other in answer.alternatives],
         "conflicts": [
             {
                 "value": one.text,
@@ -90,6 +82,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "value": round(answer.reason.value, 4),
             "threshold": round(answer.reason.threshold, 4),
         },
+        "closest": None if answer.closest is None else _candidate(answer.closest),
         "nearest": [citation_json(place, index.root) for place in answer.nearest],
         "filters": {
             "since": filters.since.isoformat() if filters.since else None,
@@ -107,6 +100,15 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "encoder": index.encoder,
             "reader": index.reader,
         },
+    }
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "text": candidate.text,
+        "confidence": round(candidate.confidence, 4),
+        "citation": candidate.citation.n,
+        "support": asdict(candidate.support),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.show.answer import measured
+from qa.show.answer import decimal, measured
 from qa.show.screen import Line, Run
 from qa.text import one_line
 from qa.types import Answer, Citation, Hit, IndexInfo, Reason
@@ -25,7 +25,7 @@ _RETRIEVERS = {"dense": "meaning", "lexical": "words"}
 
 def why(answer: Answer, index: IndexInfo) -> list[Line]:
     """How an answer was found: what was read, each gate, the models; safe for a screen."""
-    numbers = {(place.article.id, place.span): place.n for place in answer.citations}
+    numbers = {(place.article.id, place.span): place.n for place in answer.shown.citations}
     shown = [Line.of(("Passages read, best retrieved first:", "dim"))] if answer.trace else []
     for rank, traced in enumerate(answer.trace, start=1):
         finding = traced.finding
@@ -33,11 +33,11 @@ def why(answer: Answer, index: IndexInfo) -> list[Line]:
         if finding and (n := numbers.get((traced.passage.article.id, finding.span))):
             title += [(" ", ""), (f"[{n}]", "cite")]
         shown += [Line.of(*title), Line.of((_found(traced.hit), "dim"), indent=4)]
-        if finding is None:
+        if finding is None or traced.confidence is None:
             shown.append(Line.of(("nothing in it could be an answer", "dim"), indent=4))
             continue
         scores = f" {finding.score:.2f}, no answer {finding.null:.2f}"
-        sure = f" · confidence {traced.confidence:.2f}"
+        sure = f" · confidence {decimal(traced.confidence)}"
         quote = one_line(finding.quote), "quote"
         shown.append(Line.of(quote, (scores, ""), (sure, "dim"), indent=4))
     shown += [Line.of(), Line.of(("Gates:", "dim"))]

@@ -96,11 +96,14 @@ def in_context(place: Citation, root: str, *, nearest: bool = False) -> list[Lin
     ]
 
 
-def cited(place: Citation, root: str) -> list[Line]:
-    """A citation: title, where it stands, and its sentence with the quote marked."""
+def cited(place: Citation, root: str, *, mark: Run | None = None) -> list[Line]:
+    """A citation: title, where it stands, and its sentence with the quote marked.
+
+    Its number comes first, unless there is another `mark`.
+    """
     before, quote, after = highlighted(place)
     words = ((before, ""), (quote, "quote"), (after, ""))
-    return [*source([(f"[{place.n}]", "cite")], place, words, root), *_days(place)]
+    return [*source([mark or (f"[{place.n}]", "cite")], place, words, root), *_days(place)]
 
 
 def together(places: Sequence[Citation], root: str) -> list[Line]:

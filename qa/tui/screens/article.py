@@ -47,6 +47,7 @@ class ArticleScreen(Screen[None]):
         current: Which of them to begin at.
         root: The corpus folder that the article's path is relative to.
         nearest: Whether the places are passages near to the question, and no answers to it.
+        guess: Whether the place is only what is closest to an answer.
         environment: Where VISUAL and EDITOR are looked up.
         browse: Opens an address, and says whether a browser took it.
     """
@@ -77,6 +78,7 @@ class ArticleScreen(Screen[None]):
         *,
         root: str,
         nearest: bool = False,
+        guess: bool = False,
         environment: Mapping[str, str] = os.environ,
         browse: Callable[[str], bool] = browse,
     ) -> None:
@@ -86,6 +88,7 @@ class ArticleScreen(Screen[None]):
         self._current = self._places.index(citations[current]) if citations else 0
         self._root = root
         self._nearest = nearest
+        self._kind = "nearest" if nearest else "guess" if guess else "match"
         self._environment = environment
         self._browse = browse
         self._address = web_address(article.url)
@@ -222,5 +225,4 @@ class ArticleScreen(Screen[None]):
             self._text.mark(PLACE, others)
             self._text.mark(ANSWER, [] if self._nearest else [place.span])
             self._text.show(place.span)
-            kind = "nearest" if self._nearest else "match"
-            self._count.update(Content(f"{kind} {self._current + 1}/{len(self._places)}"))
+            self._count.update(Content(f"{self._kind} {self._current + 1}/{len(self._places)}"))

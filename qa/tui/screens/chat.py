@@ -326,14 +326,20 @@ class ChatScreen(Screen[None]):
             self.action_cite(chosen.turn, chosen.n)
 
     def _show_article(self, turn: Turn, place: Citation) -> None:
-        within = [each for each in turn.places if each.article.id == place.article.id]
+        near = turn.is_near(place)
+        within = [
+            each
+            for each in turn.places
+            if each.article.id == place.article.id and turn.is_near(each) == near
+        ]
         self.app.push_screen(
             ArticleScreen(
                 place.article,
                 within,
                 within.index(place),
                 root=turn.info.root,
-                nearest=turn.answer.shown.best is None,
+                nearest=near,
+                guess=not near and turn.answer.shown.best is None,
             )
         )
 

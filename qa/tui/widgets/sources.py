@@ -9,10 +9,10 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from qa.chat.transcript import Turn
-from qa.show import Line, one_line, score
+from qa.show import Line, decimal, one_line, score
 from qa.tui.messages import Chosen
 from qa.tui.paint import Block
-from qa.types import Citation
+from qa.types import Answer, Citation
 
 _GLIMPSE = 60
 """Characters shown of a quote; what tells two places of one article apart."""
@@ -40,8 +40,7 @@ class Sources(OptionList):
         self.set_class(not self.option_count, "-empty")
         if self.option_count:
             self.highlighted = 0
-        found = turn is not None and turn.answer.shown.citations
-        self.border_title = "Sources · confidence" if found else "Nearest passages · closeness"
+        self.border_title = _title(turn.answer.shown) if turn else ""
         self.border_subtitle = "Enter opens"
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -61,17 +60,25 @@ def _options(turn: Turn) -> list[Option]:
     return [Option(Block(_lines(turn, place))) for place in turn.places]
 
 
+def _title(answer: Answer) -> str:
+    """What the places are, and which number stands by each where they are of one kind."""
+    if answer.best:
+        return "Sources · confidence"
+    return "A guess · nearest passages" if answer.closest else "Nearest passages · closeness"
+
+
 def _lines(turn: Turn, place: Citation) -> list[Line]:
     """A place: its title, the words quoted, and where and how sure that is."""
-    is_answer = bool(turn.answer.shown.citations)
-    article, sure = place.article, score(turn.answer.shown, place)
+    answer, article, is_near = turn.answer.shown, place.article, turn.is_near(place)
+    sure = score(answer, place)
+    measure = ("closeness " if is_near else "confidence ") if answer.closest else ""
     published = article.published.isoformat() if article.published else None
-    about = (None if sure is None else f"{sure:.2f}", article.source, published)
-    title = f" {one_line(article.title)}", "" if is_answer else "dim"
+    about = (None if sure is None else f"{measure}{decimal(sure)}", article.source, published)
+    title = f" {one_line(article.title)}", "dim" if is_near else ""
     shown = [Line(0, ((f"[{place.n}]", "cite"), title))]
-    if is_answer:
+    if not is_near:
         quote = one_line(place.quote)
         glimpse = quote if len(quote) <= _GLIMPSE else quote[:_GLIMPSE] + "…"
-        shown.append(Line(4, ((glimpse, "answer"),)))
+        shown.append(Line(4, ((glimpse, "answer" if answer.best else "quote"),)))
     byline = one_line(" · ".join(part for part in about if part))
     return [*shown, Line(4, ((byline, "dim"),)), Line(0, ())]
