@@ -27,7 +27,14 @@ from tokenizers import Tokenizer
 from qa.errors import ModelError
 from qa.protocols import Calibration
 from qa.readers.vectors import unpack
-from qa.readers.windows import Ids, Logits, ask_with_title, find_findings, shortened, with_windows
+from qa.readers.windows import (
+    Ids,
+    Logits,
+    ask_with_title,
+    cut_into_windows,
+    find_findings,
+    shortened,
+)
 from qa.text import encodable
 from qa.types import Finding, Passage
 
@@ -90,12 +97,19 @@ class OnnxReader:
         # A spinning thread takes the core from whoever else answers on this machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
+        workers = ThreadPoolExecutor(threads or min(os.cpu_count() or 1, _MOST_THREADS))
         try:
-            tokenizer = Tokenizer.from_file(str(_present(folder / TOKENIZER_FILE)))
-            vectors = np.load(_present(folder / VECTORS_FILE), mmap_mode="r", allow_pickle=False)
-            session = onnxruntime.InferenceSession(
-                str(_present(folder / MODEL_FILE)), options, providers=["CPUExecutionProvider"]
+            # Each takes a quarter of a second of a core.
+            loading = workers.submit(
+                onnxruntime.InferenceSession,
+                str(_present(folder / MODEL_FILE)),
+                options,
+                providers=["CPUExecutionProvider"],
             )
+            tokenizer = Tokenizer.from_file(str(_present(folder / TOKENIZER_FILE)))
+            cut_into_windows(tokenizer, max_tokens)
+            vectors = np.load(_present(folder / VECTORS_FILE), mmap_mode="r", allow_pickle=False)
+            session = loading.result()
         except ModelError:
             raise
         except Exception as error:  # These libraries have no exception of their own to catch.
@@ -106,10 +120,10 @@ class OnnxReader:
             f"{name}-{digest[:12]}",
             calibration,
             titled,
-            with_windows(tokenizer, max_tokens),
+            tokenizer,
             vectors,
             session,
-            ThreadPoolExecutor(threads or min(os.cpu_count() or 1, _MOST_THREADS)),
+            workers,
         )
 
     def read(self, questions: Sequence[str], passages: Sequence[Passage]) -> list[Finding | None]:

@@ -157,9 +157,16 @@ def ask_with_title(question: str, title: str) -> str:
 def with_windows(tokenizer: Tokenizer, max_tokens: int) -> Tokenizer:
     """A copy of a tokenizer that cuts a long passage into overlapping windows, unpadded."""
     copy: Tokenizer = Tokenizer.from_str(tokenizer.to_str())
-    copy.no_padding()
-    copy.enable_truncation(max_tokens, stride=min(_STRIDE, max_tokens // 4), strategy="only_second")
+    cut_into_windows(copy, max_tokens)
     return copy
+
+
+def cut_into_windows(tokenizer: Tokenizer, max_tokens: int) -> None:
+    """Make a tokenizer do so itself: copying a large one takes as long as loading it twice."""
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(
+        max_tokens, stride=min(_STRIDE, max_tokens // 4), strategy="only_second"
+    )
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ Not handled: any other ONNX file than those that `qa.train.reader_export` writes
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,10 +25,9 @@ from qa.errors import ModelError
 from qa.readers.onnx import MODEL_FILE, TOKENIZER_FILE, VECTORS_FILE
 from qa.train.e5 import layers
 from qa.train.network import Network
-from qa.train.reader_export import HEADS
+from qa.train.reader_export import HEADS, PLACES
 
 _MODEL = "model."
-_PRODUCT = "MatMulInteger"
 _EPS = 1e-12
 
 
@@ -39,11 +39,11 @@ def open_trained(folder: Path) -> tuple[Network, Tokenizer]:
     """
     try:
         stored = onnx.load(folder / MODEL_FILE)
-        weights = dict(_weights(stored.graph))
-        heads = {each.key: each.value for each in stored.metadata_props}[HEADS]
+        known = {each.key: each.value for each in stored.metadata_props}
+        weights = dict(_weights(stored.graph, json.loads(known[PLACES])))
         vectors = np.load(folder / VECTORS_FILE, allow_pickle=False)
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        model = Network(layers(_config(weights, int(heads))), vectors)
+        model = Network(layers(_config(weights, int(known[HEADS]))), vectors)
         model.load({name: torch.from_numpy(each) for name, each in weights.items()})
     except Exception as error:
         # The parsers of ONNX and of the tokenizer raise classes of their own.
@@ -51,20 +51,17 @@ def open_trained(folder: Path) -> tuple[Network, Tokenizer]:
     return model, tokenizer
 
 
-def _weights(graph: onnx.GraphProto) -> Iterator[tuple[str, NDArray[np.float32]]]:
+def _weights(
+    graph: onnx.GraphProto, places: dict[str, str]
+) -> Iterator[tuple[str, NDArray[np.float32]]]:
     """Every weight by the name that the network gives it."""
     stored = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
     for name, values in stored.items():
         if name.startswith(_MODEL):
             yield name.removeprefix(_MODEL), values.copy()
-    for node in graph.node:
-        # A product keeps where it stands: /bert/encoder/layer.0/.../dense/MatMul_quant.
-        module = ".".join(node.name.split("/")[1:-1])
-        if node.op_type == _PRODUCT and node.input[1].endswith("_quantized"):
-            values = _exact(stored, node.input[1].removesuffix("_quantized"))
-            yield f"{module}.weight", np.ascontiguousarray(values.T)
-        elif node.op_type == "MatMul" and node.input[1] in stored:
-            yield f"{module}.weight", np.ascontiguousarray(stored[node.input[1]].T)
+    for name, module in places.items():
+        values = stored[name] if name in stored else _exact(stored, name)
+        yield f"{module}.weight", np.ascontiguousarray(values.T)
 
 
 def _exact(stored: dict[str, NDArray[np.generic]], name: str) -> NDArray[np.float32]:
