@@ -34,6 +34,8 @@ KEYS = {
     "retrieval": {"mrr@10", "mrr@10 read", "recall@1", "recall@5", "recall@20"},
     "coverage": None,
     "precision": None,
+    "cited": None,
+    "answered": {"share", "precision"},
     "latency_ms": {"p50", "p95"},
 }
 
@@ -233,7 +235,16 @@ def test_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, content: b
 def test_report_adds_up_by_hand() -> None:
     """Four questions: one right, one half right, one declined, one answered that has no answer."""
     outcomes = [
-        Outcome(Row("1", "?", ("Riga",)), 0.010, "Riga", ranked=True, rank=1, read_rank=2),
+        Outcome(
+            Row("1", "?", ("Riga",)),
+            0.010,
+            "Riga",
+            ranked=True,
+            rank=1,
+            read_rank=2,
+            cited=True,
+            sure=True,
+        ),
         Outcome(
             Row("2", "?", ("Joe Biden",)),
             0.020,
@@ -241,9 +252,10 @@ def test_report_adds_up_by_hand() -> None:
             ranked=True,
             rank=4,
             read_rank=1,
+            cited=False,
         ),
         Outcome(Row("3", "?", ("1963",)), 0.030, "", ranked=True, rank=None),
-        Outcome(Row("4", "?", ()), 0.040, "Kyiv"),
+        Outcome(Row("4", "?", ()), 0.040, "Kyiv", sure=True),
     ]
     assert Report.of("q.jsonl", "open", outcomes).as_json() == {
         "file": "q.jsonl",
@@ -262,6 +274,8 @@ def test_report_adds_up_by_hand() -> None:
         },
         "coverage": 0.75,
         "precision": 0.6667,
+        "cited": 0.5,
+        "answered": {"share": 0.3333, "precision": 0.5},
         "latency_ms": {"p50": 25.0, "p95": 38.5},
     }
 

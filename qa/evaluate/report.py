@@ -31,6 +31,9 @@ class Outcome:
             where that stands.
         rank: Of the right article among the articles found, from 1; None if it was not found.
         read_rank: The same once the first of them were read, by how sure the reader is.
+        cited: Whether the first citation of an answer is of the right article; None where nothing
+            was answered, or that article is not known.
+        sure: Whether the answer came as "answered".
     """
 
     row: Row
@@ -39,6 +42,8 @@ class Outcome:
     ranked: bool = False
     rank: int | None = None
     read_rank: int | None = None
+    cited: bool | None = None
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,9 @@ class Report:
         precision: Share of those answers that are right, F1 at least `RIGHT`; an answer where there
             is none is wrong. With coverage a point of the risk-coverage curve: El-Yaniv and Wiener,
             JMLR 11, 2010, where risk is 1 - precision.
+        cited: Share of the answers to answerable questions that cite the right article first.
+        answered: Share of answerable questions whose answer came as "answered".
+        answered_precision: Share of all answers that did so that are right.
         p50_ms, p95_ms: Percentiles of the time to answer one question, linearly interpolated.
     """
 
@@ -83,6 +91,9 @@ class Report:
     recall_20: float | None
     coverage: float | None
     precision: float | None
+    cited: float | None
+    answered: float | None
+    answered_precision: float | None
     p50_ms: float
     p95_ms: float
 
@@ -95,6 +106,7 @@ class Report:
         said_something = [(said, golds) for said, golds in read if said]
         ranks = [one.rank for one in outcomes if one.ranked]
         reread = [one.read_rank for one in outcomes if one.ranked and one.answer is not None]
+        sure = [(one.answer, one.row.answers) for one in outcomes if one.answer and one.sure]
         answerable = sum(1 for one in outcomes if one.row.answers)
         p50, p95 = np.percentile([one.seconds * 1000 for one in outcomes], [50, 95])
         return cls(
@@ -115,6 +127,11 @@ class Report:
             recall_20=_mean(recall(rank, 20) for rank in ranks),
             coverage=_mean(float(bool(said)) for said, _ in read),
             precision=_mean(float(f1(*one) >= RIGHT) for one in said_something),
+            cited=_mean(float(one.cited) for one in outcomes if one.cited is not None),
+            answered=_mean(
+                float(one.sure) for one in outcomes if one.row.answers and one.answer is not None
+            ),
+            answered_precision=_mean(float(f1(*one) >= RIGHT) for one in sure),
             p50_ms=float(p50),
             p95_ms=float(p95),
         )
@@ -145,6 +162,11 @@ class Report:
             },
             "coverage": _rounded(self.coverage),
             "precision": _rounded(self.precision),
+            "cited": _rounded(self.cited),
+            "answered": {
+                "share": _rounded(self.answered),
+                "precision": _rounded(self.answered_precision),
+            },
             "latency_ms": {"p50": round(self.p50_ms, 2), "p95": round(self.p95_ms, 2)},
         }
 
@@ -171,6 +193,9 @@ _COLUMNS: tuple[tuple[str, Callable[[Report], float | int | None]], ...] = (
     ("R@20", lambda report: report.recall_20),
     ("cover", lambda report: report.coverage),
     ("prec", lambda report: report.precision),
+    ("cited", lambda report: report.cited),
+    ("sure", lambda report: report.answered),
+    ("s.prec", lambda report: report.answered_precision),
 )
 
 

@@ -27,7 +27,7 @@ from qa.places import default_index
 from qa.protocols import Reader
 from qa.readers import open_reader
 from qa.settings import BUNDLED, AskSettings, BuildSettings
-from qa.types import Answer, Article, Passage, Skipped, Span
+from qa.types import Answer, Article, Passage, Skipped, Span, Status
 
 MODES = ("open", "reading", "retrieval", "conversation")
 ALONE = "alone"
@@ -225,12 +225,16 @@ def _asker(
         started = perf_counter()
         answer: str | None = None
         sure: dict[int, float] = {}
+        first: Article | None = None
+        is_sure = False
         if mode == "retrieval":
             hits = engine.retrieve_many([row.question], _RANKING)[0]
             answered = perf_counter()
         else:
             said = engine.ask(row.question, settings, after=talks[row.conversation])
             answer = said.best.text if said.best else ""
+            first = said.best.citation.article if said.best else None
+            is_sure = said.status is Status.ANSWERED
             answered = perf_counter()
             sure = {one.hit.row: one.confidence or 0.0 for one in said.trace}
             hits = engine.retrieve_many([said.understood or row.question], _RANKING)[0]
@@ -239,13 +243,22 @@ def _asker(
         seconds = answered - started
         target = row.context if by_context else row.article
         if not (row.answers and target):
-            return Outcome(row, seconds, answer)
+            return Outcome(row, seconds, answer, sure=is_sure)
         articles = [one.article for one in engine.generation.passages([hit.row for hit in hits])]
         is_right = has_text(target) if by_context else is_named(target)
         rank = rank_of(is_right, articles)
         # Those read by how sure the reader is of what it found, then the others as retrieved.
         order = sorted(range(len(hits)), key=lambda at: -sure.get(hits[at].row, -1.0))
         reread = rank_of(is_right, [articles[at] for at in order])
-        return Outcome(row, seconds, answer, ranked=True, rank=rank, read_rank=reread)
+        return Outcome(
+            row,
+            seconds,
+            answer,
+            ranked=True,
+            rank=rank,
+            read_rank=reread,
+            cited=is_right(first) if first else None,
+            sure=is_sure,
+        )
 
     return ask
