@@ -295,7 +295,7 @@ def test_table_has_a_line_for_each_file_and_a_dash_for_null() -> None:
     report = Report.of("q.jsonl", "retrieval", [Outcome(Row("1", "?", ("A",)), 0.5)])
     head, line = table([report]).splitlines()
     assert len(head) == len(line)
-    assert line.split() == ["q.jsonl", "1", *"-" * 11, "500.0", "500.0"]
+    assert line.split() == ["q.jsonl", "1", *"-" * 14, "500.0", "500.0"]
 
 
 @pytest.fixture
