@@ -17,7 +17,7 @@ from qa.answer.sides import asks_yes_or_no
 from qa.beside import beside
 from qa.copies import repeats
 from qa.encoders import open_encoder, verify_encoder
-from qa.errors import IndexMismatch
+from qa.errors import IndexMismatch, UsageError
 from qa.language import detect
 from qa.lexicon import verify_lexicons
 from qa.protocols import Encoder, Reader, Retriever, VectorIndex
@@ -43,17 +43,17 @@ class Engine:
     from one thread at a time.
     """
 
-    def __init__(self, generation: Generation, retriever: Retriever, reader: Reader) -> None:
+    def __init__(self, generation: Generation, retriever: Retriever, reader: Reader | None) -> None:
         self.generation = generation
         self.retriever = retriever
-        self.reader = reader
+        self._reader = reader
 
     @classmethod
     def open(
         cls,
         index: Path,
         *,
-        reader: str = BUNDLED,
+        reader: str | None = BUNDLED,
         encoder: str | None = None,
         retriever: str = FUSED,
     ) -> Engine:
@@ -61,7 +61,7 @@ class Engine:
 
         Args:
             index: The folder that `build` wrote.
-            reader: `bundled`, `overlap`, or an extractive-QA model by name or path.
+            reader: `bundled`, or an extractive-QA model by name or path; None to retrieve only.
             encoder: Fails unless the index was built with it; None takes whichever it was.
             retriever: `fused`, or one of its parts alone, `dense` or `lexical`, to measure it.
 
@@ -83,15 +83,26 @@ class Engine:
                     "dense": dense,
                     "lexical": lexical,
                 }
-                reading = open_reader(reader)
+                reading = None if reader is None else open_reader(reader)
             return cls(generation, retrievers[retriever], reading)
         except BaseException:
             generation.close()
             raise
 
     @property
+    def reader(self) -> Reader:
+        """What reads the passages.
+
+        Raises:
+            UsageError: If the engine was opened without one.
+        """
+        if self._reader is None:
+            raise UsageError("This engine only retrieves: open it with a reader to ask it.")
+        return self._reader
+
+    @property
     def info(self) -> IndexInfo:
-        """What answers are drawn from."""
+        """What answers are drawn from; the reader is empty where there is none."""
         manifest = self.generation.manifest
         return IndexInfo(
             id=manifest.generation,
@@ -100,7 +111,7 @@ class Engine:
             articles=manifest.articles,
             passages=manifest.passages,
             encoder=manifest.encoder,
-            reader=self.reader.id,
+            reader=self._reader.id if self._reader else "",
         )
 
     def close(self) -> None:
@@ -200,6 +211,7 @@ class Engine:
 
     def _answer_from(self, question: str, words: str, settings: AskSettings) -> Answer:
         """The answer to `question`, found with `words` alone."""
+        reader = self.reader
         started = perf_counter()
         words = without_newest(words)
         allowed = self.generation.allowed(settings.filters)
@@ -227,7 +239,7 @@ class Engine:
                 words,
                 language,
                 reads,
-                calibration=self.reader.calibration,
+                calibration=reader.calibration,
                 settings=settings,
                 filtered_out=filtered_out,
                 newest_first=wants_newest(question),
@@ -283,10 +295,11 @@ def _summed(answers: Sequence[Answer]) -> dict[str, float]:
     return {stage: sum(answer.timings_ms[stage] for answer in answers) for stage in stages}
 
 
-def _verify_models(encoder: str, reader: str) -> None:
+def _verify_models(encoder: str, reader: str | None) -> None:
     """Compare models with the fingerprints they record; ModelError if they differ."""
     verify_encoder(encoder)
-    verify_reader(reader)
+    if reader is not None:
+        verify_reader(reader)
     verify_lexicons()
 
 

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from qa.asking import analyse, stems
 from qa.cite import cite
 from qa.dates import find
-from qa.readers.question import analyse, stems
 from qa.text import fold, sentences, words
 from qa.types import Citation, Passage, Span
 

@@ -17,6 +17,7 @@ from qa.settings import BuildSettings
 from qa.tui.app import ChatApp
 from qa.tui.screens.chat import ChatScreen
 from tests.builders import article
+from tests.tiny_reader import write_reader
 
 PESKOV = "Juru bicara Kremlin Dmitry Peskov mengatakan hal itu pada Selasa."
 HOTLINE = "Kremlin spokesman Dmitry Peskov told reporters on Monday. The line was set up in 1963."
@@ -28,25 +29,31 @@ NOBODY = "Siapa ketua panitia?"
 
 
 def build_index(folder: Path) -> Path:
-    """An index over three articles, one of them hostile."""
+    """An index over three articles, one of them hostile, and beside it a tiny reader."""
     articles = [
         article(PESKOV, title="Kata Kremlin", source="Kabar", published=date(2024, 11, 20)),
         article(HOTLINE, path="b.txt", title="The Line", source="Wire", published=date(2021, 1, 2)),
         article(HOSTILE, path="c.txt", title=HOSTILE_TITLE, source="[b]Odd\x1b[0m"),
     ]
     build(articles, folder, BuildSettings(), root="/corpus")
+    write_reader(reader_beside(folder))
     return folder
 
 
+def reader_beside(index: Path) -> Path:
+    """The folder of the tiny reader that `build_index` writes."""
+    return index.with_name("reader")
+
+
 def opened(index: Path) -> Callable[[object], Engine]:
-    """Gives the engine of an index with the reader that needs no model, opened once."""
+    """Gives the engine of an index with the reader beside it, opened once."""
     return lambda _tell: engine_of(index)
 
 
 @cache
 def engine_of(index: Path) -> Engine:
     """The engine of an index; tests follow one another, so that one thread at a time has it."""
-    return Engine.open(index, reader="overlap")
+    return Engine.open(index, reader=str(reader_beside(index)))
 
 
 def on_screen(app: App[Any]) -> str:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tiny_reader import write_reader
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
@@ -14,3 +16,9 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("no ../shared beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The folder of a tiny reader."""
+    return str(write_reader(tmp_path_factory.mktemp("tiny") / "reader"))

@@ -155,9 +155,9 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
-def test_bench_measures_every_stage_of_a_small_corpus(corpus: Path) -> None:
+def test_bench_measures_every_stage_of_a_small_corpus(corpus: Path, reader: str) -> None:
     """A whole run, once, in new processes; it leaves no index behind."""
-    found = bench(corpus, runs=1, reader="overlap", imported="json").as_json()
+    found = bench(corpus, runs=1, reader=reader, imported="json").as_json()
     assert (found["articles"], found["questions"]) == (2, 2)
     assert found["passages"] >= 2
     assert {"retrieve", "read", "total"} <= set(found["qa"]["warm_ms"])
@@ -175,10 +175,10 @@ def test_articles_without_words_cannot_be_asked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("peer", PEERS)
-def test_installed_peer_does_the_same_work(peer: str, corpus: Path) -> None:
+def test_installed_peer_does_the_same_work(peer: str, corpus: Path, reader: str) -> None:
     """Where the extra `bench` is installed."""
     if not installed(peer):
         pytest.skip(f"{peer} is not installed")
-    found = bench(corpus, against=peer, runs=1, reader="overlap", imported="json").as_json()
+    found = bench(corpus, against=peer, runs=1, reader=reader, imported="json").as_json()
     assert found["peer"]["work"] == "retrieve"
     assert set(found["ratios"]) == {"cold_start", "index", "retrieve_p50", "peak_ask"}

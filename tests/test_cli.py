@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import qa
 from qa.cli import cli
 
+MEND = "install qa again, or name another --reader."
 ARTICLES = {
     "hotline.md": "---\ntitle: Saluran khusus\nsource: Kabar\npublished: 2024-11-21\n---\n"
     "Saluran khusus itu didirikan pada tahun 1963.\n\n"
@@ -156,6 +159,31 @@ def test_an_unknown_reader_is_exit_code_5(index: Path) -> None:
     )
     assert done.returncode == 5
     assert "no/such-model" in done.stderr
+
+
+def test_a_reader_without_a_file_is_exit_code_5(index: Path, reader: str, tmp_path: Path) -> None:
+    """One line that names the file and says how to mend it."""
+    folder = tmp_path / "reader"
+    shutil.copytree(reader, folder)
+    (folder / "tokens.npy").unlink()
+    done = run("ask", "Siapa?", "--index", str(index), "--reader", str(folder))
+    assert done.returncode == 5
+    assert done.stderr == f"qa: {folder}/tokens.npy is not there: {MEND}\n"
+
+
+def test_without_the_bundled_reader_nothing_stands_in_for_it(index: Path, tmp_path: Path) -> None:
+    """In a qa that has everything else; a timeline reads nothing and needs none."""
+    package = Path(qa.__file__).parent
+    (tmp_path / "qa" / "models").mkdir(parents=True)
+    there = [path for path in package.iterdir() if path.name not in ("models", "__pycache__")]
+    for path in (*there, package / "models" / "encoder", package / "models" / "lexicon"):
+        (tmp_path / path.relative_to(package.parent)).symlink_to(path)
+    done = run("ask", "Siapa?", "--index", str(index), cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    absent = tmp_path / "qa" / "models" / "reader" / "config.json"
+    assert (done.returncode, done.stdout) == (5, "")
+    assert done.stderr == f"qa: {absent} is not there: {MEND}\n"
+    told = run("timeline", "NATO", "--index", str(index), cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert told.returncode in (0, 1), told.stderr
 
 
 def test_index_reports_what_changed(tmp_path: Path) -> None:

@@ -111,11 +111,11 @@ def invoke(*arguments: str, stdin: str | None = None) -> Result:
 
 
 def test_a_question_on_the_command_line_goes_on_with_the_conversation(
-    index: Path, tmp_path: Path
+    index: Path, reader: str, tmp_path: Path
 ) -> None:
     """What it was taken to mean is printed, in JSON and as text."""
     talk = str(tmp_path / "talk.jsonl")
-    asking = ["--index", str(index), "--reader", "overlap", "--conversation", talk]
+    asking = ["--index", str(index), "--reader", reader, "--conversation", talk]
     invoke("ask", "Siapa juru bicara Kremlin?", *asking)
     told = json.loads(invoke("ask", "Kapan dia mengatakannya?", *asking, "--json").stdout)
     assert told["answer"]["text"] == "Senin"
@@ -128,10 +128,12 @@ def test_a_question_on_the_command_line_goes_on_with_the_conversation(
     assert text.startswith("understood as: Kapan Dmitry Peskov mengatakannya?")
 
 
-def test_lines_of_standard_input_are_turns_of_a_conversation(index: Path, tmp_path: Path) -> None:
+def test_lines_of_standard_input_are_turns_of_a_conversation(
+    index: Path, reader: str, tmp_path: Path
+) -> None:
     """Without one, each stands alone."""
     lines = "Siapa juru bicara Kremlin?\nKapan dia mengatakannya?\n"
-    asking = ["ask", "-", "--json", "--index", str(index), "--reader", "overlap"]
+    asking = ["ask", "-", "--json", "--index", str(index), "--reader", reader]
     alone = invoke(*asking, stdin=lines).stdout.splitlines()
     assert json.loads(alone[1])["understood"] is None
     talk = tmp_path / "talk.jsonl"

@@ -20,6 +20,8 @@ from qa.protocols import Calibration, Reader
 from qa.settings import BuildSettings
 from qa.types import Finding, Passage
 from tests.builders import article
+from tests.chat import reader_beside
+from tests.tiny_reader import write_reader
 
 TEXT = (
     "Hujan turun.\n\nJuru bicara Kremlin Dmitry Peskov mengatakan hal itu pada Selasa.\nLalu reda."
@@ -28,7 +30,7 @@ TEXT = (
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index over two articles, one of them hostile."""
+    """An index over two articles, one of them hostile, and beside it a tiny reader."""
     folder = tmp_path_factory.mktemp("plain") / "index"
     hostile = "Ketua panitia \x1b]52;c;aGk=\x07\x9b Budi Santoso berbicara di aula."
     articles = [
@@ -36,14 +38,20 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
         article(hostile, path="b.txt", title="\x1b[31mJudul", source="Warta"),
     ]
     build(articles, folder, BuildSettings(), root="/corpus")
+    write_reader(reader_beside(folder))
     return folder
+
+
+def engine_of(index: Path) -> Engine:
+    """An engine with the reader beside the index."""
+    return Engine.open(index, reader=str(reader_beside(index)))
 
 
 def said(index: Path, *typed: bytes | str, prompted: bool = False) -> None:
     """Have a chat of these lines."""
     lines = iter([one if isinstance(one, bytes) else f"{one}\n".encode() for one in typed])
     chat_line_by_line(
-        lambda: Engine.open(index, reader="overlap"),
+        lambda: engine_of(index),
         lambda: next(lines, b""),
         prompted=prompted,
         width=80,
@@ -172,14 +180,9 @@ def test_ctrl_c_cancels_the_question_and_the_next_one_is_answered(
     index: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The answer of a cancelled question never shows, and there is nothing to explain of it."""
-    engine = Engine.open(index, reader="overlap")
+    engine = engine_of(index)
     reader = Interrupting(engine.reader)
-    engine.close()
-
-    def open_engine() -> Engine:
-        opened = Engine.open(index, reader="overlap")
-        opened.reader = reader
-        return opened
+    opened = Engine(engine.generation, engine.retriever, reader)
 
     def lines() -> Iterator[bytes]:
         yield b"Siapa ketua panitia?\n"
@@ -189,7 +192,7 @@ def test_ctrl_c_cancels_the_question_and_the_next_one_is_answered(
         yield b""
 
     typed = lines()
-    chat_line_by_line(open_engine, lambda: next(typed), prompted=False, width=80)
+    chat_line_by_line(lambda: opened, lambda: next(typed), prompted=False, width=80)
     out, err = capsys.readouterr()
     assert out.startswith("Cancelled.\nDmitry Peskov [1]\n")
     assert "no answer to explain" in err
@@ -206,14 +209,11 @@ def test_ctrl_c_between_questions_leaves_only_a_person_in_the_chat(
             raise raised
         return b""
 
-    def open_engine() -> Engine:
-        return Engine.open(index, reader="overlap")
-
-    chat_line_by_line(open_engine, readline, prompted=True, width=80)
+    chat_line_by_line(lambda: engine_of(index), readline, prompted=True, width=80)
     assert "> \nCtrl+D or /quit leaves.\n> \n" in capsys.readouterr().out
     ends = iter([KeyboardInterrupt, None])
     with pytest.raises(KeyboardInterrupt):
-        chat_line_by_line(open_engine, readline, prompted=False, width=80)
+        chat_line_by_line(lambda: engine_of(index), readline, prompted=False, width=80)
 
 
 def test_through_a_pipe_it_takes_plain_and_loads_nothing_for_drawing(index: Path) -> None:
@@ -222,8 +222,9 @@ def test_through_a_pipe_it_takes_plain_and_loads_nothing_for_drawing(index: Path
         "import sys; from qa.cli import run; code = run(sys.argv[1:]);"
         "sys.exit(99 if 'textual' in sys.modules or 'torch' in sys.modules else code)"
     )
+    reader = reader_beside(index)
     done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-c", code, "chat", "--plain", "--reader", "overlap", "--index", index],
+        [sys.executable, "-c", code, "chat", "--plain", "--reader", reader, "--index", index],
         input="Siapa juru bicara Kremlin?\nBerapa harga tiket ke Tokyo?\n",
         capture_output=True,
         text=True,
@@ -272,7 +273,8 @@ def test_with_standard_error_elsewhere_the_chat_does_not_draw_into_it() -> None:
 def test_on_a_terminal_that_cannot_be_drawn_on_it_is_plain_by_itself(index: Path) -> None:
     """It says so; not one escape sequence reaches the terminal."""
     ours, theirs = pty.openpty()
-    arguments = [sys.executable, "-m", "qa", "chat", "--reader", "overlap", "--index", str(index)]
+    chatting = ["chat", "--reader", str(reader_beside(index)), "--index", str(index)]
+    arguments = [sys.executable, "-m", "qa", *chatting]
     chat = subprocess.Popen(  # noqa: S603 - our own command
         arguments, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "dumb"}
     )

@@ -15,7 +15,7 @@ from qa.settings import AskSettings, Filters
 from qa.types import Answer, DateFilter, Finding, Hit, IndexInfo
 from tests.builders import article, passage, span
 
-INFO = IndexInfo("g1", "2026-11-23T00:00:00Z", "/corpus", 1, 1, "static-1", "overlap")
+INFO = IndexInfo("g1", "2026-11-23T00:00:00Z", "/corpus", 1, 1, "static-1", "reader-1")
 CALIBRATION = Calibration(bias=0.0, margin=1.0, dense=0.0, lexical=0.0, answered=0.7, unsure=0.3)
 
 

@@ -15,7 +15,7 @@ from qa.build import build
 from qa.chat.transcript import Turn
 from qa.encoders import BUNDLED_FOLDER
 from qa.engine import Engine
-from qa.errors import IndexMismatch, IndexMissing
+from qa.errors import IndexMismatch, IndexMissing, UsageError
 from qa.settings import AskSettings, BuildSettings, Filters
 from qa.show import as_text
 from qa.types import Status
@@ -42,9 +42,9 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def engine(index: Path) -> Iterator[Engine]:
-    """An engine with the reader that needs no model."""
-    with closing(Engine.open(index, reader="overlap")) as opened:
+def engine(index: Path, reader: str) -> Iterator[Engine]:
+    """An engine with the tiny reader."""
+    with closing(Engine.open(index, reader=reader)) as opened:
         yield opened
 
 
@@ -157,9 +157,19 @@ def test_timings_add_up(engine: Engine) -> None:
 def test_the_part_retrievers_can_be_asked_alone(index: Path) -> None:
     """To measure what each is worth."""
     for name, parts in (("dense", {"dense"}), ("lexical", {"lexical"})):
-        with closing(Engine.open(index, reader="overlap", retriever=name)) as engine:
+        with closing(Engine.open(index, reader=None, retriever=name)) as engine:
             (hits,) = engine.retrieve_many(["Siapa juru bicara Kremlin?"])
             assert all(set(hit.parts) == parts for hit in hits)
+
+
+def test_without_a_reader_it_only_retrieves(index: Path) -> None:
+    """Whoever asks it is told, whatever the question."""
+    with closing(Engine.open(index, reader=None)) as engine:
+        assert engine.info.reader == ""
+        assert engine.retrieve_many(["Siapa juru bicara Kremlin?"])[0]
+        for question in ("Siapa juru bicara Kremlin?", "Apakah Stoltenberg memimpin rapat?"):
+            with pytest.raises(UsageError, match="only retrieves"):
+                engine.ask(question)
 
 
 def test_an_index_of_another_encoder_is_refused(index: Path, tmp_path: Path) -> None:

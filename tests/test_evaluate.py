@@ -336,10 +336,12 @@ def rows(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("mode", ["open", "reading", "retrieval"])
-def test_every_mode_gives_every_documented_key(mode: str, corpus: Path, rows: Path) -> None:
+def test_every_mode_gives_every_documented_key(
+    mode: str, corpus: Path, rows: Path, reader: str
+) -> None:
     """The form that other tools build on."""
     asked = None if mode == "reading" else corpus
-    [report] = evaluate([rows], mode, corpus=asked, reader="overlap")
+    [report] = evaluate([rows], mode, corpus=asked, reader=reader)
     found = report.as_json()
     assert list(found) == list(KEYS)
     for name, inner in KEYS.items():
@@ -359,7 +361,7 @@ def test_retrieval_finds_the_article_by_name_and_by_context(corpus: Path, rows: 
 
 
 def test_existing_index_is_asked_and_limit_counts_questions(
-    tmp_path: Path, corpus: Path, rows: Path
+    tmp_path: Path, corpus: Path, rows: Path, reader: str
 ) -> None:
     """Without --corpus and --contexts the index is as `qa index` left it."""
     settings = BuildSettings()
@@ -368,7 +370,7 @@ def test_existing_index_is_asked_and_limit_counts_questions(
     [report, again] = evaluate(
         [rows, rows],
         index=tmp_path / "index",
-        reader="overlap",
+        reader=reader,
         limit=2,
         progress=lambda stage, done, total: told.append((stage, done, total)),
     )

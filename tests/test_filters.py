@@ -82,7 +82,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def parts(index: Path) -> Iterator[dict[str, Engine]]:
     """An engine for each retriever."""
     names = ("fused", "dense", "lexical")
-    opened = {name: Engine.open(index, reader="overlap", retriever=name) for name in names}
+    opened = {name: Engine.open(index, reader=None, retriever=name) for name in names}
     yield opened
     for engine in opened.values():
         engine.close()

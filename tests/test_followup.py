@@ -256,7 +256,7 @@ def test_a_chain_over_real_articles(shared: Path, tmp_path: Path) -> None:
 def test_a_whole_question_is_answered_the_same_after_any_talk(index: Path) -> None:
     """Harm done to the sample questions by a talk about something else: none."""
     talk = [Turn("Siapa perancang Museum Bahari?", "Satria Hutomo", "Museum Bahari Baru Dibuka")]
-    with closing(Engine.open(index, reader="overlap")) as engine:
+    with closing(Engine.open(index)) as engine:
         for row in read_questions(DATA / "questions.jsonl"):
             alone, after = engine.ask(row.question), engine.ask(row.question, after=talk)
             assert after.understood is None
@@ -265,25 +265,25 @@ def test_a_whole_question_is_answered_the_same_after_any_talk(index: Path) -> No
 
 def test_follow_ups_find_their_article(index: Path) -> None:
     """Half of the conversations was never tuned on; 30 articles leave the typed words .85."""
-    alone, after = evaluate(
-        [DATA / "conversations.jsonl"], "conversation", index=index, reader="overlap"
-    )
+    alone, after = evaluate([DATA / "conversations.jsonl"], "conversation", index=index)
     assert (alone.questions, after.questions) == (41, 41)
     assert alone.recall_1 is not None
     assert after.recall_1 is not None
     assert after.recall_1 >= 1.3 * alone.recall_1
 
 
-def test_a_file_without_follow_ups_measures_no_conversation(index: Path, tmp_path: Path) -> None:
+def test_a_file_without_follow_ups_measures_no_conversation(
+    index: Path, reader: str, tmp_path: Path
+) -> None:
     """Rows that name no conversation are one."""
     rows = [{"question": "Siapa?", "answers": []}, {"question": "Kapan?", "answers": []}]
     file = tmp_path / "rows.jsonl"
     file.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
-    _, after = evaluate([file], "conversation", index=index, reader="overlap")
+    _, after = evaluate([file], "conversation", index=index, reader=reader)
     assert after.questions == 1
     file.write_text(json.dumps(rows[0]))
     with pytest.raises(UsageError, match="no question after another"):
-        evaluate([file], "conversation", index=index, reader="overlap")
+        evaluate([file], "conversation", index=index, reader=reader)
 
 
 def test_completions_hold_the_names_that_people_write_out(shared: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,14 +12,21 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
+from tokenizers.processors import TemplateProcessing
 from transformers import BertConfig, BertForQuestionAnswering, BertModel, PreTrainedTokenizerFast
 
 from qa.errors import ModelError
+from qa.places import MODELS
 from qa.protocols import Reader
-from qa.readers import OVERLAP, open_reader
+from qa.readers import open_reader
 from qa.readers.onnx import OnnxReader, verify
 from qa.readers.transformer import UNCALIBRATED, TransformerReader
+from qa.readers.vectors import BLOCK, unpack
 from qa.readers.windows import (
     MAX_ANSWER_TOKENS,
     Found,
@@ -30,18 +38,28 @@ from qa.readers.windows import (
     trim,
     with_windows,
 )
-from qa.train.vocabulary import train_tokenizer
 from qa.types import Passage, Span
 from tests.builders import article, passage
+from tests.tiny_reader import pack, write_reader
 
 TEXT = "Juru bicara Kremlin, Dmitri Peskov, bicara di Moskwa pada Senin pagi."
-BUNDLED = Path(__file__).parents[1] / "qa" / "models" / "reader"
+BUNDLED = MODELS / "reader"
 
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
-    """A tokenizer of a few words and all the letters in them."""
-    return train_tokenizer([TEXT, "Siapa juru bicara Kremlin?"] * 5, 300)
+    """A tokenizer of a few words, as BERT's."""
+    words = "juru bicara kremlin , dmitri peskov di moskwa pada senin pagi . siapa ?"
+    known = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words.split()]
+    made = Tokenizer(WordPiece({word: at for at, word in enumerate(known)}, unk_token="[UNK]"))  # noqa: S106 - no password
+    made.normalizer = BertNormalizer(lowercase=True)
+    made.pre_tokenizer = BertPreTokenizer()
+    made.post_processor = TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
+    )
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +80,17 @@ def folder(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return path
 
 
-@pytest.fixture(scope="module", params=["transformer", "onnx"])
-def reader(request: pytest.FixtureRequest, folder: Path) -> Reader:
-    """Each reader that runs a model."""
-    if request.param == "transformer":
-        return TransformerReader(str(folder))
-    if not BUNDLED.is_dir():
-        pytest.skip("no reader ships yet")
-    return OnnxReader.open(BUNDLED)
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tiny reader."""
+    return write_reader(tmp_path_factory.mktemp("tiny") / "reader")
+
+
+@pytest.fixture(scope="module", params=["transformer", "bundled", "tiny"])
+def reader(request: pytest.FixtureRequest, folder: Path, tiny: Path) -> Reader:
+    """Each kind of reader."""
+    names = {"transformer": str(folder), "bundled": "bundled", "tiny": str(tiny)}
+    return open_reader(names[request.param])
 
 
 def _fast(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
@@ -84,12 +105,12 @@ def pointing(tokenizer: Tokenizer, start: str, end: str, null: float = 0.0) -> S
     """A model that likes one token as a start and one as an end, 5 each."""
     first, last = tokenizer.token_to_id(start), tokenizer.token_to_id(end)
 
-    def score(ids: Ids, mask: Ids, types: Ids) -> tuple[Logits, Logits]:
+    def score(ids: Ids, mask: Ids, types: Ids) -> tuple[Logits, Logits, NDArray[np.float32]]:
         assert mask.shape == types.shape == ids.shape
         starts = np.where(ids == first, 5.0, -5.0).astype(np.float32)
         ends = np.where(ids == last, 5.0, -5.0).astype(np.float32)
         starts[:, 0] = ends[:, 0] = null
-        return starts, ends
+        return starts, ends, np.zeros(len(ids), dtype=np.float32)
 
     return score
 
@@ -99,7 +120,8 @@ def test_best_span_is_found_and_scored(tokenizer: Tokenizer) -> None:
     score = pointing(tokenizer, "dmitri", "peskov", null=1.5)
     found = find_spans(with_windows(tokenizer, 128), score, ["Siapa?"], [TEXT])
     start = TEXT.index("Dmitri")
-    assert found == [Found(start, start + len("Dmitri Peskov"), 10.0, 3.0)]
+    # The best span beside it begins and ends with tokens that the model does not like.
+    assert found == [Found(start, start + len("Dmitri Peskov"), 10.0, 3.0, -10.0)]
 
 
 def test_question_is_never_the_answer(tokenizer: Tokenizer) -> None:
@@ -143,14 +165,88 @@ def test_best_window_has_the_largest_margin(tokenizer: Tokenizer) -> None:
     """A high score loses where "not here" scores as high in the same window."""
     liked, other = tokenizer.token_to_id("peskov"), tokenizer.token_to_id("moskwa")
 
-    def score(ids: Ids, _mask: Ids, _types: Ids) -> tuple[Logits, Logits]:
+    def score(ids: Ids, _mask: Ids, _types: Ids) -> tuple[Logits, Logits, NDArray[np.float32]]:
         logits = np.where(ids == liked, 6.0, np.where(ids == other, 5.0, -5.0))
         logits[:, 0] = np.where((ids == liked).any(axis=1), 4.0, 0.0)
-        return logits.astype(np.float32), logits.astype(np.float32)
+        scores = logits.astype(np.float32)
+        return scores, scores, np.zeros(len(ids), dtype=np.float32)
 
     text = "peskov" + " bicara" * 300 + " moskwa"
     (found,) = find_spans(with_windows(tokenizer, 64), score, ["Siapa?"], [text])
-    assert found == Found(len(text) - 6, len(text), 10.0, 0.0)
+    assert found == Found(len(text) - 6, len(text), 10.0, 0.0, -10.0)
+
+
+def test_a_rival_says_something_else(tokenizer: Tokenizer) -> None:
+    """Another mention of the answer is none; the next best name is."""
+    first, second = tokenizer.token_to_id("peskov"), tokenizer.token_to_id("moskwa")
+
+    def score(ids: Ids, _mask: Ids, _types: Ids) -> tuple[Logits, Logits, NDArray[np.float32]]:
+        logits = np.where(ids == first, 4.0, np.where(ids == second, 1.0, -9.0)).astype(np.float32)
+        return logits, logits, np.full(len(ids), 2.5, dtype=np.float32)
+
+    window = with_windows(tokenizer, 64)
+    text = "Peskov bicara , Peskov bicara di Moskwa"
+    (found,) = find_spans(window, score, ["Siapa?"], [text])
+    assert found == Found(0, 6, 8.0, -18.0, 2.0, 2.5)
+    (alone,) = find_spans(window, score, ["Siapa?"], ["Peskov"])
+    assert alone is not None
+    assert alone.rival == -np.inf
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("dimoskwa moskwa", "moskwa"),  # Not from inside a word, though it comes first.
+        ("bicara\n\nmoskwa pagi", "moskwa pagi"),  # Not over a blank line.
+        ("bicara\nmoskwa pagi", "bicara\nmoskwa pagi"),
+        ("di 東京都", "東京都"),  # Where words begin is not seen in scripts without spaces.
+    ],
+)
+def test_a_span_begins_with_a_word_and_stays_in_its_paragraph(text: str, answer: str) -> None:
+    """Of a model that likes the middle of words and long answers."""
+    pieces = [
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "di",
+        "##moskwa",
+        "moskwa",
+        "bicara",
+        "pagi",
+        "東",
+        "京",
+        "都",
+    ]
+    liked = {"##moskwa": 6.0, "moskwa": 5.0, "bicara": 5.5, "京": 5.0, "東": 5.5}
+    made = Tokenizer(WordPiece({piece: at for at, piece in enumerate(pieces)}, unk_token="[UNK]"))  # noqa: S106 - no password
+    made.normalizer = BertNormalizer(lowercase=True)
+    made.pre_tokenizer = BertPreTokenizer()
+    made.post_processor = TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 1), ("[SEP]", 2)],
+    )
+
+    def score(ids: Ids, _mask: Ids, _types: Ids) -> tuple[Logits, Logits, NDArray[np.float32]]:
+        starts = np.array([[liked.get(pieces[id_], 0.0) for id_ in row] for row in ids], np.float32)
+        ends = np.broadcast_to(np.arange(ids.shape[1], dtype=np.float32), ids.shape)
+        return starts, ends, np.zeros(len(ids), dtype=np.float32)
+
+    (found,) = find_spans(with_windows(made, 64), score, ["pagi"], [text])
+    assert found is not None
+    assert text[found.start : found.end] == answer
+
+
+def test_a_score_depends_on_nothing_beside_it(tiny: Path) -> None:
+    """Each passage gets the same numbers alone, among others, and on one thread."""
+    texts = [TEXT, "Harga beras menjadi 300 rupiah. Harga gula 500.", TEXT * 3, "Riga: 7 Mei, Ani."]
+    passages = [passage(article(text)) for text in texts] * 3
+    questions = ["Siapa juru bicara Kremlin?"] * len(passages)
+    for folder in (BUNDLED, tiny):
+        together = OnnxReader.open(folder).read(questions, passages)
+        reader = OnnxReader.open(folder, threads=1)
+        alone = [reader.read(questions[:1], [each])[0] for each in passages]
+        assert together == alone
 
 
 def test_order_and_count_are_kept(tokenizer: Tokenizer) -> None:
@@ -294,21 +390,45 @@ def test_model_without_a_span_head_is_refused(tmp_path: Path, tokenizer: Tokeniz
         TransformerReader(str(tmp_path))
 
 
-def test_overlap_opens_by_name() -> None:
-    """The reader without a model."""
-    assert open_reader(OVERLAP).id == "overlap"
+def test_a_reader_opens_by_name_or_by_the_folder_that_holds_it(tiny: Path) -> None:
+    """Whatever ships goes by one name."""
+    assert open_reader("bundled").id == OnnxReader.open(BUNDLED).id
+    assert open_reader(str(tiny)).id == OnnxReader.open(tiny).id
 
 
-def test_bundled_is_the_shipped_model_or_overlap() -> None:
-    """Dropping the folder in is all that is needed."""
-    name = open_reader("bundled").id
-    assert (name != "overlap") == BUNDLED.is_dir()
+def test_packed_vectors_are_unpacked_as_they_were() -> None:
+    """Every number that four bits hold, in each half of a byte."""
+    numbers = np.random.default_rng(1).integers(-8, 8, size=(5, 3 * BLOCK))
+    assert (unpack(pack(numbers)) == numbers).all()
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("Siapa juru bicara Kremlin?", TEXT, "Dmitri Peskov"),
+        ("Kapan juru bicara Kremlin bicara?", TEXT, "Senin"),
+        ("Berapa harga beras?", "Harga beras menjadi 300 rupiah. Harga gula 500.", "300"),
+        ("What was set up in 1963?", "The hotline was set up in 1963.", "hotline"),
+    ],
+)
+def test_the_tiny_reader_follows_its_rule(
+    tiny: Path, question: str, text: str, answer: str
+) -> None:
+    """What is asked for, near the question's words; what another text holds is not here."""
+    reader = OnnxReader.open(tiny)
+    found, other = reader.read(
+        [question] * 2, [passage(article(each)) for each in (text, "Riga: 7 Mei, Ani.")]
+    )
+    assert found is not None
+    assert other is not None
+    assert found.quote == answer
+    assert found.margin > 0 > other.margin
 
 
 def _write(folder: Path, config: object) -> Path:
     folder.mkdir(exist_ok=True)
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    for name in ("reader.onnx", "tokenizer.json"):
+    for name in ("reader.onnx", "tokens.npy", "tokenizer.json"):
         (folder / name).write_text("{", encoding="utf-8")
     return folder
 
@@ -316,6 +436,7 @@ def _write(folder: Path, config: object) -> Path:
 CONFIG: Mapping[str, object] = {
     "name": "tiny",
     "max_tokens": 64,
+    "titled": False,
     "sha256": {"reader.onnx": "0" * 64, "tokenizer.json": "0" * 64},
     "calibration": dict.fromkeys(["bias", "margin", "dense", "lexical", "answered", "unsure"], 0.5),
 }
@@ -338,15 +459,24 @@ def test_damaged_folder_is_named(tmp_path: Path, config: object) -> None:
         OnnxReader.open(_write(tmp_path / "reader", config))
 
 
-@pytest.mark.parametrize("name", ["config.json", "reader.onnx", "tokenizer.json"])
-def test_absent_file_is_named(tmp_path: Path, name: str) -> None:
-    """Every file of a reader is needed."""
-    folder = _write(tmp_path / "reader", CONFIG)
-    if name == "reader.onnx" and BUNDLED.is_dir():
-        (folder / "tokenizer.json").write_bytes((BUNDLED / "tokenizer.json").read_bytes())
+@pytest.mark.parametrize("name", ["config.json", "reader.onnx", "tokens.npy", "tokenizer.json"])
+def test_absent_file_is_named(tmp_path: Path, tiny: Path, name: str) -> None:
+    """Every file of a reader is needed, and the error says in one line how to mend it."""
+    folder = tmp_path / "reader"
+    shutil.copytree(tiny, folder)
     (folder / name).unlink()
-    with pytest.raises(ModelError):
+    with pytest.raises(ModelError) as raised:
         OnnxReader.open(folder)
+    mend = "install qa again, or name another --reader."
+    assert str(raised.value) == f"{folder / name} is not there: {mend}"
+
+
+@pytest.mark.parametrize("folder", ["empty", "absent"])
+def test_a_folder_without_a_reader_is_named(tmp_path: Path, folder: str) -> None:
+    """As the bundled one would be, were it not there."""
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ModelError, match=f"{folder}/config.json is not there: install qa again"):
+        OnnxReader.open(tmp_path / folder)
 
 
 def test_changed_byte_is_noticed(tmp_path: Path) -> None:
@@ -355,7 +485,6 @@ def test_changed_byte_is_noticed(tmp_path: Path) -> None:
         verify(_write(tmp_path / "reader", CONFIG))
 
 
-@pytest.mark.skipif(not BUNDLED.is_dir(), reason="no reader ships yet")
 def test_shipped_reader_is_whole() -> None:
     """The files are those that training wrote."""
     verify(BUNDLED)

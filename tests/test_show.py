@@ -44,7 +44,7 @@ from qa.types import (
 )
 from tests.builders import article, passage, span
 
-INFO = IndexInfo("g1", "2026-11-23T00:00:00Z", "/corpus", 1, 1, "static-1", "overlap")
+INFO = IndexInfo("g1", "2026-11-23T00:00:00Z", "/corpus", 1, 1, "static-1", "reader-1")
 CALIBRATION = Calibration(bias=0.0, margin=1.0, dense=0.0, lexical=0.0, answered=0.7, unsure=0.3)
 
 
@@ -101,7 +101,7 @@ def test_json_has_exactly_the_documented_keys() -> None:
     assert place["published"] == "2024-11-21"
     assert place["path"] == "/corpus/a.txt"
     assert document["filters"] == {"since": "2024-01-01", "until": None, "source": None}
-    assert document["index"]["reader"] == "overlap"
+    assert document["index"]["reader"] == "reader-1"
 
 
 def not_found() -> Answer:
@@ -404,7 +404,7 @@ def test_why_shows_the_retrievers_the_reader_and_the_gates() -> None:
         "    passed reading: confidence 0.88, at least 0.30",
         "    passed answered: confidence 0.88, at least 0.70",
         "",
-        "encoder static-1 · reader overlap",
+        "encoder static-1 · reader reader-1",
     ]
 
 

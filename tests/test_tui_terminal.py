@@ -16,7 +16,7 @@ from typing import Self
 import pytest
 
 from qa.store import has_index
-from tests.chat import NOBODY, WHO, build_index
+from tests.chat import NOBODY, WHO, build_index, reader_beside
 
 pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
 
@@ -103,7 +103,8 @@ def terminal(*arguments: str, cwd: Path) -> Iterator[Terminal]:
 
 def test_nothing_of_the_corpus_steers_the_terminal(index: Path, tmp_path: Path) -> None:
     """Neither its text nor its titles: not one of its sequences is among the bytes written."""
-    with terminal("chat", "--index", str(index), "--reader", "overlap", cwd=tmp_path) as screen:
+    reader = str(reader_beside(index))
+    with terminal("chat", "--index", str(index), "--reader", reader, cwd=tmp_path) as screen:
         screen.until("3 articles")
         screen.type(f"{NOBODY}\r".encode())
         screen.until("Budi Santoso")
@@ -140,13 +141,13 @@ def test_quitting_takes_no_time_while_a_question_is_read(index: Path, tmp_path: 
     assert seconds < 5
 
 
-def test_the_first_chat_builds_the_index_and_answers(tmp_path: Path) -> None:
+def test_the_first_chat_builds_the_index_and_answers(tmp_path: Path, reader: str) -> None:
     """Within the chat, from the articles of the project."""
     (tmp_path / "index").mkdir()
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "a.txt").write_text("Juru bicara Kremlin Dmitry Peskov mengatakan hal itu.\n")
-    with terminal("chat", "--reader", "overlap", cwd=tmp_path) as screen:
+    with terminal("chat", "--reader", reader, cwd=tmp_path) as screen:
         screen.until("Ask")
         screen.type(f"{WHO}\r".encode())
         screen.until("Dmitry Peskov [1]")
@@ -158,7 +159,7 @@ def test_the_first_chat_builds_the_index_and_answers(tmp_path: Path) -> None:
     assert history.stat().st_mode & 0o777 == 0o600
 
 
-def test_quitting_while_an_index_is_built_leaves_none(tmp_path: Path) -> None:
+def test_quitting_while_an_index_is_built_leaves_none(tmp_path: Path, reader: str) -> None:
     """Nor anything that the next build would stumble over."""
     (tmp_path / "index").mkdir()
     corpus = tmp_path / "corpus"
@@ -167,7 +168,7 @@ def test_quitting_while_an_index_is_built_leaves_none(tmp_path: Path) -> None:
         (corpus / f"{n}.txt").write_text(
             f"Rapat ke-{n} dibuka oleh wali kota {n} pada Selasa.\n" * 8
         )
-    with terminal("chat", "--reader", "overlap", cwd=tmp_path) as screen:
+    with terminal("chat", "--reader", reader, cwd=tmp_path) as screen:
         screen.until("articles")
         screen.type(_CTRL_Q)
         code, seconds = screen.ends()

@@ -7,22 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qa.readers.vectors import BLOCK
+from tests.tiny_reader import pack
 
 WIDTH, HEADS, INNER, POSITIONS = 32, 2, 64, 128
+_STEP = 0.0625  # Of every weight; a power of two, so that nothing is rounded.
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
-
-
-def pack(numbers: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Rows in four bits, (n, blocks * 18): the least scale that holds each block's numbers."""
-    blocks = numbers.reshape(len(numbers), -1, BLOCK)
-    scales = (np.abs(blocks).max(axis=-1, keepdims=True) / 7).astype("<f2")
-    divisors = np.where(scales > 0, scales, 1).astype(np.float32)
-    integers = (np.rint(blocks / divisors).clip(-8, 7) + 8).astype(np.uint8)
-    halves = integers[..., : BLOCK // 2] | integers[..., BLOCK // 2 :] << 4
-    return np.concatenate([scales.view(np.uint8), halves], axis=-1).reshape(len(numbers), -1)
 
 
 def write_e5(path: Path, texts: Sequence[str], seed: int = 0) -> list[str]:
@@ -48,10 +39,12 @@ def write_e5(path: Path, texts: Sequence[str], seed: int = 0) -> list[str]:
     tensors: dict[str, tuple[int, bytes, int]] = {}
 
     def add(name: str, *shape: int, bits: bool = False) -> None:
-        numbers = rng.normal(size=shape, scale=0.3).astype(np.float32)
-        if name.endswith("ln.w"):
-            numbers = np.ones(shape, np.float32)
-        stored = pack(numbers.reshape(-1, BLOCK)).tobytes() if bits else numbers.tobytes()
+        numbers = rng.integers(-7, 8, size=shape)
+        if bits:
+            stored = pack(numbers.reshape(-1, BLOCK), scale=_STEP).tobytes()
+        else:
+            exact = np.ones(shape) if name.endswith("ln.w") else numbers * _STEP
+            stored = exact.astype("<f4").tobytes()
         tensors[name] = (int(bits), stored, numbers.size)
 
     add("emb.word", len(pieces), WIDTH, bits=True)

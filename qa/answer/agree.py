@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 
 from qa.answer.listing import asks_for_several
 from qa.answer.normalise import Relation, Sort, Value, relate, value_of
+from qa.asking import STOPWORDS, Kind, Question, analyse, roots
 from qa.cite import cite
-from qa.readers.question import STOPWORDS, Kind, Question, analyse, roots
 from qa.text import fold, words
 from qa.types import Article, Finding, Span, Support
 

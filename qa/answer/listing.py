@@ -13,8 +13,8 @@ import re
 from collections.abc import Sequence
 from itertools import dropwhile
 
+from qa.asking import STOPWORDS
 from qa.cite import cite
-from qa.readers.question import STOPWORDS
 from qa.text import fold, sentences, words
 from qa.types import Article, Candidate, Citation, Finding, Span
 

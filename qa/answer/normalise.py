@@ -18,8 +18,7 @@ from enum import StrEnum
 from qa import dates
 from qa.answer import amounts
 from qa.answer.amounts import Amount
-from qa.readers.candidates import NATIONS
-from qa.readers.question import STOPWORDS, TITLES, stems
+from qa.asking import STOPWORDS, TITLES, stems
 from qa.text import fold
 
 
@@ -92,6 +91,12 @@ _LISTING = _table("dan and")
 _BODIES = _table("""
     kementerian ministry badan dinas komisi commission dewan council komite committee universitas
     university organisasi organisation organization asosiasi association
+""")
+_NATIONS = _table("""
+    inggris amerika serikat as rusia ukraina jerman prancis perancis tiongkok cina jepang korea
+    indonesia malaysia singapura australia kanada belanda italia spanyol turki iran irak israel
+    palestina polandia belarus latvia nato pbb uni eropa british american russian ukrainian german
+    french chinese japanese uk us u.s. un eu
 """)
 _OFFICES = TITLES | _table("""
     kremlin pentagon gedung putih white house wamen menkeu menkes mendagri mensesneg seskab kapuspen
@@ -267,7 +272,7 @@ def _bare_name(part: str) -> tuple[str, ...] | None:
     first, office = 0, False
     while first < len(folded):
         word = folded[first]
-        if word not in _OFFICES and word not in _GENERIC and not (office and word in NATIONS):
+        if word not in _OFFICES and word not in _GENERIC and not (office and word in _NATIONS):
             break
         office = office or word in _OFFICES
         first += 1
@@ -331,7 +336,8 @@ def _holds(large: Value, small: Value) -> bool:
 
 
 def _is_nation(words: Sequence[str]) -> bool:
-    return bool(words) and (" ".join(words) in _ELSEWHERE or all(word in NATIONS for word in words))
+    known = " ".join(words) in _ELSEWHERE or _NATIONS.issuperset(words)
+    return bool(words) and known
 
 
 def _spelt(words: Sequence[str]) -> tuple[str, ...]:

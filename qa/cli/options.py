@@ -35,7 +35,7 @@ reader_option = click.option(
     "--reader",
     default=BUNDLED,
     show_default=True,
-    help="`overlap` (no model), or an extractive-QA model, by name or path.",
+    help="An extractive-QA model, by name or path.",
 )
 offline_option = click.option(
     "--offline",

@@ -62,8 +62,7 @@ def timeline(
     days = Filters(since, until)
 
     settings = AskSettings(filters=Filters(source=source), retrieved=_LOOKED_AT)
-    # Nothing is read, and this reader opens in no time.
-    with closing(Engine.open(index_to_ask(index), reader="overlap")) as engine:
+    with closing(Engine.open(index_to_ask(index), reader=None)) as engine:
         (hits,) = engine.retrieve_many([words], settings)
         passages = engine.generation.passages([hit.row for hit in hits])
         line = told(words, passages, since=days.since, until=days.until, limit=limit)

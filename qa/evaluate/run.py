@@ -68,7 +68,7 @@ def evaluate(
         limit: Ask only the first questions of each file. All contexts are indexed even so.
         encoder: Of temporary indexes (None: the bundled one); else the one that the index must
             have been built with (None: whichever it was).
-        reader: `bundled`, `overlap`, or a model by name or path.
+        reader: `bundled`, or a model by name or path; mode `retrieval` opens none.
         retriever: `fused`, or one of its parts alone: `dense` or `lexical`.
         settings: How questions are answered in modes `open` and `conversation`.
         progress: Told how building and asking go.
@@ -116,9 +116,7 @@ def evaluate(
             )
             for file, rows in tests
         ]
-    if mode == "retrieval":
-        # Not read from, and it opens in no time.
-        reader = "overlap"
+    opening = None if mode == "retrieval" else reader
     build_settings = BuildSettings(encoder=encoder or BUNDLED)
     if contexts:
         reports: list[Report] = []
@@ -127,15 +125,15 @@ def evaluate(
                 load(corpus, build_settings) if corpus else ()
             )
             articles = chain(context_articles(rows), distractors)
-            with _temporary(articles, build_settings, reader, retriever, progress) as engine:
+            with _temporary(articles, build_settings, opening, retriever, progress) as engine:
                 reports += reports_on(file, rows, engine, by_context=True)
         return reports
     with (
-        _temporary(load(corpus, build_settings), build_settings, reader, retriever, progress)
+        _temporary(load(corpus, build_settings), build_settings, opening, retriever, progress)
         if corpus
         else closing(
             Engine.open(
-                index or default_index(), reader=reader, encoder=encoder, retriever=retriever
+                index or default_index(), reader=opening, encoder=encoder, retriever=retriever
             )
         )
     ) as engine:
@@ -183,7 +181,7 @@ def _each(
 def _temporary(
     articles: Iterable[Article | Skipped],
     settings: BuildSettings,
-    reader: str,
+    reader: str | None,
     retriever: str,
     progress: Progress | None,
 ) -> Iterator[Engine]:

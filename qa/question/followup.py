@@ -16,6 +16,7 @@ from datetime import date
 from itertools import dropwhile
 from typing import Self
 
+from qa.asking import TITLES, Kind, analyse
 from qa.question.lean import (
     MOST_WORDS,
     PERSONS,
@@ -29,7 +30,6 @@ from qa.question.lean import (
     unconnected,
     words_of,
 )
-from qa.readers.question import TITLES, Kind, analyse
 from qa.types import Answer, Span
 from qa.when import named
 

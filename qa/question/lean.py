@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import dropwhile
 
-from qa.readers.question import STOPWORDS, asks
+from qa.asking import STOPWORDS, asks
 from qa.text import fold, words
 from qa.types import Span
 

@@ -1,7 +1,7 @@
 """Interchangeable readers, and the way to open one by name.
 
-`bundled` is the model under `qa/models/reader`; where that folder is absent, `overlap` stands in.
-Each kind is imported only when it is asked for: `overlap` needs no model, the bundled one no torch.
+`bundled` is the model under `qa/models/reader`. Each kind is imported only when it is asked for:
+that one needs no torch.
 """
 
 from __future__ import annotations
@@ -13,9 +13,6 @@ from qa.places import MODELS
 from qa.protocols import Reader
 from qa.settings import BUNDLED
 
-OVERLAP = "overlap"
-"""The name of the reader that needs no model."""
-
 _BUNDLED_FOLDER = MODELS / "reader"
 
 
@@ -23,16 +20,12 @@ def open_reader(name: str) -> Reader:
     """Open a reader.
 
     Args:
-        name: `bundled`; `overlap`; a folder that holds `reader.onnx`; else an extractive
-            question-answering model that transformers can load, by name or path.
+        name: `bundled`; a folder that holds `reader.onnx`; else an extractive question-answering
+            model that transformers can load, by name or path.
 
     Raises:
         ModelError: If there is no such model, or it is damaged.
     """
-    if name == OVERLAP or (name == BUNDLED and reader_folder(name) is None):
-        from qa.readers.overlap import OverlapReader
-
-        return OverlapReader()
     folder = reader_folder(name)
     if folder is not None:
         from qa.readers.onnx import OnnxReader
@@ -58,10 +51,10 @@ def verify_reader(name: str) -> None:
 
 
 def reader_folder(name: str) -> Path | None:
-    """The folder of an ONNX reader; None if the name is of another kind, or nothing is bundled.
+    """The folder of an ONNX reader; None if the name is of another kind.
 
-    A bundled folder without its model still counts, so that the damage is told.
+    The bundled folder counts whatever it holds, so that what is absent is told.
     """
     if name == BUNDLED:
-        return _BUNDLED_FOLDER if _BUNDLED_FOLDER.is_dir() else None
+        return _BUNDLED_FOLDER
     return Path(name) if (Path(name) / "reader.onnx").is_file() else None

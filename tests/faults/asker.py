@@ -1,6 +1,6 @@
 """Asks an index one question after the other, in a process of its own.
 
-    python -m tests.faults.asker INDEX NUMBER
+    python -m tests.faults.asker INDEX READER NUMBER
 
 Every other question is asked of an engine that is opened for it, the others of one that is opened
 once. Prints a line an answer: its generation, and the editions of the corpus that it shows.
@@ -28,15 +28,15 @@ def _told(engine: Engine, number: int) -> str:
     return f"{engine.info.id} {' '.join(editions)}"
 
 
-def _main(index: Path, number: int) -> None:
-    with closing(Engine.open(index, reader="overlap")) as held:
+def _main(index: Path, reader: str, number: int) -> None:
+    with closing(Engine.open(index, reader=reader)) as held:
         for at in range(number):
             if at % 2:
                 print(_told(held, at), flush=True)  # noqa: T201
             else:
-                with closing(Engine.open(index, reader="overlap")) as opened:
+                with closing(Engine.open(index, reader=reader)) as opened:
                     print(_told(opened, at), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
-    _main(Path(sys.argv[1]), int(sys.argv[2]))
+    _main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

@@ -10,6 +10,7 @@ import pytest
 
 from tests.faults.conftest import FaultCase, Tries
 from tests.faults.hostile import HOSTILE, Ended, prose, run, write_corpus
+from tests.tiny_reader import write_reader
 
 pytestmark = pytest.mark.faults
 
@@ -18,17 +19,18 @@ Command = Callable[..., Ended]
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that holds `articles` and an index of them."""
+    """A folder that holds `articles`, an index of them and a tiny reader."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "articles").mkdir()
     write_corpus(folder / "articles")
     assert run("index", "articles", "--index", "index", cwd=folder).code == 0
+    write_reader(folder / "reader")
     return folder
 
 
 def ask(corpus: Path, *arguments: str | bytes, stdin: bytes = b"") -> Ended:
     """Ask the index."""
-    options = ["--index", "index", "--reader", "overlap"]
+    options = ["--index", "index", "--reader", "reader"]
     return run("ask", *options, *arguments, stdin=stdin, cwd=corpus)
 
 
@@ -50,7 +52,7 @@ def test_nothing_hostile_reaches_the_screen(
     name = "soal\x1b[31m\x9b\u202e\nqa: sound.jsonl"
     (tmp_path / name).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     named = str(tmp_path / name)
-    evaluate = ["evaluate", named, "--index", "index", "--reader", "overlap"]
+    evaluate = ["evaluate", named, "--index", "index", "--reader", "reader"]
     ended = [
         run("index", "articles", "--index", "index", "--full", cwd=corpus),
         run("index", "articles", "--index", "index", "--full", "--json", cwd=corpus),
@@ -87,8 +89,8 @@ def test_arguments_are_repeated_safely(corpus: Path, tries: Tries, fault_case: F
         b"e" + b"\xcc\x81" * 99,
     ]
     ways: list[Callable[[bytes], list[str | bytes]]] = [
-        lambda bite: ["ask", b"x" + bite, "--index", "index", "--reader", "overlap"],
-        lambda bite: ["ask", b"x" + bite, "--index", "index", "--reader", "overlap", "--json"],
+        lambda bite: ["ask", b"x" + bite, "--index", "index", "--reader", "reader"],
+        lambda bite: ["ask", b"x" + bite, "--index", "index", "--reader", "reader", "--json"],
         lambda bite: ["ask", "Siapa?", "--since", bite],
         lambda bite: ["ask", "Siapa?", "--index", b"no-" + bite],
         lambda bite: ["ask", "Siapa?", "--index", "index", "--source", bite],

@@ -40,8 +40,8 @@ def other_weights(encoder: Path) -> None:
     save_file({name: np.flip(of, 0).copy() for name, of in held.items()}, encoder / WEIGHTS)
 
 
-def refusal(index: Path, reader: str = "overlap") -> QAError | None:
-    """What opening an index for questions says against it."""
+def refusal(index: Path, reader: str | None = None) -> QAError | None:
+    """What opening an index says against it, and against a reader."""
     try:
         Engine.open(index, reader=reader).close()
     except QAError as error:
@@ -176,10 +176,10 @@ def test_another_bm25_is_refused(made: Path, fault_case: FaultCase) -> None:
 
 
 def test_the_command_line_refuses_in_one_line(
-    made: Path, stage: Stage, fault_case: FaultCase
+    made: Path, stage: Stage, reader: str, fault_case: FaultCase
 ) -> None:
     """`ask` with exit code 3 for an index, 5 for a model; `check` too."""
-    ask = ["ask", QUESTION, "--index", f"{made}/index", "--reader", "overlap"]
+    ask = ["ask", QUESTION, "--index", f"{made}/index", "--reader", reader]
     check = ["check", "--index", f"{made}/index"]
     sound = [run(stage.builder, arguments, made) for arguments in (ask, check)]
     reseal(made / "index", lambda manifest: {**manifest, "words": "0" * 16})

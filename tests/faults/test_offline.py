@@ -60,12 +60,12 @@ def test_the_guard_sees_the_network(folder: Path) -> None:
     assert asked.returncode == NETWORK, asked.stderr
 
 
-def test_bundled_models_touch_no_socket(folder: Path, fault_case: FaultCase) -> None:
+def test_bundled_models_touch_no_socket(folder: Path, reader: str, fault_case: FaultCase) -> None:
     """From the first index to the measurement."""
     commands = (
         ["index", "articles", "--index", "index"],
         ["ask", "Di kota mana NATO bertemu?", "--index", "index"],
-        ["ask", "Di kota mana NATO bertemu?", "--index", "index", "--json", "--reader", "overlap"],
+        ["ask", "Di kota mana NATO bertemu?", "--index", "index", "--json", "--reader", reader],
         ["check", "--index", "index"],
         ["evaluate", "questions.jsonl", "--index", "index"],
         ["evaluate", "questions.jsonl", "--mode", "reading"],

@@ -28,18 +28,18 @@ def generation_in(index: Path) -> str:
 
 
 def test_a_reader_sees_one_whole_generation_at_a_time(
-    stage: Stage, tries: Tries, fault_case: FaultCase
+    stage: Stage, reader: str, tries: Tries, fault_case: FaultCase
 ) -> None:
     """While the corpus is indexed anew and anew, each edition with other prices."""
     number = tries(1000, 60)
     stage.set()
     editions = {generation_in(stage.index): "2"}
     asked: list[str] = []
-    command = [sys.executable, "-m", "tests.faults.asker", str(stage.index), str(number)]
-    reader = subprocess.Popen(  # noqa: S603 - our own module
+    command = [sys.executable, "-m", "tests.faults.asker", str(stage.index), reader, str(number)]
+    asker = subprocess.Popen(  # noqa: S603 - our own module
         command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
     )
-    with reader as process:
+    with asker as process:
         assert process.stdout is not None
         for rebuild in range(REBUILDS):
             while len(asked) <= number * (rebuild + 1) // (REBUILDS + 2):

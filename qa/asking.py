@@ -26,10 +26,7 @@ class Kind(StrEnum):
     PLACE = "place"
     NUMBER = "number"
     NAME = "name"
-    REASON = "reason"
-    MANNER = "manner"
-    DEFINITION = "definition"
-    THING = "thing"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +34,13 @@ class Question:
     """A question, analysed.
 
     `keys` are its content words in order, each as the forms that meet it: folded, and stemmed.
-    `names` are the places in `keys` of words that look like names or are numbers. `head` is the
-    noun asked for (`kota`, `tentara`) in the same forms, empty where there is none. `negated` tells
+    `names` are the places in `keys` of words that look like names or are numbers. `negated` tells
     that it asks for what is not.
     """
 
     kind: Kind
     keys: tuple[frozenset[str], ...]
     names: frozenset[int]
-    head: frozenset[str]
     negated: bool
     language: str
 
@@ -139,10 +134,8 @@ _ASKS_FOR = {
     **dict.fromkeys(_WHO, Kind.PERSON),
     **dict.fromkeys(_WHEN, Kind.TIME),
     **dict.fromkeys(_WHERE, Kind.PLACE),
-    **dict.fromkeys(_WHY, Kind.REASON),
     **dict.fromkeys(_HOW_MANY, Kind.NUMBER),
-    **dict.fromkeys(_HOW, Kind.MANNER),
-    **dict.fromkeys(_WHAT, Kind.THING),
+    **dict.fromkeys(_WHY | _HOW | _WHAT, Kind.OTHER),
 }
 _NOUNS = {
     **dict.fromkeys(_TIMES, Kind.TIME),
@@ -176,21 +169,19 @@ def analyse(text: str) -> Question:
     language = detect(text)
     raw = [text[span.start : span.end] for span in words(text)]
     folded = [_bare(fold(word)) for word in raw]
-    kind, head = _asked_for(folded, raw, language)
     # A word said twice (`kata-kata`) counts once, at its first place.
     keys: dict[frozenset[str], int] = {}
     for at, word in enumerate(folded):
         if word not in STOPWORDS:
             keys.setdefault(forms(word, language), at)
     return Question(
-        kind=kind,
+        kind=_asked_for(folded, raw, language),
         keys=tuple(keys),
         names=frozenset(
             key
             for key, at in enumerate(keys.values())
             if raw[at][0].isdecimal() or (at > 0 and raw[at][0].isupper())
         ),
-        head=forms(head, language) if head else frozenset(),
         negated=not _NEGATIONS.isdisjoint(folded),
         language=language,
     )
@@ -232,35 +223,35 @@ def _bare(word: str) -> str:
     return base if base in _ASKS_FOR or base in _NOUNS else word
 
 
-def _asked_for(folded: list[str], raw: list[str], language: str) -> tuple[Kind, str]:
-    """The kind of answer, and the noun that says which (empty if none does)."""
+def _asked_for(folded: list[str], raw: list[str], language: str) -> Kind:
+    """The kind of answer."""
     at = next((at for at, word in enumerate(folded) if word in _ASKS_FOR), None)
     if at is None:
-        return (Kind.TIME, "") if folded[:1] in (["bila"], ["bilakah"]) else (Kind.THING, "")
+        return Kind.TIME if folded[:1] in (["bila"], ["bilakah"]) else Kind.OTHER
     kind = _ASKS_FOR[folded[at]]
     before = folded[at - 1] if at else ""
     after = [word for word in folded[at + 1 :] if word not in STOPWORDS]
-    following = after[0] if after else ""
-    if kind is Kind.MANNER and folded[at + 1 : at + 2] and folded[at + 1] in _MEASURED:
-        return Kind.NUMBER, next((word for word in after if word not in _MEASURED), "")
+    if folded[at] in _HOW and not _MEASURED.isdisjoint(folded[at + 1 : at + 2]):
+        return Kind.NUMBER
     if kind is Kind.NUMBER:
-        return (Kind.TIME, before) if before in _TIMES else (kind, following)
+        return Kind.TIME if before in _TIMES else kind
     if kind is Kind.PERSON and after and (_PEOPLE | TITLES).isdisjoint(after):
         named = all(word[0].isupper() for word in raw[at + 1 :])
-        return (Kind.DEFINITION if named else kind), ""
-    if kind is not Kind.THING:
-        return kind, ""
+        return Kind.OTHER if named else kind
+    if folded[at] not in _WHAT:
+        return kind
     if folded[at] == "mana" and before in ("di", "ke", "dari"):
-        return Kind.PLACE, ""
+        return Kind.PLACE
     if not _MEANT.isdisjoint(folded) or folded[at + 1 : at + 2] == ["itu"]:
-        return Kind.DEFINITION, ""
+        return Kind.OTHER
+    following = after[0] if after else ""
     bare = folded[at + 1 : at + 2] in (["is"], ["are"]) and folded[at + 2 : at + 3] != ["the"]
     if bare and len(after) <= 2 and following not in _NOUNS:
-        return Kind.DEFINITION, ""
+        return Kind.OTHER
     # `kota mana`, `surat kabar apa`, but `apa kota terbesar`, `which newspaper`.
     behind = language in ("id", "ms") and before and before not in STOPWORDS
     head = before if behind else following
     if head in _NOUNS:
-        return _NOUNS[head], head
+        return _NOUNS[head]
     a_name = behind or folded[at] == "which" or not {"nama", "name"}.isdisjoint(folded)
-    return (Kind.NAME if a_name else Kind.THING), head
+    return Kind.NAME if a_name else Kind.OTHER
