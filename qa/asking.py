@@ -26,7 +26,7 @@ class Kind(StrEnum):
     PLACE = "place"
     NUMBER = "number"
     NAME = "name"
-    OTHER = "other"
+    OTHER = "other"  # A thing, a reason, a manner, a definition.
 
 
 @dataclass(frozen=True, slots=True)
