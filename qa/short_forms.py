@@ -9,11 +9,13 @@
 A form in capitals counts where it is written so, any other in any case, but a chat form in capitals
 or with a capital within a sentence is taken for a name. `where` says in which place it counts:
 `first`, `last`, `edge` (either), `after` or `before` one of some words. A form in capitals also
-counts in small letters there: `presiden as`, but not `as roda`.
+counts in small letters there: `presiden as`, but not `as roda`. One that is `searched` stays as
+typed, since lexicons translate `UK` and `US` better than their words.
 
 A question is written out once; words are searched by both forms, and each passage is read with the
-form that it prints. F1 of the bundled reader on 32 news questions (FacQA) that name an office or a
-body is .80 as typed, .76 written out, .83 so; with these names shortened .51, .73 and .79 (2026-11).
+form that it prints. F1 of the bundled reader on 32 news questions (FacQA) that name an office, a
+body or a place is .80 as typed, .76 written out, .83 so; with these names shortened .51, .73 and
+.79 (2026-11).
 
 Not handled: a form of several words, and one that two readings of a question explain differently.
 """
@@ -33,6 +35,7 @@ from qa.text import fold
 
 _FILE = Path(__file__).with_suffix(".tsv")
 _NAME = "name"
+_SEARCHED = "searched"
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]++(?:['’][^\W\d_]++)*+")
 _GLUE = frozenset("@/_-–#&.'’")
 """Beside one of these a form is part of something longer: `kemlu.go.id`, `di-PHK`."""
@@ -69,6 +72,8 @@ class _Form:
 
     def counts(self, typed: _Typed) -> bool:
         """Whether it means its words where it was typed."""
+        if self.place == _SEARCHED:
+            return False
         if not self.form.islower() and typed.written == self.form and not typed.shouted:
             return True
         if not self.form.islower() and not self.place:
