@@ -19,16 +19,28 @@ from qa.copies import repeats
 from qa.encoders import open_encoder, verify_encoder
 from qa.errors import IndexMismatch, UsageError
 from qa.language import detect
+from qa.lexical import LexicalIndex
 from qa.lexicon import verify_lexicons
 from qa.protocols import Encoder, Reader, Retriever, VectorIndex
 from qa.question.asked import Asked, days_asked, wants_newest, without_days, without_newest
 from qa.question.followup import Turn, choose, complete
 from qa.question.lean import lean
+from qa.question.spelling import correct
 from qa.readers import open_reader, verify_reader
 from qa.retrieve import Dense, Fused, Lexical
 from qa.settings import BUNDLED, AskSettings, Filters
+from qa.short_forms import as_printed, expand
 from qa.store import Generation, open_generation
-from qa.types import Answer, Candidate, DateFilter, Finding, Hit, IndexInfo, Passage
+from qa.types import (
+    Answer,
+    Candidate,
+    Correction,
+    DateFilter,
+    Finding,
+    Hit,
+    IndexInfo,
+    Passage,
+)
 
 FUSED = "fused"
 
@@ -43,10 +55,17 @@ class Engine:
     from one thread at a time.
     """
 
-    def __init__(self, generation: Generation, retriever: Retriever, reader: Reader | None) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        retriever: Retriever,
+        reader: Reader | None,
+        words: LexicalIndex,
+    ) -> None:
         self.generation = generation
         self.retriever = retriever
         self._reader = reader
+        self._words = words
 
     @classmethod
     def open(
@@ -84,7 +103,7 @@ class Engine:
                     "lexical": lexical,
                 }
                 reading = None if reader is None else open_reader(reader)
-            return cls(generation, retrievers[retriever], reading)
+            return cls(generation, retrievers[retriever], reading, words)
         except BaseException:
             generation.close()
             raise
@@ -123,7 +142,8 @@ class Engine:
     ) -> list[list[Hit]]:
         """The hits of each question, best first, at most `settings.retrieved`."""
         allowed = self.generation.allowed(settings.filters)
-        return self.retriever.retrieve(questions, settings.retrieved, allowed=allowed)
+        written = [self._written(question)[0] for question in questions]
+        return self.retriever.retrieve(written, settings.retrieved, allowed=allowed)
 
     def ask(
         self,
@@ -140,14 +160,20 @@ class Engine:
             after: The conversation before it, newest last. Where the question leans on that, what
                 it may mean is asked too, and the surer answer given; `Answer.understood` says so.
         """
-        answer = self._after(question, settings, after)
-        return self._filtered(answer, settings.filters)
+        written, corrected = self._written(question)
+        answer = replace(self._after(written, settings, after), question=question)
+        return self._filtered(replace(answer, corrected=corrected), settings.filters)
+
+    def _written(self, question: str) -> tuple[str, tuple[Correction, ...]]:
+        """A question as an article would put it: no short forms, nothing misspelt."""
+        return correct(expand(question), self._words, self.generation.passages)
 
     def _after(
         self, question: str, settings: AskSettings, after: Sequence[Answer | Turn]
     ) -> Answer:
         """The answer to a question as typed, or to what it means after some turns."""
         turns = [turn if isinstance(turn, Turn) else Turn.of(turn) for turn in after]
+        turns = [replace(turn, question=self._written(turn.question)[0]) for turn in turns]
         typed = self._answer(question, settings)
         completed = [(each, self._meant(each, settings)) for each in complete(question, turns)]
         if not completed:
@@ -159,7 +185,7 @@ class Engine:
         self, questions: Sequence[str], settings: AskSettings = AskSettings()
     ) -> list[Answer]:
         """Answer questions, in order; each is answered as it would be alone."""
-        return [self._answer(question, settings) for question in questions]
+        return [self.ask(question, settings) for question in questions]
 
     def _meant(self, completion: str, settings: AskSettings) -> Answer:
         """The answer to what a question may mean.
@@ -277,15 +303,17 @@ class Engine:
         self, question: str, passages: Sequence[Passage], limit_ms: float | None
     ) -> list[Finding | None]:
         """Read all, or from the best passage down until the time is used up, one batch at least."""
+        # A reader meets `Menlu` by `menlu` better than by the words that it stands for.
+        asked = [as_printed(question, passage.text) for passage in passages]
         if limit_ms is None:
-            return self.reader.read([question] * len(passages), passages)
+            return self.reader.read(asked, passages)
         deadline = perf_counter() + limit_ms / 1000
         findings: list[Finding | None] = []
         for start in range(0, len(passages), _BATCH):
             if findings and perf_counter() >= deadline:
                 break
-            batch = passages[start : start + _BATCH]
-            findings += self.reader.read([question] * len(batch), batch)
+            batch = slice(start, start + _BATCH)
+            findings += self.reader.read(asked[batch], passages[batch])
         return findings
 
 

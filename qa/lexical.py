@@ -9,7 +9,7 @@ knows, so that a name in an English question meets an Indonesian passage.
 
 A caller may give translations of its words, to meet passages in other languages (`qa.lexicon`).
 
-Not handled: synonyms, spelling, phrases, and adding to an index.
+Not handled: synonyms, phrases, and adding to an index. `near` gives what a misspelt word may be.
 """
 
 from __future__ import annotations
@@ -206,6 +206,25 @@ class Columns:
     indptr: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A stem of the index that is spelt almost like a word.
+
+    Attributes:
+        stem: As the index holds it.
+        of: The stem of the word.
+        edits: Letters to add, leave out, replace or swap with the next.
+        held_by: How many passages hold it.
+        first: The row of the first of them.
+    """
+
+    stem: str
+    of: str
+    edits: int
+    held_by: int
+    first: int
+
+
 class LexicalIndex:
     """Scores every passage for a question, in [0, 1], comparable between questions.
 
@@ -228,6 +247,7 @@ class LexicalIndex:
         self._n = n
         self._stemmers = stemmers
         self._stems = [_stemming(stemmer) for stemmer in stemmers]
+        self._begun: dict[str, list[str]] = {}
 
     @classmethod
     def open(cls, folder: Path, n: int, stemmers: tuple[str, ...]) -> Self:
@@ -309,6 +329,51 @@ class LexicalIndex:
                     best[passages] = np.maximum(best[passages], weight * values)
                 scores += best
         return scores / np.float32(bound) if bound else scores
+
+    def holds(self, word: str) -> bool:
+        """Whether a passage holds a word, or another of its stem."""
+        return bool(self._numbers(word))
+
+    def has_stem(self, word: str, stem: str) -> bool:
+        """Whether this is a stem of a word."""
+        return any(stem in stems(word) for stems in self._stems)
+
+    def together(self, word: str, other: str) -> bool:
+        """Whether a passage holds both words, or others of their stems."""
+        these, those = (
+            [self._column(at)[0] for at in self._numbers(each)] for each in (word, other)
+        )
+        return any(bool(np.isin(one, two).any()) for one in these for two in those)
+
+    def _numbers(self, word: str) -> list[int]:
+        """The columns of the stems of a word."""
+        stems = {stem for stems in self._stems for stem in stems(word)}
+        return [int(self._vocabulary[stem]) for stem in stems if stem in self._vocabulary]
+
+    def near(self, word: str, edits: int) -> list[Near]:
+        """The stems that begin like those of a word and are at most so many edits from one.
+
+        The first call for a letter looks through all stems: 23 ms for 300,000 of them (2026-11).
+        """
+        # 20 ms, which a question of known words need not wait for.
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        near: list[Near] = []
+        for of in {stem for stems in self._stems for stem in stems(word)}:
+            alike = process.extract(
+                of, self._begin(of[0]), scorer=OSA.distance, score_cutoff=edits, limit=None
+            )
+            for stem, distance, _ in alike:
+                passages, _ = self._column(int(self._vocabulary[stem]))
+                near.append(Near(stem, of, int(distance), len(passages), int(passages[0])))
+        return near
+
+    def _begin(self, letter: str) -> list[str]:
+        """The stems that begin with a letter."""
+        if letter not in self._begun:
+            self._begun[letter] = [stem for stem in self._vocabulary if stem[0] == letter]
+        return self._begun[letter]
 
     def _words(self, question: str, translate: Translate | None) -> list[dict[int, float]]:
         """For each word of a question the columns of its stems; none for an unknown word.

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
@@ -27,6 +28,9 @@ FOLDER = MODELS / "lexicon"
 """Where the lexicons that ship with qa lie."""
 
 CONFIG = "config.json"
+
+TARGETS = ("id", "en")
+"""The languages that there are lexicons into."""
 
 _MALFORMED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
@@ -71,7 +75,7 @@ class Lexicon:
         return found
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def lexicon(source: str, target: str) -> Lexicon | None:
     """The lexicon that ships for two languages, ISO 639-1; None if there is none.
 
@@ -80,6 +84,30 @@ def lexicon(source: str, target: str) -> Lexicon | None:
     """
     path = FOLDER / file_name(source, target)
     return Lexicon.open(path, source) if path.is_file() else None
+
+
+def has_lexicon(language: str) -> bool:
+    """Whether a lexicon ships for a language."""
+    return any((FOLDER / file_name(language, target)).is_file() for target in TARGETS)
+
+
+def is_word(word: str, language: str) -> bool:
+    """Whether a folded word is one of a language, of Indonesian or of English, by the lexicons.
+
+    Raises:
+        ModelError: If one is damaged.
+    """
+    pairs = [(source, target) for source in {language, *TARGETS} for target in TARGETS]
+    return any(word in _targets(*pair) for pair in pairs if pair[0] in TARGETS) or any(
+        table.translate(word) for pair in pairs if (table := lexicon(*pair)) is not None
+    )
+
+
+@lru_cache(maxsize=8)
+def _targets(source: str, target: str) -> frozenset[str]:
+    """The words that a lexicon translates into."""
+    table = lexicon(source, target)
+    return frozenset(chain.from_iterable(table.table.values())) if table else frozenset()
 
 
 def verify_lexicons(folder: Path = FOLDER) -> None:

@@ -307,6 +307,14 @@ class DateFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of a question that no article holds, and the one of theirs that it was taken for."""
+
+    typed: str
+    taken: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the corpus says to one question.
 
@@ -335,6 +343,7 @@ class Answer:
         understood: What the question was taken to mean after those before it; None where it was
             taken as it stands.
         items: The different things found where the question asks for several.
+        corrected: The misspelt words of the question, and what they were taken for.
     """
 
     question: str
@@ -357,6 +366,7 @@ class Answer:
     understood: str | None = None
     items: tuple[Candidate, ...] = ()
     closest: Candidate | None = None
+    corrected: tuple[Correction, ...] = ()
 
     @property
     def shown(self) -> Answer:

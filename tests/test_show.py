@@ -70,6 +70,7 @@ def test_json_has_exactly_the_documented_keys() -> None:
         "schema",
         "question",
         "understood",
+        "corrected",
         "language",
         "status",
         "confidence",

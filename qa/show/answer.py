@@ -51,6 +51,9 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     role = _ROLES[answer.status]
     meant = answer.understood
     head = [Line.of((f"understood as: {one_line(meant)}", "dim"))] if meant else []
+    for each in answer.corrected:
+        taken = one_line(f"“{each.typed}” is in no article, taken for “{each.taken}”")
+        head.append(Line.of((taken, "fair")))
     if answer.best is None:
         why = (STATUS_WORDS[answer.status], role), (f" · {_why(answer)}{seconds}", "dim")
         shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *_held_to(answer)]

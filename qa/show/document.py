@@ -40,6 +40,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
         "schema": SCHEMA,
         "question": answer.question,
         "understood": answer.understood,
+        "corrected": [asdict(each) for each in answer.corrected],
         "language": answer.language,
         "status": answer.status.value,
         "confidence": round(answer.confidence, 4),
