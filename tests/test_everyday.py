@@ -13,22 +13,21 @@ import pytest
 from qa.build import build
 from qa.engine import Engine
 from qa.load import load
-from qa.settings import AskSettings, BuildSettings, Filters
+from qa.settings import BuildSettings, Filters
 from qa.show import as_json, as_text
 from qa.types import Correction
 
 ROOT = Path(__file__).parents[1]
 LINES = (ROOT / "tests/data/everyday.jsonl").read_text(encoding="utf-8").splitlines()
 ROWS: list[dict[str, Any]] = [json.loads(line) for line in LINES]
-PATIENT = AskSettings(read_ms=60_000)
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """An engine over the shipped articles, with the reader that needs no model."""
+    """An engine over the shipped articles, with the reader that ships."""
     folder = tmp_path_factory.mktemp("everyday")
     build(load(ROOT / "corpus", BuildSettings()), folder, BuildSettings(), root=str(ROOT))
-    with closing(Engine.open(folder, reader="overlap")) as opened:
+    with closing(Engine.open(folder)) as opened:
         yield opened
 
 
@@ -57,7 +56,7 @@ def test_every_answer_stands_in_its_article() -> None:
 def test_both_ways_to_type_a_question_get_one_answer(engine: Engine) -> None:
     """The question itself stays as it was typed."""
     typed, written = (
-        engine.ask(question, PATIENT)
+        engine.ask(question)
         for question in (
             "siapa sih yg jadi menhan inggris?",
             "siapa yang jadi menteri pertahanan inggris?",
@@ -70,7 +69,7 @@ def test_both_ways_to_type_a_question_get_one_answer(engine: Engine) -> None:
 
 def test_what_a_misspelt_word_was_taken_for_is_told(engine: Engine) -> None:
     """To people and in JSON; for known words nothing is."""
-    answer = engine.ask("siapa sekjen nato jens stoltenburg?", PATIENT)
+    answer = engine.ask("siapa sekjen nato jens stoltenburg?")
     assert answer.corrected == (Correction("stoltenburg", "Stoltenberg"),)
     shown = as_text(answer, engine.info, style=None, width=100)
     assert "“stoltenburg” is in no article, taken for “Stoltenberg”" in shown
@@ -83,14 +82,14 @@ def test_absent_names_are_not_answered_about_others(engine: Engine) -> None:
     """`Kolumbia` is neither `Kolombo` nor anything else."""
     for row in ROWS:
         if not row["answers"] and "stoltenburg" not in row["question"]:
-            assert not engine.ask(row["question"], PATIENT).corrected, row["id"]
+            assert not engine.ask(row["question"]).corrected, row["id"]
 
 
 def test_follow_ups_and_days_may_be_typed_short(engine: Engine) -> None:
     """What was said before is completed as if it had been written out."""
-    first = engine.ask("siapa menhan inggris", PATIENT)
-    after = engine.ask("Dan Rusia?", PATIENT, after=[first])
+    first = engine.ask("siapa menhan inggris")
+    after = engine.ask("Dan Rusia?", after=[first])
     assert after.understood == "siapa menteri pertahanan inggris Rusia?"
-    dated = engine.ask("apa kata jubir kremlin tgl 20 nov 2024?", PATIENT).dated
+    dated = engine.ask("apa kata jubir kremlin tgl 20 nov 2024?").dated
     assert dated is not None
     assert dated.words == "20 nov 2024"

@@ -34,11 +34,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import TypeAlias
 
+from qa.asking import STOPWORDS, asks
 from qa.language import detect
 from qa.lexical import LexicalIndex, stemmer_of
 from qa.lexicon import has_lexicon, is_word
 from qa.question.lean import Word, names, words_of
-from qa.readers.question import STOPWORDS, asks
 from qa.text import fold
 from qa.types import Correction, Passage
 
