@@ -8,6 +8,7 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qa.answer import Evidence
@@ -46,10 +47,7 @@ def test_reliability_by_hand() -> None:
     readings += [Reading("b", False, (found(-1.0, 0.0),))] * 20
     calibration = replace(fit_readings(readings), bias=0.0, margin=math.log(3), dense=0, lexical=0)
     given = reliability(replace(calibration, answered=0.7, unsure=0.5), readings)
-    assert given.bins == (
-        (20, pytest.approx(0.25), 0.0),
-        (20, pytest.approx(0.75), 0.5),
-    )
+    assert np.array(given.bins) == pytest.approx(np.array([[20, 0.25, 0.0], [20, 0.75, 0.5]]))
     assert given.error == pytest.approx(0.25)
     assert given.precision == 0.5
     assert given.f1 == pytest.approx((10 * 1.0 + 10 * 0.4 + 20) / 40)

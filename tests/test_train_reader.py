@@ -209,7 +209,7 @@ def test_examples_point_at_their_answers(data: Path, tokenizer: Tokenizer, max_t
             found += 1
             assert example.start >= example.passage
             words = "".join(
-                tokenizer.id_to_token(id_)
+                str(tokenizer.id_to_token(id_))
                 for id_ in example.ids[example.start :][: example.end + 1 - example.start]
             )
             assert words.strip("\u2581").rstrip(".") in (
