@@ -54,6 +54,7 @@ _STARTERS = _table("""
 """)
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_ABBREVIATION = 12
+_LONGEST_WORD = 64
 
 # Thai and Lao, Myanmar, Khmer, kana and Han.
 _SPACELESS = (
@@ -133,11 +134,13 @@ def words(text: str) -> list[Span]:
 def inside_words(text: str) -> set[int]:
     """The places of a text before which a word has begun and not ended, in code points.
 
-    Scripts without spaces have none: where their words begin cannot be seen.
+    Scripts without spaces have none: where their words begin cannot be seen. Nor has a run of more
+    than 64 letters, which is no word.
     """
     found: set[int] = set()
     for match in _WORD.finditer(text):
-        if not _SPACELESS_START.match(text, match.start()):
+        is_word = match.end() - match.start() <= _LONGEST_WORD
+        if is_word and not _SPACELESS_START.match(text, match.start()):
             found.update(range(match.start() + 1, match.end()))
     return found
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text import encodable, fold, one_line, safe, sentences, words
+from qa.text import encodable, fold, inside_words, one_line, safe, sentences, words
 
 PROSE = st.text(
     alphabet=st.one_of(
@@ -193,3 +193,10 @@ def test_safe_shows_no_more_marks_on_a_letter_than_any_script_has() -> None:
 def test_one_line_is_safe_and_has_no_line_break() -> None:
     """A file name may hold one, and could put a line of its own into what is printed."""
     assert one_line("a\nqa: sound\r\x1b[2K") == "a qa: sound ␛[2K"
+
+
+def test_places_inside_words() -> None:
+    """None before a word nor behind it, none in a script without spaces, none in a mile of marks."""
+    assert inside_words("di Jum'at, 10.5") == {1, *range(4, 9), 12, 13, 14}
+    assert inside_words("\u5317\u4eac \u0e01\u0e02") == set()
+    assert inside_words("e" + "\u0301" * 100 + "Ani") == set()
