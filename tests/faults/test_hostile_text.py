@@ -123,9 +123,9 @@ def test_quotes_of_hostile_articles_are_the_files_own(corpus: Path, fault_case: 
     documents = [
         json.loads(line) for line in ask(corpus, "-", "--json", stdin=asked).out.splitlines()
     ]
+    places = [place for each in documents for place in (*each["citations"], *each["nearest"])]
     lost = 0
-    for town, document in zip(towns, documents, strict=True):
-        places = document["citations"] + document["nearest"]
+    for town in towns:
         here = [place for place in places if place["path"] == f"articles/{town}.txt"]
         text = prose(town, HOSTILE[town])
         lost += not here
