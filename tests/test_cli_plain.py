@@ -79,7 +79,7 @@ def test_a_passage_that_is_only_near_is_shown_without_marks(
     out, err = capsys.readouterr()
     said_first, closest, near = out.split("    line 1: ")
     assert said_first.startswith("Not found in these articles.\n")
-    assert "a guess (confidence 0.04, below the 0.28 that an answer needs)" in said_first
+    assert "a guess (confidence 0.14, below the 0.50 that an answer needs)" in said_first
     assert "»52«" in closest
     assert near.startswith("Hujan turun.")
     assert "»" not in near

