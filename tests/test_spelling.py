@@ -109,6 +109,18 @@ def test_of_two_neighbours_the_more_frequent_counts_and_of_equals_none() -> None
         assert corrected == expected
 
 
+def test_a_word_that_stands_in_a_headline_alone_is_found() -> None:
+    """It is indexed with the passage; one whose words were made otherwise is passed over."""
+    of = article("Rapat itu berlangsung singkat.", title="Stoltenberg ke Riga")
+    builder = LexicalBuilder()
+    builder.add([f"{of.title}\n{of.text}"], ["id"])
+    index = builder.build()
+    _, taken = correct("siapa stoltenburg?", index, lambda _: [passage(of)])
+    assert taken == (Correction("stoltenburg", "Stoltenberg"),)
+    other = passage(article("Rapat itu berlangsung singkat."))
+    assert correct("siapa stoltenburg?", index, lambda _: [other]) == ("siapa stoltenburg?", ())
+
+
 def test_an_empty_index_knows_no_better() -> None:
     """Nothing is like anything."""
     assert correct("Siapa Stoltenburg?", LexicalBuilder().build(), passages)[1] == ()

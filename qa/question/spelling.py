@@ -35,6 +35,7 @@ from itertools import groupby, islice
 from typing import TypeAlias
 
 from qa.asking import STOPWORDS, asks
+from qa.chunk import encoder_text
 from qa.language import detect
 from qa.lexical import LexicalIndex, stemmer_of
 from qa.lexicon import has_lexicon, is_word
@@ -131,7 +132,10 @@ def _taken_for(word: str, index: LexicalIndex, passages: Passages, *, as_name: b
     found = passages([each.first for each in near]) if near else []
     fit: dict[str, tuple[int, int]] = {}
     for each, passage in zip(near, found, strict=True):
-        edits, text, is_name = _written(word, each.stem, index, passage)
+        written = _written(word, each.stem, index, passage)
+        if written is None:
+            continue
+        edits, text, is_name = written
         other = fold(text)
         if is_name < as_name or not (other.isalpha() and 0 < edits <= most):
             continue
@@ -143,12 +147,22 @@ def _taken_for(word: str, index: LexicalIndex, passages: Passages, *, as_name: b
     return ranked[0][1]
 
 
-def _written(word: str, stem: str, index: LexicalIndex, passage: Passage) -> tuple[int, str, bool]:
-    """How a stem is written in a passage: edits from a word, the text, whether it looks a name."""
+def _written(
+    word: str, stem: str, index: LexicalIndex, passage: Passage
+) -> tuple[int, str, bool] | None:
+    """How a stem is written in a passage or its headline, which are indexed together.
+
+    Returns:
+        Edits from a word, the text, and whether it looks a name; None where no word of it is found,
+        as of a passage that the index's words were made of otherwise.
+    """
     # 20 ms, which a question of known words need not wait for.
     from rapidfuzz.distance import OSA
 
-    forms = [each for each in words_of(passage.text) if index.has_stem(each.folded, stem)]
+    text = encoder_text(passage)
+    forms = [each for each in words_of(text) if index.has_stem(each.folded, stem)]
+    if not forms:
+        return None
     nearest = min(forms, key=lambda form: OSA.distance(word, form.folded))
     edits = int(OSA.distance(word, nearest.folded))
     return edits, nearest.text, all(form.text[0].isupper() for form in forms)
