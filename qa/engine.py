@@ -289,11 +289,15 @@ class Engine:
         return replace(answer, filters=filters, undated=undated) if filters else answer
 
     def _items(self, answer: Answer) -> tuple[Candidate, ...]:
-        """The things that findings above the threshold name, where they name more than one."""
+        """The things that findings name, where they name more than one.
+
+        Of findings above the threshold, those at least half as sure as the best.
+        """
+        least = max(self.reader.calibration.unsure, answer.confidence / 2)
         found = [
             (one.confidence, one.finding)
             for one in answer.trace
-            if one.finding and one.confidence and one.confidence >= self.reader.calibration.unsure
+            if one.finding and one.confidence and one.confidence >= least
         ]
         found.sort(key=lambda one: -one[0])
         listed = items(answer.question, found, known=answer.citations)

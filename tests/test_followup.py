@@ -223,7 +223,7 @@ def test_a_chain_of_five_turns_stays_with_its_subject(engine: Engine) -> None:
         ("Kapan satelit Cendrawasih-2 diluncurkan?", "14 Agustus 2023"),
         ("Dari mana?", "Florida"),
         ("Berapa beratnya?", "4,5 ton"),
-        ("Perusahaan mana yang membuatnya?", "perusahaan Prancis"),
+        ("Perusahaan mana yang membuatnya?", "Orbitale"),
         ("Berapa biayanya?", "Rp7,2 triliun"),
     ):
         turns.append(engine.ask(question, after=turns))

@@ -11,9 +11,7 @@ import pytest
 
 from qa.build import build
 from qa.engine import Engine
-from qa.evaluate.metrics import f1
 from qa.evaluate.questions import Row, read_questions
-from qa.evaluate.report import RIGHT
 from qa.evaluate.run import context_articles
 from qa.settings import AskSettings, BuildSettings
 from qa.text import fold
@@ -42,15 +40,6 @@ def engine(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def answers(engine: Engine, rows: list[Row]) -> list[Answer]:
     """What is said to each question."""
     return [engine.ask(row.question, FEW) for row in rows]
-
-
-def test_most_are_named_right(rows: list[Row], answers: list[Answer]) -> None:
-    """At least 85 of 100, in Indonesian and English, active and passive."""
-    right = [
-        answer.best is not None and f1(answer.best.text, row.answers) >= RIGHT
-        for row, answer in zip(rows, answers, strict=True)
-    ]
-    assert sum(right) / len(right) >= 0.85
 
 
 def test_the_other_one_is_never_answered(answers: list[Answer]) -> None:

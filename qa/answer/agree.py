@@ -32,7 +32,7 @@ _ASKED = {
     Kind.PLACE: Sort.NAME,
     Kind.NAME: Sort.NAME,
 }
-_SHARE = 0.1
+_SHARE = 0.5
 """Of the best answer's confidence, below which nothing contradicts it."""
 _AROUND = 100
 _COUNTING = frozenset(

@@ -103,8 +103,9 @@ their translations, the contexts of all dev sets, and what is held out above.
 
 _CONFIDENCE = "## Confidence over an index\n"
 _GIVEN = """
-Fitted by `qa train calibration` on one half of the dev questions, asked of indexes that lack the
-context of every second one; measured on the other half. "Right" is an F1 of .5 or more.
+Fitted by `qa train calibration` on one half of the dev questions (the thresholds on all), asked of
+indexes that lack the context of every second one; measured on the other half. "Right" is an F1 of
+.5 or more.
 
 - of the questions with an answer {coverage:.3f} come as "answered"; of all that do {precision:.3f}
   are right
