@@ -196,7 +196,7 @@ def test_one_line_is_safe_and_has_no_line_break() -> None:
 
 
 def test_places_inside_words() -> None:
-    """None before a word nor behind it, none in a script without spaces, none in a mile of marks."""
+    """None before a word or behind it, in a script without spaces, or in a mile of marks."""
     assert inside_words("di Jum'at, 10.5") == {1, *range(4, 9), 12, 13, 14}
     assert inside_words("\u5317\u4eac \u0e01\u0e02") == set()
     assert inside_words("e" + "\u0301" * 100 + "Ani") == set()
