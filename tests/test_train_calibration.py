@@ -58,8 +58,11 @@ def test_a_folder_of_questions_calibrates_a_reader(tmp_path: Path) -> None:
     """The whole way, on questions of which every second has no answer in its index."""
     rows = []
     for n in range(60):
-        text = f"Juru bicara Kota {n} Raya bernama Dmitry Peskov {n} dan ia menyukai catur."
-        answer = f"Dmitry Peskov {n}"
+        # No name shares a word with another, or the other's passage would answer, too.
+        answer = (
+            f"{'Ba Da Fa Ga Ka La Ma Na'.split()[n // 8]}{'to no ri su di ko wi la'.split()[n % 8]}"
+        )
+        text = f"Juru bicara Kota {n} Raya bernama {answer} dan ia menyukai catur."
         rows.append(
             {
                 "id": f"{n}",
