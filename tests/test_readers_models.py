@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -46,20 +46,26 @@ TEXT = "Juru bicara Kremlin, Dmitri Peskov, bicara di Moskwa pada Senin pagi."
 BUNDLED = MODELS / "reader"
 
 
-@pytest.fixture(scope="module")
-def tokenizer() -> Tokenizer:
-    """A tokenizer of a few words, as BERT's."""
-    words = "juru bicara kremlin , dmitri peskov di moskwa pada senin pagi . siapa ?"
-    known = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words.split()]
-    made = Tokenizer(WordPiece({word: at for at, word in enumerate(known)}, unk_token="[UNK]"))  # noqa: S106 - no password
+def word_pieces(pieces: Sequence[str]) -> Tokenizer:
+    """A tokenizer of these pieces, as BERT's; `[UNK]`, `[CLS]` and `[SEP]` are among them."""
+    vocabulary = {piece: at for at, piece in enumerate(pieces)}
+    made = Tokenizer(WordPiece(vocabulary, unk_token="[UNK]"))  # noqa: S106 - no password
     made.normalizer = BertNormalizer(lowercase=True)
     made.pre_tokenizer = BertPreTokenizer()
     made.post_processor = TemplateProcessing(
         single="[CLS] $A [SEP]",
         pair="[CLS] $A [SEP] $B:1 [SEP]:1",
-        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
+        special_tokens=[(token, vocabulary[token]) for token in ("[CLS]", "[SEP]")],
     )
     return made
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    """A tokenizer of a few words, as BERT's."""
+    words = "juru bicara kremlin , dmitri peskov di moskwa pada senin pagi . siapa ?"
+    known = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words.split()]
+    return word_pieces(known)
 
 
 @pytest.fixture(scope="module")
@@ -218,14 +224,7 @@ def test_a_span_begins_with_a_word_and_stays_in_its_paragraph(text: str, answer:
         "都",
     ]
     liked = {"##moskwa": 6.0, "moskwa": 5.0, "bicara": 5.5, "京": 5.0, "東": 5.5}
-    made = Tokenizer(WordPiece({piece: at for at, piece in enumerate(pieces)}, unk_token="[UNK]"))  # noqa: S106 - no password
-    made.normalizer = BertNormalizer(lowercase=True)
-    made.pre_tokenizer = BertPreTokenizer()
-    made.post_processor = TemplateProcessing(
-        single="[CLS] $A [SEP]",
-        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
-        special_tokens=[("[CLS]", 1), ("[SEP]", 2)],
-    )
+    made = word_pieces(pieces)
 
     def score(ids: Ids, _mask: Ids, _types: Ids) -> tuple[Logits, Logits, NDArray[np.float32]]:
         starts = np.array([[liked.get(pieces[id_], 0.0) for id_ in row] for row in ids], np.float32)

@@ -27,7 +27,7 @@ from tokenizers import Tokenizer
 
 from qa.answer import Evidence
 from qa.protocols import Calibration
-from qa.readers.onnx import BATCH_TOKENS, OnnxReader
+from qa.readers.onnx import BATCH_TOKENS, TOKENIZER_FILE, VECTORS_FILE, OnnxReader
 from qa.readers.windows import with_windows
 from qa.text import sentences
 from qa.train.calibrate import fit, worth_from
@@ -105,8 +105,6 @@ _CROSS = ("squad.en>squad-mt.id", "squad-mt.id>squad.en")
 _DEEDS = "deeds"
 _FILLING = 1_000
 _LABELS = {"e": "says_so", "c": "says_otherwise", "n": "neither"}
-_TOKENIZER = "tokenizer.json"
-_VECTORS = "tokens.npy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,15 +331,15 @@ def begin(data: Path, work: Path, settings: ReaderTraining) -> tuple[Network, To
 
         return open_trained(start)
     e5 = read_e5(settings.encoder or find_e5())
-    if not (work / _VECTORS).exists():
+    if not (work / VECTORS_FILE).exists():
         kept = choose_pieces(_counts(data, e5), _WEIGHTS, settings.tokens, other=_OTHER_WEIGHT)
-        pair_tokenizer(e5, kept).save(str(work / _TOKENIZER), pretty=False)
-        np.save(work / _VECTORS, e5.vectors[kept], allow_pickle=False)
-    vectors = np.load(work / _VECTORS, allow_pickle=False)
+        pair_tokenizer(e5, kept).save(str(work / TOKENIZER_FILE), pretty=False)
+        np.save(work / VECTORS_FILE, e5.vectors[kept], allow_pickle=False)
+    vectors = np.load(work / VECTORS_FILE, allow_pickle=False)
     model = Network(encoder(e5), vectors)
     if start is not None:
         model.load(read_weights(start))
-    return model, Tokenizer.from_file(str(work / _TOKENIZER))
+    return model, Tokenizer.from_file(str(work / TOKENIZER_FILE))
 
 
 def _counts(data: Path, e5: E5) -> dict[str, NDArray[np.int64]]:
