@@ -23,7 +23,7 @@ from safetensors.torch import load_file, save_file
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel
 
-from qa.train.network import Network
+from qa.train.network import ATTENTION, Network
 from qa.train.questions import Example
 
 LOG = "log.jsonl"
@@ -84,6 +84,8 @@ def finetune(
         device: `cpu` or `cuda`.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    usual = model.bert.config._attn_implementation
+    model.bert.set_attn_implementation(ATTENTION)
     for frozen in (model.bert.embeddings, *model.bert.encoder.layer[: settings.frozen]):
         frozen.requires_grad_(False)
     trained = [each for each in model.parameters() if each.requires_grad]
@@ -136,6 +138,7 @@ def finetune(
         model.load_state_dict(mean.module.state_dict())
     state |= {"seconds": settings.minutes * 60.0}
     _checkpoint(folder, model, optimizer, state)
+    model.bert.set_attn_implementation(usual)
     _log(folder, state, losses, evaluate(model))
 
 

@@ -18,13 +18,42 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from transformers import BertModel
+from transformers import AttentionInterface, AttentionMaskInterface, BertModel
+from transformers.masking_utils import eager_mask
 
 from qa.errors import ModelError
 from qa.readers.vectors import unpack
 
 SIDES = ("says_so", "says_otherwise", "neither")
 """What the last three outputs of the first token mean."""
+
+
+ATTENTION = "half"
+"""Attention as `half_attention` computes it, by its name for `set_attn_implementation`."""
+
+
+def half_attention(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    scaling: float,
+    **_: object,
+) -> tuple[Tensor, None]:
+    """Attention in the type of its inputs, softmax too: on a CPU in bfloat16 twice as fast to train.
+
+    PyTorch's own is slow backwards there (37 % of a step), and autocast would widen the softmax.
+    """
+    with torch.autocast(query.device.type, enabled=False):
+        scores = (query * scaling) @ key.transpose(2, 3)
+        if attention_mask is not None:
+            scores = scores + attention_mask.to(scores.dtype)
+        return (scores.softmax(-1) @ value).transpose(1, 2).contiguous(), None
+
+
+AttentionInterface.register(ATTENTION, half_attention)  # type: ignore[no-untyped-call]
+AttentionMaskInterface.register(ATTENTION, eager_mask)  # type: ignore[no-untyped-call]
 
 
 class Network(nn.Module):
