@@ -24,12 +24,12 @@ import numpy as np
 
 from qa import __version__
 from qa.chunk import encoder_text, passages
-from qa.clean import Recurring, masks
+from qa.clean.rules import Recurring, masks
 from qa.copies import Sketch, groups, sketch
 from qa.encoders import lasting, open_encoder
 from qa.errors import CorpusError, StoreError
 from qa.indexes import build_index
-from qa.lexical import LexicalBuilder
+from qa.lexical.index import LexicalBuilder
 from qa.protocols import Encoder, Vectors
 from qa.settings import BuildSettings
 from qa.store import (
@@ -85,7 +85,7 @@ def build(
     """Index articles and publish the index; after any failure the one that was there is in use.
 
     Args:
-        corpus: Articles, and what could not be loaded, as `qa.load.load` yields them.
+        corpus: Articles, and what could not be loaded, as `qa.articles.folder.load` yields them.
         index: Folder to publish in; made if absent.
         settings: Kept in the manifest, an encoder's folder by its absolute path.
         root: The corpus folder, which the paths of articles are relative to.

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from qa.text import sentences
+from qa.language.text import sentences
 from qa.types import Article, Passage, Span
 
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from qa.text import sentences
+from qa.days import Kind, named
+from qa.language.text import sentences
 from qa.types import Article, Citation, Span, When
-from qa.when import Kind, named
 
 _AROUND = 200
 """Most code points of a sentence kept on either side of a quote."""

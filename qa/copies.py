@@ -22,7 +22,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.text import fold, sentences
+from qa.language.text import fold, sentences
 from qa.types import Article, Passage
 
 _BINS = 128

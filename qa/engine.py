@@ -18,9 +18,10 @@ from qa.beside import beside
 from qa.copies import repeats
 from qa.encoders import open_encoder, verify_encoder
 from qa.errors import IndexMismatch, UsageError
-from qa.language import detect
-from qa.lexical import LexicalIndex
-from qa.lexicon import verify_lexicons
+from qa.language.detect import detect
+from qa.language.short_forms import as_printed, expand
+from qa.lexical.index import LexicalIndex
+from qa.lexical.lexicon import verify_lexicons
 from qa.protocols import Encoder, Reader, Retriever, VectorIndex
 from qa.question.asked import Asked, days_asked, wants_newest, without_days, without_newest
 from qa.question.followup import Turn, choose, complete
@@ -29,7 +30,6 @@ from qa.question.spelling import correct
 from qa.readers import open_reader, verify_reader
 from qa.retrieve import Dense, Fused, Lexical
 from qa.settings import BUNDLED, AskSettings, Filters
-from qa.short_forms import as_printed, expand
 from qa.store import Generation, open_generation
 from qa.types import (
     Answer,

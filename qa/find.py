@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
 
-from qa.text import fold
+from qa.language.text import fold
 from qa.types import Span
 
 EVEN = "[!-~\u0400-\u0481\u2013\u2014\u2018\u2019\u201c\u201d\u4e00-\u9fff]"

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from qa.clean import Mask, Recurring, explain
-from qa.dates import Written, find
+from qa.articles.formats import LOADERS
+from qa.clean.rules import Mask, Recurring, explain
+from qa.days.dates import Written, find
 from qa.errors import UsageError
-from qa.loaders import LOADERS
 from qa.settings import BuildSettings
 from qa.store import Generation
 from qa.types import Article, Passage, Record, Span

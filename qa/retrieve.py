@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.indexes.exact import inner
-from qa.language import detect
-from qa.lexical import LexicalIndex, stemmer_of
-from qa.lexicon import TARGETS, lexicon
+from qa.language.detect import detect
+from qa.language.short_forms import also_called
+from qa.lexical.index import LexicalIndex, stemmer_of
+from qa.lexical.lexicon import TARGETS, lexicon
 from qa.protocols import Encoder, Rows, VectorIndex
-from qa.short_forms import also_called
 from qa.types import Hit
 
 _POOL = 100

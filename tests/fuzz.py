@@ -21,10 +21,10 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["qa", "yaml", "csv", "json"]):
+    from qa.articles.folder import load
+    from qa.articles.formats import LOADERS
     from qa.chunk import passages
-    from qa.clean import masks
-    from qa.load import load
-    from qa.loaders import LOADERS
+    from qa.clean.rules import masks
     from qa.settings import BuildSettings
     from qa.types import Article
     from tests.faults import targets

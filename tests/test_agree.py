@@ -14,7 +14,7 @@ import pytest
 from qa.answer import Read, decide
 from qa.build import build
 from qa.engine import Engine
-from qa.language import detect
+from qa.language.detect import detect
 from qa.protocols import Calibration
 from qa.settings import AskSettings, BuildSettings
 from qa.types import Answer, Article, Finding, Hit, Support

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.days import period
 from qa.question.asked import days_asked, wants_newest, without_days, without_newest
-from qa.when import period
 
 NOW = date(2022, 1, 19)
 

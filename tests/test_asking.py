@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.asking import Kind, analyse
+from qa.question.analyse import Kind, analyse
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.clean import Recurring, explain, head, masks
+from qa.clean.rules import Recurring, explain, head, masks
 from qa.types import Article, Span
 
 SAMPLE = Path(__file__).parent / "data" / "boilerplate.jsonl"

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from qa.build import build
-from qa.clean import masks
+from qa.clean.rules import masks
 from qa.copies import Sketch, groups, repeats, sketch
 from qa.settings import BuildSettings
 from qa.store import open_generation, verify

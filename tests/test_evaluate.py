@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.articles.folder import load
 from qa.build import build
 from qa.errors import UsageError
 from qa.evaluate import Report, evaluate, metrics, table
@@ -19,7 +20,6 @@ from qa.evaluate.questions import Row, read_questions
 from qa.evaluate.ranking import digest, has_text, is_named, rank_of
 from qa.evaluate.report import Outcome
 from qa.evaluate.run import context_articles
-from qa.load import load
 from qa.settings import BuildSettings
 from qa.types import Article
 

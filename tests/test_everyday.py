@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from qa.articles.folder import load
 from qa.build import build
 from qa.engine import Engine
-from qa.load import load
 from qa.settings import BuildSettings, Filters
 from qa.show import as_json, as_text
 from qa.types import Correction

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.find import EVEN, folded
-from qa.text import fold
+from qa.language.text import fold
 from qa.types import Span
 
 

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.articles.folder import load
 from qa.build import build
 from qa.engine import Engine
 from qa.errors import UsageError
 from qa.evaluate import evaluate
 from qa.evaluate.questions import read_questions
-from qa.load import load
 from qa.question.followup import Turn, choose, complete
 from qa.question.lean import Lean, lean
 from qa.settings import BuildSettings

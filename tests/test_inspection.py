@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from qa.articles.folder import load
 from qa.build import build
-from qa.clean import masks
+from qa.clean.rules import masks
 from qa.cli import run
 from qa.errors import UsageError
 from qa.inspection import UNEXPLAINED, Inspection, inspect, reasons
-from qa.load import load
 from qa.settings import BuildSettings
 from qa.store import Generation, open_generation
 from qa.types import Article

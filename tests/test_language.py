@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.language import detect
+from qa.language.detect import detect
 
 EXAMPLES = [
     ("id", "Siapa juru bicara Kremlin?"),
@@ -75,7 +75,7 @@ def test_a_name_among_other_letters_does_not_decide() -> None:
 def test_a_question_with_function_words_loads_no_model() -> None:
     """A cold `qa ask` must not wait half a second for py3langid."""
     code = (
-        "import sys; from qa.language import detect\n"
+        "import sys; from qa.language.detect import detect\n"
         "found = detect('Siapa juru bicara Kremlin?'), detect('Who spoke for the Kremlin?')\n"
         "print(*found, 'py3langid' in sys.modules)"
     )

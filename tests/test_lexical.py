@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.errors import IndexDamaged, IndexMismatch
-from qa.lexical import LexicalBuilder, LexicalIndex
-from qa.text import fold, words
+from qa.language.text import fold, words
+from qa.lexical.index import LexicalBuilder, LexicalIndex
 
 PASSAGES = [
     "Presiden menandatangani perjanjian gas di Jakarta.",

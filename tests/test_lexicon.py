@@ -12,8 +12,8 @@ import pytest
 
 from qa import lexicon as lexicons
 from qa.errors import ModelError
-from qa.lexical import LexicalBuilder, LexicalIndex
-from qa.lexicon import Lexicon, lexicon, verify_lexicons
+from qa.lexical.index import LexicalBuilder, LexicalIndex
+from qa.lexical.lexicon import Lexicon, lexicon, verify_lexicons
 from qa.retrieve import Lexical
 from qa.train.lexicon import LexiconTraining, train_lexicon
 

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answer.listing import asks_for_several, items, members
+from qa.articles.folder import load
 from qa.build import build
 from qa.engine import Engine
-from qa.load import load
+from qa.language.text import fold
 from qa.settings import BuildSettings, Filters
 from qa.show import as_json, as_text
-from qa.text import fold
 from qa.types import Finding, Span
 from tests.builders import article, passage, span
 

@@ -11,8 +11,8 @@ from time import process_time
 
 import pytest
 
+from qa.articles.folder import load, root_of
 from qa.errors import CorpusError
-from qa.load import load, root_of
 from qa.settings import BuildSettings
 from qa.types import Article, Skipped
 

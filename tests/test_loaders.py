@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.loaders import LOADERS
-from qa.loaders.decode import NotText, decode
+from qa.articles.formats import LOADERS
+from qa.articles.formats.decode import NotText, decode
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped, Span
 

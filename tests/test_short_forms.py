@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.language.short_forms import also_called, as_printed, expand
 from qa.question.asked import days_asked
-from qa.short_forms import also_called, as_printed, expand
 from tests.test_asked import NOW
 
 

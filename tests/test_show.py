@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from qa.answer import Read, decide, trace
 from qa.cite import cite
+from qa.language.text import safe
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
 from qa.show import (
@@ -28,7 +29,6 @@ from qa.show import (
     wrapped,
 )
 from qa.show.answer import measured, told_apart
-from qa.text import safe
 from qa.types import (
     Answer,
     Candidate,

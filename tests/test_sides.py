@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.answer.sides import CLOSE, asks_yes_or_no, judge, sides
-from qa.asking import analyse
+from qa.question.analyse import analyse
 from qa.types import Article, Sides
 from tests.builders import article, passage
 

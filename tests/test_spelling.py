@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.lexical import LexicalBuilder, LexicalIndex
+from qa.lexical.index import LexicalBuilder, LexicalIndex
 from qa.question.spelling import correct
 from qa.types import Correction, Passage
 from tests.builders import article, passage

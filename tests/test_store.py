@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from qa.errors import IndexDamaged, IndexMismatch, IndexMissing, StoreError
 from qa.indexes import build_index
-from qa.lexical import LexicalBuilder, LexicalIndex
+from qa.lexical.index import LexicalBuilder, LexicalIndex
 from qa.settings import BuildSettings, Filters
 from qa.store import Draft, Manifest, draft, has_index, open_generation, passage_digest, verify
 from qa.types import Article, Skipped, Span

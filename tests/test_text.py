@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text import encodable, fold, inside_words, one_line, safe, sentences, words
+from qa.language.text import encodable, fold, inside_words, one_line, safe, sentences, words
 
 PROSE = st.text(
     alphabet=st.one_of(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from qa.answer.timeline import timeline
 from qa.cli import cli, run
-from qa.timeline import timeline
 from qa.types import Passage, Span
 from tests.builders import article, passage
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
-from qa.text import safe
+from qa.language.text import safe
 from qa.tui.rows import NARROW, Rows, wrap
 
 HARD = "ab \t\r\n\x1b\x85\u2028\u202e\u0301\ufe0f\u00a0“é漢。한👍❤\U0001f1ee"

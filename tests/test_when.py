@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.days import Kind, named, period
 from qa.question.asked import days_asked
-from qa.when import Kind, named, period
 
 WEDNESDAY = date(2022, 1, 19)
 LABELLED = [

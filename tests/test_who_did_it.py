@@ -13,8 +13,8 @@ from qa.build import build
 from qa.engine import Engine
 from qa.evaluate.questions import Row, read_questions
 from qa.evaluate.run import context_articles
+from qa.language.text import fold
 from qa.settings import AskSettings, BuildSettings
-from qa.text import fold
 from qa.types import Answer, Status
 
 PAIRS = Path(__file__).parent / "data" / "who-did-it.jsonl"

@@ -32,7 +32,8 @@ from tokenizers.pre_tokenizers import Digits, Whitespace
 from tokenizers.pre_tokenizers import Sequence as Both
 from tokenizers.processors import TemplateProcessing
 
-from qa.asking import STOPWORDS
+from qa.language.text import fold
+from qa.question.analyse import STOPWORDS
 from qa.readers.onnx import (
     CONFIG_FILE,
     MODEL_FILE,
@@ -40,7 +41,6 @@ from qa.readers.onnx import (
     VECTORS_FILE,
 )
 from qa.readers.vectors import BLOCK
-from qa.text import fold
 
 _SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 _CODE = 4 * BLOCK

@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 
 from qa.answer.listing import asks_for_several
 from qa.answer.normalise import Relation, Sort, Value, relate, value_of
-from qa.asking import STOPWORDS, Kind, Question, analyse, roots
 from qa.cite import cite
-from qa.text import fold, words
+from qa.language.stem import roots
+from qa.language.text import fold, words
+from qa.question.analyse import STOPWORDS, Kind, Question, analyse
 from qa.types import Article, Finding, Span, Support
 
 LEAST = 0.02

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qa.text import fold
+from qa.language.text import fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from qa.answer.agree import value_said
 from qa.answer.normalise import Relation, relate
+from qa.language.text import fold
 from qa.protocols import Calibration
-from qa.text import fold
 from qa.types import Finding, Hit, Passage, Trace
 
 _NO_MARGIN = -12.0

@@ -13,9 +13,9 @@ import re
 from collections.abc import Sequence
 from itertools import dropwhile
 
-from qa.asking import STOPWORDS
 from qa.cite import cite
-from qa.text import fold, sentences, words
+from qa.language.text import fold, sentences, words
+from qa.question.analyse import STOPWORDS
 from qa.types import Article, Candidate, Citation, Finding, Span
 
 _MOST_ITEMS = 12

@@ -18,8 +18,9 @@ from enum import StrEnum
 from qa import dates
 from qa.answer import amounts
 from qa.answer.amounts import Amount
-from qa.asking import STOPWORDS, TITLES, stems
-from qa.text import fold
+from qa.language.stem import stems
+from qa.language.text import fold
+from qa.question.analyse import STOPWORDS, TITLES
 
 
 class Sort(StrEnum):

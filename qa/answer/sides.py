@@ -18,9 +18,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.asking import STOPWORDS, Question, analyse, roots
 from qa.cite import cite
-from qa.text import fold, sentences, words
+from qa.language.stem import roots
+from qa.language.text import fold, sentences, words
+from qa.question.analyse import STOPWORDS, Question, analyse
 from qa.types import Citation, Passage, Sides, Span
 
 CLOSE = 0.8
@@ -137,7 +138,7 @@ def judge(question: Question, sentence: str, language: str, *, context: str = ""
     is about sending them, `Ukraina`, `NATO` and `pasukan` in some sentence need not be.
 
     Args:
-        question: As `qa.asking.analyse` gives it.
+        question: As `qa.question.analyse.analyse` gives it.
         sentence: Any one.
         language: Of the sentence, ISO 639-1.
         context: What stands before it: the title, the last sentence.

@@ -19,9 +19,9 @@ from typing import TypeAlias
 
 from qa.chat.transcript import Turn, export, unused_name
 from qa.errors import UsageError
+from qa.language.text import fold, safe
 from qa.settings import AskSettings, Filters
 from qa.show import Line, conditions, day_condition, why
-from qa.text import fold, safe
 from qa.types import Answer, Citation, IndexInfo
 
 _DAYS = "days"

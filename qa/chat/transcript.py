@@ -18,9 +18,9 @@ from pathlib import Path
 
 from qa.chat.whole import written_beside
 from qa.errors import UsageError
+from qa.language.text import encodable
 from qa.settings import Filters
 from qa.show import Line, as_json, dumps, lines, one_line
-from qa.text import encodable
 from qa.types import Answer, Citation, IndexInfo
 
 

@@ -29,7 +29,7 @@ from qa.cli.timeline import timeline
 from qa.cli.train import train
 from qa.cli.watch import watch
 from qa.errors import QAError
-from qa.text import safe
+from qa.language.text import safe
 
 
 def main() -> None:

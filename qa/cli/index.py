@@ -75,7 +75,7 @@ def index(
 
 def _usual_corpus(folder: Path) -> Path:
     """The default corpus, unless that would replace an index of other articles."""
-    from qa.load import root_of
+    from qa.articles.folder import root_of
     from qa.store import has_index, open_generation
 
     corpus = default_corpus()
@@ -132,8 +132,8 @@ def build_index(
     tell: Progress | None = None,
 ) -> BuildReport:
     """Build; progress goes to `tell`, or else is shown on a terminal."""
+    from qa.articles.folder import load, root_of
     from qa.build import build
-    from qa.load import load, root_of
 
     with terminable(), nullcontext(tell) if tell else progress() as told:
         return build(
@@ -166,7 +166,7 @@ def report_line(report: BuildReport) -> str:
 def check(index: Path | None, skipped: bool) -> int:
     """Verify the index and its models: every checksum, every count, every offset."""
     from qa.encoders import verify_encoder
-    from qa.lexicon import verify_lexicons
+    from qa.lexical.lexicon import verify_lexicons
     from qa.readers import verify_reader
     from qa.store import open_generation, verify
 

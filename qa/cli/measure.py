@@ -9,7 +9,7 @@ import click
 
 from qa.cli.options import index_option, json_option, offline_option, reader_option
 from qa.cli.screen import progress
-from qa.text import safe
+from qa.language.text import safe
 
 
 @click.command()

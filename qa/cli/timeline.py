@@ -17,11 +17,11 @@ from qa.errors import UsageError
 from qa.settings import AskSettings, Filters
 
 if TYPE_CHECKING:
+    from qa.answer.timeline import Event, Timeline
     from qa.show import Line
-    from qa.timeline import Event, Timeline
     from qa.types import IndexInfo
 
-SCHEMA = "qa.timeline/1"
+SCHEMA = "qa.answer.timeline/1"
 _LOOKED_AT = 200
 """Passages whose sentences are looked at."""
 
@@ -56,8 +56,8 @@ def timeline(
     words = " ".join(topic)
     if not words.strip():
         raise UsageError('The topic is empty. Name one: qa timeline "ranjau darat Ukraina"')
+    from qa.answer.timeline import timeline as told
     from qa.engine import Engine
-    from qa.timeline import timeline as told
 
     days = Filters(since, until)
 

@@ -77,7 +77,7 @@ def _held(folder: Path | None, index: Path) -> tuple[Path, BuildSettings]:
         StoreError: If there is an index that cannot be read.
         CorpusError: If there is no such folder.
     """
-    from qa.load import root_of
+    from qa.articles.folder import root_of
     from qa.store import has_index, open_generation
     from qa.watch import look
 

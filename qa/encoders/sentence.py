@@ -16,8 +16,8 @@ from sentence_transformers import SentenceTransformer
 
 from qa import hub
 from qa.errors import ModelError
+from qa.language.text import encodable
 from qa.protocols import Vectors
-from qa.text import encodable
 
 
 class SentenceEncoder:

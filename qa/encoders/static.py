@@ -23,8 +23,8 @@ from safetensors import SafetensorError, safe_open
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
+from qa.language.text import encodable
 from qa.protocols import Vectors
-from qa.text import encodable
 
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"

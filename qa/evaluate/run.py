@@ -15,14 +15,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from qa.articles.folder import load
 from qa.build import Progress, build
 from qa.engine import FUSED, Engine
 from qa.errors import UsageError
 from qa.evaluate.questions import Row, read_questions
 from qa.evaluate.ranking import digest, has_text, is_named, rank_of
 from qa.evaluate.report import Outcome, Report
-from qa.language import detect
-from qa.load import load
+from qa.language.detect import detect
 from qa.places import default_index
 from qa.protocols import Reader
 from qa.readers import open_reader

@@ -21,7 +21,7 @@ F1 .42, .27 and .20 with the words left in, .63, .60 and .63 without (2026-11). 
 filtered, words of the calendar are content and stay; what is seen from today no article can know,
 so it goes. So do `terbaru`, `saat ini`, `latest`, which only put newer articles first among those
 that answer about equally (F1 .34, .63 with `terbaru`, `saat ini` added and left in, .60 without). A
-year in a name (`Piala Dunia 2022`, `hotline 1963`) is no day at all: see `qa/when`.
+year in a name (`Piala Dunia 2022`, `hotline 1963`) is no day at all: see `qa/days`.
 
 Not handled: days that a question rules out (`selain 2021`); of several spans that a question names,
 the gap between them.
@@ -33,8 +33,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from qa.days import Kind, Named, named
 from qa.types import Span
-from qa.when import Kind, Named, named
 
 _DAY = timedelta(days=1)
 _LATE = {True: timedelta(days=1), False: timedelta(days=7)}

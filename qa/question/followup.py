@@ -16,7 +16,8 @@ from datetime import date
 from itertools import dropwhile
 from typing import Self
 
-from qa.asking import TITLES, Kind, analyse
+from qa.days import named
+from qa.question.analyse import TITLES, Kind, analyse
 from qa.question.lean import (
     MOST_WORDS,
     PERSONS,
@@ -31,7 +32,6 @@ from qa.question.lean import (
     words_of,
 )
 from qa.types import Answer, Span
-from qa.when import named
 
 _MOST_TURNS = 4
 """Turns that are looked back on; a conversation moves on."""

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import dropwhile
 
-from qa.asking import STOPWORDS, asks
-from qa.text import fold, words
+from qa.language.text import fold, words
+from qa.question.analyse import STOPWORDS, asks
 from qa.types import Span
 
 MOST_WORDS = 40

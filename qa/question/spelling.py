@@ -34,13 +34,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import TypeAlias
 
-from qa.asking import STOPWORDS, asks
 from qa.chunk import encoder_text
-from qa.language import detect
-from qa.lexical import LexicalIndex, stemmer_of
-from qa.lexicon import has_lexicon, is_word
+from qa.language.detect import detect
+from qa.language.text import fold
+from qa.lexical.index import LexicalIndex, stemmer_of
+from qa.lexical.lexicon import has_lexicon, is_word
+from qa.question.analyse import STOPWORDS, asks
 from qa.question.lean import Word, names, words_of
-from qa.text import fold
 from qa.types import Correction, Passage
 
 Passages: TypeAlias = Callable[[Sequence[int]], Sequence[Passage]]

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
+from qa.language.text import encodable
 from qa.protocols import Calibration
 from qa.readers.vectors import unpack
 from qa.readers.windows import (
@@ -35,7 +36,6 @@ from qa.readers.windows import (
     find_findings,
     shortened,
 )
-from qa.text import encodable
 from qa.types import Finding, Passage
 
 # Read when the library is loaded: it would keep a record of use for its maker, to be sent one day.

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from qa.text import encodable, fold, inside_words
+from qa.language.text import encodable, fold, inside_words
 from qa.types import Finding, Passage, Span
 
 Ids: TypeAlias = NDArray[np.int64]

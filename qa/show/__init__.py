@@ -10,12 +10,12 @@ Every word of an article or a question that leaves here for a screen has passed 
 keeps the words as they are and escapes what a terminal would obey.
 """
 
+from qa.language.text import one_line
 from qa.show.answer import as_text, conditions, day_condition, decimal, lines
 from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
 from qa.show.explain import score, why
 from qa.show.place import byline, highlighted, in_context, location, quotation, quotation_of
 from qa.show.screen import Line, Run, wrapped
-from qa.text import one_line
 
 __all__ = [
     "ERROR_SCHEMA",

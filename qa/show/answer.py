@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from qa.days import period
+from qa.language.text import one_line
 from qa.settings import Filters
 from qa.show.place import cited, source, together
 from qa.show.screen import Line, Run, wrapped
-from qa.text import one_line
 from qa.types import Answer, Candidate, DateFilter, IndexInfo, Reason, Sides, Status
-from qa.when import period
 
 STATUS_WORDS = {
     Status.ANSWERED: "answered",

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from qa.language.text import replace_unsafe
 from qa.settings import Filters
 from qa.show.place import location
-from qa.text import replace_unsafe
 from qa.types import Answer, Candidate, Citation, IndexInfo
 
 SCHEMA = "qa.answer/1"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from qa.language.text import one_line
 from qa.show.answer import decimal, measured
 from qa.show.screen import Line, Run
-from qa.text import one_line
 from qa.types import Answer, Citation, Hit, IndexInfo, Reason
 
 

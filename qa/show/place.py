@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from qa.cite import cite
+from qa.days import period
+from qa.language.text import one_line
 from qa.show.screen import Line, Run
-from qa.text import one_line
 from qa.types import Article, Citation, Span
-from qa.when import period
 
 _LINE_BREAK = r"(?:\r\n|[\n\r\x85\u2028\u2029])"
 _ANY_LINE = re.compile(_LINE_BREAK)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.errors import StoreError
-from qa.lexical import LexicalIndex
+from qa.lexical.index import LexicalIndex
 from qa.protocols import VectorIndex
 from qa.settings import BuildSettings
 from qa.store.database import Database

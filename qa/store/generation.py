@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from qa.chunk import encoder_text
 from qa.errors import IndexDamaged, IndexMissing
 from qa.indexes import open_index
-from qa.lexical import LexicalIndex
+from qa.lexical.index import LexicalIndex
 from qa.protocols import Encoder, Rows, VectorIndex
 from qa.settings import Filters
 from qa.store.database import Database

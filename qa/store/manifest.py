@@ -64,7 +64,7 @@ class Manifest:
         passages: How many there are: rows of the vectors and of the lexical index.
         skipped: Files and records that could not be loaded.
         files: Every other file of the generation, by its name relative to the folder.
-        words: The fingerprint of how its words were made (`qa.lexical.fingerprint`).
+        words: The fingerprint of how its words were made (`qa.lexical.index.fingerprint`).
         cutting: The fingerprint of how its passages were cut (`qa.chunk.fingerprint`).
     """
 

@@ -25,8 +25,8 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.lexical import stemming
-from qa.lexicon import CONFIG, file_name
+from qa.lexical.index import stemming
+from qa.lexical.lexicon import CONFIG, file_name
 from qa.train.card import table
 from qa.train.data import TranslationRow, read_dictionary, read_parallel
 from qa.train.model1 import fit

@@ -29,9 +29,9 @@ import bm25s
 from tokenizers import Encoding, Tokenizer
 
 from qa.chunk import passages
+from qa.language.text import fold, sentences
 from qa.readers.windows import ask_with_title, shortened, with_windows
 from qa.settings import BuildSettings
-from qa.text import fold, sentences
 from qa.train.data import Gold, QARow, qa_files, read_qa, set_name
 from qa.types import Article
 

@@ -26,10 +26,10 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from qa.answer import Evidence
+from qa.language.text import sentences
 from qa.protocols import Calibration
 from qa.readers.onnx import BATCH_TOKENS, TOKENIZER_FILE, VECTORS_FILE, OnnxReader
 from qa.readers.windows import with_windows
-from qa.text import sentences
 from qa.train.calibrate import fit, worth_from
 from qa.train.data import (
     QARow,

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
 from qa.errors import UsageError
-from qa.text import safe
+from qa.language.text import safe
 from qa.types import Article
 
 _FILE_IS_TEXT = (".txt", ".text", ".md", ".markdown")

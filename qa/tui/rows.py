@@ -16,7 +16,7 @@ from itertools import accumulate, repeat
 
 from rich.cells import get_character_cell_size, split_graphemes
 
-from qa.text import safe
+from qa.language.text import safe
 from qa.types import Span
 
 _LINE = re.compile(r"[^\n\r\x85\u2028\u2029]*(?:\r\n|[\n\r\x85\u2028\u2029]|\Z)")

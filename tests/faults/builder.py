@@ -196,10 +196,10 @@ def _serve() -> None:
     import faiss
     import filelock
 
+    import qa.articles.folder
     import qa.build
-    import qa.load
 
-    assert all((bm25s, faiss, filelock, qa.build, qa.load))
+    assert all((bm25s, faiss, filelock, qa.build, qa.articles.folder))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin:
         command = json.loads(line)

@@ -13,7 +13,7 @@ import numpy as np
 
 from qa.errors import StoreError
 from qa.indexes import build_index
-from qa.lexical import LexicalBuilder
+from qa.lexical.index import LexicalBuilder
 from qa.settings import BuildSettings
 from qa.store import draft, open_generation, passage_digest, verify
 from qa.types import Span

@@ -19,7 +19,7 @@ import numpy as np
 
 from qa.errors import QAError
 from qa.indexes import open_index
-from qa.lexical import LexicalIndex
+from qa.lexical.index import LexicalIndex
 from qa.settings import Filters
 from qa.store.database import Database
 from qa.store.files import CURRENT, current

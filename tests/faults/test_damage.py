@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from qa.articles.folder import load
 from qa.build import build
-from qa.load import load
 from qa.settings import BuildSettings
 from tests.faults.conftest import FaultCase, Tries
 from tests.faults.damage import (

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.load import load
+from qa.articles.folder import load
 from qa.settings import BuildSettings
 from qa.types import Article, Skipped
 from tests.faults.conftest import FaultCase, Tries

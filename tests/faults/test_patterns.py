@@ -11,8 +11,8 @@ from time import process_time
 import pytest
 
 from qa import chunk, clean, dates, debris, language, text
-from qa.loaders import html
-from qa.loaders.front_matter import read_front_matter
+from qa.articles.formats import html
+from qa.articles.formats.front_matter import read_front_matter
 from tests.builders import article
 from tests.faults.conftest import FaultCase, Tries
 

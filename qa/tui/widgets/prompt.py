@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 
 from qa.chat.conversation import Completion, Conversation
 from qa.chat.history import History, Recall
-from qa.text import safe
+from qa.language.text import safe
 from qa.tui.messages import Entered
 
 

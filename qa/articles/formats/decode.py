@@ -14,9 +14,9 @@ import logging
 import re
 from typing import BinaryIO
 
-from qa.text import one_line
+from qa.language.text import one_line
 
-_log = logging.getLogger("qa.load")
+_log = logging.getLogger("qa.articles.folder")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 
 

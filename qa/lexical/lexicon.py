@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Self
 
 from qa.errors import ModelError
-from qa.lexical import stemming
+from qa.lexical.index import stemming
 from qa.places import MODELS
 
 FOLDER = MODELS / "lexicon"

@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from qa.loaders.decode import NotText
-from qa.loaders.fields import to_record
-from qa.loaders.lines import read_lines
+from qa.articles.formats.decode import NotText
+from qa.articles.formats.fields import to_record
+from qa.articles.formats.lines import read_lines
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from qa import dates
-from qa.loaders.decode import NotText, read_text
+from qa.articles.formats.decode import NotText, read_text
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 

@@ -9,9 +9,8 @@ from datetime import date, timedelta
 from enum import Enum
 from functools import cache
 
-from qa.dates import MONTHS
-from qa.types import Span
-from qa.when.words import (
+from qa.days.dates import MONTHS
+from qa.days.words import (
     COUNTED,
     DAY,
     DAY_WORDS,
@@ -30,6 +29,7 @@ from qa.when.words import (
     YEAR,
     Token,
 )
+from qa.types import Span
 
 Days = tuple[date, date]
 """First and last day, both inclusive."""

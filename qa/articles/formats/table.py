@@ -10,9 +10,9 @@ import csv
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
-from qa.loaders.decode import NotText
-from qa.loaders.fields import to_record
-from qa.loaders.lines import LONGEST_RECORD, read_lines
+from qa.articles.formats.decode import NotText
+from qa.articles.formats.fields import to_record
+from qa.articles.formats.lines import LONGEST_RECORD, read_lines
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 

@@ -1,12 +1,12 @@
 """A corpus folder becomes articles, one at a time; what cannot be read is listed, never fatal.
 
-Files are taken by suffix (`qa/loaders`), gzipped ones too, in sorted order. Hidden files, pictures
-and other things that nobody takes for an article are passed over in silence. Symbolic links are
-not followed; pipes, devices and sockets are not opened.
+Files are taken by suffix (`formats`), gzipped ones too, in sorted order. Hidden files, pictures and
+other things that nobody takes for an article are passed over in silence. Symbolic links are not
+followed; pipes, devices and sockets are not opened.
 
 A field the file does not give is told from what is there: the title from the headline, else the
 first sentence, else the file's name; the date from the address, the path, or, where a file is one
-article, from its text (`qa/dates.py` has the rule); the language by detection.
+article, from its text (`qa/days/dates.py` has the rule); the language by detection.
 
 Not handled: archives (zip, tar), office documents, PDF.
 """
@@ -26,11 +26,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from qa import clean, dates, language
+from qa.articles.formats import LOADERS
+from qa.articles.formats.opening import open_file
 from qa.errors import CorpusError
-from qa.loaders import LOADERS
-from qa.loaders.opening import open_file
+from qa.language.text import safe, sentences
 from qa.settings import BuildSettings
-from qa.text import safe, sentences
 from qa.types import Article, Record, Skipped, Span
 
 _DOCUMENTS: Final = frozenset(
@@ -63,7 +63,7 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Article | Skipped]:
     are listed, then their number. Memory stays bounded, however large the corpus:
     `settings.max_bytes` limits a file that is one article, and one record of a JSONL or CSV file
     (to 16 MiB at most), which may itself be of any size. Files read as cp1252, for want of a better
-    encoding, and broken front matter are told to the log `qa.load`.
+    encoding, and broken front matter are told to the log `qa.articles.folder`.
 
     Raises:
         CorpusError: If the corpus is absent or cannot be opened.

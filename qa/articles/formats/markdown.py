@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from qa.loaders import txt
+from qa.articles.formats import txt
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped, Span
 

@@ -21,7 +21,7 @@ lagi`, `in two weeks`), numbers above ten in words, quarters, centuries, feasts,
 `pada`, `tahun` or `since`: that of `Piala Dunia 2022` is part of a name.
 """
 
-from qa.when.find import Named, named, period
-from qa.when.grammar import Kind
+from qa.days.find import Named, named, period
+from qa.days.grammar import Kind
 
 __all__ = ["Kind", "Named", "named", "period"]

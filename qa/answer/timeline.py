@@ -16,10 +16,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from qa.asking import analyse, stems
 from qa.cite import cite
-from qa.dates import find
-from qa.text import fold, sentences, words
+from qa.days.dates import find
+from qa.language.stem import stems
+from qa.language.text import fold, sentences, words
+from qa.question.analyse import analyse
 from qa.types import Citation, Passage, Span
 
 _SAME = 0.8

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qa import dates
-from qa.loaders.decode import NotText
+from qa.articles.formats.decode import NotText
 from qa.settings import BuildSettings
 from qa.types import Record
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final, Protocol
 
-from qa.loaders import html, jsonl, markdown, table, txt
+from qa.articles.formats import html, jsonl, markdown, table, txt
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa.dates import MONTHS
+from qa.days.dates import MONTHS
 from qa.types import Span
 
 

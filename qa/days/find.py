@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from qa import dates
+from qa.days.grammar import Kind, Words, grammar
+from qa.days.words import WEEKDAYS, tokens
 from qa.types import Span
-from qa.when.grammar import Kind, Words, grammar
-from qa.when.words import WEEKDAYS, tokens
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TO_DATE = re.compile(

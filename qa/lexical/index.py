@@ -7,7 +7,7 @@ and tqdm) that a question would wait for.
 A passage is stemmed by its article's language. A question is stemmed in every way that the index
 knows, so that a name in an English question meets an Indonesian passage.
 
-A caller may give translations of its words, to meet passages in other languages (`qa.lexicon`).
+A caller may give translations of its words, to meet passages in other languages (`lexicon`).
 
 Not handled: synonyms, phrases, and adding to an index. `near` gives what a misspelt word may be.
 """
@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from qa.arrays import open_array
 from qa.errors import IndexDamaged, IndexMismatch
-from qa.text import fold, words
+from qa.language.text import fold, words
 
 _SNOWBALL = {
     "ar": "arabic",

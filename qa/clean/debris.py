@@ -1,6 +1,6 @@
 """What a news site leaves in a text beside its prose: patterns, each under the name of its rule.
 
-Forms only; `qa/clean.py` says where they apply. Known are the forms of Indonesian, Malay and
+Forms only; `qa/clean/rules.py` says where they apply. Known are the forms of Indonesian, Malay and
 English news. Every repetition is bounded or starts from a literal, so that time is linear.
 
 Not handled: sidebars and comments without a label of their own, debris in other languages.

@@ -30,8 +30,8 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from qa.language import detect
-from qa.text import fold
+from qa.language.detect import detect
+from qa.language.text import fold
 
 _FILE = Path(__file__).with_suffix(".tsv")
 _NAME = "name"

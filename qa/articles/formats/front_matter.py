@@ -15,10 +15,10 @@ from typing import Final
 import yaml
 
 from qa import dates
-from qa.text import one_line
+from qa.language.text import one_line
 from qa.types import Record, Span
 
-_log = logging.getLogger("qa.load")
+_log = logging.getLogger("qa.articles.folder")
 _LONGEST: Final = 16 * 1024
 _DEEPEST: Final = 8
 _OPEN = re.compile(r"---[ \t]*\r?\n")

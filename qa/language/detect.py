@@ -15,7 +15,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import Any
 
-from qa.text import encodable
+from qa.language.text import encodable
 
 _READ = 1000
 # Function words decide alone where the best language has one of its own and leads by half; so they

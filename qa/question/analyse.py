@@ -7,15 +7,13 @@ without a question word, which asks for a thing; yes or no is for `qa.answer.sid
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-import Stemmer
-
-from qa.language import detect
-from qa.text import fold, words
+from qa.language.detect import detect
+from qa.language.stem import forms
+from qa.language.text import fold, words
 
 
 class Kind(StrEnum):
@@ -143,19 +141,6 @@ _NOUNS = {
     **dict.fromkeys(_PLACES, Kind.PLACE),
     **dict.fromkeys(_PEOPLE, Kind.PERSON),
 }
-_SWALLOWING = re.compile(r"[mp]e(ng|ny|n|m)(?=[aeiou])")
-_SWALLOWED = {"ng": "k", "ny": "s", "n": "tn", "m": "pm"}
-_STEMMERS = {
-    "id": "indonesian",
-    "ms": "indonesian",
-    "en": "english",
-    "es": "spanish",
-    "fr": "french",
-    "de": "german",
-    "nl": "dutch",
-    "pt": "portuguese",
-    "ru": "russian",
-}
 
 
 def asks(word: str) -> bool:
@@ -185,36 +170,6 @@ def analyse(text: str) -> Question:
         negated=not _NEGATIONS.isdisjoint(folded),
         language=language,
     )
-
-
-def forms(word: str, language: str) -> frozenset[str]:
-    """The forms under which a folded word meets another: as it is, and its stem."""
-    stemmer = _stemmer(language)
-    return frozenset((word, stemmer.stemWord(word))) if stemmer else frozenset((word,))
-
-
-def roots(word: str, language: str) -> frozenset[str]:
-    """The forms of a word, and in Indonesian its root with the letter that meN- and peN- swallow.
-
-    Snowball makes `irim` of `mengirim` and `kirim` of `dikirim`.
-    """
-    found = forms(word, language)
-    prefix = _SWALLOWING.match(word) if language in ("id", "ms") else None
-    if prefix is None:
-        return found
-    return found | {first + stem for stem in found for first in _SWALLOWED[prefix[1]]}
-
-
-def stems(folded: list[str], language: str) -> list[str]:
-    """The stem of each folded word; the words themselves where the language has no stemmer here."""
-    stemmer = _stemmer(language)
-    return list(stemmer.stemWords(folded)) if stemmer else folded
-
-
-@lru_cache(maxsize=16)
-def _stemmer(language: str) -> Stemmer.Stemmer | None:
-    name = _STEMMERS.get(language)
-    return Stemmer.Stemmer(name) if name else None
 
 
 def _bare(word: str) -> str:

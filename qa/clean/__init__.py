@@ -1,0 +1,1 @@
+"""Which parts of an article are not its text."""

@@ -1,0 +1,55 @@
+"""The stems of words, by language.
+
+Not handled: languages that have no stemmer here, whose words stand for themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import Stemmer
+
+_SWALLOWING = re.compile(r"[mp]e(ng|ny|n|m)(?=[aeiou])")
+_SWALLOWED = {"ng": "k", "ny": "s", "n": "tn", "m": "pm"}
+_STEMMERS = {
+    "id": "indonesian",
+    "ms": "indonesian",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "de": "german",
+    "nl": "dutch",
+    "pt": "portuguese",
+    "ru": "russian",
+}
+
+
+def forms(word: str, language: str) -> frozenset[str]:
+    """The forms under which a folded word meets another: as it is, and its stem."""
+    stemmer = _stemmer(language)
+    return frozenset((word, stemmer.stemWord(word))) if stemmer else frozenset((word,))
+
+
+def roots(word: str, language: str) -> frozenset[str]:
+    """The forms of a word, and in Indonesian its root with the letter that meN- and peN- swallow.
+
+    Snowball makes `irim` of `mengirim` and `kirim` of `dikirim`.
+    """
+    found = forms(word, language)
+    prefix = _SWALLOWING.match(word) if language in ("id", "ms") else None
+    if prefix is None:
+        return found
+    return found | {first + stem for stem in found for first in _SWALLOWED[prefix[1]]}
+
+
+def stems(folded: list[str], language: str) -> list[str]:
+    """The stem of each folded word; the words themselves where the language has no stemmer here."""
+    stemmer = _stemmer(language)
+    return list(stemmer.stemWords(folded)) if stemmer else folded
+
+
+@lru_cache(maxsize=16)
+def _stemmer(language: str) -> Stemmer.Stemmer | None:
+    name = _STEMMERS.get(language)
+    return Stemmer.Stemmer(name) if name else None
