@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa import dates
+from qa.days import dates
 
 
 @pytest.mark.parametrize(

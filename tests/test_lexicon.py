@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa import lexicon as lexicons
 from qa.errors import ModelError
+from qa.lexical import lexicon as lexicons
 from qa.lexical.index import LexicalBuilder, LexicalIndex
 from qa.lexical.lexicon import Lexicon, lexicon, verify_lexicons
 from qa.retrieve import Lexical

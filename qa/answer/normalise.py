@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa import dates
 from qa.answer import amounts
 from qa.answer.amounts import Amount
+from qa.days import dates
 from qa.language.stem import stems
 from qa.language.text import fold
 from qa.question.analyse import STOPWORDS, TITLES

@@ -25,10 +25,12 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import urlsplit
 
-from qa import clean, dates, language
 from qa.articles.formats import LOADERS
 from qa.articles.formats.opening import open_file
+from qa.clean import rules
+from qa.days import dates
 from qa.errors import CorpusError
+from qa.language.detect import detect
 from qa.language.text import safe, sentences
 from qa.settings import BuildSettings
 from qa.types import Article, Record, Skipped, Span
@@ -201,7 +203,7 @@ def _article(record: Record, path: str, *, whole: bool) -> Article | Skipped:
         source=_field(record.source),
         url=url,
         published=record.published or _published(text, start, path, url, whole=whole),
-        language=_language(record.language) or language.detect(text[start : start + _DETECT_CHARS]),
+        language=_language(record.language) or detect(text[start : start + _DETECT_CHARS]),
         record=None if whole else _field(record.id),
         masks=record.masks,
     )
@@ -212,10 +214,10 @@ def _title(record: Record, start: int) -> str | None:
     given = _field(record.title)
     if given and given.casefold() not in _NO_TITLE:
         return given
-    if above := _field(clean.head(record.text[: start + _READ_CHARS], start).headline):
+    if above := _field(rules.head(record.text[: start + _READ_CHARS], start).headline):
         return above
     draft = Article("", "", "", record.text[: start + 2 * _READ_CHARS], "", masks=record.masks)
-    masked = clean.masks(draft)
+    masked = rules.masks(draft)
     for sentence in sentences(draft.text, start):
         prose = draft.text[_behind(sentence, masked).start : sentence.end]
         if any(c.isalnum() for c in prose):
@@ -246,7 +248,7 @@ def _published(text: str, start: int, path: str, url: str | None, *, whole: bool
         return found
     year = _YEAR.search(path)
     read = text[start : start + 2 * _READ_CHARS]
-    head = clean.head(read)
+    head = rules.head(read)
     return dates.published(head.lines, read[head.prose :], year=int(year.group()) if year else None)
 
 

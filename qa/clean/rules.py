@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from qa import dates, debris
+from qa.clean import debris
+from qa.days import dates
 from qa.types import Article, Span
 
 _HEADER_LINES = 12

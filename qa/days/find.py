@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from qa import dates
+from qa.days import dates
 from qa.days.grammar import Kind, Words, grammar
 from qa.days.words import WEEKDAYS, tokens
 from qa.types import Span

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa import chunk, lexical
+from qa import chunk
 from qa.errors import IndexMismatch
+from qa.lexical import index as lexical
 from qa.settings import BuildSettings
 from qa.store.manifest import Manifest
 

@@ -53,8 +53,8 @@ def half_attention(
         return (scores.softmax(-1) @ value).transpose(1, 2).contiguous(), None
 
 
-AttentionInterface.register(ATTENTION, half_attention)  # type: ignore[no-untyped-call]
-AttentionMaskInterface.register(ATTENTION, eager_mask)  # type: ignore[no-untyped-call]
+AttentionInterface.register(ATTENTION, half_attention)
+AttentionMaskInterface.register(ATTENTION, eager_mask)
 
 
 class Network(nn.Module):

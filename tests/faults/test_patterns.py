@@ -10,9 +10,13 @@ from time import process_time
 
 import pytest
 
-from qa import chunk, clean, dates, debris, language, text
+from qa import chunk
 from qa.articles.formats import html
 from qa.articles.formats.front_matter import read_front_matter
+from qa.clean import debris, rules
+from qa.days import dates
+from qa.language import detect as language
+from qa.language import text
 from tests.builders import article
 from tests.faults.conftest import FaultCase, Tries
 
@@ -20,8 +24,8 @@ pytestmark = pytest.mark.faults
 
 LENGTH = 100_000
 READ: Mapping[str, Callable[[str], object]] = {
-    "clean.masks": lambda words: clean.masks(article(words)),
-    "clean.head": clean.head,
+    "rules.masks": lambda words: rules.masks(article(words)),
+    "rules.head": rules.head,
     "dates.find": lambda words: list(dates.find(words)),
     "dates.parse": dates.parse,
     "dates.published": lambda words: dates.published(words.split("\n")[:50], words),
@@ -46,7 +50,7 @@ READ: Mapping[str, Callable[[str], object]] = {
 def pieces() -> list[str]:
     """Words and marks that the patterns themselves look for."""
     words: set[str] = set()
-    for module in (clean, dates, debris, text):
+    for module in (rules, dates, debris, text):
         source = inspect.getsource(module)
         words |= set(re.findall(r"[A-Za-z][A-Za-z'.@:/-]{1,20}", source))
     marks = " \n\t\xa0.,:;!?\"'()[]{}<>|/\\-–—…*#_=+@&%0123456789aAzÀé★»•\u3000中ก\u0301\u0915"

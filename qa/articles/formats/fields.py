@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qa import dates
 from qa.articles.formats.decode import NotText
+from qa.days import dates
 from qa.settings import BuildSettings
 from qa.types import Record
 

@@ -14,7 +14,7 @@ from typing import Final
 
 import yaml
 
-from qa import dates
+from qa.days import dates
 from qa.language.text import one_line
 from qa.types import Record, Span
 

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from qa import dates
 from qa.articles.formats.decode import NotText, read_text
+from qa.days import dates
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 
