@@ -443,6 +443,33 @@ def test_what_is_exported_scores_as_what_was_trained(
     np.testing.assert_allclose(sides.sum(axis=1), 1.0, rtol=1e-5)
 
 
+def test_one_channel_far_out_does_not_blur_the_others(
+    network: Network, tokenizer: Tokenizer, tmp_path: Path
+) -> None:
+    """The scale of 8 bits would else be that channel's, and the others less than one step of it."""
+    pytest.importorskip("onnx", reason="the extra `train` is not installed")
+    from qa.train.reader_export import ReaderConfig, export_reader
+
+    with torch.no_grad():
+        torch.nn.init.normal_(network.out.weight)
+        for layer in network.bert.encoder.layer:
+            torch.nn.init.normal_(layer.intermediate.dense.weight)
+            torch.nn.init.normal_(layer.output.dense.weight)
+            layer.intermediate.dense.bias[3] = 400.0
+            layer.output.dense.weight[:, 3] *= 0.01
+    network.train(mode=False)
+    export_reader(
+        network, tokenizer, tmp_path, ReaderConfig("a", 48, titled=False, calibration=PLAIN)
+    )
+    reader = OnnxReader.open(tmp_path)
+    ids = np.array([tokenizer.encode("Di mana pasar Palu?", "Warga Palu ramai.").ids])
+    with torch.no_grad():
+        spans, _ = network(torch.from_numpy(ids))
+    starts, _, _ = reader.score(ids, ids, ids)
+    off = np.abs(starts - spans[..., 0].numpy()).mean() / spans[..., 0].std()
+    assert off < 0.1
+
+
 def test_a_folder_without_a_reader_is_named(tmp_path: Path) -> None:
     """Going on needs a file that training wrote."""
     pytest.importorskip("onnx", reason="the extra `train` is not installed")

@@ -5,15 +5,19 @@
 over the window they belong to, so a window is scored alone. Per channel matters: with one scale a
 tensor, vectors of such an encoder kept a cosine of .931 with the original, per channel .992.
 Weights of products use 7 of the 8 bits: processors without VNNI (most before 2020) add pairs of
-products in 16 bits, which 8 bits overflow without a word. The two heads stay exact.
+products in 16 bits, which 8 bits overflow without a word. The two heads stay exact, and so do the
+few inner channels of each layer whose activations dwarf the others': one scale for both rounded
+the others away, and the margin fell by .95 on average; with them apart by .06 (2026-11).
 """
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import tempfile
 import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,14 +40,20 @@ from qa.train.network import Network
 
 if TYPE_CHECKING:
     import onnx
+    from transformers.models.bert.modeling_bert import BertLayer
 
 HEADS = "heads"
 """Under which the file says how many heads attend, which no shape in it tells."""
+
+OUTLIERS = "outliers"
+"""Under which the file says, in JSON, which inner channels of each layer are kept exact."""
 
 PLACES = "places"
 """Under which the file says, in JSON, which module of the network each matrix belongs to."""
 
 _OPSET = 17
+_OUTLIERS = 4  # Channels of a layer; one to three of them are far out.
+_SAMPLE = (16, 128)  # Windows of random tokens, and their length: the same channels stand out.
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +85,10 @@ def export_reader(model: Network, tokenizer: Tokenizer, folder: Path, config: Re
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         exact, small = Path(scratch) / "exact.onnx", Path(scratch) / "small.onnx"
-        _export(model, exact)
-        _quantise(exact, small, heads=model.bert.config.num_attention_heads)
+        outliers = _outliers(model)
+        _export(_with_outliers_apart(model, outliers), exact)
+        heads = model.bert.config.num_attention_heads
+        _quantise(exact, small, {HEADS: str(heads), OUTLIERS: json.dumps(outliers)})
         small.replace(folder / MODEL_FILE)
     np.save(folder / VECTORS_FILE, model.packed, allow_pickle=False)
     tokenizer.save(str(folder / TOKENIZER_FILE), pretty=False)
@@ -114,9 +126,59 @@ class _Scores(torch.nn.Module):
         return spans[..., 0], spans[..., 1], first
 
 
+class _Output(torch.nn.Module):
+    """The second half of a layer, which computes the outlying channels of the first by itself."""
+
+    def __init__(self, layer: BertLayer, channels: Sequence[int]) -> None:
+        """Take these channels out of the layer's own matrices."""
+        super().__init__()
+        first, self.act = layer.intermediate.dense, layer.intermediate.intermediate_act_fn
+        self.dense, self.LayerNorm = layer.output.dense, layer.output.LayerNorm
+        self.outlier_in = torch.nn.Parameter(first.weight[channels].T.contiguous())
+        self.outlier_bias = torch.nn.Parameter(first.bias[channels])
+        self.outlier_out = torch.nn.Parameter(self.dense.weight[:, channels].T.contiguous())
+        with torch.no_grad():
+            first.weight[channels] = 0
+            first.bias[channels] = 0
+            self.dense.weight[:, channels] = 0
+
+    def forward(self, inner: Tensor, attended: Tensor) -> Tensor:
+        outlying = self.act(attended @ self.outlier_in + self.outlier_bias) @ self.outlier_out
+        normed: Tensor = self.LayerNorm(self.dense(inner) + outlying + attended)
+        return normed
+
+
+@torch.no_grad()
+def _outliers(model: Network) -> list[list[int]]:
+    """For each layer the inner channels whose activations are greatest."""
+    drawn = torch.Generator().manual_seed(0)
+    ids = torch.randint(len(model.vectors), _SAMPLE, generator=drawn)
+    greatest: list[list[int]] = []
+
+    def note(_: torch.nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        inner = inputs[0].abs().amax((0, 1))
+        found = inner.topk(min(_OUTLIERS, len(inner))).indices
+        greatest.append(sorted(found.tolist()))
+
+    hooks = [
+        layer.output.dense.register_forward_pre_hook(note) for layer in model.bert.encoder.layer
+    ]
+    model(ids)
+    for hook in hooks:
+        hook.remove()
+    return greatest
+
+
+def _with_outliers_apart(model: Network, outliers: Sequence[Sequence[int]]) -> Network:
+    """A copy of the model that scores alike, with these channels of each layer apart."""
+    model = copy.deepcopy(model)
+    for layer, channels in zip(model.bert.encoder.layer, outliers, strict=True):
+        layer.output = _Output(layer, channels)
+    return model
+
+
 def _export(model: Network, path: Path) -> None:
     sample = torch.zeros(1, 16, model.bert.config.hidden_size)
-    attention = model.bert.config._attn_implementation
     model.bert.set_attn_implementation("eager")
     with warnings.catch_warnings():
         # The exporter by TorchScript is called old; that by torch.export fixes the length.
@@ -131,10 +193,10 @@ def _export(model: Network, path: Path) -> None:
             opset_version=_OPSET,
             dynamo=False,
         )
-    model.bert.set_attn_implementation(attention)
 
 
-def _quantise(exact: Path, small: Path, *, heads: int) -> None:
+def _quantise(exact: Path, small: Path, known: Mapping[str, str]) -> None:
+    """Write the file in 8 bits, and in it what is `known` of the network."""
     # Only those who train have the package onnx.
     import onnx
     from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
@@ -146,7 +208,11 @@ def _quantise(exact: Path, small: Path, *, heads: int) -> None:
         exact,
         quantised,
         op_types_to_quantize=["MatMul"],
-        nodes_to_exclude=[node.name for node in nodes if "/bert/" not in node.name],
+        nodes_to_exclude=[
+            node.name
+            for node in nodes
+            if "/bert/" not in node.name or any("outlier" in name for name in node.input)
+        ],
         per_channel=True,
         reduce_range=True,
         weight_type=QuantType.QInt8,
@@ -158,7 +224,7 @@ def _quantise(exact: Path, small: Path, *, heads: int) -> None:
     InferenceSession(str(quantised), options, providers=["CPUExecutionProvider"])
     model = onnx.load(small)
     places = json.dumps(_places(onnx.load(quantised).graph))
-    onnx.helper.set_model_props(model, {HEADS: str(heads), PLACES: places})
+    onnx.helper.set_model_props(model, {**known, PLACES: places})
     onnx.save(model, small)
 
 

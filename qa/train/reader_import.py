@@ -25,7 +25,7 @@ from qa.errors import ModelError
 from qa.readers.onnx import MODEL_FILE, TOKENIZER_FILE, VECTORS_FILE
 from qa.train.e5 import layers
 from qa.train.network import Network
-from qa.train.reader_export import HEADS, PLACES
+from qa.train.reader_export import HEADS, OUTLIERS, PLACES
 
 _MODEL = "model."
 _EPS = 1e-12
@@ -41,6 +41,7 @@ def open_trained(folder: Path) -> tuple[Network, Tokenizer]:
         stored = onnx.load(folder / MODEL_FILE)
         known = {each.key: each.value for each in stored.metadata_props}
         weights = dict(_weights(stored.graph, json.loads(known[PLACES])))
+        _join(weights, json.loads(known[OUTLIERS]))
         vectors = np.load(folder / VECTORS_FILE, allow_pickle=False)
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         model = Network(layers(_config(weights, int(known[HEADS]))), vectors)
@@ -62,6 +63,16 @@ def _weights(
     for name, module in places.items():
         values = stored[name] if name in stored else _exact(stored, name)
         yield f"{module}.weight", np.ascontiguousarray(values.T)
+
+
+def _join(weights: dict[str, NDArray[np.float32]], outliers: list[list[int]]) -> None:
+    """Put the channels that were kept apart back into their layers' matrices."""
+    for number, channels in enumerate(outliers):
+        layer = f"bert.encoder.layer.{number}"
+        first, second = f"{layer}.intermediate.dense", f"{layer}.output.dense"
+        weights[f"{first}.weight"][channels] = weights.pop(f"{layer}.output.outlier_in").T
+        weights[f"{first}.bias"][channels] = weights.pop(f"{layer}.output.outlier_bias")
+        weights[f"{second}.weight"][:, channels] = weights.pop(f"{layer}.output.outlier_out").T
 
 
 def _exact(stored: dict[str, NDArray[np.generic]], name: str) -> NDArray[np.float32]:
