@@ -1,7 +1,8 @@
 """Calibrate a reader as people use it: over an index, on what retrieval hands it.
 
-Development questions are asked of three indexes: passages in their own languages, passages in
-another language, and news articles among which their own stand. Every second context is left out,
+Development questions are asked of three large indexes: passages in their own languages, passages
+in another language, and news articles among which their own stand; and of many small ones, as
+people have who ask five articles. Every second context is left out,
 so that about half of the questions have no answer there. Weights are fitted on one half of the
 questions, thresholds on all of them, and what comes of both is reported on the other half.
 """
@@ -38,6 +39,7 @@ from qa.types import Article, Finding
 
 _READ = AskSettings().read
 _NEWS = 12_000  # Articles around those that are asked for.
+_FEW = 10  # Contexts of a small index.
 _BINS = 10
 
 
@@ -124,7 +126,28 @@ def read_questions(
         asked = [row for row in every if row.context in news][:limit]
         own = context_articles(map(_row, asked))
         readings += _readings(asked, chain(own, _news(data, news)), reader, progress)
+    for rows in _small(every, limit):
+        readings += _readings(rows, context_articles(map(_row, rows)), reader, None)
     return readings
+
+
+def _small(every: Iterable[QARow], limit: int) -> Iterator[list[QARow]]:
+    """Questions with the few contexts that they are asked of, at most `limit` questions in all."""
+    by_context: dict[str, list[QARow]] = {}
+    for row in _as_written(every):
+        if row.language == "id":
+            by_context.setdefault(row.context, []).append(row)
+    # By digest, so that no set comes in one piece.
+    contexts = sorted(by_context, key=digest)
+    left = limit
+    for start in range(0, len(contexts), _FEW):
+        some = contexts[start : start + _FEW]
+        rows = [row for context in some for row in by_context[context]]
+        if len(rows) > left:
+            return
+        left -= len(rows)
+        if not all(_is_every_second(digest(context)) for context in some):
+            yield rows
 
 
 def fit_readings(readings: Sequence[Reading], every: Sequence[Reading] = ()) -> Calibration:
