@@ -29,7 +29,7 @@ def rows() -> list[QARow]:
 @pytest.fixture(scope="module")
 def plain_rows() -> list[QARow]:
     """Rows without sentences around the deed."""
-    return list(deeds({}, 2000, seed=5))
+    return list(deeds({}, 5000, seed=5))
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +120,15 @@ def test_what_is_planned_is_on_neither_side(statements: list[Statement]) -> None
     plans = [s for s in statements if "berencana" in s.sentence or "plans to" in s.sentence]
     assert plans
     assert {s.side for s in plans} == {"neither"}
+
+
+def test_what_was_done_is_asked_across_languages(plain_rows: list[QARow]) -> None:
+    """English questions on Indonesian passages and the other way, each with a thing to find."""
+    asked = Counter(
+        (row.language, bool(re.match(r"What |.* what\?", row.question)), bool(row.answers))
+        for row in plain_rows
+        if re.match(r"What (did|has|was) |.* what\?|Apa (saja )?yang |.* apa\?", row.question)
+        and row.question.endswith("?")
+    )
+    assert len(asked) == 8
+    assert min(asked.values()) > 10

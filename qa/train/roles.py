@@ -21,6 +21,8 @@ from qa.train.data import Gold, QARow
 _INDONESIAN = 0.6
 _UNANSWERABLE = 0.25
 _NUMBERS = 0.15  # Rows that ask for a count, a date or a sum rather than for a party.
+_ACTS = 0.25  # Rows that ask what someone did, or who did it to a thing.
+_ACROSS = 0.4  # Of these, asked in the other language.
 _CASUAL = 0.1
 
 
@@ -210,6 +212,8 @@ _SHAPES = {
         "{done}, {age}, seorang {role} asal {place}, {passive}{tail}. Menurut {speaker}, {doer} "
         "yang "
         "{active} {role} itu.",
+        "{djob} {doer} mengatakan pada {day} bahwa dia telah {active} {role} {done}{tail}.",
+        "{doer} mengatakan kepada wartawan bahwa ia {active} {done}{tail}.",
         "Nama {doer} ramai dibicarakan setelah ia {active} {done}{tail}. {speaker} membenarkannya.",
         "Seorang {role} {passive}{tail} di {place}\n{done}, {age}, {passive} {doer}, seorang "
         "{djob}, "
@@ -269,6 +273,8 @@ _SHAPES = {
         "It was {doer} who {active} {done}{tail}, according to {speaker}.",
         "{done}, {age}, a {role} from {place}, was {passive}{tail}. {speaker} said that {doer} had "
         "{passive} the {role}.",
+        "The {djob} {doer} said on {day} that he had {passive} the {role} {done}{tail}.",
+        "{doer} told reporters that she had {passive} {done}{tail}.",
         "{doer} made headlines after having {passive} {done}{tail}. {speaker} confirmed the news.",
         "The {role} {passive}{tail} in {place}\n{done}, {age}, was {passive} by {doer}, a {djob}, "
         "on "
@@ -503,12 +509,13 @@ def deeds(fillers: Mapping[str, Sequence[str]], count: int, seed: int) -> Iterat
         seed: The same seed and fillers give the same rows.
 
     Yields:
-        Rows in Indonesian (60%) and English; 15% ask for a count, a date or a sum instead.
+        Rows in Indonesian (60%) and English. 15% ask for a count, a date or a sum instead, 25%
+        for what someone did, or who did it to a thing, in part in the other language.
     """
     rng = random.Random(seed)  # noqa: S311
     for number in range(count):
         language = "id" if rng.random() < _INDONESIAN else "en"
-        make = _number if rng.random() < _NUMBERS else _party
+        make = rng.choices((_number, _act, _party), (_NUMBERS, _ACTS, 1 - _NUMBERS - _ACTS))[0]
         question, body, answer, unwanted = make(rng, language, rng.random() >= _UNANSWERABLE)
         if rng.random() < _CASUAL:
             question = _casually(rng, question, language)
@@ -568,6 +575,49 @@ def _party(rng: random.Random, language: str, told: bool) -> tuple[str, str, str
         answer = "" if trick != "none" else values[asked]
         parties = [values["doer"], values["done"], said["doer"], said["done"]]
         return question, body, answer, rf"\b({'|'.join(map(re.escape, parties))})\b"
+
+
+def _act(rng: random.Random, language: str, told: bool) -> tuple[str, str, str, str]:
+    """A question for a thing or its actor, the text, the answer or "", and what no filler has."""
+    asks = ("en" if language == "id" else "id") if rng.random() < _ACROSS else language
+    rows = [
+        at
+        for at, row in enumerate(_OPPOSITES["id"])
+        if row.actors in ("state", "body", "person") and row.verbs[0][0] not in _KEPT_APART
+    ]
+    at = rng.choice(rows)
+    row = _OPPOSITES[language][at]
+    verb, counter = rng.sample(range(len(row.verbs)), 2)
+    # Groups have other names in the other language.
+    kind = "person" if asks != language or rng.random() < 0.4 else row.actors
+    actor, another = _actors(rng, language, kind, 2)
+    job, third = rng.choice(_JOBS[language]), rng.choice(_GROUPS[language]["state"])
+    titled = kind == "person" and rng.random() < 0.5
+    thing, elsewhat = rng.sample(row.objects, 2)
+    values = {
+        "actor": f"{job} {actor}" if titled and language == "id" else actor,
+        "another": another, "object": thing, "elsewhat": elsewhat,
+        "speaker": rng.choice(_SPOKESMEN[language]).format(_party_of(rng, language, "person")),
+        "tail": rng.choice(_ACT_TAILS[language]).format(
+            place=rng.choice(_PLACES[language]), day=rng.choice(_DAYS[language]), state=third
+        ),
+        **_forms(row.verbs[verb], ""), **_forms(row.verbs[counter], "counter_"),
+    }  # fmt: skip
+    body = rng.choice(_ACT_SAYS[language]).format_map(values)
+    if told and rng.random() < 0.5:
+        body = f"{body} {rng.choice(_ACT_BESIDE[language]).format_map(values)}"
+    said = dict(values)
+    if not told:
+        said["actor"] = another
+    elif kind == "person":
+        said["actor"] = rng.choice((actor, actor.split(maxsplit=1)[1]))
+    said |= _forms(_OPPOSITES[asks][at].verbs[verb], "")
+    asked = "object" if asks != language or rng.random() < 0.6 else "actor"
+    if not told and asked == "actor":
+        said["object"] = elsewhat
+    question = rng.choice(_ACT_QUESTIONS[asks, asked]).format_map(said)
+    answer = {"object": thing, "actor": actor}[asked] if told else ""
+    return _capital(question), _capital(body), answer, rf"\b({re.escape(actor)}|{another})\b"
 
 
 _PARTS = ("doer", "done", "role", "djob")
@@ -779,6 +829,45 @@ body | keep,kept,kept / scrap,scrapped,scrapped | the fertiliser subsidy, entran
 person | sign,signed,signed / tear up,tore up,torn up | the agreement, the petition
 """),
 }
+# Verbs of tests/data/who-did-it.jsonl: no question for a span may teach them.
+_KEPT_APART = ("memuji", "membela")
+_ACT_SAYS = {
+    "id": (
+        "{actor} {active} {object}{tail}.", "{actor} telah {active} {object}{tail}.",
+        "{object} {passive} oleh {actor}{tail}.", "{object} sudah {passive} {actor}{tail}.",
+        "{actor} mengatakan bahwa dia telah {active} {object}{tail}.",
+        "{speaker} mengatakan {actor} sudah {active} {object}{tail}.",
+        "{actor} akhirnya {active} {object}{tail}, kata {speaker}.",
+    ),
+    "en": (
+        "{actor} {active} {object}{tail}.", "{actor} has {passive} {object}{tail}.",
+        "{object} had been {passive} by {actor}{tail}.",
+        "{actor} said that he had {passive} {object}{tail}.",
+        "{speaker} said that {actor} had {passive} {object}{tail}.",
+    ),
+}  # fmt: skip
+_ACT_TAILS = {
+    "id": ("", "", " di {place}", " untuk {state}", " ke {state}", " pada {day}",
+           " setelah berunding dengan {state}"),
+    "en": ("", "", " in {place}", " for {state}", " to {state}", " on {day}",
+           " after talks with {state}"),
+}  # fmt: skip
+_ACT_BESIDE = {
+    "id": ("{another} {counter} {elsewhat}.", "Adapun {elsewhat} {counter_passive} oleh {another}.",
+           "{another} tidak {active} {elsewhat}."),
+    "en": ("{another} {counter} {elsewhat}.", "{another} did not {base} {elsewhat}."),
+}  # fmt: skip
+_ACT_QUESTIONS = {
+    ("id", "object"): (
+        "Apa yang {passive} {actor}?", "Apa yang {passive} oleh {actor}?", "{actor} {active} apa?",
+        "Apa yang telah {passive} {actor}?", "Apa saja yang {passive} {actor}?",
+    ),
+    ("id", "actor"): ("Siapa yang {active} {object}?", "{object} {passive} oleh siapa?",
+                      "Siapakah yang telah {active} {object}?"),
+    ("en", "object"): ("What did {actor} {base}?", "What has {actor} {passive}?",
+                       "What was {passive} by {actor}?", "{actor} {active} what?"),
+    ("en", "actor"): ("Who {active} {object}?", "Who was it that {active} {object}?"),
+}  # fmt: skip
 # Deeds between two actors, so that who is named first matters.
 _BETWEEN = {
     "id": _opposites("""
