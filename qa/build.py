@@ -4,7 +4,7 @@ The first pass stores the articles and counts the lines that recur in a source; 
 cuts, encodes and indexes. Vectors of passages whose text has not changed come from the index that
 is there.
 
-Every vector is held in memory until the index is written, and a second time while it is made: for
+Every vector stays in memory until the index is written, and a second time while it is made: for
 the bundled encoder twice 1 kB a passage. Words take four bytes each.
 """
 
@@ -24,7 +24,7 @@ import numpy as np
 
 from qa import __version__
 from qa.chunk import encoder_text, passages
-from qa.clean.rules import Recurring, masks
+from qa.clean import Recurring, masks
 from qa.copies import Sketch, groups, sketch
 from qa.encoders import lasting, open_encoder
 from qa.errors import CorpusError, StoreError
@@ -106,21 +106,21 @@ def build(
         intake = _Intake(new, old)
         for item in corpus:
             intake.take(item)
-            tell("reading", intake.seen, 0)
+            tell("reading", intake.count, 0)
         if not intake.articles:
             raise CorpusError(_nothing(root, intake.skipped))
         if reusable is not None and _same(reusable.manifest, root, intake.digest, settings):
-            passages_held = reused = reusable.manifest.passages
+            passage_count = reused = reusable.manifest.passages
             published = False
         else:
-            rows = _Rows(encoder, reusable)
+            indexing = _Indexing(encoder, reusable)
             for batch in _batches(new.articles(), _BATCH):
-                rows.add(batch, new, settings, intake.recurring)
-                tell("indexing", rows.articles, intake.articles)
+                indexing.add(batch, new, settings, intake.recurring)
+                tell("indexing", indexing.articles, intake.articles)
             tell("writing", 0, 0)
-            new.add_groups(groups(rows.sketches))
-            new.add_vectors(build_index(rows.take_vectors()))
-            new.add_lexical(rows.lexical.build())
+            new.add_groups(groups(indexing.sketches))
+            new.add_vectors(build_index(indexing.take_vectors()))
+            new.add_lexical(indexing.lexical.build())
             new.publish(
                 root=root,
                 digest=intake.digest,
@@ -128,10 +128,10 @@ def build(
                 encoder=encoder.id,
                 dim=encoder.dim,
             )
-            passages_held, reused, published = rows.passages, rows.reused, True
+            passage_count, reused, published = indexing.passages, indexing.reused, True
         return BuildReport(
             articles=intake.articles,
-            passages=passages_held,
+            passages=passage_count,
             added=intake.added,
             changed=intake.changed,
             removed=intake.removed,
@@ -175,13 +175,13 @@ def _places(old: Generation) -> dict[str, str]:
 
 
 def _same(manifest: Manifest, root: str, digest: str, settings: BuildSettings) -> bool:
-    """Whether an index already holds what a build would put there."""
-    held = (manifest.root, manifest.digest, manifest.settings)
-    return held == (root, digest, settings)
+    """Whether an index is what a build would write."""
+    before = (manifest.root, manifest.digest, manifest.settings)
+    return before == (root, digest, settings)
 
 
 class _Intake:
-    """The first pass: stores what comes, counts what is new, and digests the whole."""
+    """The first pass: stores articles, counts what is new, and digests the corpus."""
 
     def __init__(self, new: Draft, old: Generation | None) -> None:
         self._new = new
@@ -193,7 +193,7 @@ class _Intake:
         self.skipped: list[Skipped] = []
 
     @property
-    def seen(self) -> int:
+    def count(self) -> int:
         """Articles and skipped files so far."""
         return self.articles + self.duplicates + len(self.skipped)
 
@@ -223,12 +223,12 @@ class _Intake:
             self.changed += 1
         if self._new.add_article(item):
             self.articles += 1
-            self.recurring.add(item)
+            self.recurring.add(item.text, item.source)
         else:
             self.duplicates += 1
 
 
-class _Rows:
+class _Indexing:
     """The second pass: passages, their vectors and their words, in the order of their rows."""
 
     def __init__(self, encoder: Encoder, old: Generation | None) -> None:
@@ -247,9 +247,19 @@ class _Rows:
         languages: list[str] = []
         digests: list[bytes] = []
         for stored in batch:
-            article = replace(stored, masks=masks(stored, recurring))
+            article = replace(
+                stored,
+                masks=masks(
+                    stored.text,
+                    title=stored.title,
+                    known=stored.masks,
+                    recurring=recurring,
+                    source=stored.source,
+                ),
+            )
             spans = passages(
-                article,
+                article.text,
+                article.masks,
                 max_chars=settings.max_chars,
                 overlap_sentences=settings.overlap_sentences,
             )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from qa.language.text import sentences
 from qa.types import Article, Passage, Span
@@ -16,7 +16,9 @@ from qa.types import Article, Passage, Span
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
-def passages(article: Article, *, max_chars: int, overlap_sentences: int) -> list[Span]:
+def passages(
+    text: str, masks: Sequence[Span] = (), *, max_chars: int, overlap_sentences: int
+) -> list[Span]:
     """The passages of an article, in order of their start.
 
     Whole sentences are gathered while they span at most `max_chars` code points, and each passage
@@ -26,25 +28,27 @@ def passages(article: Article, *, max_chars: int, overlap_sentences: int) -> lis
     but for white space and stretches without a letter or digit.
 
     Args:
-        article: Its masks may come in any order and overlap.
+        text: Of the article.
+        masks: In any order; they may overlap.
         max_chars: Longest passage, in code points, at least 1.
         overlap_sentences: Sentences repeated, at least 0.
     """
     found: list[Span] = []
-    for start, end in _unmasked(article):
+    for start, end in _unmasked(text, masks):
         pieces = [
             piece
-            for sentence in sentences(article.text, start, end)
-            for piece in _cut(article.text, sentence, max_chars)
+            for sentence in sentences(text, start, end)
+            for piece in _cut(text, sentence, max_chars)
         ]
         found.extend(
             span
             for span in _gather(pieces, max_chars, overlap_sentences)
-            if _LETTER_OR_DIGIT.search(article.text, span.start, span.end)
+            if _LETTER_OR_DIGIT.search(text, span.start, span.end)
         )
     return found
 
 
+_PROBE_MASKS = (Span(150, 170), Span(900, 1000))
 _PROBE = Article(
     id="",
     path="",
@@ -57,7 +61,6 @@ _PROBE = Article(
     )
     * 4,
     sha256="",
-    masks=(Span(150, 170), Span(900, 1000)),
 )
 
 
@@ -66,7 +69,9 @@ def fingerprint(*, max_chars: int, overlap_sentences: int) -> str:
 
     Taken from what comes of a text with stops of many kinds.
     """
-    spans = passages(_PROBE, max_chars=max_chars, overlap_sentences=overlap_sentences)
+    spans = passages(
+        _PROBE.text, _PROBE_MASKS, max_chars=max_chars, overlap_sentences=overlap_sentences
+    )
     texts = [encoder_text(Passage(0, _PROBE, span)) for span in spans]
     made = json.dumps([max_chars, overlap_sentences, texts])
     return hashlib.sha256(made.encode()).hexdigest()[:16]
@@ -78,15 +83,15 @@ def encoder_text(passage: Passage) -> str:
     return f"{title}\n{text}" if title else text
 
 
-def _unmasked(article: Article) -> Iterator[tuple[int, int]]:
+def _unmasked(text: str, masks: Sequence[Span]) -> Iterator[tuple[int, int]]:
     """The stretches between masks, in order."""
     at = 0
-    for mask in sorted(mask for mask in article.masks if len(mask)):
+    for mask in sorted(mask for mask in masks if len(mask)):
         if at < mask.start:
             yield at, mask.start
         at = max(at, mask.end)
-    if at < len(article.text):
-        yield at, len(article.text)
+    if at < len(text):
+        yield at, len(text)
 
 
 def _cut(text: str, sentence: Span, max_chars: int) -> Iterator[Span]:

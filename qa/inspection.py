@@ -1,29 +1,16 @@
-"""What the index holds of one article: passages, masked spans with their rules, dates, copies.
-
-The index keeps what is masked, not why: the rules are asked again. Not handled: an index of another
-release, whose rules may have been others; a span that no rule explains any more says so.
-"""
+"""What the index holds of one article: passages, masks with their rules, dates, copies."""
 
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from io import BytesIO
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from qa.articles.formats import LOADERS
-from qa.clean.rules import Mask, Recurring, explain
 from qa.days.dates import Written, find
 from qa.errors import UsageError
-from qa.settings import BuildSettings
 from qa.store import Generation
-from qa.types import Article, Passage, Record, Span
+from qa.types import Article, Passage
 
-UNEXPLAINED = "unknown: by the rules of another release"
-
-_LINE = re.compile(r"[^\n]+")
 _COMPARED = 20_000
 """Places up to which near matches are looked for letter by letter, which takes 20 µs each."""
 _SUGGESTED = 3
@@ -31,23 +18,22 @@ _SUGGESTED = 3
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """One article as the index holds it.
+    """One article as the index holds it, with its passages in order.
 
-    `masks` cover `article.masks`, by start; they may overlap. `dates` are those written in the
-    text, a date without a year taken to be of the year in which the article came out.
+    `dates` are those written in the text; one without a year is taken to be of the year in which
+    the article was published.
     """
 
     article: Article
     passages: tuple[Passage, ...]
-    masks: tuple[Mask, ...]
     dates: tuple[Written, ...]
 
 
 def inspect(generation: Generation, name: str) -> Inspection:
-    """Look at the article of a name.
+    """The article of a name.
 
     Args:
-        generation: That holds it.
+        generation: Of the index that holds it.
         name: A path in the corpus, `path#record`, an id, a file's bare name or a record's id where
             only one has it, or the path of the file from here.
 
@@ -59,72 +45,8 @@ def inspect(generation: Generation, name: str) -> Inspection:
     return Inspection(
         article,
         tuple(generation.passages_of(article.id)),
-        tuple(reasons(article)),
         tuple(find(article.text, year=year)),
     )
-
-
-def reasons(article: Article) -> list[Mask]:
-    """The rule behind each masked span of an article that comes from an index, by start."""
-    given = _given(article)
-    known = [Mask(span, "front matter" if span.start == 0 else "heading mark") for span in given]
-    bare = replace(article, masks=given)
-    found = _held(article, explain(bare))
-    lines = _lines_left(article, [*known, *found])
-    if lines:
-        # Which lines recur was counted over the whole corpus; here they are those left over.
-        found = _held(article, explain(bare, _Known(lines)))
-    left = [Mask(span, UNEXPLAINED) for span in _left(article, [*known, *found])]
-    return sorted([*known, *found, *left], key=lambda mask: (mask.span, mask.rule))
-
-
-class _Known(Recurring):
-    """Lines that are known to recur."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        super().__init__()
-        self._known = frozenset(lines)
-
-    def recurs(self, line: str, source: str | None) -> bool:  # noqa: ARG002 - as it is declared
-        return line in self._known
-
-
-def _given(article: Article) -> tuple[Span, ...]:
-    """What the loader masked: front matter, the signs before a headline."""
-    loader = LOADERS.get(PurePosixPath(article.path.lower().removesuffix(".gz")).suffix)
-    if loader is None or article.record is not None:
-        return ()
-    record = next(iter(loader(BytesIO(article.text.encode()), article.path, BuildSettings())), None)
-    same = isinstance(record, Record) and record.text == article.text
-    return record.masks if same and isinstance(record, Record) else ()
-
-
-def _held(article: Article, masks: Sequence[Mask]) -> list[Mask]:
-    """Those that the index knows as masked."""
-    return [mask for mask in masks if any(mask.span.overlaps(held) for held in article.masks)]
-
-
-def _left(article: Article, masks: Sequence[Mask]) -> Iterator[Span]:
-    """The stretches of what is masked that none of some masks covers, without white space."""
-    text = article.text
-    for held in article.masks:
-        at = held.start
-        inside = [mask.span for mask in masks if mask.span.overlaps(held)]
-        for span in [*sorted(inside), Span(held.end, held.end)]:
-            stretch = text[at : span.start]
-            if stretch.strip():
-                start = at + len(stretch) - len(stretch.lstrip())
-                yield Span(start, start + len(stretch.strip()))
-            at = max(at, span.end)
-
-
-def _lines_left(article: Article, masks: Sequence[Mask]) -> set[str]:
-    """The lines that are masked whole and that no rule of their own explains."""
-    return {
-        line.strip()
-        for span in _left(article, masks)
-        for line in _LINE.findall(article.text[span.start : span.end])
-    }
 
 
 def _identified(generation: Generation, name: str) -> str:

@@ -34,12 +34,20 @@ class Span:
         return self.start < other.end and other.start < self.end
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Mask(Span):
+    """A span of an article that is no prose, and the name of the rule that masks it."""
+
+    rule: str
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One article as a file holds it, before it has an identity.
 
     `text` is the file's own text as decoded (for HTML the extracted text, for JSONL and CSV one
-    field). `masks` are spans the loader knows to be no prose, such as front matter.
+    field). `masks` are what its format marks as no prose, such as front matter. `id` is None where
+    the file is one article.
     """
 
     text: str
@@ -49,7 +57,7 @@ class Record:
     published: date | None = None
     language: str | None = None
     id: str | None = None
-    masks: tuple[Span, ...] = ()
+    masks: tuple[Mask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class Skipped:
 class Article:
     """One article. `text` never changes after loading; `masks` marks what is not prose in it.
 
+    The masks are sorted and disjoint.
     `path` is relative to the corpus folder, with forward slashes. `record` is the id of the record
     within a JSONL or CSV file (its `id` column, else its line number), None for whole-file formats.
     `sha256` is of `text` in UTF-8 (lone surrogates passed through); `id` its first 16 digits.
@@ -85,7 +94,7 @@ class Article:
     language: str = "und"
     record: str | None = None
     also_at: tuple[str, ...] = ()
-    masks: tuple[Span, ...] = field(default=(), repr=False)
+    masks: tuple[Mask, ...] = field(default=(), repr=False)
     group: str = ""
     copies: tuple[str, ...] = ()
 

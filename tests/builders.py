@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 
-from qa.types import Article, Passage, Span
+from qa.types import Article, Mask, Passage, Span
 
 
 def article(
@@ -16,7 +16,7 @@ def article(
     source: str | None = None,
     published: date | None = None,
     language: str = "id",
-    masks: tuple[Span, ...] = (),
+    masks: tuple[Mask, ...] = (),
 ) -> Article:
     """An article as loading makes it."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

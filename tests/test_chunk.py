@@ -9,18 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.chunk import encoder_text, passages
-from qa.types import Article, Passage, Span
-
-
-def article(text: str, *masks: tuple[int, int], title: str = "Judul") -> Article:
-    """An article of nothing but text, masks and a title."""
-    spans = tuple(Span(start, end) for start, end in masks)
-    return Article(id="a", path="a.txt", title=title, text=text, sha256="", masks=spans)
+from qa.types import Passage, Span
+from tests.builders import article
 
 
 def cut(text: str, *masks: tuple[int, int], max_chars: int, overlap: int = 0) -> list[str]:
     """The words of each passage."""
-    spans = passages(article(text, *masks), max_chars=max_chars, overlap_sentences=overlap)
+    hidden = [Span(*mask) for mask in masks]
+    spans = passages(text, hidden, max_chars=max_chars, overlap_sentences=overlap)
     return [text[span.start : span.end] for span in spans]
 
 
@@ -74,8 +70,8 @@ def test_passages_cover_the_unmasked_text(
     """Every unmasked letter or digit is in a passage, none touches a mask, none is too long."""
     masks = [(min(m), min(max(m), len(text))) for m in marks if min(m) <= len(text)]
     max_chars, overlap = data.draw(st.integers(1, 40)), data.draw(st.integers(0, 3))
-    source = article(text, *masks)
-    found = passages(source, max_chars=max_chars, overlap_sentences=overlap)
+    hidden = [Span(*mask) for mask in masks]
+    found = passages(text, hidden, max_chars=max_chars, overlap_sentences=overlap)
     masked = {at for start, end in masks for at in range(start, end)}
     covered = {at for span in found for at in range(span.start, span.end)}
     wanted = {at for at, sign in enumerate(text) if sign.isalnum()} - masked
@@ -92,9 +88,9 @@ def test_passages_cover_the_unmasked_text(
 @pytest.mark.parametrize("unit", [".", ". ", "a", "a ", "A. ", "A\n", "a" + " " * 99])
 def test_hostile_repetition_costs_linear_time(unit: str) -> None:
     """100 kB of one thing takes well under the second that quadratic work would need."""
-    source = article(unit * (100_000 // len(unit)))
+    text = unit * (100_000 // len(unit))
     begin = process_time()
-    passages(source, max_chars=600, overlap_sentences=5)
+    passages(text, max_chars=600, overlap_sentences=5)
     assert process_time() - begin < 2
 
 

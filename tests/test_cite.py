@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.cite import cite
-from qa.types import Article, Citation, Span
+from qa.types import Article, Citation, Mask, Span
 
 
 def article(text: str, *masks: tuple[int, int]) -> Article:
     """An article of nothing but text and masks."""
-    spans = tuple(Span(start, end) for start, end in masks)
+    spans = tuple(Mask(start, end, "see also") for start, end in masks)
     return Article(id="a", path="a.txt", title="", text=text, sha256="", masks=spans)
 
 

@@ -9,21 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.clean.rules import Recurring, explain, head, masks
-from qa.types import Article, Span
+from qa.clean import Page, Recurring, disjoint, masks
+from qa.types import Mask
 
 SAMPLE = Path(__file__).parent / "data" / "boilerplate.jsonl"
 
 
-def article(text: str, *, title: str = "", source: str | None = None, end: int = 0) -> Article:
-    """An article of nothing but what masking looks at; `end` closes a mask from the loader."""
-    known = (Span(0, end),) if end else ()
-    return Article("a", "a.txt", title, text, "", source=source, masks=known)
-
-
 def masked(text: str, *, title: str = "") -> list[str]:
     """The words masked in a text."""
-    return [text[span.start : span.end] for span in masks(article(text, title=title))]
+    return [text[span.start : span.end] for span in masks(text, title=title)]
 
 
 def test_a_sample_labelled_by_hand_is_masked_with_few_errors() -> None:
@@ -34,7 +28,7 @@ def test_a_sample_labelled_by_hand_is_masked_with_few_errors() -> None:
         text = row["text"]
         visible = {i for i, character in enumerate(text) if not character.isspace()}
         debris = {i for start, end in row["debris"] for i in range(start, end)} & visible
-        spans = masks(article(text, title=row["title"]))
+        spans = masks(text, title=row["title"])
         found = {i for span in spans for i in range(span.start, span.end)} & visible
         right += len(found & debris)
         wrong += len(found - debris)
@@ -49,7 +43,7 @@ def test_the_traps_of_real_articles_are_masked_and_their_prose_is_not(shared: Pa
     texts = {path.name[:3]: path.read_bytes().decode() for path in (shared / "seeds").glob("*.txt")}
     left = {}
     for name, text in texts.items():
-        spans = masks(article(text))
+        spans = masks(text)
         assert all(text[span.start : span.end].strip() for span in spans)
         left[name] = "".join(
             character
@@ -150,8 +144,8 @@ def test_the_headline_of_the_article_itself_stays() -> None:
     assert masked(text, title="Baca Juga Hak Anda") == []
     recurring = Recurring()
     for _ in range(5):
-        recurring.add(article(text, source="s"))
-    assert masks(article(text, title="Baca Juga Hak Anda", source="s"), recurring) == ()
+        recurring.add(text, "s")
+    assert masks(text, title="Baca Juga Hak Anda", recurring=recurring, source="s") == ()
 
 
 def test_a_list_of_headlines_ends_at_the_next_sentence() -> None:
@@ -168,34 +162,47 @@ def test_lines_that_recur_in_a_source_are_masked_there_only() -> None:
     """Three articles of one source make a line recur; another source's line stays."""
     recurring = Recurring()
     for day in range(3):
-        recurring.add(article(f"Isi berita ke-{day}.\nSalam hangat dari redaksi", source="warta"))
+        recurring.add(f"Isi berita ke-{day}.\nSalam hangat dari redaksi", "warta")
     text = "Isi lain.\nSalam hangat dari redaksi"
-    assert masks(article(text, source="warta"), recurring) == (Span(10, len(text)),)
-    assert masks(article(text, source="kabar"), recurring) == ()
-    assert explain(article(text, source="warta"), recurring)[0].rule == "recurring"
+    line = Mask(10, len(text), "recurring")
+    assert masks(text, recurring=recurring, source="warta") == (line,)
+    assert masks(text, recurring=recurring, source="kabar") == ()
 
 
 def test_sentences_that_a_few_articles_share_stay() -> None:
     """A wire story's sentence in several articles is prose, however short."""
     recurring = Recurring()
     for _ in range(9):
-        recurring.add(article("Hujan turun lagi.", source="warta"))
-    assert masks(article("Hujan turun lagi.", source="warta"), recurring) == ()
+        recurring.add("Hujan turun lagi.", "warta")
+    assert masks("Hujan turun lagi.", recurring=recurring, source="warta") == ()
 
 
 def test_the_memory_of_recurring_lines_is_bounded() -> None:
     """Frequent lines outlive any number of lines seen once."""
     recurring = Recurring(capacity=100)
     for number in range(2_000):
-        recurring.add(article(f"Baris {number} saja\nSalam hangat dari redaksi"))
+        recurring.add(f"Baris {number} saja\nSalam hangat dari redaksi", None)
     assert len(recurring._lines) <= 101
     assert recurring.recurs("Salam hangat dari redaksi", None)
 
 
-def test_masks_of_the_loader_are_kept_and_joined() -> None:
-    """Front matter and the debris right below it become one span."""
+def test_masks_of_the_format_are_kept() -> None:
+    """Front matter, then the debris right below it."""
     text = "---\ntitle: X\n---\nADVERTISEMENT\nHujan reda."
-    assert masks(article(text, end=17)) == (Span(0, 30),)
+    above = Mask(0, 17, "front matter")
+    assert masks(text, known=(above,)) == (above, Mask(17, 30, "advertisement"))
+
+
+def test_masks_that_overlap_are_cut_apart() -> None:
+    """The one that begins first keeps its words, the rest is the other's; nothing lies twice."""
+    text = "# Baca juga: Banjir surut\nHujan reda."
+    mark = Mask(0, 2, "heading mark")
+    assert masks(text, known=(mark,)) == (mark, Mask(2, 25, "see also"))
+    assert disjoint("abcdef", [Mask(0, 6, "x"), Mask(1, 3, "y")]) == (Mask(0, 6, "x"),)
+    assert disjoint("ab  cd", [Mask(0, 3, "x"), Mask(1, 6, "y")]) == (
+        Mask(0, 3, "x"),
+        Mask(4, 6, "y"),
+    )
 
 
 def test_the_head_of_a_text_names_headline_lines_and_prose() -> None:
@@ -204,12 +211,13 @@ def test_the_head_of_a_text_names_headline_lines_and_prose() -> None:
         "NEWS\nSenin, 3 Mei 2021\nPasar Ikan Dibuka Lagi\n\n"
         "Pasar ikan dibuka lagi setelah dibersihkan.\n"
     )
-    found = head(text)
+    found = Page(text).head()
     assert found.headline == "Pasar Ikan Dibuka Lagi"
     assert found.lines == ("NEWS", "Senin, 3 Mei 2021", "Pasar Ikan Dibuka Lagi")
     assert text[found.prose :].startswith("Pasar ikan dibuka")
-    assert head("Prosa saja, tanpa judul, dan cukup panjang untuk sebuah kalimat.").headline is None
-    assert head("").lines == ()
+    prose = "Prosa saja, tanpa judul, dan cukup panjang untuk sebuah kalimat."
+    assert Page(prose).head().headline is None
+    assert Page("").head().lines == ()
 
 
 DEBRIS = st.sampled_from(
@@ -230,14 +238,15 @@ DEBRIS = st.sampled_from(
 @settings(max_examples=150)
 @given(st.lists(st.one_of(st.text(max_size=20), DEBRIS), max_size=30).map("".join))
 def test_masks_are_sorted_disjoint_and_within_the_text(text: str) -> None:
-    """For any text; and every mask is explained by a rule."""
-    spans = masks(article(text))
+    """For any text; each has a rule, and they cover all that the rules find."""
+    spans = masks(text)
     assert all(span and span.end <= len(text) for span in spans)
-    assert all(a.end < b.start for a, b in pairwise(spans))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    assert all(mask.rule for mask in spans)
     covered = {i for span in spans for i in range(span.start, span.end)}
-    assert all(mask.rule for mask in explain(article(text)))
-    for mask in explain(article(text)):
-        assert covered.issuperset(range(mask.span.start, mask.span.end))
+    for mask in Page(text).masks():
+        words = range(mask.start, mask.end)
+        assert covered.issuperset(i for i in words if not text[i].isspace())
 
 
 @pytest.mark.parametrize(
@@ -253,7 +262,7 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
     """100 kB of anything that a rule begins with, on one line or many, is done in a moment."""
     text = piece * (100_000 // len(piece))
     before = process_time()
-    masks(article(text))
-    masks(article("\n".join(f"halaman {text[i : i + 290]}" for i in range(0, 29_000, 290))))
-    masks(article(f"Judul\n{text}.", title="Judul"))
+    masks(text)
+    masks("\n".join(f"halaman {text[i : i + 290]}" for i in range(0, 29_000, 290)))
+    masks(f"Judul\n{text}.", title="Judul")
     assert process_time() - before < 3

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from qa.build import build
-from qa.clean.rules import masks
+from qa.clean import masks
 from qa.copies import Sketch, groups, repeats, sketch
 from qa.settings import BuildSettings
 from qa.store import open_generation, verify
@@ -175,7 +175,7 @@ def labelled() -> Iterator[tuple[str, str, str, bool]]:
 def masked(text: str, path: str = "a.txt") -> Article:
     """An article as the index holds it."""
     of = article(text, path=path, title=text.split("\n", 1)[0].lstrip("# "))
-    return replace(of, masks=masks(of))
+    return replace(of, masks=masks(of.text, title=of.title))
 
 
 def sketched(*articles: Article) -> list[Sketch]:

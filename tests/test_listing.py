@@ -19,7 +19,7 @@ from qa.engine import Engine
 from qa.language.text import fold
 from qa.settings import BuildSettings, Filters
 from qa.show import as_json, as_text
-from qa.types import Finding, Span
+from qa.types import Finding, Mask, Span
 from tests.builders import article, passage, span
 
 ROOT = Path(__file__).parents[1]
@@ -89,7 +89,7 @@ def test_a_span_brings_the_enumeration_that_it_is_part_of(
 def test_an_enumeration_does_not_reach_into_a_masked_span() -> None:
     """What is masked is never quoted."""
     of = article("Baca Riga dan Oslo dan Bern.")
-    masked = article("Baca Riga dan Oslo dan Bern.", masks=(Span(0, 14),))
+    masked = article("Baca Riga dan Oslo dan Bern.", masks=(Mask(0, 14, "see also"),))
     assert len(members(of, span(of, "Oslo"))) == 3
     assert len(members(masked, span(masked, "Oslo"))) == 2
 

@@ -254,6 +254,11 @@ def test_a_bare_text_has_a_title(tmp_path: Path, text: str, title: str) -> None:
         ("a.txt", f"{PROSE}Itu katanya, Selasa (30/11).", None),
         ("2021/a.txt", f"{PROSE}Itu katanya, Selasa (30/11).", date(2021, 11, 30)),
         ("2021-05-04_a.txt", PROSE, date(2021, 5, 4)),
+        (
+            "a.md",
+            f"# Judul\nSenin, 3 Mei 2021\n\n{PROSE}\n\n## Lain\n{PROSE}",
+            date(2021, 5, 3),
+        ),
     ],
 )
 def test_a_bare_text_may_have_a_date(

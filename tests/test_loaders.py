@@ -11,10 +11,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.articles.decode import NotText, decode
 from qa.articles.formats import LOADERS
-from qa.articles.formats.decode import NotText, decode
 from qa.settings import BuildSettings
-from qa.types import Record, Skipped, Span
+from qa.types import Mask, Record, Skipped
 
 
 def load(data: bytes, name: str, **columns: str) -> list[Record | Skipped]:
@@ -114,7 +114,7 @@ def test_front_matter_is_read_and_masked() -> None:
             url="https://a.id/1",
             published=date(2022, 1, 30),
             language="id",
-            masks=(Span(0, text.index("Hujan")),),
+            masks=(Mask(0, text.index("Hujan"), "front matter"),),
         )
 
 

@@ -23,7 +23,7 @@ from qa.indexes import build_index
 from qa.lexical.index import LexicalBuilder, LexicalIndex
 from qa.settings import BuildSettings, Filters
 from qa.store import Draft, Manifest, draft, has_index, open_generation, passage_digest, verify
-from qa.types import Article, Skipped, Span
+from qa.types import Article, Mask, Skipped, Span
 
 DIM = 4
 
@@ -42,7 +42,7 @@ GAS = article(
     url="https://example.org/gas",
     published=date(2022, 1, 30),
     language="id",
-    masks=(Span(16, 30),),
+    masks=(Mask(16, 30, "advertisement"),),
 )
 TALKS = article(
     "Talks began on Monday.",
@@ -174,8 +174,8 @@ def test_masks_found_later_take_the_place_of_the_first(tmp_path: Path) -> None:
     """The first pass knows the loader's masks, the second all of them."""
     with draft(tmp_path) as new:
         new.add_article(GAS)
-        assert next(new.articles()).masks == (Span(16, 30),)
-        masks = (Span(0, 5), Span(16, 30))
+        assert next(new.articles()).masks == GAS.masks
+        masks = (Mask(0, 5, "header"), *GAS.masks)
         new.add_passages(GAS.id, [Span(31, 47)], masks=masks, digests=[bytes(16)])
         assert next(new.articles()).masks == masks
 
@@ -444,7 +444,7 @@ def test_a_file_that_does_not_belong_is_found(index: Path) -> None:
 def test_a_passage_on_masked_text_is_found(tmp_path: Path) -> None:
     """Written by a part that broke its promise, and sound in every byte."""
     with draft(tmp_path) as new:
-        fill(new, [replace(RAIN, masks=(Span(3, 5),))])
+        fill(new, [replace(RAIN, masks=(Mask(3, 5, "byline"),))])
         publish(new)
     assert verify(tmp_path) == ["1 passages touch masked text, the first of them passage 0"]
 
@@ -565,7 +565,7 @@ def test_a_manifest_that_is_no_json_is_refused(content: bytes, index: Path) -> N
 def test_an_index_of_another_format_asks_for_a_rebuild(index: Path) -> None:
     """Both formats are named, whatever else that format may hold, and the folder if it is there."""
     rewrite(index, b'{"format": 99}')
-    with pytest.raises(IndexMismatch, match=r"format 99.*format 2.*qa index FOLDER --full"):
+    with pytest.raises(IndexMismatch, match=r"format 99.*format 3.*qa index FOLDER --full"):
         open_generation(index)
     rewrite(index, b'{"format": 1, "root": "/my news"}')
     with pytest.raises(IndexMismatch, match=r"qa index '/my news' --full"):

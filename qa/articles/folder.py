@@ -4,36 +4,25 @@ Files are taken by suffix (`formats`), gzipped ones too, in sorted order. Hidden
 other things that nobody takes for an article are passed over in silence. Symbolic links are not
 followed; pipes, devices and sockets are not opened.
 
-A field the file does not give is told from what is there: the title from the headline, else the
-first sentence, else the file's name; the date from the address, the path, or, where a file is one
-article, from its text (`qa/days/dates.py` has the rule); the language by detection.
-
 Not handled: archives (zip, tar), office documents, PDF.
 """
 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import os
-import re
 import stat
 import zlib
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Final
-from urllib.parse import urlsplit
 
 from qa.articles.formats import LOADERS
-from qa.articles.formats.opening import open_file
-from qa.clean import rules
-from qa.days import dates
+from qa.articles.metadata import article
+from qa.articles.opening import open_file
 from qa.errors import CorpusError
-from qa.language.detect import detect
-from qa.language.text import safe, sentences
 from qa.settings import BuildSettings
-from qa.types import Article, Record, Skipped, Span
+from qa.types import Article, Skipped
 
 _DOCUMENTS: Final = frozenset(
     # Office, e-book, feed, mail, mark-up, archive, database.
@@ -43,19 +32,7 @@ _DOCUMENTS: Final = frozenset(
 )
 """Suffixes of what a person may take for an article, so that passing it over must be said."""
 
-_READ_CHARS: Final = 1_000
-# 1,000 instead of 500 take 70 µs more an article and change 19 of 1,500 Malay ones (2026-11).
-_DETECT_CHARS: Final = 600
-_TITLE_CHARS: Final = 80
-_LONGEST_FIELD: Final = 300
 _MOST_SKIPPED: Final = 1_000
-_NO_TITLE: Final = frozenset(("no title", "untitled", "null", "none", "nan", "-"))
-_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-_LANGUAGES: Final = {
-    "ind": "id", "in": "id", "indonesian": "id", "indonesia": "id", "bahasa": "id",
-    "msa": "ms", "may": "ms", "zsm": "ms", "malay": "ms", "melayu": "ms",
-    "eng": "en", "english": "en", "inggris": "en",
-}  # fmt: skip
 
 
 def load(corpus: Path, settings: BuildSettings) -> Iterator[Article | Skipped]:
@@ -156,15 +133,14 @@ def _unread(name: str) -> str | None:
 def _file(
     path: Path, shown: str, settings: BuildSettings, *, follow: bool = False
 ) -> Iterator[Article | Skipped]:
-    suffix = _loader_suffix(path.name)
-    loader = LOADERS[suffix or ""]
-    whole = suffix not in (".jsonl", ".ndjson", ".csv", ".tsv")
+    loader = LOADERS[_loader_suffix(path.name) or ""]
     skipped = 0
     try:
         with open_file(path, follow=follow) as file:
-            for item in _items(loader(file, shown, settings), shown, whole=whole):
+            for record in loader(file, shown, settings):
+                item = record if isinstance(record, Skipped) else article(record, shown)
                 skipped += isinstance(item, Skipped)
-                # What was skipped is held in memory to be reported.
+                # The report keeps what was skipped in memory.
                 if skipped <= _MOST_SKIPPED or not isinstance(item, Skipped):
                     yield item
     except (EOFError, gzip.BadGzipFile, zlib.error):
@@ -173,108 +149,6 @@ def _file(
         yield Skipped(shown, f"cannot be read: {error.strerror or error}")
     if skipped > _MOST_SKIPPED:
         yield Skipped(shown, f"{skipped - _MOST_SKIPPED:,} more of its records cannot be read")
-
-
-def _items(
-    records: Iterator[Record | Skipped], shown: str, *, whole: bool
-) -> Iterator[Article | Skipped]:
-    for record in records:
-        yield record if isinstance(record, Skipped) else _article(record, shown, whole=whole)
-
-
-def _article(record: Record, path: str, *, whole: bool) -> Article | Skipped:
-    """The article of a record, what it lacks told from its text; `whole` if it fills its file."""
-    text = record.text
-    try:
-        sha256 = hashlib.sha256(text.encode()).hexdigest()
-    except UnicodeEncodeError:
-        place = path if whole else f"{path}#{_field(record.id)}"
-        return Skipped(place, "holds half a character (a lone surrogate)")
-    start = max(record.masks, default=Span(0, 0)).end
-    if not text[start:].strip():
-        return Skipped(path, "empty below its front matter")
-    url = _address(record.url)
-    return Article(
-        id=sha256[:16],
-        path=path,
-        title=_title(record, start) or PurePosixPath(path).stem.replace("_", " "),
-        text=text,
-        sha256=sha256,
-        source=_field(record.source),
-        url=url,
-        published=record.published or _published(text, start, path, url, whole=whole),
-        language=_language(record.language) or detect(text[start : start + _DETECT_CHARS]),
-        record=None if whole else _field(record.id),
-        masks=record.masks,
-    )
-
-
-def _title(record: Record, start: int) -> str | None:
-    """The record's own title, else the headline, else the beginning of the first sentence."""
-    given = _field(record.title)
-    if given and given.casefold() not in _NO_TITLE:
-        return given
-    if above := _field(rules.head(record.text[: start + _READ_CHARS], start).headline):
-        return above
-    draft = Article("", "", "", record.text[: start + 2 * _READ_CHARS], "", masks=record.masks)
-    masked = rules.masks(draft)
-    for sentence in sentences(draft.text, start):
-        prose = draft.text[_behind(sentence, masked).start : sentence.end]
-        if any(c.isalnum() for c in prose):
-            return _shortened(_field(prose) or "")
-    return None
-
-
-def _behind(sentence: Span, masked: tuple[Span, ...]) -> Span:
-    """The sentence without what is masked at its beginning."""
-    for mask in masked:
-        if mask.start <= sentence.start < mask.end:
-            return Span(min(mask.end, sentence.end), sentence.end)
-    return sentence
-
-
-def _shortened(title: str) -> str:
-    if len(title) <= _TITLE_CHARS:
-        return title
-    return f"{title[:_TITLE_CHARS].rsplit(' ', 1)[0].rstrip(' ,;:-–')}…"
-
-
-def _published(text: str, start: int, path: str, url: str | None, *, whole: bool) -> date | None:
-    """The day from the address, or, for a file of one article, from its path or its text."""
-    found = dates.in_path(url) if url else None
-    if found or not whole:
-        return found
-    if found := dates.in_path(path):
-        return found
-    year = _YEAR.search(path)
-    read = text[start : start + 2 * _READ_CHARS]
-    head = rules.head(read)
-    return dates.published(head.lines, read[head.prose :], year=int(year.group()) if year else None)
-
-
-def _language(given: str | None) -> str | None:
-    """The ISO 639-1 code of what metadata calls the language; None if it calls it nothing known."""
-    head = re.split(r"[-_ (]", given.strip().lower(), maxsplit=1)[0] if given else ""
-    code = _LANGUAGES.get(head, head)
-    return code if len(code) == 2 and code.isascii() and code.isalpha() else None
-
-
-def _address(url: str | None) -> str | None:
-    """The address, if a browser may safely be sent there."""
-    if not url or len(url) > 2_000 or any(c.isspace() or not c.isprintable() for c in url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def _field(value: str | None) -> str | None:
-    """Metadata as one printable line of bounded length; None where nothing is left of it."""
-    if not value:
-        return None
-    return " ".join(safe(value[: 2 * _LONGEST_FIELD]).split())[:_LONGEST_FIELD] or None
 
 
 def _printable(path: str) -> str:

@@ -326,7 +326,7 @@ SEE_ALSO: Final = re.compile(
     r"|JUGA))(?:[ \xa0]Video)?"
     r"|Baca|BACA|(?:Artikel|Berita) [Tt]erkait)(?P<colon>[ \xa0]{0,2}:(?P<empty>[ \xa0]?,)?)?"
 )
-"""The start of a pointer to another article within a line; see `clean.py` for where it ends."""
+"""The start of a pointer to another article within a line; `inline.py` tells where it ends."""
 
 SEE_ALSO_WORDS: Final = ("Baca", "BACA", "Simak", "SIMAK", "Lihat", "Tonton", "erkait")
 """Strings of which one must occur for `SEE_ALSO` to be found."""

@@ -31,25 +31,25 @@ def inspect(article: str, index: Path | None, as_json: bool) -> None:
 
     ARTICLE is a path, path#record, or an id, as answers give them.
     """
-    from qa.inspection import inspect as look
+    from qa.inspection import inspect as inspected
     from qa.show import wrapped
     from qa.store import open_generation
 
     with open_generation(index or default_index()) as generation:
-        seen = look(generation, article)
+        inspection = inspected(generation, article)
         root = generation.manifest.root
     if as_json:
-        print_json(_as_json(seen, root))
+        print_json(_as_json(inspection, root))
         return
     width = min(100, shutil.get_terminal_size().columns)
-    click.echo(wrapped(_lines(seen, root), style=style(), width=width))
+    click.echo(wrapped(_lines(inspection, root), style=style(), width=width))
 
 
-def _lines(seen: Inspection, root: str) -> list[Line]:
+def _lines(inspection: Inspection, root: str) -> list[Line]:
     """What a person reads; every word of the article made safe."""
     from qa.show import Line, location, one_line
 
-    article = seen.article
+    article = inspection.article
     masked = sum(len(mask) for mask in article.masks)
     fields = (
         ("id", article.id),
@@ -64,7 +64,7 @@ def _lines(seen: Inspection, root: str) -> list[Line]:
         (
             "text",
             f"{len(article.text):,} characters, {masked:,} of them masked, "
-            f"{len(seen.passages)} passages",
+            f"{len(inspection.passages)} passages",
         ),
     )
     shown = [Line(0, ((one_line(article.title), "answer"),))]
@@ -81,9 +81,9 @@ def _lines(seen: Inspection, root: str) -> list[Line]:
             shown.append(Line(2, ((head, ""), (where, "dim"))))
             shown.append(Line(4, ((words, ""),)))
 
-    part("passages", [(f"row {one.row}", one.span) for one in seen.passages])
-    part("masked", [(mask.rule, mask.span) for mask in seen.masks])
-    part("dates", [(written.day.isoformat(), written.span) for written in seen.dates])
+    part("passages", [(f"row {one.row}", one.span) for one in inspection.passages])
+    part("masked", [(mask.rule, mask) for mask in article.masks])
+    part("dates", [(written.day.isoformat(), written.span) for written in inspection.dates])
     return shown
 
 
@@ -93,11 +93,11 @@ def _line(article: Article, span: Span) -> int:
     return cite(span, article, 1).line
 
 
-def _as_json(seen: Inspection, root: str) -> dict[str, Any]:
+def _as_json(inspection: Inspection, root: str) -> dict[str, Any]:
     """The documented JSON form; offsets in code points of the article's text."""
     from qa.show import location
 
-    article = seen.article
+    article = inspection.article
 
     def at(span: Span) -> dict[str, Any]:
         return {
@@ -121,10 +121,10 @@ def _as_json(seen: Inspection, root: str) -> dict[str, Any]:
         "also_at": list(article.also_at),
         "copies": list(article.copies),
         "characters": len(article.text),
-        "passages": [{"row": one.row, **at(one.span)} for one in seen.passages],
-        "masked": [{"rule": mask.rule, **at(mask.span)} for mask in seen.masks],
+        "passages": [{"row": one.row, **at(one.span)} for one in inspection.passages],
+        "masked": [{"rule": mask.rule, **at(mask)} for mask in article.masks],
         "dates": [
             {"day": written.day.isoformat(), "reported": written.reported, **at(written.span)}
-            for written in seen.dates
+            for written in inspection.dates
         ],
     }

@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from qa.errors import IndexDamaged, StoreError
 from qa.protocols import Rows
 from qa.settings import Filters
-from qa.types import Article, Passage, Skipped, Span
+from qa.types import Article, Mask, Passage, Skipped, Span
 
-_APPLICATION = 0x71610002
+_APPLICATION = 0x71610003
 """`qa` and the version of the schema, where SQLite keeps whose file it is."""
 
 _SCHEMA = """
@@ -49,8 +49,8 @@ CREATE TABLE also_at (
     row INTEGER PRIMARY KEY, article INTEGER NOT NULL, place TEXT NOT NULL
 ) STRICT;
 CREATE INDEX also_at_article ON also_at (article);
--- How an article was cut: [start, end, start, end, ...] of what is masked, and its passages, which
--- are the rows [first, first + passages).
+-- How an article was cut: [[start, end, rule], ...] of what is masked, and its passages, which are
+-- the rows [first, first + passages).
 CREATE TABLE cuts (
     article INTEGER PRIMARY KEY,
     masks TEXT NOT NULL,
@@ -213,7 +213,9 @@ class Database:
 
     def _insert_article(self, connection: sqlite3.Connection, row: int, article: Article) -> None:
         connection.execute("INSERT INTO texts VALUES (?, ?)", (row, article.text))
-        connection.execute("INSERT INTO cuts VALUES (?, ?, 0, 0)", (row, _flat(article.masks)))
+        connection.execute(
+            "INSERT INTO cuts VALUES (?, ?, 0, 0)", (row, _masks_as_json(article.masks))
+        )
         connection.execute(
             "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -239,7 +241,7 @@ class Database:
             )
 
     def add_passages(
-        self, article: str, spans: Sequence[Span], masks: Sequence[Span], digests: Sequence[bytes]
+        self, article: str, spans: Sequence[Span], masks: Sequence[Mask], digests: Sequence[bytes]
     ) -> None:
         """Take the passages of an article, as the next rows, and what is masked in it."""
         first = self.passages_held
@@ -256,7 +258,7 @@ class Database:
             )
             connection.execute(
                 "UPDATE cuts SET masks = ?, first = ?, passages = ? WHERE article = ?",
-                (_flat(masks), first, len(spans), row),
+                (_masks_as_json(masks), first, len(spans), row),
             )
             self.passages_held = first + len(spans)
 
@@ -466,7 +468,7 @@ class Database:
                 language=_code(language),
                 record=record,
                 also_at=places,
-                masks=_spans(masks),
+                masks=_masks(masks),
                 group=group or "",
                 copies=copies,
             )
@@ -529,16 +531,15 @@ def _all_text(*values: object) -> None:
         raise TypeError("text is something else")
 
 
-def _flat(spans: Sequence[Span]) -> str:
-    return json.dumps([at for span in spans for at in (span.start, span.end)])
+def _masks_as_json(masks: Sequence[Mask]) -> str:
+    return json.dumps([(mask.start, mask.end, mask.rule) for mask in masks])
 
 
-def _spans(flat: str) -> tuple[Span, ...]:
-    held = json.loads(flat)
-    if not all(type(number) is int for number in held):
-        raise TypeError("masks are no numbers")
-    numbers = iter(held)
-    return tuple(Span(start, end) for start, end in zip(numbers, numbers, strict=True))
+def _masks(document: str) -> tuple[Mask, ...]:
+    masks = tuple(Mask(start, end, rule) for start, end, rule in json.loads(document))
+    if not all(type(m.start) is type(m.end) is int and type(m.rule) is str for m in masks):
+        raise TypeError("masks are no spans with a rule")
+    return masks
 
 
 def _damaged(path: Path, problem: object) -> str:

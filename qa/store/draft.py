@@ -41,7 +41,7 @@ from qa.store.manifest import (
     VECTORS,
     Manifest,
 )
-from qa.types import Article, Skipped, Span
+from qa.types import Article, Mask, Skipped, Span
 
 _LOCK = ".lock"
 _PARTIAL = re.compile(rf"({GENERATION.pattern})\.([0-9]+)\.partial")
@@ -117,7 +117,7 @@ class Draft:
         article: str,
         spans: Sequence[Span],
         *,
-        masks: Sequence[Span],
+        masks: Sequence[Mask],
         digests: Sequence[bytes],
     ) -> None:
         """Take the passages of an article, which become the next rows in order.

@@ -22,7 +22,7 @@ from typing import Any
 from qa.errors import IndexDamaged, IndexMismatch, UsageError
 from qa.settings import BUNDLED, BuildSettings
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 ARTICLES = "articles.sqlite"
 VECTORS = "vectors.faiss"

@@ -33,7 +33,6 @@ from qa.language.text import fold, sentences
 from qa.readers.windows import ask_with_title, shortened, with_windows
 from qa.settings import BuildSettings
 from qa.train.data import Gold, QARow, qa_files, read_qa, set_name
-from qa.types import Article
 
 _RETRIEVED = 20  # Passages looked at for each question.
 _NEGATIVES = 6  # Of these, how many are kept.
@@ -215,9 +214,8 @@ def cut(context: str) -> list[str]:
 
 def _pieces(context: str) -> list[tuple[int, int]]:
     settings = BuildSettings()
-    article = Article(id="", path="", title="", text=context, sha256="")
     found = passages(
-        article, max_chars=settings.max_chars, overlap_sentences=settings.overlap_sentences
+        context, max_chars=settings.max_chars, overlap_sentences=settings.overlap_sentences
     )
     return [(span.start, span.end) for span in found]
 

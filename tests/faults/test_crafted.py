@@ -69,7 +69,7 @@ SCHEMAS = {
     "passages without end": "UPDATE cuts SET passages = 1 << 40",
     "passages before the first": "UPDATE cuts SET first = -1",
     "passages of others": "UPDATE cuts SET first = 0, passages = 80",
-    "masks without end": "UPDATE cuts SET masks = json_array(0, 1 << 60)",
+    "masks without end": "UPDATE cuts SET masks = json_array(json_array(0, 1 << 60, 'x'))",
     "masks that are none": "UPDATE cuts SET masks = '[1, null]'",
     "masks too deep": "UPDATE cuts SET masks = replace(hex(zeroblob(50000)), '0', '[')",
     "a day that is none": "UPDATE articles SET published = 'yesterday'",

@@ -209,7 +209,7 @@ ELSEWHERE = [
     *(".hidden", "lexical/..", "", "a\n", "a\0", "~/x", "C:/x", "lexical//x", "x" * 5000),
 ]
 FIELDS: dict[str, list[object]] = {
-    "format": [0, 1, 3, 99, MANY, "2", True, None],
+    "format": [0, 2, 4, 99, MANY, "3", True, None],
     "generation": [2, "", "../x", "000001-00000000"],
     "built": [2, "", "yesterday", "2026-01-01T00:00:00"],
     "root": [2, None],

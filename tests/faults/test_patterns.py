@@ -12,20 +12,19 @@ import pytest
 
 from qa import chunk
 from qa.articles.formats import html
-from qa.articles.formats.front_matter import read_front_matter
-from qa.clean import debris, rules
+from qa.articles.front_matter import read_front_matter
+from qa.clean import Page, debris, inline, lines, masks, recurring, rules
 from qa.days import dates
 from qa.language import detect as language
 from qa.language import text
-from tests.builders import article
 from tests.faults.conftest import FaultCase, Tries
 
 pytestmark = pytest.mark.faults
 
 LENGTH = 100_000
 READ: Mapping[str, Callable[[str], object]] = {
-    "rules.masks": lambda words: rules.masks(article(words)),
-    "rules.head": rules.head,
+    "clean.masks": masks,
+    "clean.head": lambda words: Page(words).head(),
     "dates.find": lambda words: list(dates.find(words)),
     "dates.parse": dates.parse,
     "dates.published": lambda words: dates.published(words.split("\n")[:50], words),
@@ -38,9 +37,7 @@ READ: Mapping[str, Callable[[str], object]] = {
     "text.fold": text.fold,
     "text.safe": text.safe,
     "language.detect": language.detect,
-    "chunk.passages": lambda words: chunk.passages(
-        article(words), max_chars=600, overlap_sentences=1
-    ),
+    "chunk.passages": lambda words: chunk.passages(words, max_chars=600, overlap_sentences=1),
     "front_matter": lambda words: read_front_matter(f"---\n{words}", "a.md"),
     "html tags": html._is_overloaded,
 }
@@ -50,7 +47,7 @@ READ: Mapping[str, Callable[[str], object]] = {
 def pieces() -> list[str]:
     """Words and marks that the patterns themselves look for."""
     words: set[str] = set()
-    for module in (rules, dates, debris, text):
+    for module in (rules, inline, lines, recurring, dates, debris, text):
         source = inspect.getsource(module)
         words |= set(re.findall(r"[A-Za-z][A-Za-z'.@:/-]{1,20}", source))
     marks = " \n\t\xa0.,:;!?\"'()[]{}<>|/\\-–—…*#_=+@&%0123456789aAzÀé★»•\u3000中ก\u0301\u0915"

@@ -1,6 +1,6 @@
-"""A file becomes records: one module a format, each a function from an open file to its records.
+"""A file becomes records: one module a format, with its `SUFFIXES` and its `load`.
 
-A new format is a new module and a line in `LOADERS`. A loader reads bytes, follows no path and
+A new format is a new module and its name in `_FORMATS`. A loader reads bytes, follows no path and
 names no file but by the `path` it is given; what it cannot use it yields as `Skipped`.
 """
 
@@ -12,6 +12,8 @@ from typing import BinaryIO, Final, Protocol
 from qa.articles.formats import html, jsonl, markdown, table, txt
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
+
+_FORMATS = (txt, markdown, html, jsonl, table)
 
 
 class Loader(Protocol):
@@ -35,18 +37,6 @@ class Loader(Protocol):
 
 
 LOADERS: Final[Mapping[str, Loader]] = {
-    ".txt": txt.load,
-    ".text": txt.load,
-    ".md": markdown.load,
-    ".markdown": markdown.load,
-    ".html": html.load,
-    ".htm": html.load,
-    ".xhtml": html.load,
-    ".jsonl": jsonl.load,
-    ".ndjson": jsonl.load,
-    ".csv": table.load,
-    ".tsv": table.load,
+    suffix: module.load for module in _FORMATS for suffix in module.SUFFIXES
 }
 """Loaders by the suffix of a file, in lower case."""
-
-__all__ = ["LOADERS", "Loader"]

@@ -12,10 +12,12 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from qa.articles.formats.decode import NotText, read_text
+from qa.articles.decode import NotText, read_text
 from qa.days import dates
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
+
+SUFFIXES = (".html", ".htm", ".xhtml")
 
 # The extensive search takes any date of the page for the article's.
 _DATES = {"original_date": True, "extensive_search": False}

@@ -9,11 +9,13 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from qa.articles.formats.decode import NotText
-from qa.articles.formats.fields import to_record
-from qa.articles.formats.lines import read_lines
+from qa.articles.decode import NotText
+from qa.articles.fields import to_record
+from qa.articles.lines import read_lines
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
+
+SUFFIXES = (".jsonl", ".ndjson")
 
 
 def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:

@@ -13,7 +13,9 @@ from typing import BinaryIO
 
 from qa.articles.formats import txt
 from qa.settings import BuildSettings
-from qa.types import Record, Skipped, Span
+from qa.types import Mask, Record, Skipped
+
+SUFFIXES = (".md", ".markdown")
 
 _HASHES = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
 _HEADING = re.compile(r"\s*#{1,2}[ \t]+(?P<title>[^\r\n]{1,300})")
@@ -25,8 +27,10 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
         if isinstance(record, Skipped):
             yield record
             continue
-        start = max(record.masks, default=Span(0, 0)).end
+        start = max((mask.end for mask in record.masks), default=0)
         heading = _HEADING.match(record.text, start)
-        hashes = tuple(Span(*found.span()) for found in _HASHES.finditer(record.text, start))
+        hashes = (
+            Mask(*found.span(), "heading mark") for found in _HASHES.finditer(record.text, start)
+        )
         title = record.title or (heading["title"].rstrip("# \t") if heading else None)
-        yield replace(record, title=title, masks=record.masks + hashes)
+        yield replace(record, title=title, masks=(*record.masks, *hashes))

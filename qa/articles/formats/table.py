@@ -10,11 +10,13 @@ import csv
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
-from qa.articles.formats.decode import NotText
-from qa.articles.formats.fields import to_record
-from qa.articles.formats.lines import LONGEST_RECORD, read_lines
+from qa.articles.decode import NotText
+from qa.articles.fields import to_record
+from qa.articles.lines import LONGEST_RECORD, read_lines
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
+
+SUFFIXES = (".csv", ".tsv")
 
 _DELIMITERS: Final = ",;\t|"
 _MOST_COLUMNS: Final = 1_000

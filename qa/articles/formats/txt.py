@@ -1,6 +1,6 @@
 """Plain text: one file, one article; front matter is read where there is some.
 
-Title and date that only the prose tells are found later, in `folder.py`, for every format.
+Title and date that only the prose tells are found later, in `metadata.py`, for every format.
 """
 
 from __future__ import annotations
@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from qa.articles.formats.decode import NotText, read_text
-from qa.articles.formats.front_matter import read_front_matter
+from qa.articles.decode import NotText, read_text
+from qa.articles.front_matter import read_front_matter
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
+
+SUFFIXES = (".txt", ".text")
 
 
 def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
-from qa.articles.formats.decode import NotText, decode, warn_western
+from qa.articles.decode import NotText, decode, warn_western
 
 LONGEST_RECORD: Final = 16 * 1024 * 1024
 """Most bytes of a line, whatever a file may have: parsed they may take twenty times that."""

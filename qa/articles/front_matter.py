@@ -9,14 +9,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Final
 
 import yaml
 
-from qa.days import dates
+from qa.articles.fields import metadata
 from qa.language.text import one_line
-from qa.types import Record, Span
+from qa.types import Mask, Record
 
 _log = logging.getLogger("qa.articles.folder")
 _LONGEST: Final = 16 * 1024
@@ -33,13 +32,6 @@ _OPENING = (
     yaml.FlowSequenceStartToken,
 )
 _CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
-_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "title": ("title", "judul", "headline"),
-    "source": ("source", "sumber", "publisher", "site"),
-    "url": ("url", "link"),
-    "published": ("published", "date", "tanggal"),
-    "language": ("language", "lang", "bahasa"),
-}
 
 
 def read_front_matter(text: str, path: str) -> Record:
@@ -51,7 +43,7 @@ def read_front_matter(text: str, path: str) -> Record:
     block = text[opening.end() : closing.start()]
     if not _KEY.match(block):
         return Record(text)
-    mask = (Span(0, closing.end()),)
+    mask = (Mask(0, closing.end(), "front matter"),)
     try:
         fields = _mapping(block)
     except (yaml.YAMLError, ValueError) as error:
@@ -62,14 +54,7 @@ def read_front_matter(text: str, path: str) -> Record:
             one_line(reason),
         )
         return Record(text, masks=mask)
-    named = {name: _first(fields, keys) for name, keys in _NAMES.items()}
-    published = named.pop("published")
-    return Record(
-        text,
-        masks=mask,
-        published=_day(published),
-        **{name: value if isinstance(value, str) else None for name, value in named.items()},
-    )
+    return Record(text, masks=mask, **metadata(fields))
 
 
 def _mapping(block: str) -> Mapping[object, object]:
@@ -93,15 +78,3 @@ def _mapping(block: str) -> Mapping[object, object]:
     if not isinstance(data, dict):
         raise ValueError("it is no list of fields")  # noqa: TRY004
     return data
-
-
-def _first(fields: Mapping[object, object], keys: tuple[str, ...]) -> object:
-    return next((fields[key] for key in keys if fields.get(key) is not None), None)
-
-
-def _day(value: object) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    return dates.parse(str(value)) if isinstance(value, str | int) else None

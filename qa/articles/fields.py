@@ -1,0 +1,85 @@
+"""Named fields, of a row of JSONL or CSV or of front matter, become the metadata of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final, TypedDict
+
+from qa.articles.decode import NotText
+from qa.days import dates
+from qa.settings import BuildSettings
+from qa.types import Record
+
+_LONGEST_ID = 200
+_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "title": ("title", "judul", "headline"),
+    "source": ("source", "sumber", "publisher", "site"),
+    "url": ("url", "link"),
+    "published": ("published", "date", "published_at", "pubdate", "tanggal"),
+    "language": ("language", "lang", "bahasa"),
+    "id": ("id",),
+}
+"""What files call each field, the first that is filled in counts."""
+
+
+class Metadata(TypedDict):
+    """The fields of a `Record` but its text, id and masks."""
+
+    title: str | None
+    source: str | None
+    url: str | None
+    published: date | None
+    language: str | None
+
+
+def metadata(fields: Mapping[object, object], columns: Mapping[str, str] | None = None) -> Metadata:
+    """The metadata that some fields give; None for what is missing or no plain value.
+
+    Args:
+        fields: By their names in the file.
+        columns: The name of a field in the file, where a person told it; it goes first.
+    """
+    columns = columns or {}
+    published = _field("published", fields, columns)
+    return Metadata(
+        title=_field("title", fields, columns),
+        source=_field("source", fields, columns),
+        url=_field("url", fields, columns),
+        published=dates.parse(published) if published else None,
+        language=_field("language", fields, columns),
+    )
+
+
+def to_record(row: Mapping[object, object], number: int, settings: BuildSettings) -> Record:
+    """The record of a row; `number` is its line, and its id where it has none of its own.
+
+    Raises:
+        NotText: If it holds no usable text; the message is the reason, for the person.
+    """
+    columns = settings.columns
+    column = columns.get("text", "text")
+    # Files of other columns may lie beside the one that the option is for.
+    text = row.get(column, row.get("text"))
+    if text is None:
+        raise NotText(f"no field {column!r}; name the one that holds it: --column text=NAME")
+    if not isinstance(text, str):
+        raise NotText(f"field {column!r} is {type(text).__name__}, not text")
+    if not text.strip():
+        raise NotText("empty")
+    given = (_field("id", row, columns) or "").strip()
+    return Record(text, id=(given or str(number))[:_LONGEST_ID], **metadata(row, columns))
+
+
+def _field(name: str, fields: Mapping[object, object], columns: Mapping[str, str]) -> str | None:
+    called = (columns.get(name, name), *_NAMES[name])
+    return next((word for each in called if (word := _word(fields.get(each)))), None)
+
+
+def _word(value: object) -> str | None:
+    """A plain value as text; None for any other."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, date):
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
