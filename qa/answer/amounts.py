@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from qa.language.text import fold
+from qa.language.vocabulary import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,50 +39,14 @@ def _named(listed: Mapping[str, str]) -> dict[str, str]:
     return {word: name for name, words in listed.items() for word in words.split()}
 
 
+_KNOWN = known()
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|us\$|as\$|[$€£%]|[^\W\d_]+|[^\w\s]|\n")
-_ABOUT = _table("""
-    sekitar kira kurang lebih hampir nyaris sedikitnya setidaknya sekurangnya minimal maksimal
-    paling banyak sedikit dari about around roughly nearly almost more less than over under at least
-    most up to approximately some
-""")
+_ABOUT = _KNOWN.about
 _LEADING = _ABOUT | _table(
     "sebanyak sejumlah sebesar senilai mencapai seluas sepanjang a an the of"
 )
 _SURELY_ABOUT = _ABOUT - _table("dari than to at")
-_ONES = {
-    word: Decimal(value)
-    for value, words in {
-        0: "nol zero",
-        1: "satu one",
-        2: "dua two",
-        3: "tiga three",
-        4: "empat four",
-        5: "lima five",
-        6: "enam six",
-        7: "tujuh seven",
-        8: "delapan lapan eight",
-        9: "sembilan nine",
-        10: "sepuluh ten",
-        11: "sebelas eleven",
-        12: "twelve",
-        13: "thirteen",
-        14: "fourteen",
-        15: "fifteen",
-        16: "sixteen",
-        17: "seventeen",
-        18: "eighteen",
-        19: "nineteen",
-        20: "twenty",
-        30: "thirty",
-        40: "forty",
-        50: "fifty",
-        60: "sixty",
-        70: "seventy",
-        80: "eighty",
-        90: "ninety",
-    }.items()
-    for word in words.split()
-}
+_ONES = {word: Decimal(value) for word, value in _KNOWN.numbers.items()}
 _SCALES = {
     word: Decimal(10) ** power
     for power, words in {

@@ -20,6 +20,7 @@ from qa.answer.amounts import Amount
 from qa.days import dates
 from qa.language.stem import stems
 from qa.language.text import fold
+from qa.language.vocabulary import known
 from qa.question.analyse import STOPWORDS, TITLES
 
 
@@ -60,58 +61,23 @@ class Value:
     acronym: bool = False
 
 
-def _table(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
+_KNOWN = known()
 _WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:['’.][^\W\d_]+)*\.?")
 _PART = re.compile(r"[,;()\n]+")
-_WITH_DATES = _table("""
-    pada tanggal tahun bulan hari sejak awal akhir pertengahan lalu hingga sampai on in at since the
-    of early late mid until year month day senin selasa rabu kamis jumat jum'at sabtu minggu isnin
-    khamis jumaat ahad monday tuesday wednesday thursday friday saturday sunday
-""")
+_WITH_DATES = _KNOWN.with_dates | _KNOWN.weekdays.keys()
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _DATE_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d[\w/.-]*")
-_PARTICLES = _table("bin binti van von de der del al la le of ibn da dos")
+_PARTICLES = _KNOWN.particles
 # What a thing is, before its name or after it.
-_GENERIC = _table("""
-    kota ibu ibukota negara provinsi pulau desa kabupaten kecamatan distrik wilayah gunung sungai
-    danau selat laut teluk bandara pelabuhan stadion candi city capital town province island state
-    country river mount lake district village region of the rudal pencegat misil pesawat tempur
-    kapal perang induk tank helikopter drone vaksin obat virus varian badai topan partai majalah
-    harian tabloid surat kabar kantor berita stasiun televisi radio media situs film lagu buku novel
-    klub tim grup perusahaan maskapai newspaper magazine agency broadcaster party company group club
-    pt cv
-""")
-_AFTER_NAMES = _GENERIC | _table("""
-    tbk inc ltd corp co llc plc jr sr phd msc mba sh mh m.sc s.h m.h s.e s.t ph.d m.si s.sos s.ip
-""")
-_ARTICLES = _table("the sang si sebuah seorang di a an")
-_LISTING = _table("dan and")
-_BODIES = _table("""
-    kementerian ministry badan dinas komisi commission dewan council komite committee universitas
-    university organisasi organisation organization asosiasi association
-""")
-_NATIONS = _table("""
-    inggris amerika serikat as rusia ukraina jerman prancis perancis tiongkok cina jepang korea
-    indonesia malaysia singapura australia kanada belanda italia spanyol turki iran irak israel
-    palestina polandia belarus latvia nato pbb uni eropa british american russian ukrainian german
-    french chinese japanese uk us u.s. un eu
-""")
-_OFFICES = TITLES | _table("""
-    kremlin pentagon gedung putih white house wamen menkeu menkes mendagri mensesneg seskab kapuspen
-    danjen cagub cawapres capres pm sekjen wapres wagub anggota utusan khusus pendiri pemilik
-    spokesperson premier pope mp chair head deputy acting former
-""")
-_LEADS_A_BODY = _table("""
-    ketua wakil kepala direktur sekretaris anggota juru jurubicara jubir utusan pendiri pemilik
-    chairman director head secretary spokesman spokeswoman spokesperson chair chief
-""")
-_COMPASS = _table("""
-    timur barat utara selatan tengah tenggara pusat baru raya east west north south central eastern
-    western northern southern new upper lower
-""")
+_GENERIC = _KNOWN.generic
+_AFTER_NAMES = _GENERIC | _KNOWN.after_names
+_ARTICLES = _KNOWN.articles
+_LISTING = _KNOWN.listing
+_BODIES = _KNOWN.bodies
+_NATIONS = _KNOWN.nations
+_OFFICES = TITLES | _KNOWN.offices
+_LEADS_A_BODY = _KNOWN.leads_a_body
+_COMPASS = _KNOWN.compass
 _ELSEWHERE = {
     other: name
     for name, others in {
@@ -152,7 +118,7 @@ _VARIANTS = {
     "muh": "muhamad",
     "aleksandr": "aleksander",
 }
-_NEGATIONS = _table("tidak bukan belum tak tanpa no not never without")
+_NEGATIONS = _KNOWN.negations | _KNOWN.excluding
 
 
 def value_of(quote: str, *, before: str = "", after: str = "", language: str = "id") -> Value:
@@ -204,7 +170,10 @@ def _counts(after: str, language: str) -> bool:
     return after[:1] == " " and counted is not None and counted.unit in _COUNTED
 
 
-_COUNTED = _table("people soldiers houses refugees students missiles doses spectators IDR USD %")
+_COUNTED = frozenset(
+    ("people", "soldiers", "houses", "refugees", "students", "missiles", "doses", "spectators")
+)
+_COUNTED |= {"IDR", "USD", "%"}
 
 
 def _day(quote: str) -> Day | None:
@@ -214,7 +183,7 @@ def _day(quote: str) -> Day | None:
     if _YEAR.fullmatch(core):
         return int(core), None, None
     # What is missing is put in, so that one grammar of dates serves.
-    for written, known in (
+    for written, given in (
         (core, (True, True, True)),
         (f"({core})", (False, True, True)),
         (f"{core} 2000", (False, True, True)),
@@ -225,7 +194,7 @@ def _day(quote: str) -> Day | None:
         if found is not None and len(found.span) >= len(core):
             day = (found.day.year, found.day.month, found.day.day)
             year, month, date = (
-                part if said else None for part, said in zip(day, known, strict=True)
+                part if said else None for part, said in zip(day, given, strict=True)
             )
             return year, month, date
     return None

@@ -21,6 +21,7 @@ from functools import lru_cache
 from qa.cite import cite
 from qa.language.stem import roots
 from qa.language.text import fold, sentences, words
+from qa.language.vocabulary import known
 from qa.question.analyse import STOPWORDS, Question, analyse
 from qa.types import Citation, Passage, Sides, Span
 
@@ -28,50 +29,18 @@ CLOSE = 0.8
 """Share of the question's words from which a sentence counts as close."""
 
 
-def _table(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_OTHER_QUESTIONS = _table("""
-    apa siapa siapakah kapan kapankah berapa berapakah mana manakah dimana dimanakah kemana darimana
-    mengapa kenapa bagaimana bagaimanakah bilamana seberapa atau or
-    who whom whose what which when where why how
-""")
-_ASKING = _table("""
-    benarkah betulkah adakah akankah sudahkah bisakah dapatkah haruskah perlukah mungkinkah masihkah
-    pernahkah tidakkah bukankah belumkah telahkah bolehkah maukah jadikah
-    will would did do does is are was were has have had can could should may might must
-    isn't aren't wasn't weren't won't didn't doesn't don't hasn't haven't can't
-""")
-_AUXILIARIES = _table("""
-    akan telah sudah pernah masih bisa dapat sedang tidak tak bukan belum harus perlu boleh mau
-    ingin juga benar betul mungkin jadi ada memang hanya ikut turut
-""")
-_ASKS_WHAT = _table("""
-    nama judul arti definisi maksud pengertian penyebab sebab alasan tujuan jenis warna bahasa cara
-    fungsi manfaat kegunaan peran dampak akibat pengaruh perbedaan persamaan ciri isi bentuk motif
-    bahan mata makanan minuman lagu film buku album ibu ibukota kota negara singkatan kepanjangan
-    julukan gelar pekerjaan profesi penyakit gejala kelebihan kekurangan hasil saja makna istilah
-    salah kandungan kitab agama suku jabatan hubungan syarat latar sumber pesan pengganti sistem
-    kewarganegaraan kepercayaan atribut peristiwa kekuatan kelemahan ras nomor
-""")
-_POINTING = _table("itu ini tersebut")
+_KNOWN = known()
+_OTHER_QUESTIONS = _KNOWN.other_questions
+_ASKING = _KNOWN.yes_or_no
+_AUXILIARIES = _KNOWN.auxiliaries
+_ASKS_WHAT = _KNOWN.asks_what
+_POINTING = _KNOWN.pointing
 _VERB = re.compile(r"(?:me(?:m|n|ng|ny|l|r|w)?|di|ber)[a-z]{3,}")
 # What begins like a verb and is none.
-_NO_VERB = _table("""
-    media meter menteri medis merah meja mereka metode metal melayu membran dinas direktur diri dia
-    dinding dinasti berita beras berat besar bersama menit merek meski berbagai beberapa menurut
-    mengenai menjadi
-""")
-_LIGHT = _table("""
-    again still also already yet now ever really true juga lagi pun benar betul kini memang jadi ada
-    pernah mungkin turut ikut
-""")
-_NOT = _table("""
-    tidak tak tiada bukan belum bukanlah tidaklah takkan jangan not no never cannot neither nor
-    isn't aren't wasn't weren't won't didn't doesn't don't hasn't haven't can't couldn't wouldn't
-""")
-_PARTLY = _table("hanya sekadar semata semua seluruh seluruhnya semuanya cuma only all just every")
+_NO_VERB = _KNOWN.no_verb
+_LIGHT = _KNOWN.light
+_NOT = _KNOWN.negations
+_PARTLY = _KNOWN.partly
 _DENIES = re.compile(
     r"(?:mem|di)?bantah(?:an|kan|nya)?|tolak|(?:me|pe)nolak(?:an)?|ditolak|(?:me|di)(?:ny|s)angkal"
     r"|(?:me|di)(?:n|t)ampik|(?:me|di)(?:n|t)epis|(?:me|di)(?:n|t)entang|(?:me|di)?nafikan"
@@ -82,16 +51,10 @@ _DENIES = re.compile(
     r"|rul(?:e|es|ed|ing) out|ban(?:s|ned)"
 )
 # Who asks for a thing, fears it or warns of it does not say that it is so.
-_UNSAID = _table("""
-    meminta minta mendesak berharap mengusulkan usul menyerukan menuntut diminta asks asked urges
-    urged hopes hoped demands demanded proposes proposed
-    khawatir kekhawatiran mengkhawatirkan takut ketakutan ditakutkan ancaman mengancam kemungkinan
-    memperingatkan peringatan diduga fear fears feared threat threatens threatened warns warned
-    warning possible possibility mewanti rumor isu rumour rumours rumors dalih pretext
-""")
-_CONDITIONS = _table("jika jikalau bila apabila kalau seandainya andai sekalipun if unless")
+_UNSAID = _KNOWN.unsaid
+_CONDITIONS = _KNOWN.conditions
 # News says one for the other.
-_TROOPS = _table("tentara pasukan prajurit serdadu askar troop troops soldier soldiers")
+_TROOPS = _KNOWN.troops
 _CLAUSE = re.compile(
     r"[,;:()“”\"–—]|\b(?:tetapi|tapi|namun|meskipun|meski|walaupun|walau|sekalipun|kendati"
     r"|sementara|sedangkan|karena|sebab|jika|jikalau|bila|apabila|kalau|seandainya|andai|yang"

@@ -12,34 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from qa.language.vocabulary import known
 from qa.types import Span
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "januari january jan",
-            "februari pebruari february feb",
-            "maret march mac mar",
-            "april apr",
-            "mei may",
-            "juni june jun",
-            "juli july julai jul",
-            "agustus august ogos agu agt ags aug",
-            "september sept sep",
-            "oktober october okt oct",
-            "november nopember nov nop",
-            "desember december disember des dec dis",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_WEEKDAY = (
-    "senin|isnin|selasa|rabu|kamis|khamis|jum'?at|jumaat|sabtu|minggu|ahad"
-    "|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun"
-)
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_KNOWN = known()
+MONTHS = {**_KNOWN.months, **_KNOWN.short_months}
+"""The number of a month by its names, short ones too."""
+_WEEKDAY = "|".join(map(re.escape, [*_KNOWN.weekdays, *_KNOWN.short_weekdays]))
+_MONTH = "|".join(map(re.escape, sorted(MONTHS, key=len, reverse=True)))
 _DATE = re.compile(
     rf"""(?<![\w/.-])(?:
         (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?[ \xa0.-]{{1,3}}

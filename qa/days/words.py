@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa.days.dates import MONTHS
+from qa.language.vocabulary import known
 from qa.types import Span
 
 
@@ -23,81 +23,62 @@ class Token:
 NOTHING = Token("", "|", Span(0, 0), capital=False)
 
 
+_KNOWN = known()
+_SMALL = {word: n for word, n in _KNOWN.numbers.items() if 1 <= n <= 10} | {"a": 1, "an": 1}
+
+
 def _by_word(letters: dict[str, str]) -> dict[str, str]:
     return {word: letter for letter, words in letters.items() for word in words.split()}
-
-
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(words.split())
 
 
 def _numbered(*listed: str, start: int) -> dict[str, int]:
     return {word: number for number, words in enumerate(listed, start) for word in words.split()}
 
 
-LETTERS = dict.fromkeys(MONTHS, "M") | _by_word(
-    {
-        "m": "jan feb mar mac apr jun jul agu agt ags aug sep sept okt oct nov nop des dec dis",
-        "W": "senin isnin selasa rabu kamis khamis jumat jum'at jumaat sabtu ahad"
-        " monday tuesday wednesday thursday friday saturday sunday",
-        "g": "minggu",
-        "u": "hari pekan bulan tahun day days week weeks month months year years",
-        "s": "sehari seminggu sepekan sebulan setahun",
-        "e": "weekend",
-        "b": "awal early beginning start",
-        "c": "pertengahan mid middle",
-        "f": "akhir hujung late end",
-        "l": "lalu silam lepas",
-        "k": "kemarin kelmarin",
-        "y": "yang",
-        "i": "ini",
-        "n": "depan mendatang hadapan nanti",
-        "j": "akan",
-        "x": "datang",
-        "q": "terakhir",
-        "a": "ago",
-        "L": "last previous",
-        "P": "past",
-        "T": "this",
-        "X": "next coming",
-        "t": "tadi",
-        "p": "pagi siang sore petang malam morning afternoon evening night",
-        "d": "yesterday today tomorrow tonight besok esok lusa semalam",
-        "v": "pada di sejak semenjak selama sepanjang sebelum setelah sesudah selepas mulai dari"
-        " antara on in since during before after from between by",
-        "R": "sampai hingga sehingga until till",
-        "r": "dan and to",
-        "G": "tanggal tgl tarikh",
-        "o": "of",
-        "z": "the",
-        "w": "satu dua tiga empat lima enam tujuh delapan lapan sembilan sepuluh"
-        " a an one two three four five six seven eight nine ten",
-        "!": "beberapa puluhan ratusan ribuan belas puluh ratus ribu juta miliar several few many",
-    }
+LETTERS = (
+    dict.fromkeys(_KNOWN.months, "M")
+    | dict.fromkeys(_KNOWN.short_months, "m")
+    | dict.fromkeys(_KNOWN.weekdays, "W")
+    | dict.fromkeys(_SMALL, "w")
+    | _by_word(
+        {
+            "g": "minggu",
+            "u": "hari pekan bulan tahun day days week weeks month months year years",
+            "s": "sehari seminggu sepekan sebulan setahun",
+            "e": "weekend",
+            "b": "awal early beginning start",
+            "c": "pertengahan mid middle",
+            "f": "akhir hujung late end",
+            "l": "lalu silam lepas",
+            "k": "kemarin kelmarin",
+            "y": "yang",
+            "i": "ini",
+            "n": "depan mendatang hadapan nanti",
+            "j": "akan",
+            "x": "datang",
+            "q": "terakhir",
+            "a": "ago",
+            "L": "last previous",
+            "P": "past",
+            "T": "this",
+            "X": "next coming",
+            "t": "tadi",
+            "p": "pagi siang sore petang malam morning afternoon evening night",
+            "d": "yesterday today tomorrow tonight besok esok lusa semalam",
+            "v": "pada di sejak semenjak selama sepanjang sebelum setelah sesudah selepas mulai"
+            " dari antara on in since during before after from between by",
+            "R": "sampai hingga sehingga until till",
+            "r": "dan and to",
+            "G": "tanggal tgl tarikh",
+            "o": "of",
+            "z": "the",
+            "!": "beberapa puluhan ratusan ribuan belas puluh ratus ribu juta miliar"
+            " several few many",
+        }
+    )
 )
-NUMBERS = _numbered(
-    "satu a an one sehari seminggu sepekan sebulan setahun",
-    "dua two",
-    "tiga three",
-    "empat four",
-    "lima five",
-    "enam six",
-    "tujuh seven",
-    "delapan lapan eight",
-    "sembilan nine",
-    "sepuluh ten",
-    start=1,
-)
-WEEKDAYS = _numbered(
-    "senin isnin monday",
-    "selasa tuesday",
-    "rabu wednesday",
-    "kamis khamis thursday",
-    "jumat jum'at jumaat friday",
-    "sabtu saturday",
-    "minggu ahad sunday",
-    start=0,
-)
+NUMBERS = _SMALL | dict.fromkeys(("sehari", "seminggu", "sepekan", "sebulan", "setahun"), 1)
+WEEKDAYS = _KNOWN.weekdays
 DAY, WEEK, MONTH, YEAR = range(4)
 UNITS = _numbered(
     "hari day days sehari",
@@ -115,17 +96,12 @@ DAY_WORDS = {
 }
 
 # What also means something else: a name, a verb, a feast or a market, a street, a number of things.
-NAMES_TOO = _listed("may mei march april june august")
-VERBS_TOO = _listed("may march")
-NO_DAY_AFTER = _listed(
-    "black good bloody holy super cyber ash palm sheffield pasar setiap tiap saban every each"
-)
-NO_DAY_BEFORE = _listed("agung kliwon legi pahing pon wage")
-STREETS = _listed("jalan jl gerakan")
-COUNTED = _listed(
-    "orang tentara prajurit pasukan personel warga unit kasus kali rumah ton meter kilometer km"
-    " people troops soldiers cases times homes tons metres meters miles percent persen"
-)
+NAMES_TOO = _KNOWN.not_only_months
+VERBS_TOO = _KNOWN.verbs_too
+NO_DAY_AFTER = _KNOWN.no_day_after
+NO_DAY_BEFORE = _KNOWN.no_day_before
+STREETS = _KNOWN.streets
+COUNTED = _KNOWN.counted
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’](?!s\b)[^\W\d_]+)?|\n|[^\w\s]")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")

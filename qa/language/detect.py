@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from qa.language.text import encodable
+from qa.language.vocabulary import known
 
 _READ = 1000
 # Function words decide alone where the best language has one of its own and leads by half; so they
@@ -54,169 +55,10 @@ _SCRIPTS = {
 _LETTERS = {name: re.compile(f"[{letters}]") for name, letters in _SCRIPTS.items()}
 _SHARED = frozenset({"latin", "cyrillic", "arabic", "devanagari", "bengali"})
 
-# About the forty most frequent words of each language in NTREX-128, names left out, with its words
-# for asking. A word that several languages use counts for each by its share.
-_COMMON = {
-    "id": """
-        yang dan di untuk pada dengan dari ini akan dalam tidak mereka dia itu orang telah hari
-        tahun saya mengatakan ke tersebut lebih saat sebuah para oleh seorang adalah setelah kami
-        menjadi sebagai kepada satu kita anda beberapa dapat sangat ada atau juga sudah antara
-        serta apa apakah siapa siapakah berapa berapakah mana bagaimana bagaimanakah mengapa nama
-        jumlah sebutkan jelaskan berada ketika sejak jika jenis kata secara seluruh dilakukan
-        dimaksud disebut terjadi terletak memiliki merupakan pertama terbesar dibuat
-    """,
-    "en": """
-        the to of and a in that on for is he said with was as at it his be by has have are but will
-        they from not an this who had we their been out after were people would you which her what
-        when where why how whom whose did does do many much there name
-    """,
-    "es": """
-        de que la el en a y los un se del una las para con su por no al es más lo ha como dijo pero
-        sus después cuando años sobre personas si este había han le sin fue está ya según todo qué
-        quién quiénes cuándo dónde cuánto cuántos cuántas cuál cuáles cómo son era
-    """,
-    "fr": """
-        de la le à les a et des en que du un dans une qui pour au il sur ont pas plus est ce se par
-        son été nous ne mais avec je qu'il aux sont sa après fait d'une leur cette ses quel quelle
-        quels quelles quand où combien comment pourquoi était y quoi lequel
-    """,
-    "de": """
-        der de die und in zu von den dass das mit er für sie im eine auf dem des sich ein als ist
-        nicht es an am ich bei um einer wurde werden nach einen einem über vor aus wir war haben
-        wird wie sind wer wann wo warum welche welcher welches viele was wem wen
-    """,
-    "nl": """
-        de van het een in en dat te op zijn voor is hij die om met ze niet zei aan ik maar als
-        heeft door was naar over we er uit hebben worden bij hun deze werd zou zich wordt of tot
-        ook dit wie wat waar wanneer hoeveel waarom welke hoe
-    """,
-    "pt": """
-        de a o que e do da para um em os no uma com na se as não dos é por mais ao à como foi seu
-        mas sua das sobre nos quando anos após ser pessoas ter nas seus disse numa quem onde
-        quantos quantas quanto qual quais porque são pelo pela
-    """,
-    "it": """
-        di che il la e ha a in per un è del i una le della non con si da sono nel al alla più ma
-        hanno stato dei delle gli come dopo nella suo essere lo degli loro alle cui quando chi dove
-        quanti quanto quante quale quali perché cosa era qual
-    """,
-    "ro": """
-        de a în și la să că din o care un pentru cu pe au nu se mai este fost ce lui al s va spus
-        după sunt fi ar ca când am vor ani dar i el într acesta dintre acest cine unde cât câți
-        câte
-    """,
-    "sv": """
-        att i och en som för på av det är till var med har han de den om ett inte jag men från sa
-        sig vi efter när hade kan skulle sin hon sade under hans ha så mot över upp enligt vem vad
-        hur många vilken vilket
-    """,
-    "da": """
-        da at i og en på af det er for til de der med som den han har et ikke om sagde fra var jeg
-        men blev efter vil vi ved kan sig deres over havde hans hun være så ville hvor år hvem hvad
-        hvornår mange hvilken hvilket hvorfor
-    """,
-    "no": """
-        av og i det er på for til som den han har et ikke om sa fra var jeg men ble etter vil vi
-        ved kan seg deres hadde hans hun være så hvor år hvem hva når mange hvilken hvilket hvorfor
-        noe
-    """,
-    "fi": """
-        ja on että hän ei oli joka mutta ovat mukaan kun hänen sanoi se ole sen kanssa myös sanoo
-        kuin tai vuonna he jotka voi ennen vain tämä kuitenkin siitä koska yli vuoden kuka mikä
-        missä milloin kuinka monta miksi ketkä
-    """,
-    "hu": """
-        a az és hogy egy nem is szerint azt meg el volt mondta több mint ki azonban amikor majd már
-        ez ha aki csak amely még kell van be úgy vagy két pedig miatt így hol mikor hány miért
-        milyen melyik
-    """,
-    "pl": """
-        w i na z się że do nie o to jest powiedział po jak przez od a tym roku jego co który za dla
-        które gdy ale tego osób przed są według ze aby może ma czy jednak jej kto kiedy gdzie ile
-        dlaczego
-    """,
-    "cs": """
-        a v se na že je z to s o ve do pro ale k si by za jako aby řekl který když co byl po které
-        jeho jsou jsem i od která před bude bylo než podle jak ze kdo kdy kde kolik proč
-    """,
-    "tr": """
-        bir ve bu için olarak da daha olan söyledi de sonra çok olduğunu göre ile dedi büyük en
-        kadar gibi her iki etti tarafından yeni kim kimdir ne zaman nerede kaç neden hangi nedir
-        nasıl
-    """,
-    "vi": """
-        của và một đã các trong có là người cho không với được vào khi tôi những ông rằng tại sẽ
-        thể này ở nói về bị để ra năm công đó việc đang ai gì nào bao nhiêu đâu
-    """,
-    "tl": """
-        sa ng na ang mga at ni para isang si hindi ay ito niya nang kanyang may kung siya sabi mula
-        dahil ko pero pa mas bilang kanilang habang nito sino ano kailan saan ilan bakit paano
-    """,
-    "sw": """
-        ya na wa katika kwa kuwa la za ni alisema cha wakati kama zaidi lakini siku baada yake
-        kutoka watu ili kwenye kwamba mwaka ambayo vya sana wake nchi sasa kura nani nini lini wapi
-        ngapi gani je
-    """,
-    "ru": """
-        и в не на что он с по как это его к из за от было был сколько кто где когда какой какая
-        какие почему для о она их мы но также
-    """,
-    "uk": """
-        і в не на що він з як це його до за від було був скільки хто де коли який яка чому для про
-        вона їх та але також
-    """,
-    "bg": """
-        и в не на че той с по как това го към из за от беше колко кой къде кога каква защо ще се да
-        е са но също
-    """,
-    "jv": """
-        ing lan sing kang iku iki ora saka karo marang dening yaiku wis ana kanggo sapa pira piye
-        kapan neng apa luwih utawa uga
-    """,
-    "su": """
-        anu jeung nu teu ka ieu eta éta ku sareng saha iraha naon kumaha sabaraha nyaéta dina tina
-        pikeun aya keur urang mah
-    """,
-}
+_KNOWN = known()
 # What one has where the other has another word: log odds above 1.3 over news, questions and NTREX.
-_MALAY_HAS = """
-    berkata kerana beliau daripada selepas berkenaan bahawa pelbagai sahaja mahu iaitu majlis
-    kenyataan syarikat tiada ialah baharu timbalan semasa bagaimanapun sebarang semula peratus kes
-    perkhidmatan menerusi sekiranya pengarah tempoh antarabangsa universiti manakala persekutuan
-    kebangsaan kos tempatan maklumat kesihatan polis akhbar siasatan projek bandar jawatankuasa
-    aktiviti perniagaan setiausaha terutamanya bilion berkuasa rasmi mesyuarat berikutan jawatan
-    menyokong berbeza pentadbiran bersetuju perlembagaan bilakah jun julai ogos disember tentera
-    askar kerajaan inggeris sepanyol itali jurucakap ditubuhkan diasaskan boleh tarikh khabar
-    sempadan ketenteraan cadangan bilangan menghantar dihantar pertubuhan doktor televisyen filem
-    muzik beritahu seramai kumpulan pencerobohan saiz apabila perkara berlaku ramai walaupun
-    berkaitan pelajar pembangkang pesakit bekas pengerusi supaya awam berbanding golongan kajian
-    penularan keselamatan teruk rawatan perubatan ubat dijangka kewangan setakat bekalan wabak
-    mengikut suruhanjaya sebahagian hadapan mendakwa mendapati memberitahu susulan agensi kekal
-    sekatan menjejaskan pandemik sepatutnya jumaat khamis pasaran sukan kawalan didakwa terbabit
-    membabitkan kaedah mangsa peguam pemberita kempen percubaan cabaran menafikan undi pengundi
-    kakitangan haiwan talian bertanggungjawab berdepan memandangkan minit peribadi kedudukan cuba
-    menyertai pembangunan rakan adakah serangan
-"""
-_INDONESIAN_HAS = """
-    apa saat karena mengatakan bisa persen kapan kapankah pemerintah senin selasa kamis jumat dolar
-    perusahaan september bagian miliar rupiah triliun polisi ujar keuangan luas uang agustus jepang
-    korban dimaksud kantor kondisi dimana yaitu yakni meski internasional direktur saham berhasil
-    partai tewas pekan informasi sedangkan mobil komisi mantan provinsi sempat posisi periode
-    mengaku kabupaten pelaku ibukota berbeda beda terlihat investasi upaya lahir listrik pernyataan
-    tentara nomor proyek pria gedung kendaraan letak dimanakah manakah usai mengungkapkan
-    menambahkan tersangka menit gubernur menciptakan diciptakan nuklir pemberantasan dimulai
-    pengadilan layanan akun kebutuhan menyebutkan biaya justru dikutip bisnis diharapkan dilansir
-    juni juli desember ternyata desa prajurit didirikan fasilitas lahan senilai apalagi pendiri
-    dimiliki pelatih utang lokal revisi kekerasan kesepakatan kecamatan sekretaris pemberontak
-    ledakan peran nggak pajak perundingan delapan bandara kinerja dinas kerusuhan ilmuwan angkatan
-    karya kecelakaan dibangun aturan menggelar sosok bersenjata padahal adapun sukses enggak impor
-    sehat lantaran pidana klub menjabat spanyol pelayanan lantas bahwa kota inggris prancis serikat
-    juru bicara rapat kasus tanggal setelah para maret terjadi dokter televisi universitas
-    aktivitas ukraina sejumlah sekitar rumah sakit tersebut rusia sepak kepala memiliki berasal
-    kedutaan pasukannya masyarakat
-"""
-_MALAY = frozenset(_MALAY_HAS.split())
-_INDONESIAN = frozenset(_INDONESIAN_HAS.split())
+_MALAY = _KNOWN.telltales["ms"]
+_INDONESIAN = _KNOWN.telltales["id"]
 
 _URDU = re.compile("[ٹڈڑےںھہ]")
 _PERSIAN = re.compile("[پچژگکی]")
@@ -233,8 +75,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 def _languages_by_word() -> dict[str, tuple[str, ...]]:
     table: defaultdict[str, list[str]] = defaultdict(list)
-    for language, listed in _COMMON.items():
-        for word in dict.fromkeys(listed.split()):
+    for language, words in _KNOWN.common.items():
+        for word in words:
             table[word].append(language)
     for word in _MALAY | _INDONESIAN:
         if "id" not in table[word]:

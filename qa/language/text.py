@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from qa.language.vocabulary import known
 from qa.types import Span
 
 _HARD = "。！？｡।॥።។။։"
@@ -29,29 +30,15 @@ _HARD_STOPS = frozenset(_HARD)
 _GOES_ON = frozenset("-–—,;:/")
 
 
-def _table(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
+_KNOWN = known()
 # Never the last word of a sentence: a name, a place or a number follows.
-_TITLES = _table("""
-    prof drs dra ir hj kh tn ny sdr sdri bpk yth gg kab kec kel pt cv ud kol letjen mayjen brigjen
-    letkol jend kombes kompol pol iptu ipda akbp sdn mr mrs ms mx messrs gen col lt sgt capt maj
-    cmdr adm sen rep gov rev hon pres st sto sr sra srta mme mlle mgr
-""")
-_SHORTENED = _table("dr drg drh h jl jln rp vs al cf ca approx bzw dhr mevr ул им")
-_BEFORE_NUMBER = _table("""
-    no nos nr hlm hal pp vol tgl pasal ayat jam pukul rt rw fig art sec
-    jan feb mar apr mei jun jul agt agu aug sep sept okt oct nov nop des dec
-""")
-_MAY_END = _table("dll dsb dst tbk bhd inc ltd corp co jr bros dept est etc phd")
+_TITLES = _KNOWN.abbreviated_titles
+_SHORTENED = _KNOWN.abbreviations
+_BEFORE_NUMBER = _KNOWN.before_number | _KNOWN.short_months.keys()
+_MAY_END = _KNOWN.may_end_sentence
 _INITIALS = re.compile(r"[^\W\d_]{1,2}(?:\.[^\W\d_]{1,4})+|[^\W\d_]")
 # Frequent first words: after what may end a sentence, these say that it did.
-_STARTERS = _table("""
-    the he she it they we but in on at a an and this that these his her its there when as after
-    ia dia mereka kami kita namun tetapi tapi di pada ini itu menurut dalam untuk selain sementara
-    adapun sebelumnya kemudian lalu setelah saat hal karena sebagai dari dan
-""")
+_STARTERS = _KNOWN.starters
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_ABBREVIATION = 12
 _LONGEST_WORD = 64

@@ -14,6 +14,7 @@ from functools import lru_cache
 from qa.language.detect import detect
 from qa.language.stem import forms
 from qa.language.text import fold, words
+from qa.language.vocabulary import known
 
 
 class Kind(StrEnum):
@@ -43,90 +44,23 @@ class Question:
     language: str
 
 
-def _table(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-STOPWORDS = _table("""
-    yang dan di ke dari pada untuk dengan dalam oleh akan telah sudah adalah ialah itu ini
-    tersebut para sebuah seorang suatu atau juga tidak bukan bisa dapat ada saat ketika sebagai
-    kepada terhadap tentang antara serta sang si apa siapa kapan dimana mana kemana darimana
-    berapa mengapa kenapa bagaimana bila bilamana dimaksud dimaksudkan nama namanya sebutkan sebut
-    disebut dinamakan jelaskan jumlah banyak banyaknya ia dia mereka kami kita saya anda aku nya
-    pun lah kah apabila jika agar hingga sampai sejak setelah sebelum selama lalu kini masih hanya
-    lebih sangat maka karena sebab bahwa daripada sedang belum lagi saja the a an of in on at to
-    for from by with as is are was were be been being do does did has have had will would can
-    could may might shall should it its he his she her they their them we our you your i this that
-    these those there here and or not no what which who whom whose when where why how many much
-    name called s than then into over under about after before during between de la el los las del
-    un una en que y se por con su es son fue le les et des du dans une qui est der die das und ist
-    den dem ein eine von zu het een van op te o os um uma da em и в на с по
-""")
-_NEGATIONS = _table("""
-    tidak bukan selain kecuali tanpa belum not never except without isn't didn't
-""")
-_WHO = _table("""
-    siapa siapkah who whom whose quien quienes qui wer wem wen quem кто кому кого
-""")
-_WHEN = _table("""
-    kapan bilamana when cuando quand wann wanneer quando когда
-""")
-_WHERE = _table("""
-    dimana dimankah kemana darimana where donde ou wo waar onde где куда откуда
-""")
-_WHY = _table("""
-    mengapa kenapa why pourquoi warum waarom почему porque
-""")
-_HOW = _table("""
-    bagaimana how como comment hoe как
-""")
-_HOW_MANY = _table("""
-    berapa seberapa cuanto cuantos cuanta cuantas combien wieviel hoeveel quanto quantos quanta
-    quantas сколько
-""")
-_MEASURED = _table("""
-    many much old long far tall high large big deep fast often heavy wide viele viel
-""")
-_WHAT = _table("""
-    apa what which mana que cual cuales quel quelle quels quelles was welche welcher welches wat
-    welk welke qual quais что какой какая какие
-""")
-_TIMES = _table("""
-    tahun tanggal hari bulan abad jam pukul tarikh masa year date day month century decade time
-""")
-_AMOUNTS = _table("""
-    jumlah luas tinggi panjang berat umur usia harga persen persentase kecepatan suhu populasi
-    jarak kedalaman bilangan nilai percentage population number age height length price distance
-    area
-""")
-_PLACES = _table("""
-    negara kota provinsi pulau desa kabupaten kecamatan ibukota tempat lokasi letak wilayah daerah
-    benua gunung sungai negeri bandar country city state town province capital place island
-    continent region river location county village
-""")
-_PEOPLE = _table("""
-    presiden menteri ketua penyanyi aktor aktris pendiri penemu penulis pengarang raja ratu sultan
-    gubernur bupati pemimpin direktur pelatih pemain tokoh istri suami ayah anak orang jurubicara
-    kepala wakil sekretaris president minister king queen actor actress singer author writer
-    founder leader director coach player person man woman wife husband father mother scientist
-    composer artist
-""")
-TITLES = _table("""
-    presiden setiausaha agung wakil perdana menteri jenderal letnan mayor brigadir kolonel kapten
-    laksamana marsekal inspektur komisaris ajun gubernur bupati wali walikota camat lurah ketua
-    sekretaris direktur utama umum kepala duta besar juru bicara jurubicara jubir luar dalam
-    negeri pertahanan keuangan dr prof drs ir h hj kh sri dokter profesor raja ratu sultan
-    pangeran putri kaisar paus uskup pendeta ustaz ustadz imam nabi santo bapak ibu pak bu tuan
-    nyonya mantan pelatih bintang aktor aktris penyanyi kanselir menlu menhan menko panglima
-    komandan kapolri kapolda hakim jaksa datuk seri tan tun president vice prime minister
-    secretary general foreign defence defense chancellor king queen prince princess emperor pope
-    bishop sir lord lady mr mrs ms dame senator governor judge justice captain colonel major
-    admiral sergeant lieutenant chairman director chief spokesman spokeswoman ambassador coach
-    professor doctor st saint
-""")
-_MEANT = _table("""
-    dimaksud dimaksudkan arti artinya definisi pengertian maksud definition meaning mean
-""")
+_KNOWN = known()
+STOPWORDS = _KNOWN.stop_words
+_NEGATIONS = _KNOWN.negations | _KNOWN.excluding
+_WHO = _KNOWN.who
+_WHEN = _KNOWN.when
+_WHERE = _KNOWN.where
+_WHY = _KNOWN.why
+_HOW = _KNOWN.how
+_HOW_MANY = _KNOWN.how_many
+_MEASURED = _KNOWN.measured
+_WHAT = _KNOWN.what
+_TIMES = _KNOWN.times
+_AMOUNTS = _KNOWN.amounts
+_PLACES = _KNOWN.places
+_PEOPLE = _KNOWN.people
+TITLES = _KNOWN.titles
+_MEANT = _KNOWN.meant
 _ASKS_FOR = {
     # First in the question wins; `what` and `which` are decided by the noun they go with.
     **dict.fromkeys(_WHO, Kind.PERSON),

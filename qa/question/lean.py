@@ -16,6 +16,7 @@ from enum import IntEnum
 from itertools import dropwhile
 
 from qa.language.text import fold, words
+from qa.language.vocabulary import known
 from qa.question.analyse import STOPWORDS, asks
 from qa.types import Span
 
@@ -36,23 +37,15 @@ _HEAD = 3
 """Words at the head of a question among which the one that asks stands."""
 
 
-def _table(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-PERSONS = _table("dia ia beliau he she him her his hers")
-_PRONOUNS = PERSONS | _table("mereka they them their theirs it its")
-_TIMES = _table("""
-    hari minggu pekan bulan tahun saat kini kali pagi siang malam sore day week month year morning
-    afternoon evening time
-""")
+_KNOWN = known()
+PERSONS = _KNOWN.persons
+_PRONOUNS = PERSONS | _KNOWN.pronouns
+_TIMES = _KNOWN.pointed_times
 # Between the word that asks and what it asks about.
-_ASKING_WITH = _table("saja yang adalah ialah is was did does do has had have the are were")
-_POINTERS = _table("itu ini tersebut tadi begitu demikian sana situ sini this that these those")
+_ASKING_WITH = _KNOWN.asking_with
+_POINTERS = _KNOWN.pointers
 # As first words they ask for more of the same.
-_CONNECTIVES = _table(
-    "dan lalu kemudian terus trus kalau tapi tetapi namun sedangkan and but so or"
-)
+_CONNECTIVES = _KNOWN.connectives
 _ABOUT = re.compile(
     r"(?:(?:lalu|dan|and)\s+)?(?:bagaimana (?:dengan|pula|halnya)|gimana dengan|kalau"
     r"|(?:what|how) about)\s+",
@@ -60,12 +53,7 @@ _ABOUT = re.compile(
 )
 _DEFINING = re.compile(r"apa(?:kah)? itu\b", re.IGNORECASE)
 # What ends in -nya and points to nothing.
-_FIXED = _table("""
-    hanya tanya punya kenya misalnya biasanya akhirnya sebelumnya lainnya sepenuhnya seharusnya
-    sebenarnya umumnya khususnya selanjutnya seterusnya satunya sesungguhnya namanya kiranya
-    sekiranya setidaknya sebaliknya selamanya berikutnya nyatanya terjadinya adanya datangnya
-    munculnya berdirinya terbentuknya tercapainya
-""")
+_FIXED = _KNOWN.fixed_nya
 
 
 class Lean(IntEnum):

@@ -1,0 +1,161 @@
+"""What is known of languages: one file each, `id.toml` for Indonesian; to add one is to add a file.
+
+A question may mix languages and its language may be mistaken, so a word counts in every language:
+`known()` is what all files say together. A key holds words separated by white space; those of the
+calendar and of numbers hold a list of such, by their order. Every key may be left out.
+
+Not handled: words that mean one thing in one language and another in the next (`was`); leave out
+the rarer one.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_BUNDLED = Path(__file__).parent
+_NUMBERED = {
+    # The key of a list -> the field it goes to, the number of its first word, and the steps.
+    "months": ("months", 1, 1),
+    "short_months": ("short_months", 1, 1),
+    "weekdays": ("weekdays", 0, 1),
+    "short_weekdays": ("short_weekdays", 0, 1),
+    "numbers": ("numbers", 0, 1),
+    "tens": ("numbers", 30, 10),
+}
+_BY_LANGUAGE = frozenset({"common", "telltales"})
+_Words = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """The words of some languages, folded, by what they tell.
+
+    `common` and `telltales` are by language: its most frequent words, and those that a neighbour
+    lacks. Months count from 1, weekdays from Monday, 0; `numbers` are number words.
+    """
+
+    common: Mapping[str, _Words] = field(default_factory=dict)
+    telltales: Mapping[str, _Words] = field(default_factory=dict)
+    months: Mapping[str, int] = field(default_factory=dict)
+    short_months: Mapping[str, int] = field(default_factory=dict)
+    weekdays: Mapping[str, int] = field(default_factory=dict)
+    short_weekdays: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    stop_words: _Words = frozenset()
+    who: _Words = frozenset()
+    when: _Words = frozenset()
+    where: _Words = frozenset()
+    why: _Words = frozenset()
+    how: _Words = frozenset()
+    how_many: _Words = frozenset()
+    measured: _Words = frozenset()
+    what: _Words = frozenset()
+    meant: _Words = frozenset()
+    times: _Words = frozenset()
+    amounts: _Words = frozenset()
+    places: _Words = frozenset()
+    people: _Words = frozenset()
+    negations: _Words = frozenset()
+    excluding: _Words = frozenset()
+    partly: _Words = frozenset()
+    unsaid: _Words = frozenset()
+    conditions: _Words = frozenset()
+    other_questions: _Words = frozenset()
+    yes_or_no: _Words = frozenset()
+    auxiliaries: _Words = frozenset()
+    asks_what: _Words = frozenset()
+    no_verb: _Words = frozenset()
+    light: _Words = frozenset()
+    pointing: _Words = frozenset()
+    troops: _Words = frozenset()
+    persons: _Words = frozenset()
+    pronouns: _Words = frozenset()
+    pointers: _Words = frozenset()
+    pointed_times: _Words = frozenset()
+    connectives: _Words = frozenset()
+    asking_with: _Words = frozenset()
+    fixed_nya: _Words = frozenset()
+    titles: _Words = frozenset()
+    offices: _Words = frozenset()
+    leads_a_body: _Words = frozenset()
+    bodies: _Words = frozenset()
+    nations: _Words = frozenset()
+    generic: _Words = frozenset()
+    after_names: _Words = frozenset()
+    particles: _Words = frozenset()
+    articles: _Words = frozenset()
+    compass: _Words = frozenset()
+    listing: _Words = frozenset()
+    with_dates: _Words = frozenset()
+    not_only_months: _Words = frozenset()
+    verbs_too: _Words = frozenset()
+    no_day_after: _Words = frozenset()
+    no_day_before: _Words = frozenset()
+    streets: _Words = frozenset()
+    counted: _Words = frozenset()
+    about: _Words = frozenset()
+    abbreviated_titles: _Words = frozenset()
+    abbreviations: _Words = frozenset()
+    before_number: _Words = frozenset()
+    may_end_sentence: _Words = frozenset()
+    starters: _Words = frozenset()
+
+
+_KEYS = frozenset(each.name for each in fields(Vocabulary)) | _NUMBERED.keys()
+
+
+@cache
+def known(folder: Path = _BUNDLED) -> Vocabulary:
+    """What all files of a folder say together; read once.
+
+    Raises:
+        ValueError: If a file is no TOML, has a key that is not known, or a value of another shape;
+            the message names the file.
+    """
+    return read(sorted(folder.glob("*.toml")))
+
+
+def read(files: Iterable[Path]) -> Vocabulary:
+    """What some files say together, each named after its language, ISO 639-1.
+
+    Raises:
+        ValueError: As `known` does.
+    """
+    words: defaultdict[str, set[str]] = defaultdict(set)
+    numbered: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    by_language: defaultdict[str, dict[str, _Words]] = defaultdict(dict)
+    for path in files:
+        for key, value in _content(path).items():
+            if key in _NUMBERED:
+                name, start, step = _NUMBERED[key]
+                for at, listed in enumerate(value):
+                    numbered[name].update(dict.fromkeys(listed.split(), start + at * step))
+            elif key in _BY_LANGUAGE:
+                by_language[key][path.stem] = frozenset(value.split())
+            else:
+                words[key].update(value.split())
+    listed_words = {key: frozenset(found) for key, found in words.items()}
+    return Vocabulary(**by_language, **numbered, **listed_words)
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """The keys of a file, each with a value of the shape that it must have."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: {error}") from error
+    for key, value in content.items():
+        if key not in _KEYS:
+            raise ValueError(f"{path}: the key {key} is not known.")
+        if key in _NUMBERED:
+            if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+                raise ValueError(f"{path}: {key} must be a list of strings.")
+        elif not isinstance(value, str):
+            raise ValueError(f"{path}: {key} must be a string of words.")
+    return content
