@@ -140,8 +140,9 @@ def read(files: Iterable[Path]) -> Vocabulary:
                 by_language[key][path.stem] = frozenset(value.split())
             else:
                 words[key].update(value.split())
-    listed_words = {key: frozenset(found) for key, found in words.items()}
-    return Vocabulary(**by_language, **numbered, **listed_words)
+    found: dict[str, Any] = {**by_language, **numbered}
+    found |= {key: frozenset(listed) for key, listed in words.items()}
+    return Vocabulary(**found)
 
 
 def _content(path: Path) -> dict[str, Any]:
