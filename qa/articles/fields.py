@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Final, TypedDict
+from typing import Final
 
 from qa.articles.decode import NotText
 from qa.days import dates
@@ -18,36 +19,33 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "url": ("url", "link"),
     "published": ("published", "date", "published_at", "pubdate", "tanggal"),
     "language": ("language", "lang", "bahasa"),
-    "id": ("id",),
 }
 """What files call each field, the first that is filled in counts."""
 
 
-class Metadata(TypedDict):
-    """The fields of a `Record` but its text, id and masks."""
-
-    title: str | None
-    source: str | None
-    url: str | None
-    published: date | None
-    language: str | None
-
-
-def metadata(fields: Mapping[object, object], columns: Mapping[str, str] | None = None) -> Metadata:
-    """The metadata that some fields give; None for what is missing or no plain value.
+def describe(
+    text: str, fields: Mapping[object, object], columns: Mapping[str, str] | None = None
+) -> Record:
+    """A record of a text with the metadata that some fields give; None for no plain value.
 
     Args:
+        text: Of the article.
         fields: By their names in the file.
         columns: The name of a field in the file, where a person told it; it goes first.
     """
-    columns = columns or {}
-    published = _field("published", fields, columns)
-    return Metadata(
-        title=_field("title", fields, columns),
-        source=_field("source", fields, columns),
-        url=_field("url", fields, columns),
+
+    def field(name: str) -> str | None:
+        called = ((columns or {}).get(name, name), *_NAMES[name])
+        return next((word for each in called if (word := _word(fields.get(each)))), None)
+
+    published = field("published")
+    return Record(
+        text,
+        title=field("title"),
+        source=field("source"),
+        url=field("url"),
         published=dates.parse(published) if published else None,
-        language=_field("language", fields, columns),
+        language=field("language"),
     )
 
 
@@ -67,13 +65,8 @@ def to_record(row: Mapping[object, object], number: int, settings: BuildSettings
         raise NotText(f"field {column!r} is {type(text).__name__}, not text")
     if not text.strip():
         raise NotText("empty")
-    given = (_field("id", row, columns) or "").strip()
-    return Record(text, id=(given or str(number))[:_LONGEST_ID], **metadata(row, columns))
-
-
-def _field(name: str, fields: Mapping[object, object], columns: Mapping[str, str]) -> str | None:
-    called = (columns.get(name, name), *_NAMES[name])
-    return next((word for each in called if (word := _word(fields.get(each)))), None)
+    given = (_word(row.get(columns.get("id", "id"))) or _word(row.get("id")) or "").strip()
+    return replace(describe(text, row, columns), id=(given or str(number))[:_LONGEST_ID])
 
 
 def _word(value: object) -> str | None:

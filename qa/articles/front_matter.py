@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import yaml
 
-from qa.articles.fields import metadata
+from qa.articles.fields import describe
 from qa.language.text import one_line
 from qa.types import Mask, Record
 
@@ -54,7 +55,7 @@ def read_front_matter(text: str, path: str) -> Record:
             one_line(reason),
         )
         return Record(text, masks=mask)
-    return Record(text, masks=mask, **metadata(fields))
+    return replace(describe(text, fields), masks=mask)
 
 
 def _mapping(block: str) -> Mapping[object, object]:

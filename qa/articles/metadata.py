@@ -92,8 +92,9 @@ def _first_sentence(record: Record, start: int, page: Page) -> str | None:
 def _behind(masks: tuple[Mask, ...], at: int, text: str) -> int:
     """Where the prose goes on behind the masks that begin at a place."""
     for mask in masks:
-        if mask.end > at and not text[at : mask.start].strip():
-            at = mask.end
+        if text[at : mask.start].strip():
+            break
+        at = max(at, mask.end)
     return at
 
 
