@@ -452,11 +452,13 @@ def test_one_channel_far_out_does_not_blur_the_others(
 
     with torch.no_grad():
         torch.nn.init.normal_(network.out.weight)
-        for layer in network.bert.encoder.layer:
-            torch.nn.init.normal_(layer.intermediate.dense.weight)
-            torch.nn.init.normal_(layer.output.dense.weight)
-            layer.intermediate.dense.bias[3] = 400.0
-            layer.output.dense.weight[:, 3] *= 0.01
+        for name, weight in network.bert.encoder.named_parameters():
+            if name.endswith(("intermediate.dense.weight", "output.dense.weight")):
+                torch.nn.init.normal_(weight)
+            if name.endswith("intermediate.dense.bias"):
+                weight[3] = 400.0
+            if name.endswith("output.dense.weight") and "attention" not in name:
+                weight[:, 3] *= 0.01
     network.train(mode=False)
     export_reader(
         network, tokenizer, tmp_path, ReaderConfig("a", 48, titled=False, calibration=PLAIN)

@@ -17,10 +17,10 @@ import hashlib
 import json
 import tempfile
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import torch
@@ -160,9 +160,7 @@ def _outliers(model: Network) -> list[list[int]]:
         found = inner.topk(min(_OUTLIERS, len(inner))).indices
         greatest.append(sorted(found.tolist()))
 
-    hooks = [
-        layer.output.dense.register_forward_pre_hook(note) for layer in model.bert.encoder.layer
-    ]
+    hooks = [layer.output.dense.register_forward_pre_hook(note) for layer in _layers(model)]
     model(ids)
     for hook in hooks:
         hook.remove()
@@ -172,9 +170,13 @@ def _outliers(model: Network) -> list[list[int]]:
 def _with_outliers_apart(model: Network, outliers: Sequence[Sequence[int]]) -> Network:
     """A copy of the model that scores alike, with these channels of each layer apart."""
     model = copy.deepcopy(model)
-    for layer, channels in zip(model.bert.encoder.layer, outliers, strict=True):
+    for layer, channels in zip(_layers(model), outliers, strict=True):
         layer.output = _Output(layer, channels)
     return model
+
+
+def _layers(model: Network) -> Iterable[Any]:
+    return cast("Iterable[Any]", model.bert.encoder.layer)
 
 
 def _export(model: Network, path: Path) -> None:
