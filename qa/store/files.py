@@ -1,8 +1,4 @@
-"""Files that are wholly on disk, or known to differ from what they should be.
-
-Not handled: systems that cannot force a folder to disk (Windows); there the names in it are as
-durable as the system makes them.
-"""
+"""What CURRENT says, and the size and sha256 of a file."""
 
 from __future__ import annotations
 
@@ -15,8 +11,6 @@ from pathlib import Path
 from qa.store.manifest import GENERATION, FileSum, is_plain
 
 CURRENT = "CURRENT"
-BESIDE = ".partial"
-"""What the name of a file ends in that is to take the place of another."""
 
 _LINE = re.compile(rf"({GENERATION.pattern}) ([0-9a-f]{{64}})\n")
 _LONGEST_LINE = 256
@@ -57,46 +51,3 @@ def file_sum(path: Path) -> FileSum:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
         return FileSum(file.tell(), digest.hexdigest())
-
-
-def settle(folder: Path) -> dict[str, FileSum]:
-    """Force a folder to disk with all its files, and read back what they hold, by name."""
-    sums = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_dir():
-            settle_names(path)
-            continue
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
-        sums[path.relative_to(folder).as_posix()] = file_sum(path)
-    settle_names(folder)
-    return sums
-
-
-def settle_names(folder: Path) -> None:
-    """Force the names in a folder to disk."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file and force it to disk."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def replace(path: Path, text: str) -> None:
-    """Give a file new contents so that, whenever it is read, it holds the old or the new.
-
-    They last once `settle_names` has forced the folder's names to disk.
-    """
-    beside = path.with_name(f"{path.name}{BESIDE}")
-    write(beside, text)
-    beside.replace(path)
