@@ -20,7 +20,7 @@ from qa.files import PARTIAL, fsync_folder, fsync_tree, replace
 from qa.lexical.index import LexicalIndex
 from qa.protocols import VectorIndex
 from qa.settings import BuildSettings
-from qa.store.files import (
+from qa.store.current import (
     CURRENT,
     InUse,
     current,

@@ -19,7 +19,7 @@ from qa.errors import IndexDamaged, IndexMissing
 from qa.lexical.index import LexicalIndex
 from qa.protocols import Rows, VectorIndex
 from qa.settings import Filters
-from qa.store.files import CURRENT, InUse, current, file_sum, has_index
+from qa.store.current import CURRENT, InUse, current, file_sum, has_index
 from qa.store.making import check_making
 from qa.store.manifest import (
     ARTICLES,
