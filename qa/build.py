@@ -29,7 +29,7 @@ from qa.copies import Sketch, groups, sketch
 from qa.encoders import lasting, open_encoder
 from qa.errors import CorpusError, StoreError
 from qa.indexes import build_index
-from qa.lexical.index import LexicalBuilder
+from qa.lexical.build import LexicalBuilder
 from qa.protocols import Encoder, Vectors
 from qa.settings import BuildSettings
 from qa.store import (
@@ -102,7 +102,9 @@ def build(
     settings = replace(settings, encoder=lasting(settings.encoder))
     encoder = open_encoder(settings.encoder)
     with draft(index) as new, _previous(index) as old:
-        reusable = None if full or old is None or not _serves(old, encoder) else old
+        # Damage would go on under a new checksum.
+        serves = old and not full and old.manifest.encoder == encoder.id and old.is_whole()
+        reusable = old if serves else None
         intake = _Intake(new, old)
         for item in corpus:
             intake.take(item)
@@ -154,16 +156,6 @@ def _previous(index: Path) -> Iterator[Generation | None]:
         return
     with generation:
         yield generation
-
-
-def _serves(old: Generation, encoder: Encoder) -> bool:
-    """Whether vectors of an index can be taken over; damage would go on under a new checksum."""
-    if old.manifest.encoder != encoder.id or not old.is_whole():
-        return False
-    try:
-        return old.is_by(encoder, old.vectors())
-    except StoreError:
-        return False
 
 
 def _places(old: Generation) -> dict[str, str]:

@@ -14,20 +14,18 @@ from time import perf_counter
 from qa.answer import Read, decide, decide_sides
 from qa.answer.listing import asks_for_several, items
 from qa.answer.sides import asks_yes_or_no
-from qa.beside import beside
 from qa.copies import repeats
-from qa.encoders import open_encoder, verify_encoder
+from qa.encoders import open_encoder
 from qa.errors import IndexMismatch, UsageError
 from qa.language.detect import detect
 from qa.language.short_forms import as_printed, expand
 from qa.lexical.index import LexicalIndex
-from qa.lexical.lexicon import verify_lexicons
-from qa.protocols import Encoder, Reader, Retriever, VectorIndex
+from qa.protocols import Encoder, Reader, Retriever
 from qa.question.asked import Asked, days_asked, wants_newest, without_days, without_newest
 from qa.question.followup import Turn, choose, complete
 from qa.question.lean import lean
 from qa.question.spelling import correct
-from qa.readers import open_reader, verify_reader
+from qa.readers import open_reader
 from qa.retrieve import Dense, Fused, Lexical
 from qa.settings import BUNDLED, AskSettings, Filters
 from qa.store import Generation, open_generation
@@ -93,18 +91,16 @@ class Engine:
         generation = open_generation(index)
         try:
             name = encoder or generation.manifest.settings.encoder
-            # 46 MB to hash, 35 ms of a second core; a swapped model answers as if all were well.
-            with beside(lambda: _verify_models(name, reader)):
-                # All files first: once they are open, no rebuild can take them away.
-                vectors, words = generation.vectors(), generation.lexical()
-                dense = Dense(_encoder_of(generation, vectors, name), vectors)
-                lexical = Lexical(words)
-                retrievers: dict[str, Retriever] = {
-                    FUSED: Fused(dense, lexical),
-                    "dense": dense,
-                    "lexical": lexical,
-                }
-                reading = None if reader is None else open_reader(reader)
+            # All files first: once they are open, no rebuild can take them away.
+            vectors, words = generation.vectors(), generation.lexical()
+            dense = Dense(_encoder_of(generation, name), vectors)
+            lexical = Lexical(words)
+            retrievers: dict[str, Retriever] = {
+                FUSED: Fused(dense, lexical),
+                "dense": dense,
+                "lexical": lexical,
+            }
+            reading = None if reader is None else open_reader(reader)
             return cls(generation, retrievers[retriever], reading, words)
         except BaseException:
             generation.close()
@@ -329,32 +325,18 @@ def _summed(answers: Sequence[Answer]) -> dict[str, float]:
     return {stage: sum(answer.timings_ms[stage] for answer in answers) for stage in stages}
 
 
-def _verify_models(encoder: str, reader: str | None) -> None:
-    """Compare models with the fingerprints they record; ModelError if they differ."""
-    verify_encoder(encoder)
-    if reader is not None:
-        verify_reader(reader)
-    verify_lexicons()
-
-
-def _encoder_of(generation: Generation, vectors: VectorIndex, name: str) -> Encoder:
+def _encoder_of(generation: Generation, name: str) -> Encoder:
     """The encoder that the index was built with, by its name or the path of its folder.
 
     Raises:
-        IndexMismatch: If it is another one, or gives other vectors than it did.
-        ModelError: If it cannot be loaded, or its files are not what they say they are.
+        IndexMismatch: If it is another one.
+        ModelError: If it cannot be loaded.
     """
     manifest = generation.manifest
     encoder = open_encoder(name)
     if encoder.id != manifest.encoder:
         raise IndexMismatch(
             f"The index was built with encoder {manifest.encoder}, and this is {encoder.id}. "
-            f"Rebuild it: {manifest.rebuild}"
-        )
-    if not generation.is_by(encoder, vectors):
-        verify_encoder(name)
-        raise IndexMismatch(
-            f"The index does not hold the vectors that encoder {encoder.id} gives now. "
             f"Rebuild it: {manifest.rebuild}"
         )
     return encoder

@@ -1,6 +1,6 @@
 """The tree of exceptions; every message says what to do next, and each has its exit code.
 
-    QAError               2   by itself only where a process that `qa bench` runs has failed
+    QAError               2   the base of all; never raised by itself
     ├── UsageError        2   an option or argument makes no sense
     ├── StoreError        3   see the three below
     │   ├── IndexMissing      nothing has been built there yet

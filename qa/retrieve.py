@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.indexes.exact import inner
+from qa.indexes import inner
 from qa.language.detect import detect
 from qa.language.short_forms import also_called
 from qa.lexical.index import LexicalIndex, stemmer_of

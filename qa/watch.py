@@ -1,91 +1,84 @@
-"""Rebuilds when files change: looks at them by turns, and waits until they have settled.
+"""Rebuilds when files change, once they have been left alone for a while.
 
-Plain looking at every file's time and size works on every file system, over networks too, and needs
-no library. Not handled: a change that leaves a file's time and size as they were.
+The system tells of changes; with `poll` all files are looked at by turns instead, since a network
+share tells of nothing that other machines change on it.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from time import sleep
 
-from qa.errors import CorpusError, QAError, StoreError
+import watchfiles
 
-Look: TypeAlias = Mapping[str, tuple[int, int]]
-"""Each file that a build would see, with its modification time in nanoseconds and its size."""
+from qa.errors import QAError, StoreError
 
 
-def look(corpus: Path) -> Look:
-    """The files of a folder as they are now; what vanishes while it is looked at is left out.
+def changes(corpus: Path, index: Path, *, quiet_s: float, poll: bool) -> Iterator[bool]:
+    """Tells for ever whether files of a folder have changed: True at once, False when it is quiet.
 
-    Hidden ones are passed over and links are not followed, as when they are loaded.
+    Hidden files and those of the index do not count. A folder that vanishes may come back.
 
-    Raises:
-        CorpusError: If the folder itself cannot be listed.
+    Args:
+        corpus: The folder, with all folders in it.
+        index: The folder of the index, which may lie within.
+        quiet_s: Seconds without a change after which False comes, again and again.
+        poll: Look at every file twice in that time instead of being told.
     """
-    seen: dict[str, tuple[int, int]] = {}
-    pending = [""]
-    while pending:
-        inside = pending.pop()
-        try:
-            with os.scandir(corpus / inside) as entries:
-                for entry in entries:
-                    path = f"{inside}{entry.name}"
-                    if entry.name.startswith("."):
-                        continue
-                    if entry.is_dir(follow_symlinks=False):
-                        pending.append(f"{path}/")
-                        continue
-                    try:
-                        stat = entry.stat(follow_symlinks=False)
-                    except OSError:
-                        continue
-                    seen[path] = (stat.st_mtime_ns, stat.st_size)
-        except OSError as error:
-            if not inside:
-                raise CorpusError(f"Cannot read {corpus}: {error.strerror or error}.") from error
-    return seen
+    root, built, quiet_ms = corpus.resolve(), index.resolve(), round(quiet_s * 1000)
+
+    def counts(change: watchfiles.Change, name: str) -> bool:
+        path = Path(name)
+        if any(part.startswith(".") for part in path.relative_to(root).parts):
+            return False
+        # Polling also tells of a folder when only a hidden file in it has changed.
+        listing = change is watchfiles.Change.modified and path.is_dir()
+        return not listing and not path.is_relative_to(built)
+
+    while True:
+        for found in watchfiles.watch(
+            root,
+            watch_filter=counts,
+            rust_timeout=quiet_ms,
+            yield_on_timeout=True,
+            force_polling=poll or None,
+            poll_delay_ms=max(1, quiet_ms // 2),
+        ):
+            yield bool(found)
+            if not root.is_dir():
+                break
+        yield True
+        while not root.is_dir():
+            sleep(quiet_s)
+            yield False
+        yield True
 
 
 def watch(
-    looking: Callable[[], Look],
-    rebuild: Callable[[], None],
-    wait: Callable[[], None],
-    tell: Callable[[str], None],
+    changes: Iterable[bool], rebuild: Callable[[], None], tell: Callable[[str], None]
 ) -> None:
-    """Build, and build again whenever the files have changed and then stayed as they are a while.
+    """Build once it is quiet, and again each time that files have changed and it is quiet again.
 
-    Never returns; what `wait` raises ends it. An error is told, once while it stays the same, and
-    watching goes on: where the index cannot be written, such as while another build holds it, the
-    next turn tries again; where the articles are at fault, the next change does.
+    An error is told, once while it stays the same, and watching goes on: where the index cannot be
+    written, such as while another build is running, the next quiet moment tries again; where the
+    articles are at fault, the next change does.
 
     Args:
-        looking: Gives the files as they are.
+        changes: As `changes` gives them; watching ends with them, or with what they raise.
         rebuild: Builds the index.
-        wait: Returns when it is time for the next look.
         tell: Is told of errors.
     """
-    built: Look | None = None
-    before: Look | None = None
-    told = ""
-    while True:
+    stale, told = True, ""
+    for changed in changes:
+        stale = stale or changed
+        if changed or not stale:
+            continue
         try:
-            now = looking()
-            if now == before and now != built:
-                try:
-                    rebuild()
-                except StoreError:
-                    raise
-                except QAError:
-                    built = now
-                    raise
-                built = now
-                told = ""
-            before = now
+            rebuild()
+            stale, told = False, ""
         except QAError as error:
+            stale = isinstance(error, StoreError)
             if str(error) != told:
                 told = str(error)
                 tell(told)
-        wait()

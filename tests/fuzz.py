@@ -1,8 +1,7 @@
 """Fuzzes what reads other people's bytes, guided by coverage: `python -m tests.fuzz loaders`.
 
 Needs the extra `fuzz`. An exception, a hang of 20 seconds or 2 GiB of memory end the run with an
-exit code above 0 and leave the bytes in a file whose name is told; they become a test. The targets
-beside `loaders` are the files of an index.
+exit code above 0 and leave the bytes in a file whose name is told; they become a test.
 """
 
 from __future__ import annotations
@@ -27,8 +26,6 @@ with atheris.instrument_imports(include=["qa", "yaml", "csv", "json"]):
     from qa.clean import masks
     from qa.settings import BuildSettings
     from qa.types import Article
-    from tests.faults import targets
-    from tests.faults.damage import folder_in, write_index
 
 _SUFFIXES = (*LOADERS, ".jsonl.gz")
 _SETTINGS = BuildSettings(max_bytes=1 << 20)
@@ -73,26 +70,8 @@ def loader_seeds() -> list[bytes]:
     return [bytes([_SUFFIXES.index(suffix)]) + data for suffix, data in files.items()]
 
 
-def index_seed(target: str, scratch: Path) -> bytes:
-    """What a target reads of a sound index."""
-    write_index(scratch, targets.ROWS, dim=targets.DIM)
-    folder = folder_in(scratch)
-    if target == "words":
-        names = ("params.index.json", "vocab.index.json")
-        arrays = (f"{name}.csc.index.npy" for name in ("data", "indices", "indptr"))
-        return b"\n--\n".join(
-            (folder / "lexical" / name).read_bytes() for name in (*names, *arrays)
-        )
-    paths = {
-        "manifest": folder / "manifest.json",
-        "current": scratch / "CURRENT",
-        "articles": folder / "articles.sqlite",
-        "vectors": folder / "vectors.faiss",
-    }
-    return paths[target].read_bytes()
-
-
-TARGETS: Mapping[str, Callable[[bytes], None]] = {"loaders": fuzz_loaders, **targets.TARGETS}
+TARGETS: Mapping[str, Callable[[bytes], None]] = {"loaders": fuzz_loaders}
+"""What can be fuzzed, by name."""
 
 
 def fuzz(target: str, corpus: Path, crashes: Path, seconds: int) -> None:
@@ -121,9 +100,7 @@ def main() -> int:
         scratch = Path(name)
         corpus = options.corpus or scratch / "corpus"
         corpus.mkdir(exist_ok=True)
-        own = options.target == "loaders"
-        seeds = loader_seeds() if own else [index_seed(options.target, scratch / "index")]
-        for number, seed in enumerate(seeds):
+        for number, seed in enumerate(loader_seeds()):
             (corpus / f"seed-{number}").write_bytes(seed)
         # The fuzzer ends its process itself, and only from a plain one does it leave a crash.
         arguments = [options.target, f"--seconds={options.seconds}", f"--corpus={corpus}"]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from qa.bench import PEERS, BenchReport, Stack, bench
-from qa.bench.process import run
 from qa.errors import CorpusError, QAError, UsageError
+from tests.bench import PEERS, BenchReport, Stack, bench
+from tests.bench.process import run
 
 OURS = Stack(
     name="qa 0",

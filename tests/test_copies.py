@@ -20,7 +20,7 @@ from qa.clean import masks
 from qa.copies import Sketch, groups, repeats, sketch
 from qa.settings import BuildSettings
 from qa.store import open_generation, verify
-from qa.store.database import Database
+from qa.store.writer import ArticleWriter
 from qa.types import Article
 from tests.builders import article, passage
 
@@ -285,7 +285,7 @@ def test_an_index_that_was_added_to_has_the_groups_of_one_built_at_once(tmp_path
 
 def test_groups_that_name_no_representative_are_a_problem(tmp_path: Path) -> None:
     """What stands for others stands for itself, and is an article."""
-    database = Database.create(tmp_path / "articles.sqlite")
+    database = ArticleWriter.create(tmp_path / "articles.sqlite")
     first, copy, other = story(0, "a.md"), story(0, "bb.md"), story(1, "c.md")
     for each in (first, copy, other):
         database.add_article(each)
@@ -293,7 +293,7 @@ def test_groups_that_name_no_representative_are_a_problem(tmp_path: Path) -> Non
     assert "groups of near-duplicates do not agree" in list(database.problems())
     database.add_groups({first.id: first.id})
     assert "groups of near-duplicates do not agree" not in list(database.problems())
-    database.abandon()
+    database.close()
 
 
 def test_what_a_copy_says_again_is_told_and_what_it_adds_is_not() -> None:

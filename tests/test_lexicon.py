@@ -12,7 +12,8 @@ import pytest
 
 from qa.errors import ModelError
 from qa.lexical import lexicon as lexicons
-from qa.lexical.index import LexicalBuilder, LexicalIndex
+from qa.lexical.build import LexicalBuilder
+from qa.lexical.index import LexicalIndex
 from qa.lexical.lexicon import Lexicon, lexicon, verify_lexicons
 from qa.retrieve import Lexical
 from qa.train.lexicon import LexiconTraining, train_lexicon

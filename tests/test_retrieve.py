@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.indexes import build_index
-from qa.lexical.index import LexicalBuilder
+from qa.lexical.build import LexicalBuilder
 from qa.protocols import Retriever, Vectors
 from qa.retrieve import Dense, Fused, Lexical
 

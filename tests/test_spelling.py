@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.lexical.index import LexicalBuilder, LexicalIndex
+from qa.lexical.build import LexicalBuilder
+from qa.lexical.index import LexicalIndex
 from qa.question.spelling import correct
 from qa.types import Correction, Passage
 from tests.builders import article, passage

@@ -8,111 +8,93 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
 from qa.cli import run
 from qa.errors import CorpusError, QAError, StoreError
 from qa.store import draft, open_generation
-from qa.watch import Look, look, watch
-
-OLD: Look = {"a.txt": (1, 1)}
-HALF: Look = {"a.txt": (2, 5)}
-WHOLE: Look = {"a.txt": (3, 9)}
-
-
-class Over(Exception):
-    """The turns of a test are used up."""
+from qa.watch import changes, watch
 
 
 def turns(
-    looks: list[Look | QAError], failures: list[QAError | None] | None = None
-) -> tuple[list[Look], list[str]]:
-    """What was built, and what was told, when each turn sees one of these.
+    changes: list[bool], failures: list[QAError | None] | None = None
+) -> tuple[list[int], list[str]]:
+    """After how many turns there was a build, and what was told.
 
     Args:
-        looks: What a look gives, or raises.
+        changes: Whether files have changed, turn by turn.
         failures: What each build raises, None for none; later ones succeed.
     """
-    seen, failing = iter(looks), iter(failures or [])
-    now: list[Look] = []
-    built: list[Look] = []
+    failing = iter(failures or [])
+    begun = 0
+    built: list[int] = []
     told: list[str] = []
 
-    def looking() -> Look:
-        found = next(seen)
-        if isinstance(found, QAError):
-            raise found
-        now.append(found)
-        return found
+    def counted() -> Iterator[bool]:
+        nonlocal begun
+        for changed in changes:
+            begun += 1
+            yield changed
 
     def rebuild() -> None:
         failure = next(failing, None)
         if failure:
             raise failure
-        built.append(now[-1])
+        built.append(begun)
 
-    left = len(looks)
-
-    def wait() -> None:
-        nonlocal left
-        left -= 1
-        if not left:
-            raise Over
-
-    with pytest.raises(Over):
-        watch(looking, rebuild, wait, told.append)
+    watch(counted(), rebuild, told.append)
     return built, told
 
 
 def test_it_builds_at_the_start_and_after_a_change() -> None:
     """And not where nothing has changed."""
-    assert turns([OLD, OLD, OLD, WHOLE, WHOLE, WHOLE])[0] == [OLD, WHOLE]
+    assert turns([False, False, True, False, False])[0] == [1, 4]
 
 
-def test_a_file_that_is_being_written_waits_until_it_settles() -> None:
-    """Two looks in a row must agree."""
-    assert turns([OLD, OLD, HALF, WHOLE, WHOLE])[0] == [OLD, WHOLE]
-
-
-def test_a_change_that_is_taken_back_builds_nothing() -> None:
-    """The index holds it already."""
-    assert turns([OLD, OLD, HALF, OLD, OLD])[0] == [OLD]
+def test_files_that_are_being_written_wait_until_it_is_quiet() -> None:
+    """Every change puts it off."""
+    assert turns([True, True, False, True, True, True, False])[0] == [3, 7]
 
 
 def test_an_index_that_cannot_be_written_is_tried_again() -> None:
-    """As while another build holds it; told once."""
+    """As while another build is running; told once."""
     busy = StoreError("Process 7 is building. Wait for it.")
-    built, told = turns([OLD, OLD, OLD, OLD], [busy, busy])
-    assert (built, told) == ([OLD], [str(busy)])
+    assert turns([False] * 4, [busy, busy]) == ([3], [str(busy)])
 
 
 def test_articles_at_fault_wait_for_the_next_change() -> None:
     """Nothing would come of trying again before."""
     empty = CorpusError("No readable article.")
-    built, told = turns([OLD, OLD, OLD, OLD, WHOLE, WHOLE], [empty])
-    assert (built, told) == ([WHOLE], [str(empty)])
+    assert turns([False, False, False, True, False], [empty]) == ([5], [str(empty)])
 
 
-def test_a_folder_that_vanishes_may_come_back() -> None:
-    """A network drive, for example."""
-    gone = CorpusError("Cannot read it.")
-    built, told = turns([OLD, OLD, gone, gone, OLD, WHOLE, WHOLE])
-    assert (built, told) == ([OLD, WHOLE], [str(gone)])
+@pytest.mark.parametrize("poll", [False, True])
+def test_changes_are_those_of_files_that_a_build_reads(poll: bool, tmp_path: Path) -> None:
+    """In folders too; not of hidden files nor of the index; a folder may vanish and come back."""
+    corpus = tmp_path / "news"
+    (corpus / "in").mkdir(parents=True)
+    (corpus / "index").mkdir()
+    told = changes(corpus, corpus / "index", quiet_s=0.2, poll=poll)
+    assert not next(told)
 
+    def follows(change: Callable[[], object]) -> bool:
+        """Whether one of the next turns tells of a change; then all is quiet again."""
+        change()
+        seen = any([next(told), next(told), next(told)])
+        while next(told):
+            pass
+        return seen
 
-def test_a_look_sees_what_a_build_reads(tmp_path: Path) -> None:
-    """Files in folders, not hidden ones; a link as itself."""
-    (tmp_path / "in" / ".git").mkdir(parents=True)
-    (tmp_path / "in" / "a.txt").write_text("abc")
-    (tmp_path / ".hidden").touch()
-    (tmp_path / "in" / ".git" / "b.txt").touch()
-    (tmp_path / "link").symlink_to(tmp_path)
-    seen = look(tmp_path)
-    assert set(seen) == {"in/a.txt", "link"}
-    assert seen["in/a.txt"] == ((tmp_path / "in" / "a.txt").stat().st_mtime_ns, 3)
-    with pytest.raises(CorpusError, match="nowhere"):
-        look(tmp_path / "nowhere")
+    assert follows(lambda: (corpus / "in" / "a.txt").write_text("Berita."))
+    assert not follows(lambda: (corpus / ".a.txt.swp").write_text("x"))
+    assert not follows(lambda: (corpus / "index" / "CURRENT").write_text("x"))
+    assert follows((corpus / "in" / "a.txt").unlink)
+    rmtree(corpus)
+    assert next(told)
+    assert not next(told)
+    assert follows(corpus.mkdir)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from qa.chat.whole import written_beside
 from qa.errors import UsageError
+from qa.files import replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,7 @@ def save_preferences(preferences: Preferences, path: Path) -> None:
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        text = f"{json.dumps(asdict(preferences), indent=2)}\n"
-        with written_beside(path, text) as beside:
-            beside.replace(path)
+        replace(path, f"{json.dumps(asdict(preferences), indent=2)}\n", mode=0o600)
     except OSError as error:
         reason = f"cannot write {path}: {error.strerror}"
         raise UsageError(f"Settings are not kept: {reason}.") from error

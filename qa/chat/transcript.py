@@ -16,8 +16,8 @@ from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
 
-from qa.chat.whole import written_beside
 from qa.errors import UsageError
+from qa.files import create
 from qa.language.text import encodable
 from qa.settings import Filters
 from qa.show import Line, as_json, dumps, lines, one_line
@@ -69,7 +69,7 @@ def export(turns: Sequence[Turn], path: Path) -> None:
     if write is None:
         raise UsageError(f"Cannot export to {path}: name it .md (Markdown) or .jsonl (JSON lines).")
     try:
-        _write_new(path, encodable(write(turns)))
+        create(path, encodable(write(turns)))
     except FileExistsError as error:
         raise UsageError(f"{path} exists already; name another file.") from error
     except (OSError, ValueError) as error:
@@ -82,16 +82,6 @@ def unused_name(now: datetime) -> Path:
     stem = f"qa-{now:%Y-%m-%d-%H%M%S}"
     candidates = (Path(f"{stem}{more}.md") for more in ("", *(f"-{n}" for n in range(2, 100))))
     return next((path for path in candidates if not os.path.lexists(path)), Path(f"{stem}.md"))
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Write beside the file, claim its name, and only then put the one in the other's place."""
-    if os.path.lexists(path):
-        raise FileExistsError(path)
-    with written_beside(path, text) as beside:
-        path.touch(exist_ok=False)
-        beside.chmod(path.stat().st_mode)
-        beside.replace(path)
 
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~|&#$^]")

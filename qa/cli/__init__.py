@@ -21,7 +21,7 @@ from qa.cli.ask import ask
 from qa.cli.chat import chat
 from qa.cli.index import check, index
 from qa.cli.inspect import inspect
-from qa.cli.measure import bench, evaluate
+from qa.cli.measure import evaluate
 from qa.cli.screen import plain as made_plain
 from qa.cli.screen import tell_notes
 from qa.cli.stop import Terminated
@@ -160,5 +160,5 @@ def cli() -> None:
     """
 
 
-for command in (ask, chat, index, watch, check, timeline, inspect, evaluate, bench, train):
+for command in (ask, chat, index, watch, check, timeline, inspect, evaluate, train):
     cli.add_command(command)

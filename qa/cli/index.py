@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qa.cli.options import encoder_option, index_option, json_option, offline_option
+from qa.cli.options import (
+    encoder_option,
+    index_option,
+    json_option,
+    offline_option,
+    reader_option,
+)
 from qa.cli.screen import plain, progress
 from qa.cli.stop import terminable
 from qa.errors import StoreError, UsageError
 from qa.places import default_corpus, default_index
-from qa.settings import BUNDLED, BuildSettings
+from qa.settings import BuildSettings
 
 if TYPE_CHECKING:
     from qa.build import BuildReport, Progress
@@ -162,8 +168,9 @@ def report_line(report: BuildReport) -> str:
 
 @click.command()
 @index_option
+@reader_option
 @click.option("--skipped", is_flag=True, help="List every file that was skipped, with the reason.")
-def check(index: Path | None, skipped: bool) -> int:
+def check(index: Path | None, reader: str, skipped: bool) -> int:
     """Verify the index and its models: every checksum, every count, every offset."""
     from qa.encoders import verify_encoder
     from qa.lexical.lexicon import verify_lexicons
@@ -180,7 +187,7 @@ def check(index: Path | None, skipped: bool) -> int:
     with open_generation(folder) as generation:
         manifest = generation.manifest
         verify_encoder(manifest.settings.encoder)
-        verify_reader(BUNDLED)
+        verify_reader(reader)
         verify_lexicons()
         if skipped:
             for one in generation.skipped():

@@ -1,4 +1,4 @@
-"""`qa evaluate` and `qa bench`: how good, how fast."""
+"""`qa evaluate`: how good the answers are."""
 
 from __future__ import annotations
 
@@ -73,17 +73,3 @@ def evaluate(
         return
     documents = [report.as_json() for report in reports]
     click.echo(json.dumps(documents[0] if len(documents) == 1 else documents))
-
-
-@click.command()
-@click.option(
-    "--corpus", type=click.Path(path_type=Path), help="Articles [default: the shipped ones]."
-)
-@click.option("--against", type=click.Choice(["txtai", "haystack"]), help="Run a peer beside it.")
-@json_option
-def bench(corpus: Path | None, against: str | None, as_json: bool) -> None:
-    """Measure speed, memory and size in one run."""
-    from qa.bench import bench as measure
-
-    report = measure(corpus, against=against)
-    click.echo(json.dumps(report.as_json()) if as_json else safe(report.table()))

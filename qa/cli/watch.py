@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter, sleep
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,12 +13,6 @@ from qa.errors import UsageError
 from qa.places import default_corpus, default_index
 from qa.settings import BuildSettings
 
-if TYPE_CHECKING:
-    from qa.watch import Look
-
-_SHARE = 0.1
-"""Most of the time that may be spent on looking."""
-
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
@@ -30,27 +22,22 @@ _SHARE = 0.1
     type=click.FloatRange(min=0.1),
     default=2.0,
     show_default=True,
-    help="Seconds between two looks; a change counts once it has lasted from one to the next.",
+    help="Seconds without a further change after which a change counts.",
 )
-def watch(folder: Path | None, index: Path | None, interval: float) -> None:
+@click.option(
+    "--poll", is_flag=True, help="Look at every file by turns, as network shares ask for."
+)
+def watch(folder: Path | None, index: Path | None, interval: float, poll: bool) -> None:
     """Keep the index up to date with the articles of FOLDER [default: those it holds].
 
     Builds now, and again whenever files change; Ctrl-C ends it and leaves the last index in use.
     The index keeps the settings that it was built with.
     """
-    from qa.watch import look
-    from qa.watch import watch as go_on
+    from qa.watch import changes
+    from qa.watch import watch as follow
 
     where = index or default_index()
-    corpus, settings = _held(folder, where)
-    spent = 0.0
-
-    def looking() -> Look:
-        nonlocal spent
-        started = perf_counter()
-        seen = look(corpus)
-        spent = perf_counter() - started
-        return seen
+    corpus, settings = _watched(folder, where)
 
     def rebuild() -> None:
         report = build_index(corpus, where, settings, full=False)
@@ -59,17 +46,16 @@ def watch(folder: Path | None, index: Path | None, interval: float) -> None:
 
     click.echo(plain(f"watching {corpus}; Ctrl-C ends it"), err=True)
     try:
-        go_on(
-            looking,
+        follow(
+            changes(corpus, where, quiet_s=interval, poll=poll),
             rebuild,
-            wait=lambda: sleep(max(interval, spent / _SHARE)),
             tell=lambda words: click.echo(f"qa: {plain(words)}", err=True),
         )
     except KeyboardInterrupt:
         click.echo("stopped; the index is as it was last built", err=True)
 
 
-def _held(folder: Path | None, index: Path) -> tuple[Path, BuildSettings]:
+def _watched(folder: Path | None, index: Path) -> tuple[Path, BuildSettings]:
     """The folder to watch, and the settings of its index.
 
     Raises:
@@ -77,19 +63,18 @@ def _held(folder: Path | None, index: Path) -> tuple[Path, BuildSettings]:
         StoreError: If there is an index that cannot be read.
         CorpusError: If there is no such folder.
     """
-    from qa.articles.folder import root_of
+    from qa.articles.folder import load, root_of
     from qa.store import has_index, open_generation
-    from qa.watch import look
 
     corpus, settings = folder or default_corpus(), BuildSettings()
     if has_index(index):
         with open_generation(index) as generation:
-            held, settings = Path(generation.manifest.root), generation.manifest.settings
-        corpus = folder or held
-        if root_of(corpus) != held:
+            root, settings = Path(generation.manifest.root), generation.manifest.settings
+        corpus = folder or root
+        if root_of(corpus) != root:
             raise UsageError(
-                f"The index in {index} holds the articles of {held}. Watch those: qa watch, "
+                f"The index in {index} holds the articles of {root}. Watch those: qa watch, "
                 "or choose another folder for the index: --index DIR"
             )
-    look(corpus)
+    load(corpus, settings)
     return corpus, settings

@@ -1,15 +1,14 @@
 """BM25 over stemmed words: which passages hold the words of a question.
 
-bm25s computes the scores of an index and lays down its files; `bm25s.BM25.load` opens the same
-folder. They are read here with NumPy alone, because importing bm25s takes 0.2 s (it loads scipy
-and tqdm) that a question would wait for.
+What is kept is how often each passage says each word, and how long it is; what a word is worth is
+worked out at the question, so that the counts of several indexes can be added up.
 
 A passage is stemmed by its article's language. A question is stemmed in every way that the index
 knows, so that a name in an English question meets an Indonesian passage.
 
 A caller may give translations of its words, to meet passages in other languages (`lexicon`).
 
-Not handled: synonyms, phrases, and adding to an index. `near` gives what a misspelt word may be.
+Not handled: synonyms and phrases. `near` gives what a misspelt word may be.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,9 +26,9 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
-from qa.arrays import open_array
 from qa.errors import IndexDamaged, IndexMismatch
 from qa.language.text import fold, words
+from qa.protocols import Rows
 
 _SNOWBALL = {
     "ar": "arabic",
@@ -88,9 +86,11 @@ TyDiQA-id over 4,263 passages, MRR@10 rises from .774 to .785 (2026-11)."""
 _K1 = 0.3
 _B = 0.75
 
-_MOST_PIECES = 500_000
-_LONGEST_PIECE = 40
 _MOST_WORDS = 256
+
+_WORDS = "words.json"
+_ARRAYS = ("starts", "rows", "counts", "lengths")
+"""The files of an index: its words, and the fields of its `Postings`, each in NumPy's format."""
 
 _REBUILD = "Rebuild it: qa index FOLDER --full"
 
@@ -135,75 +135,18 @@ def fingerprint(stemmers: Sequence[str]) -> str:
     return hashlib.sha256(made.encode()).hexdigest()[:16]
 
 
-class LexicalBuilder:
-    """Takes passages in the order of their rows, then builds their index.
-
-    Until then a passage is held as four bytes a word.
-    """
-
-    def __init__(self) -> None:
-        self._vocabulary: dict[str, int] = {}
-        self._pieces: dict[str, _Pieces] = {}
-        self._passages: list[array[int]] = []
-
-    def add(self, texts: Sequence[str], languages: Sequence[str]) -> None:
-        """Take further passages, each with its ISO 639-1 language or `und`."""
-        for text, language in zip(texts, languages, strict=True):
-            stemmer = stemmer_of(language)
-            if stemmer not in self._pieces:
-                self._pieces[stemmer] = _Pieces(stemmer, self._vocabulary)
-            numbers = self._pieces[stemmer]
-            self._passages.append(array("i", [n for piece in text.split() for n in numbers[piece]]))
-
-    def build(self) -> LexicalIndex:
-        """The index over all passages taken; the same passages give the same index."""
-        from bm25s import BM25
-
-        if self._vocabulary:
-            bm25 = BM25(k1=_K1, b=_B, method="lucene")
-            ids = (self._passages, self._vocabulary)
-            bm25.index(ids, create_empty_token=False, show_progress=False)
-            columns = Columns(*(bm25.scores[name] for name in ("data", "indices", "indptr")))
-        else:
-            columns = Columns(np.empty(0, np.float32), np.empty(0, np.int32), np.zeros(1, np.int64))
-        return LexicalIndex(
-            self._vocabulary, columns, len(self._passages), tuple(sorted(self._pieces))
-        )
-
-
-class _Pieces(dict[str, list[int]]):
-    """The word numbers of what stands between two spaces, found once and kept.
-
-    No word holds white space, so a passage's words are those of its pieces. Looking pieces up reads
-    20,000 passages of 64 words a second, finding words in each passage 12,000 (2026-11).
-    """
-
-    def __init__(self, stemmer: str, vocabulary: dict[str, int]) -> None:
-        super().__init__()
-        self._stems = _stemming(stemmer)
-        self._vocabulary = vocabulary
-
-    def __missing__(self, piece: str) -> list[int]:
-        vocabulary = self._vocabulary
-        numbers = [vocabulary.setdefault(stem, len(vocabulary)) for stem in self._stems(piece)]
-        if len(self) >= _MOST_PIECES:
-            self.clear()
-        if len(piece) <= _LONGEST_PIECE:
-            self[piece] = numbers
-        return numbers
-
-
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """A sparse matrix, passages by words: the score of a word in each passage that holds it.
+class Postings:
+    """Which passages say which words: a sparse matrix, passages by words.
 
-    Word w has the scores `data[indptr[w]:indptr[w + 1]]` in the passages
-    `indices[indptr[w]:indptr[w + 1]]`.
+    The passages `rows[starts[w]:starts[w + 1]]`, ascending, say word w as often as
+    `counts[starts[w]:starts[w + 1]]` tells; passage p is `lengths[p]` words long.
     """
 
-    data: NDArray[np.float32]
-    indices: NDArray[np.int32]
-    indptr: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    counts: NDArray[np.uint16]
+    lengths: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,44 +183,37 @@ class LexicalIndex:
     """
 
     def __init__(
-        self, vocabulary: Mapping[str, int], columns: Columns, n: int, stemmers: tuple[str, ...]
+        self, vocabulary: Mapping[str, int], postings: Postings, stemmers: tuple[str, ...]
     ) -> None:
         self._vocabulary = vocabulary
-        self._columns = columns
-        self._n = n
+        self._postings = postings
+        self._n = len(postings.lengths)
         self._stemmers = stemmers
         self._stems = [_stemming(stemmer) for stemmer in stemmers]
         self._begun: dict[str, list[str]] = {}
+        mean = max(int(postings.lengths.sum()), 1) / max(self._n, 1)
+        self._damping = (_K1 * (1 - _B + _B / mean * postings.lengths)).astype(np.float32)
 
     @classmethod
-    def open(cls, folder: Path, n: int, stemmers: tuple[str, ...]) -> Self:
-        """The index of n passages that `save` wrote; its arrays stay on disk until they are read.
+    def open(cls, folder: Path, stemmers: tuple[str, ...]) -> Self:
+        """The index that `save` wrote; its arrays stay on disk until they are read.
 
         Raises:
-            IndexDamaged: If a file cannot be read, or the files do not agree with each other.
-            IndexMismatch: If BM25 was set otherwise, or this PyStemmer lacks one of the stemmers.
+            IndexDamaged: If a file cannot be read.
+            IndexMismatch: If this PyStemmer lacks one of the stemmers.
         """
+        path = folder / _WORDS
         try:
-            with (folder / "params.index.json").open(encoding="utf-8") as file:
-                settings = json.load(file)
-            with (folder / "vocab.index.json").open(encoding="utf-8") as file:
-                vocabulary = json.load(file)
-        except (OSError, ValueError, RecursionError) as error:
-            raise IndexDamaged(f"{folder} cannot be read ({error}). {_REBUILD}") from error
-        columns = Columns(
-            *(
-                open_array(folder / f"{name}.csc.index.npy")
-                for name in ("data", "indices", "indptr")
-            )
-        )
-        if not _agree(vocabulary, columns) or _of(settings, "num_docs") != n:
-            raise IndexDamaged(f"The files in {folder} do not belong together. {_REBUILD}")
-        found = [_of(settings, name) for name in ("method", "k1", "b")]
-        if found != ["lucene", _K1, _B]:
-            raise IndexMismatch(
-                f"{folder} holds BM25 as {found}, this qa reads {['lucene', _K1, _B]}. {_REBUILD}"
-            )
-        return cls(vocabulary, columns, n, stemmers)
+            words = json.loads(path.read_bytes())
+            arrays = []
+            for name in _ARRAYS:
+                path = folder / f"{name}.npy"
+                array = np.load(path, mmap_mode="r", allow_pickle=False)
+                arrays.append(np.asarray(array))
+        except (OSError, ValueError, EOFError) as error:
+            raise IndexDamaged(f"{path} cannot be read ({error}). {_REBUILD}") from error
+        vocabulary = dict(zip(words, range(len(words)), strict=True))
+        return cls(vocabulary, Postings(*arrays), stemmers)
 
     @property
     def stemmers(self) -> tuple[str, ...]:
@@ -288,19 +224,12 @@ class LexicalIndex:
         return self._n
 
     def save(self, folder: Path) -> None:
-        """Write the index into a folder, as bm25s lays it down."""
-        from bm25s import BM25
-
-        bm25 = BM25(k1=_K1, b=_B, method="lucene")
-        bm25.vocab_dict = dict(self._vocabulary)
-        bm25.nonoccurrence_array = None
-        bm25.scores = {
-            "data": self._columns.data,
-            "indices": self._columns.indices,
-            "indptr": self._columns.indptr,
-            "num_docs": self._n,
-        }
-        bm25.save(folder, allow_pickle=False, show_progress=False)
+        """Write the index into a folder, made if absent."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _WORDS).write_text(json.dumps(list(self._vocabulary)), encoding="ascii")
+        for name in _ARRAYS:
+            with (folder / f"{name}.npy").open("wb") as file:
+                np.save(file, getattr(self._postings, name), allow_pickle=False)
 
     def scores(self, question: str, translate: Translate | None = None) -> NDArray[np.float32]:
         """The score of every passage, shape (n,); zeros where no word of the question is known.
@@ -320,13 +249,13 @@ class LexicalIndex:
             )
             if len(stems) == 1:
                 ((number, weight),) = stems.items()
-                passages, values = self._column(number)
-                scores[passages] += weight * values
+                rows, values = self._bm25(number)
+                np.add.at(scores, rows, weight * values)
             elif stems:
                 best = np.zeros_like(scores)
                 for number, weight in stems.items():
-                    passages, values = self._column(number)
-                    best[passages] = np.maximum(best[passages], weight * values)
+                    rows, values = self._bm25(number)
+                    np.maximum.at(best, rows, weight * values)
                 scores += best
         return scores / np.float32(bound) if bound else scores
 
@@ -340,15 +269,13 @@ class LexicalIndex:
 
     def together(self, word: str, other: str) -> bool:
         """Whether a passage holds both words, or others of their stems."""
-        these, those = (
-            [self._column(at)[0] for at in self._numbers(each)] for each in (word, other)
-        )
+        these, those = ([self._rows(at) for at in self._numbers(each)] for each in (word, other))
         return any(bool(np.isin(one, two).any()) for one in these for two in those)
 
     def _numbers(self, word: str) -> list[int]:
-        """The columns of the stems of a word."""
+        """The numbers of the stems of a word."""
         stems = {stem for stems in self._stems for stem in stems(word)}
-        return [int(self._vocabulary[stem]) for stem in stems if stem in self._vocabulary]
+        return [self._vocabulary[stem] for stem in stems if stem in self._vocabulary]
 
     def near(self, word: str, edits: int) -> list[Near]:
         """The stems that begin like those of a word and are at most so many edits from one.
@@ -365,8 +292,8 @@ class LexicalIndex:
                 of, self._begin(of[0]), scorer=OSA.distance, score_cutoff=edits, limit=None
             )
             for stem, distance, _ in alike:
-                passages, _ = self._column(int(self._vocabulary[stem]))
-                near.append(Near(stem, of, int(distance), len(passages), int(passages[0])))
+                rows = self._rows(self._vocabulary[stem])
+                near.append(Near(stem, of, int(distance), len(rows), int(rows[0])))
         return near
 
     def _begin(self, letter: str) -> list[str]:
@@ -376,7 +303,7 @@ class LexicalIndex:
         return self._begun[letter]
 
     def _words(self, question: str, translate: Translate | None) -> list[dict[int, float]]:
-        """For each word of a question the columns of its stems; none for an unknown word.
+        """For each word of a question the numbers of its stems; none for an unknown word.
 
         Each comes with its weight. A word that shares a stem with one before it is that word again.
         """
@@ -391,10 +318,9 @@ class LexicalIndex:
                     for stemmed in self._stems:
                         for stem in stemmed(translation):
                             weights[stem] = max(weight, weights.get(stem, 0.0))
-                # JSON's true and 1.0 equal 1, and select something else.
                 found.append(
                     {
-                        int(self._vocabulary[stem]): weight
+                        self._vocabulary[stem]: weight
                         for stem, weight in weights.items()
                         if stem in self._vocabulary
                     }
@@ -404,18 +330,20 @@ class LexicalIndex:
                 break
         return found
 
-    def _column(self, number: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """The passages that hold a word, and its score in each."""
-        columns = self._columns
-        column = slice(columns.indptr[number], columns.indptr[number + 1])
-        passages = columns.indices[column]
-        if len(passages) and not 0 <= passages.min() <= passages.max() < self._n:
-            raise IndexDamaged(f"The lexical index names passages that are not there. {_REBUILD}")
-        return passages, columns.data[column]
+    def _rows(self, number: int) -> NDArray[np.int32]:
+        """The passages that say a word, ascending."""
+        starts = self._postings.starts
+        return self._postings.rows[starts[number] : starts[number + 1]]
+
+    def _bm25(self, number: int) -> tuple[Rows, NDArray[np.float32]]:
+        """The passages that say a word, and its score in each."""
+        starts = self._postings.starts
+        rows = self._rows(number).astype(np.int64)
+        counts = self._postings.counts[starts[number] : starts[number + 1]].astype(np.float32)
+        return rows, np.float32(self._idf(number)) * counts / (counts + self._damping.take(rows))
 
     def _idf(self, number: int) -> float:
-        indptr = self._columns.indptr
-        return _idf(int(indptr[number + 1] - indptr[number]), self._n)
+        return _idf(len(self._rows(number)), self._n)
 
 
 def _idf(df: int, n: int) -> float:
@@ -445,24 +373,3 @@ def _stemming(stemmer: str) -> Stems:
 def _folded_words(text: str) -> list[str]:
     folded = fold(text)
     return [folded[at.start : at.end] for at in words(folded)]
-
-
-def _of(settings: object, name: str) -> object:
-    return settings.get(name) if isinstance(settings, dict) else None
-
-
-def _agree(vocabulary: object, columns: Columns) -> bool:
-    """Whether a vocabulary and a matrix can be of one index."""
-    data, indices, indptr = columns.data, columns.indices, columns.indptr
-    return (
-        isinstance(vocabulary, dict)
-        and data.ndim == indices.ndim == indptr.ndim == 1
-        and data.dtype == np.float32
-        and indices.dtype == np.int32
-        and indptr.dtype == np.int64
-        and len(indptr) > 0
-        and list(vocabulary.values()) == list(range(len(indptr) - 1))
-        and indptr[0] == 0
-        and bool((indptr[1:] >= indptr[:-1]).all())
-        and indptr[-1] == len(data) == len(indices)
-    )

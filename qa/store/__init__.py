@@ -13,8 +13,8 @@ the index in one atomic step or not at all.
 Not handled: two machines building into one network folder whose locks do not reach across.
 """
 
+from qa.store.current import has_index
 from qa.store.draft import Draft, draft, passage_digest
-from qa.store.files import has_index
 from qa.store.generation import Generation, open_generation
 from qa.store.manifest import Manifest
 from qa.store.verify import verify

@@ -16,21 +16,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.errors import StoreError
+from qa.files import PARTIAL, fsync_folder, fsync_tree, replace
 from qa.lexical.index import LexicalIndex
 from qa.protocols import VectorIndex
 from qa.settings import BuildSettings
-from qa.store.database import Database
-from qa.store.files import (
-    BESIDE,
+from qa.store.current import (
     CURRENT,
     InUse,
     current,
     file_sum,
     has_index,
-    replace,
-    settle,
-    settle_names,
-    write,
 )
 from qa.store.making import making
 from qa.store.manifest import (
@@ -39,12 +34,14 @@ from qa.store.manifest import (
     LEXICAL,
     MANIFEST,
     VECTORS,
+    FileSum,
     Manifest,
 )
+from qa.store.writer import ArticleWriter
 from qa.types import Article, Mask, Skipped, Span
 
 _LOCK = ".lock"
-_PARTIAL = re.compile(rf"({GENERATION.pattern})\.([0-9]+)\.partial")
+_DRAFT = re.compile(rf"({GENERATION.pattern})\.([0-9]+){re.escape(PARTIAL)}")
 
 
 @contextmanager
@@ -86,13 +83,13 @@ class Draft:
     def __init__(self, index: Path) -> None:
         self._index = index
         self._name = _next_name(index)
-        self._folder = index / f"{self._name}.{os.getpid()}.partial"
+        self._folder = index / f"{self._name}.{os.getpid()}{PARTIAL}"
         self._vectors: VectorIndex | None = None
         self._lexical: LexicalIndex | None = None
         self._skipped = 0
         try:
             self._folder.mkdir()
-            self._database = Database.create(self._folder / ARTICLES)
+            self._articles = ArticleWriter.create(self._folder / ARTICLES)
         except OSError as error:
             raise _unwritable(index, error) from error
 
@@ -101,16 +98,16 @@ class Draft:
 
         Of a text that is there already only the place is kept, in the first article's `also_at`.
         """
-        return self._database.add_article(article)
+        return self._articles.add_article(article)
 
     def add_skipped(self, skipped: Skipped) -> None:
         """Keep what could not be loaded, and why."""
-        self._database.add_skipped(skipped)
+        self._articles.add_skipped(skipped)
         self._skipped += 1
 
     def articles(self) -> Iterator[Article]:
         """The articles taken so far, in order; `add_passages` may be called on the way."""
-        return self._database.articles()
+        return self._articles.articles()
 
     def add_passages(
         self,
@@ -128,11 +125,11 @@ class Draft:
             masks: All that is masked in the article, in place of what it came with.
             digests: `passage_digest` of each passage.
         """
-        self._database.add_passages(article, spans, masks, digests)
+        self._articles.add_passages(article, spans, masks, digests)
 
     def add_groups(self, groups: Mapping[str, str]) -> None:
         """Take which article stands for each that has near-duplicates, as `qa.copies.groups`."""
-        self._database.add_groups(groups)
+        self._articles.add_groups(groups)
 
     def add_vectors(self, vectors: VectorIndex) -> None:
         """Write the vector index; row i is that of passage i."""
@@ -167,14 +164,15 @@ class Draft:
             StoreError: If the disk fails; then nothing has changed, or the message says that this
                 is in use.
         """
-        database, vectors, lexical = self._database, self._vectors, self._lexical
+        database, vectors, lexical = self._articles, self._vectors, self._lexical
         if vectors is None or lexical is None:
             raise ValueError("a generation needs vectors and a lexical index")
         if not len(vectors) == len(lexical) == database.passages_held:
             raise ValueError("vectors, words and passages differ in number")
         languages = database.languages()
-        database.close()
+        database.commit()
         try:
+            fsync_tree(self._folder)
             manifest = Manifest(
                 generation=self._name,
                 built=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -189,19 +187,19 @@ class Draft:
                 articles=database.articles_held,
                 passages=database.passages_held,
                 skipped=self._skipped,
-                files=settle(self._folder),
+                files=_sums(self._folder),
                 **making(settings, lexical.stemmers),
             )
-            write(self._folder / MANIFEST, manifest.as_json())
+            replace(self._folder / MANIFEST, manifest.as_json())
             sums = file_sum(self._folder / MANIFEST)
-            settle_names(self._folder)
+            fsync_folder(self._folder)
             self._folder.rename(self._index / self._name)
-            settle_names(self._index)
+            fsync_folder(self._index)
             replace(self._index / CURRENT, InUse(self._name, sums.sha256).as_line())
         except OSError as error:
             raise _unwritable(self._index, error) from error
         try:
-            settle_names(self._index)
+            fsync_folder(self._index)
         except OSError as error:
             raise StoreError(
                 f"The new index in {self._index}/ is in use, but may be lost if the power fails "
@@ -211,12 +209,18 @@ class Draft:
 
     def close(self) -> None:
         """Let go of the files; nothing can be added any more."""
-        self._database.abandon()
+        self._articles.close()
 
 
 def passage_digest(text: str) -> bytes:
     """Sixteen bytes that tell the text given to an encoder from any other."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _sums(folder: Path) -> dict[str, FileSum]:
+    """The size and the sha256 of every file of a folder, by its name relative to it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): file_sum(path) for path in files}
 
 
 def _next_name(index: Path) -> str:
@@ -236,8 +240,9 @@ def _sweep(index: Path) -> None:
     that no draft there can be another's. What cannot be removed stays for the next build to sweep.
     """
     with suppress(OSError):
-        (index / f"{CURRENT}{BESIDE}").unlink(missing_ok=True)
-        _remove(path for path in index.iterdir() if _PARTIAL.fullmatch(path.name))
+        for path in index.glob(f".{CURRENT}.*{PARTIAL}"):
+            path.unlink(missing_ok=True)
+        _remove(path for path in index.iterdir() if _DRAFT.fullmatch(path.name))
         in_use = current(index)
         if in_use is not None:
             names = sorted(path.name for path in _generations(index))
@@ -255,7 +260,7 @@ def _remove(folders: Iterable[Path]) -> None:
 def _builder(index: Path) -> str:
     """Who is building, as far as its draft tells."""
     for path in index.iterdir():
-        if found := _PARTIAL.fullmatch(path.name):
+        if found := _DRAFT.fullmatch(path.name):
             return f"Process {found[2]}"
     return "Another process"
 

@@ -15,14 +15,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.chunk import encoder_text
 from qa.errors import IndexDamaged, IndexMissing
-from qa.indexes import open_index
 from qa.lexical.index import LexicalIndex
-from qa.protocols import Encoder, Rows, VectorIndex
+from qa.protocols import Rows, VectorIndex
 from qa.settings import Filters
-from qa.store.database import Database
-from qa.store.files import CURRENT, InUse, current, file_sum, has_index
+from qa.store.current import CURRENT, InUse, current, file_sum, has_index
 from qa.store.making import check_making
 from qa.store.manifest import (
     ARTICLES,
@@ -33,13 +30,11 @@ from qa.store.manifest import (
     is_plain,
     read_manifest,
 )
+from qa.store.reader import ArticleReader
 from qa.types import Article, Passage, Skipped
 
 _HASHED_AT_OPEN = 1 << 20
 _TRIES = 5
-
-_NEAR = 0.3
-"""How far a vector of unit length may be from itself after it was kept in one byte a number."""
 
 
 def open_generation(index: Path) -> Generation:
@@ -114,76 +109,58 @@ class Generation:
             hashed = expected.bytes < _HASHED_AT_OPEN
             if problem := file_problem(folder, name, self.manifest, hashed=hashed):
                 raise IndexDamaged(_damaged(folder / name, problem))
-        self._database = Database.open(folder / ARTICLES)
-        held = (self._database.articles_held, self._database.passages_held)
-        if held != (self.manifest.articles, self.manifest.passages):
-            self.close()
-            raise IndexDamaged(_damaged(folder / ARTICLES, "rows are missing"))
+        self._articles = ArticleReader.open(folder / ARTICLES)
 
     def vectors(self) -> VectorIndex:
         """The vector index, opened now."""
-        manifest = self.manifest
-        return open_index(self.path / VECTORS, manifest.vectors, manifest.dim, manifest.passages)
+        # faiss takes a tenth of a second to import, which reading articles need not wait for.
+        from qa.indexes import open_index
+
+        return open_index(self.path / VECTORS, self.manifest.vectors)
 
     def lexical(self) -> LexicalIndex:
         """The lexical index, opened now."""
-        return LexicalIndex.open(
-            self.path / LEXICAL, self.manifest.passages, self.manifest.stemmers
-        )
+        return LexicalIndex.open(self.path / LEXICAL, self.manifest.stemmers)
 
     def passages(self, rows: Sequence[int] | Rows) -> list[Passage]:
         """The passages of some rows, in the order asked for."""
-        return self._database.passages(rows)
+        return self._articles.passages(rows)
 
     def passages_of(self, id: str) -> list[Passage]:  # noqa: A002 - the field's own name
         """The passages of an article, in order; KeyError if there is none of this id."""
-        return self.passages(self._database.rows_of(id))
+        return self.passages(self._articles.rows_of(id))
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's own name
         """The article of an id; KeyError if there is none."""
-        return self._database.article(id)
+        return self._articles.article(id)
 
     def articles(self) -> Iterator[Article]:
         """Every article, in the order in which the corpus gave them."""
-        return self._database.articles()
+        return self._articles.articles()
 
     def allowed(self, filters: Filters) -> Rows | None:
         """The rows of passages that may answer, ascending; None for all."""
-        return self._database.allowed(filters) if filters else None
+        return self._articles.allowed(filters) if filters else None
 
     def sources(self) -> list[str]:
         """The sources that articles name, in alphabetical order."""
-        return self._database.sources()
+        return self._articles.sources()
 
     def undated(self, filters: Filters) -> int:
         """How many articles of the source that the filters ask for have no date."""
-        return self._database.undated(filters)
+        return self._articles.undated(filters)
 
     def places(self) -> dict[str, str]:
         """Every place of every article (`path` or `path#record`), and the article's id."""
-        return self._database.places()
+        return self._articles.places()
 
     def skipped(self) -> list[Skipped]:
         """What could not be loaded when this was built, and why."""
-        return self._database.skipped()
+        return self._articles.skipped()
 
     def rows_by_digest(self) -> RowsByDigest:
         """Finds the row of a passage by what was encoded for it."""
-        return RowsByDigest(self._database.digests())
-
-    def is_by(self, encoder: Encoder, vectors: VectorIndex) -> bool:
-        """Whether an encoder gives the vectors that are stored, as far as the first and last show.
-
-        Its id alone does not say so: a static model's is what its folder records.
-        """
-        n = len(vectors)
-        if encoder.dim != self.manifest.dim or not n:
-            return encoder.dim == self.manifest.dim
-        # Every kind of index is trained on these two, so that it keeps them well.
-        rows = np.array([0, n - 1], dtype=np.int64)
-        made = encoder.encode_passages([encoder_text(one) for one in self.passages(rows)])
-        apart = np.linalg.norm(made - vectors.vectors(rows), axis=1)
-        return bool((apart <= _NEAR).all())
+        return RowsByDigest(self._articles.digests())
 
     def is_whole(self) -> bool:
         """Whether every file is to the last byte what the manifest says; reads them all."""
@@ -191,11 +168,11 @@ class Generation:
 
     def problems(self) -> Iterator[str]:
         """What a look at all articles and passages finds wrong."""
-        return self._database.problems()
+        return self._articles.problems()
 
     def close(self) -> None:
         """Let go of the files."""
-        self._database.abandon()
+        self._articles.close()
 
     def __enter__(self) -> Self:
         return self

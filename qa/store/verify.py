@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qa.errors import IndexDamaged
-from qa.store.files import InUse
+from qa.store.current import InUse
 from qa.store.generation import Generation, differing, in_use
 from qa.store.manifest import MANIFEST, read_manifest
 

@@ -8,6 +8,8 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
+from qa.files import replacing
+
 _ADAM_STATE = ("step", "exp_avg", "exp_avg_sq")
 
 
@@ -24,11 +26,10 @@ def keep(
         run: Which run this is; only the same run goes on from here.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
     tensors = {name: adam.state[vectors][name] for name in _ADAM_STATE}
     tensors["vectors"] = vectors.detach()
-    save_file(tensors, partial, metadata={"step": str(step), "run": run})
-    partial.replace(path)
+    with replacing(path) as partial:
+        save_file(tensors, partial, metadata={"step": str(step), "run": run})
 
 
 def restore(path: Path, vectors: torch.nn.Parameter, adam: torch.optim.Adam, run: str) -> int:

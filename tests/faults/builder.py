@@ -192,14 +192,13 @@ def _fork(arguments: list[str], folder: str, fault: Fault) -> Ended:
 
 
 def _serve() -> None:
-    import bm25s
     import faiss
     import filelock
 
     import qa.articles.folder
     import qa.build
 
-    assert all((bm25s, faiss, filelock, qa.build, qa.articles.folder))
+    assert all((faiss, filelock, qa.build, qa.articles.folder))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin:
         command = json.loads(line)

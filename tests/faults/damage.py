@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from qa.errors import StoreError
 from qa.indexes import build_index
-from qa.lexical.index import LexicalBuilder
+from qa.lexical.build import LexicalBuilder
 from qa.settings import BuildSettings
 from qa.store import draft, open_generation, passage_digest, verify
 from qa.types import Span
@@ -86,28 +85,11 @@ def restored(path: Path) -> Iterator[bytes]:
         path.write_bytes(content)
 
 
-def same(document: dict[str, Any]) -> object:
-    """A manifest as it is."""
-    return document
-
-
-def reseal(index: Path, tamper: Callable[[dict[str, Any]], object] = same) -> None:
-    """Give the manifest the sums of the files as they are now, and CURRENT that of the manifest.
-
-    As somebody does who means harm.
-    """
+def reseal(index: Path, **fields: object) -> None:
+    """Change fields of the manifest in use, and give CURRENT the sum of it."""
     folder = folder_in(index)
     document = json.loads((folder / "manifest.json").read_bytes())
-    for name in document["files"]:
-        content = (folder / name).read_bytes()
-        sums = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        document["files"][name] = sums
-    reseal_as(index, json.dumps(tamper(document)).encode())
-
-
-def reseal_as(index: Path, manifest: bytes) -> None:
-    """Give the generation in use a manifest, and CURRENT the sum of it."""
-    folder = folder_in(index)
+    manifest = json.dumps({**document, **fields}).encode()
     (folder / "manifest.json").write_bytes(manifest)
     line = f"{folder.name} {hashlib.sha256(manifest).hexdigest()}\n"
     (index / "CURRENT").write_text(line, "ascii")

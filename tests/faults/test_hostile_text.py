@@ -102,7 +102,6 @@ def test_arguments_are_repeated_safely(corpus: Path, tries: Tries, fault_case: F
         lambda bite: ["index", "--column", bite + b"=x"],
         lambda bite: ["evaluate", b"no-" + bite],
         lambda bite: ["evaluate", "x", "--mode", bite],
-        lambda bite: ["bench", "--against", bite],
         lambda bite: ["check", "--index", b"no-" + bite],
     ]
     pairs = [(way, bite) for bite in bites for way in ways][:: tries(1, 7)]
@@ -144,21 +143,4 @@ def test_markup_is_shown_as_it_is_written(corpus: Path) -> None:
     assert (
         "[bold red]x[/] [@click=app.bell]y[/] [/]"
         in ask(corpus, "Siapa wali kota Kelda?").out.decode()
-    )
-
-
-def test_bench_is_safe_too(corpus: Path, tries: Tries, fault_case: FaultCase) -> None:
-    """A corpus with a hostile name."""
-    if tries(1, 0) == 0:
-        pytest.skip("a dozen processes: with -m faults")
-    named = corpus / "articles\x1b[31m\u202e\n"
-    named.symlink_to(corpus / "articles")
-    ended = run("bench", "--corpus", str(named), cwd=corpus, timeout_s=300)
-    assert ended.code == 0, ended.err
-    fault_case(
-        "hostile articles under qa bench",
-        injected="all of the above, and in the name of the corpus",
-        outcome="no raw control on any stream",
-        tries=1,
-        lost=not ended.is_safe,
     )

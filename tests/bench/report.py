@@ -1,4 +1,4 @@
-"""What a run of `qa bench` measured, as JSON and as a table."""
+"""What a run of the bench measured, as JSON and as a table."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Stack:
 
 @dataclass(frozen=True, slots=True)
 class BenchReport:
-    """One run of `qa bench`: everything in it was measured in turn on one machine.
+    """One run of the bench: everything in it was measured in turn on one machine.
 
     `import_s` are the seconds of new processes that do nothing but import the package `imported`,
     taken in turn with the cold starts; `peer` is None where none was asked for.

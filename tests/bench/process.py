@@ -63,7 +63,7 @@ def run(
         UsageError: If this system cannot measure a process.
     """
     if not hasattr(os, "wait4"):
-        raise UsageError("qa bench needs Linux or macOS: this system does not tell peak memory.")
+        raise UsageError("the bench needs Linux or macOS: this system does not tell peak memory.")
     with TemporaryDirectory(prefix="qa-bench-") as folder:
         usage = Path(folder) / "usage.json"
         done = subprocess.run(  # noqa: S603 - the program and its arguments are our own

@@ -16,13 +16,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from qa import __version__
-from qa.bench.process import Run, run
-from qa.bench.report import BenchReport, Stack
 from qa.encoders import BUNDLED_FOLDER
 from qa.errors import CorpusError, UsageError
 from qa.places import default_corpus
 from qa.settings import BUNDLED
 from qa.store import open_generation
+from tests.bench.process import Run, run
+from tests.bench.report import BenchReport, Stack
 
 PEERS = {
     "txtai": ("txtai",),

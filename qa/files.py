@@ -1,0 +1,84 @@
+"""Files that are on disk whole, or not at all.
+
+Not handled: systems that cannot force a folder to disk (Windows); there the names in it are as
+durable as the system makes them.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+PARTIAL = ".partial"
+"""What the name of a file ends in that is to take the place of another."""
+
+
+@contextmanager
+def replacing(path: Path, *, mode: int = 0o666) -> Iterator[Path]:
+    """A new file beside `path`, for the block to write; then it takes the place of `path`.
+
+    Whoever reads `path` finds the old contents or the new. If the block raises, the old stay and
+    the new file goes. The change lasts once `fsync_folder` has forced the folder to disk.
+
+    Args:
+        path: The file to write; it need not exist.
+        mode: Rights of the new file, less the umask.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PARTIAL}")
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
+    try:
+        yield partial
+        _fsync_file(partial)
+        partial.replace(path)
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def replace(path: Path, text: str, *, mode: int = 0o666) -> None:
+    """Give a file new contents, as `replacing` does."""
+    with replacing(path, mode=mode) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+
+
+def create(path: Path, text: str) -> None:
+    """Write a file that is not there yet.
+
+    Raises:
+        FileExistsError: If something has its name, be it a link to nothing.
+        OSError: If it cannot be written.
+    """
+    if os.path.lexists(path):
+        raise FileExistsError(path)
+    with replacing(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        path.touch(exist_ok=False)
+
+
+def fsync_tree(folder: Path) -> None:
+    """Force a folder to disk with all its files and folders."""
+    for path in sorted(folder.rglob("*")):
+        fsync_folder(path) if path.is_dir() else _fsync_file(path)
+    fsync_folder(folder)
+
+
+def fsync_folder(folder: Path) -> None:
+    """Force the names in a folder to disk."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _fsync_file(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,299 @@
+"""Reading the articles and passages of an index.
+
+Every method may be called from any thread; calls take turns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from threading import RLock
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import IndexDamaged, StoreError
+from qa.protocols import Rows
+from qa.settings import Filters
+from qa.store.schema import masks_from_json
+from qa.types import Article, Passage, Skipped, Span
+
+_SELECT_ARTICLES = """
+SELECT
+    articles.row, id, path, title, text, sha256, source, url, published, language, record,
+    (SELECT json_group_array(place) FROM
+        (SELECT place FROM also_at WHERE article = articles.row ORDER BY also_at.row)),
+    masks,
+    (SELECT id FROM articles AS first JOIN groups ON first.row = representative
+        WHERE groups.article = articles.row)
+FROM articles
+JOIN texts ON texts.article = articles.row
+JOIN cuts ON cuts.article = articles.row
+"""
+_ARTICLE_BY_ID = _SELECT_ARTICLES + "WHERE id = ?"
+_ARTICLES_BY_ROW = (
+    _SELECT_ARTICLES + "WHERE articles.row IN (SELECT value FROM json_each(?)) ORDER BY 1"  # noqa: S608
+)
+
+# Where the rest of a group stands, exact duplicates too, in the order in which they came.
+_COPIES = """
+SELECT place FROM (
+    SELECT articles.row, 0 AS further, path || coalesce('#' || record, '') AS place
+    FROM articles JOIN groups ON groups.article = articles.row
+    WHERE representative = (SELECT representative FROM groups WHERE article = :row)
+    UNION ALL
+    SELECT also_at.article, also_at.row + 1, place
+    FROM also_at JOIN groups USING (article)
+    WHERE representative = (SELECT representative FROM groups WHERE article = :row)
+)
+WHERE row != :row ORDER BY row, further
+"""
+
+_BATCH = 256
+
+
+class ArticleReader:
+    """The file that `ArticleWriter` wrote, open for reading."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._connection = connection
+        self._turn = RLock()
+        with self._statements():
+            (self.articles_held,) = connection.execute(
+                "SELECT coalesce(max(row) + 1, 0) FROM articles"
+            ).fetchone()
+            (self.passages_held,) = connection.execute(
+                "SELECT coalesce(max(row) + 1, 0) FROM passages"
+            ).fetchone()
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a file, which nobody may change meanwhile.
+
+        Raises:
+            IndexDamaged: If SQLite finds no such tables in it.
+        """
+        name = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        connection = sqlite3.connect(name, uri=True, isolation_level=None, check_same_thread=False)
+        try:
+            return cls(path, connection)
+        except BaseException:
+            connection.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, in the order in which they came."""
+        for first in range(0, self.articles_held, _BATCH):
+            rows = range(first, min(first + _BATCH, self.articles_held))
+            yield from self._articles(rows).values()
+
+    def article(self, id: str) -> Article:  # noqa: A002 - the field's own name
+        """The article of an id; KeyError if there is none."""
+        with self._statements() as connection:
+            found = connection.execute(_ARTICLE_BY_ID, (id,)).fetchone()
+            if found is None:
+                raise KeyError(id)
+            return self._article(connection, found)[1]
+
+    def rows_of(self, id: str) -> range:  # noqa: A002 - the field's own name
+        """The rows of the passages of an article; KeyError if there is none of this id."""
+        with self._statements() as connection:
+            found = connection.execute(
+                "SELECT first, passages FROM cuts JOIN articles ON articles.row = cuts.article"
+                " WHERE id = ?",
+                (id,),
+            ).fetchone()
+        if found is None:
+            raise KeyError(id)
+        return range(found[0], found[0] + found[1])
+
+    def passages(self, rows: Sequence[int] | Rows) -> list[Passage]:
+        """The passages of some rows, in the order asked for; each article is read once."""
+        wanted = [int(row) for row in rows]
+        with self._statements() as connection:
+            found = {
+                row: (article, start, stop)
+                for row, article, start, stop in connection.execute(
+                    "SELECT row, article, start, stop FROM passages"
+                    " WHERE row IN (SELECT value FROM json_each(?))",
+                    (json.dumps(wanted),),
+                )
+            }
+            articles = self._articles(sorted({article for article, _, _ in found.values()}))
+            passages = []
+            for row in wanted:
+                article, start, stop = found[row]
+                passages.append(Passage(row, articles[article], Span(start, stop)))
+        return passages
+
+    def allowed(self, filters: Filters) -> Rows:
+        """The rows of passages whose article passes the filters, ascending."""
+        with self._statements() as connection:
+            ranges = connection.execute(
+                "SELECT first, passages FROM articles JOIN cuts ON cuts.article = articles.row"
+                " WHERE (:since IS NULL OR published >= :since)"
+                " AND (:until IS NULL OR published <= :until)"
+                " AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))"
+                " ORDER BY first",
+                {
+                    "since": filters.since and filters.since.isoformat(),
+                    "until": filters.until and filters.until.isoformat(),
+                    "sources": _sources(connection, filters),
+                },
+            ).fetchall()
+        runs = [np.arange(first, first + count, dtype=np.int64) for first, count in ranges]
+        return np.concatenate([np.empty(0, dtype=np.int64), *runs])
+
+    def undated(self, filters: Filters) -> int:
+        """Articles without a date, of the source that the filters ask for."""
+        with self._statements() as connection:
+            (count,) = connection.execute(
+                "SELECT count(*) FROM articles WHERE published IS NULL"
+                " AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))",
+                {"sources": _sources(connection, filters)},
+            ).fetchone()
+        return int(count)
+
+    def skipped(self) -> list[Skipped]:
+        """What could not be loaded, in the order in which it came."""
+        with self._statements() as connection:
+            rows = connection.execute("SELECT path, reason FROM skipped ORDER BY row").fetchall()
+        return [Skipped(path, reason) for path, reason in rows]
+
+    def places(self) -> dict[str, str]:
+        """Every place of every article (`path` or `path#record`), and the article's id."""
+        with self._statements() as connection:
+            rows = connection.execute(
+                "SELECT CASE WHEN record IS NULL THEN path ELSE path || '#' || record END, id"
+                " FROM articles"
+                " UNION ALL SELECT place, id FROM also_at"
+                " JOIN articles ON articles.row = also_at.article"
+            ).fetchall()
+        return dict(rows)
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the articles, without `und`, in alphabetical order."""
+        with self._statements() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT language FROM articles WHERE language != 'und' ORDER BY language"
+            ).fetchall()
+        return tuple(language for (language,) in rows)
+
+    def sources(self) -> list[str]:
+        """The sources that articles name, in alphabetical order."""
+        with self._statements() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT source FROM articles WHERE source IS NOT NULL ORDER BY source"
+            ).fetchall()
+        return [source for (source,) in rows]
+
+    def digests(self) -> NDArray[np.bytes_]:
+        """The digest of every passage, in row order, shape (n,), 16 bytes each."""
+        with self._statements() as connection:
+            rows = connection.execute("SELECT digest FROM passages ORDER BY row").fetchall()
+        return np.array([digest for (digest,) in rows], dtype="S16")
+
+    def problems(self) -> Iterator[str]:
+        """What a look at every page and every row finds wrong."""
+        with self._statements() as connection:
+            checks = [text for (text,) in connection.execute("PRAGMA integrity_check")]
+            if checks != ["ok"]:
+                yield from checks
+                return
+            counts = connection.execute(
+                "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
+            ).fetchone()
+            (led,) = connection.execute(
+                "SELECT count(*) FROM groups LEFT JOIN groups AS first"
+                " ON first.article = groups.representative"
+                " WHERE first.representative IS NOT groups.representative"
+            ).fetchone()
+        if led:
+            yield "groups of near-duplicates do not agree"
+        if counts != (self.articles_held, self.passages_held):
+            yield "rows are missing"
+            return
+        altered = [
+            article.path
+            for article in self.articles()
+            if hashlib.sha256(article.text.encode()).hexdigest() != article.sha256
+        ]
+        if altered:
+            yield f"{len(altered)} texts are not of their sha256, the first that of {altered[0]}"
+        outside, masked = [], []
+        for first in range(0, self.passages_held, _BATCH):
+            for passage in self.passages(range(first, min(first + _BATCH, self.passages_held))):
+                span, article = passage.span, passage.article
+                if span.end > len(article.text):
+                    outside.append(passage.row)
+                if any(span.overlaps(mask) for mask in article.masks):
+                    masked.append(passage.row)
+        for rows, what in ((outside, "end behind their article"), (masked, "touch masked text")):
+            if rows:
+                yield f"{len(rows)} passages {what}, the first of them passage {rows[0]}"
+
+    def _articles(self, rows: Sequence[int]) -> dict[int, Article]:
+        """Articles by their rows, ascending."""
+        with self._statements() as connection:
+            found = connection.execute(_ARTICLES_BY_ROW, (json.dumps(list(rows)),)).fetchall()
+            return dict(self._article(connection, one) for one in found)
+
+    def _article(
+        self, connection: sqlite3.Connection, found: tuple[Any, ...]
+    ) -> tuple[int, Article]:
+        row, id_, path, title, text, sha256, source, url, *rest = found
+        published, language, record, also_at, masks, group = rest
+        copies = connection.execute(_COPIES, {"row": row}) if group else ()
+        article = Article(
+            id=id_,
+            path=path,
+            title=title,
+            text=text,
+            sha256=sha256,
+            source=source,
+            url=url,
+            published=date.fromisoformat(published) if published else None,
+            language=language,
+            record=record,
+            also_at=tuple(json.loads(also_at)),
+            masks=masks_from_json(masks),
+            group=group or "",
+            copies=tuple(place for (place,) in copies),
+        )
+        return row, article
+
+    @contextmanager
+    def _statements(self) -> Iterator[sqlite3.Connection]:
+        """The connection, to one caller at a time, its errors told as ours."""
+        with self._turn:
+            try:
+                yield self._connection
+            except (sqlite3.Error, ValueError) as error:
+                # A value may be flipped in a large file, whose sum only `qa check` takes.
+                raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> StoreError:
+        """What a person is told where SQLite fails."""
+        return IndexDamaged(
+            f"{self._path} is damaged ({error}). Rebuild the index: qa index FOLDER --full"
+        )
+
+
+def _sources(connection: sqlite3.Connection, filters: Filters) -> str | None:
+    """The names of the source that the filters ask for, as a JSON list; None for any source."""
+    if filters.source is None:
+        return None
+    wanted = filters.source.casefold()
+    every = connection.execute("SELECT DISTINCT source FROM articles")
+    return json.dumps([name for (name,) in every if name and name.casefold() == wanted])

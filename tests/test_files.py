@@ -1,0 +1,54 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.files import create, fsync_tree, replace, replacing
+
+
+def names(folder: Path) -> list[str]:
+    """What lies in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    """Made if absent, with the rights asked for, and nothing left beside it."""
+    path = tmp_path / "a"
+    for text in ("old\n", "né\n"):
+        replace(path, text, mode=0o600)
+        assert path.read_bytes() == text.encode()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert names(tmp_path) == ["a"]
+
+
+def test_a_failure_leaves_the_old_contents(tmp_path: Path) -> None:
+    """Whatever was written until then."""
+    path = tmp_path / "a"
+    replace(path, "old")
+    with pytest.raises(RuntimeError), replacing(path) as partial:  # noqa: PT012
+        partial.write_text("half")
+        raise RuntimeError
+    assert path.read_text() == "old"
+    assert names(tmp_path) == ["a"]
+
+
+def test_a_file_that_exists_is_not_created_again(tmp_path: Path) -> None:
+    """Nor is a link to nothing written through."""
+    create(tmp_path / "a", "one")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for name in ("a", "link"):
+        with pytest.raises(FileExistsError):
+            create(tmp_path / name, "two")
+    assert (tmp_path / "a").read_text() == "one"
+    assert names(tmp_path) == ["a", "link"]
+
+
+def test_a_tree_is_forced_to_disk(tmp_path: Path) -> None:
+    """With folders in it, and nothing of it changed."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a").write_text("x")
+    fsync_tree(tmp_path)
+    assert (tmp_path / "in" / "a").read_text() == "x"
