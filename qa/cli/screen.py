@@ -11,32 +11,22 @@ from typing import Any, TextIO
 
 import click
 
-STYLES: dict[str, dict[str, Any]] = {
-    "answer": {"bold": True},
-    "quote": {"bold": True, "underline": True, "fg": "yellow"},
-    "dim": {"dim": True},
-    "good": {"fg": "green"},
-    "fair": {"fg": "yellow"},
-    "poor": {"fg": "red"},
+_STYLES = {
+    "answer": "bold",
+    "quote": "bold underline yellow",
+    "dim": "dim",
+    "good": "green",
+    "fair": "yellow",
+    "poor": "red",
 }
 
 
 _ERASE = "\r\x1b[K"
 
 
-def style() -> Callable[[str, str], str] | None:
-    """How words are dressed on a terminal, without colour under NO_COLOR; None elsewhere."""
-    if not _obeys(sys.stdout):
-        return None
-    colour = not os.environ.get("NO_COLOR")
-
-    def dress(text: str, role: str) -> str:
-        if role not in STYLES:
-            return text
-        style = STYLES[role]
-        return click.style(text, **(style if colour else {**style, "fg": None}))
-
-    return dress
+def style() -> Mapping[str, str] | None:
+    """How each role looks on a terminal; None elsewhere. rich leaves out colour under NO_COLOR."""
+    return _STYLES if _obeys(sys.stdout) else None
 
 
 def _obeys(stream: TextIO) -> bool:
