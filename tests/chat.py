@@ -12,7 +12,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from qa.build import build
+from qa.builder import build
 from qa.engine import Engine
 from qa.settings import BuildSettings
 from qa.tui.app import ChatApp

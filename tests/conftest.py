@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 
 from qa.articles.folder import load
-from qa.build import build
+from qa.builder import build
 from qa.settings import BuildSettings
 from tests.tiny_reader import write_reader
 

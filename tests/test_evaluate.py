@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.articles.folder import load
-from qa.build import build
+from qa.builder import build
 from qa.errors import UsageError
 from qa.evaluate import Report, evaluate, metrics, table
 from qa.evaluate.metrics import exact_match, f1, recall, reciprocal_rank, tokens

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qa.build import build
+import qa
+from qa.builder import build
 from qa.engine import Engine
-from qa.settings import AskSettings, BuildSettings, Filters
+from qa.settings import BUNDLED, AskSettings, BuildSettings, Filters
 from qa.types import Answer
 from tests.builders import article
 
@@ -43,13 +43,15 @@ FILTERS = st.builds(
     source=st.none() | st.sampled_from(["Kabar", "Lain"]),
 )
 FEW = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory, reader: str) -> Iterator[Engine]:
-    """An engine over four articles, with the tiny reader."""
+@pytest.fixture(scope="module", params=["tiny", BUNDLED])
+def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, reader: str
+) -> Iterator[Engine]:
+    """An engine over four articles, with the tiny reader or the one that ships."""
     folder = tmp_path_factory.mktemp("seams")
     said = "Juru bicara Kremlin Dmitry Peskov mengatakan hal itu di Moskow."
     articles = [
@@ -59,8 +61,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory, reader: str) -> Iterator[En
         article("Stoltenberg memimpin rapat di Riga.", path="d.txt"),
     ]
     build(articles, folder, BuildSettings(), root="/corpus")
-    with closing(Engine.open(folder, reader=reader)) as opened:
-        yield opened
+    chosen = reader if request.param == "tiny" else request.param
+    with qa.open(folder, reader=chosen) as archive:
+        yield archive
 
 
 def talk(engine: Engine, questions: list[str], asking: AskSettings) -> list[Answer]:
