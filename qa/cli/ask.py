@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -22,7 +21,7 @@ from qa.cli.options import (
     reader_option,
     source_option,
 )
-from qa.cli.screen import plain, print_json, style
+from qa.cli.screen import plain, print_json, print_lines
 from qa.errors import UsageError
 from qa.settings import AskSettings, Filters
 
@@ -224,7 +223,7 @@ def _print_answer(
     row: dict[str, Any] | None = None,
 ) -> None:
     from qa.show import as_json as to_json
-    from qa.show import as_text, why, wrapped
+    from qa.show import lines, why
 
     if as_json:
         document = to_json(answer, settings.filters, archive.info)
@@ -232,7 +231,7 @@ def _print_answer(
             document["input"] = row
         print_json(document)
         return
-    width = min(100, shutil.get_terminal_size().columns)
-    click.echo(as_text(answer, archive.info, style=style(), width=width))
+    print_lines(lines(answer, archive.info))
     if with_why:
-        click.echo(f"\n{wrapped(why(answer, archive.info), style=style(), width=width)}")
+        click.echo()
+        print_lines(why(answer, archive.info))

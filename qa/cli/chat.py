@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import click
 import qa
 from qa.cli.index import index_to_ask
 from qa.cli.options import index_option, offline_option, reader_option
+from qa.cli.screen import columns
 from qa.errors import UsageError
 
 
@@ -57,5 +57,5 @@ def _chat_line_by_line(chosen: Path | None, reader: str) -> None:
         lambda: qa.open(folder, reader=reader),
         sys.stdin.buffer.readline,
         prompted=sys.stdin.isatty(),
-        width=min(100, shutil.get_terminal_size().columns),
+        width=columns(),
     )

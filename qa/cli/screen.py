@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+
+if TYPE_CHECKING:
+    from qa.show import Line
 
 _STYLES = {
     "answer": "bold",
@@ -24,9 +28,17 @@ _STYLES = {
 _ERASE = "\r\x1b[K"
 
 
-def style() -> Mapping[str, str] | None:
-    """How each role looks on a terminal; None elsewhere. rich leaves out colour under NO_COLOR."""
-    return _STYLES if _obeys(sys.stdout) else None
+def columns() -> int:
+    """How wide lines are wrapped: as the terminal is, but not too wide to read."""
+    return min(100, shutil.get_terminal_size().columns)
+
+
+def print_lines(shown: Iterable[Line]) -> None:
+    """Print lines wrapped to the terminal, and dressed where it obeys; no colour under NO_COLOR."""
+    from qa.show import wrapped
+
+    style = _STYLES if _obeys(sys.stdout) else None
+    click.echo(wrapped(shown, style=style, width=columns()))
 
 
 def _obeys(stream: TextIO) -> bool:

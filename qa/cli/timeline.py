@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ import click
 import qa
 from qa.cli.index import index_to_ask
 from qa.cli.options import day, index_option, json_option, source_option
-from qa.cli.screen import print_json, style
+from qa.cli.screen import print_json, print_lines
 from qa.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,12 +62,9 @@ def timeline(
 
 
 def _print(line: Timeline, index: IndexInfo) -> None:
-    from qa.show import wrapped
-
-    width = min(100, shutil.get_terminal_size().columns)
     shown = [row for event in line.events for row in _lines(event, index.root)]
     if shown:
-        click.echo(wrapped(shown, style=style(), width=width))
+        print_lines(shown)
     click.echo(_summary(line))
 
 
