@@ -5,15 +5,17 @@ Knows nothing of terminals.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
+from typing import Self
 
 from qa.answer import Read, decide, decide_sides
 from qa.answer.listing import asks_for_several, items
 from qa.answer.sides import asks_yes_or_no
+from qa.answer.timeline import Timeline, timeline
 from qa.copies import repeats
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch, UsageError
@@ -31,6 +33,7 @@ from qa.settings import BUNDLED, AskSettings, Filters
 from qa.store import Generation, open_generation
 from qa.types import (
     Answer,
+    Article,
     Candidate,
     Correction,
     DateFilter,
@@ -44,6 +47,9 @@ FUSED = "fused"
 
 _LISTED = 0.38
 """With it 22 of 36 items of `tests/data/lists.jsonl` are right, with .3 22 of 42 (2026-11)."""
+_LOOKED_AT = 200
+"""Passages among whose sentences a timeline looks."""
+
 _BATCH = 4
 """Passages read between two looks at the clock."""
 
@@ -134,6 +140,57 @@ class Engine:
     def close(self) -> None:
         """Let go of the index."""
         self.generation.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, one at a time in memory."""
+        return self.generation.articles()
+
+    def search(
+        self, words: str, filters: Filters = Filters(), *, limit: int = 20
+    ) -> list[tuple[Passage, float]]:
+        """The passages nearest to some words, best first, each with its score; nothing is read.
+
+        Args:
+            words: A few words, or a question.
+            filters: Which articles to look at.
+            limit: Most passages to give.
+        """
+        allowed = self.generation.allowed(filters)
+        (hits,) = self.retriever.retrieve([self._written(words)[0]], limit, allowed=allowed)
+        found = self.generation.passages([hit.row for hit in hits])
+        return [(passage, hit.score) for passage, hit in zip(found, hits, strict=True)]
+
+    def timeline(
+        self,
+        topic: str,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        source: str | None = None,
+        limit: int = 20,
+    ) -> Timeline:
+        """The dated sentences on a topic, in the order of their days.
+
+        Args:
+            topic: A few words, or a question.
+            since: First day of events to give.
+            until: Last day of events to give.
+            source: The only source of articles to look at.
+            limit: Most events to give, those nearest to the topic.
+
+        Raises:
+            UsageError: If `since` is after `until`.
+        """
+        days = Filters(since, until)
+        found = self.search(topic, Filters(source=source), limit=_LOOKED_AT)
+        passages = [passage for passage, _ in found]
+        return timeline(topic, passages, since=days.since, until=days.until, limit=limit)
 
     def retrieve_many(
         self, questions: Sequence[str], settings: AskSettings = AskSettings()

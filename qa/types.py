@@ -218,6 +218,12 @@ class Citation:
     line: int
     when: tuple[When, ...] = ()
 
+    def __str__(self) -> str:
+        """Title, source, day and place of its article, on one line that no terminal obeys."""
+        of = self.article
+        parts = (of.title, of.source, of.published, f"{of.place}:{self.line}")
+        return _printable(" · ".join(str(part) for part in parts if part))
+
     @property
     def sentence_text(self) -> str:
         """The words of the sentence around the quote."""
@@ -248,6 +254,10 @@ class Candidate:
     citation: Citation
     also: tuple[Citation, ...] = ()
     support: Support = Support()
+
+    def __str__(self) -> str:
+        """Its words and where they stand, on one line that no terminal obeys."""
+        return f"{_printable(self.text)} — {self.citation}"
 
     @property
     def published(self) -> date | None:
@@ -405,3 +415,8 @@ class IndexInfo:
     passages: int
     encoder: str
     reader: str
+
+
+def _printable(words: str) -> str:
+    """Words on one line, with a space for all that is not printed."""
+    return " ".join("".join(c if c.isprintable() else " " for c in words).split())

@@ -10,8 +10,9 @@ from typing import Any
 
 from textual.app import App
 from textual.pilot import Pilot
+from textual.strip import Strip
 
-from qa.build import build
+from qa.builder import build
 from qa.engine import Engine
 from qa.settings import BuildSettings
 from qa.tui.app import ChatApp
@@ -56,16 +57,20 @@ def engine_of(index: Path) -> Engine:
     return Engine.open(index, reader=str(reader_beside(index)))
 
 
+def strips(app: App[Any]) -> list[Strip]:
+    """The rows of the screen as the terminal gets them; Textual has no public name for them."""
+    return app.screen._compositor.render_strips()
+
+
 def on_screen(app: App[Any]) -> str:
-    """The words on the screen, row by row, as the terminal gets them."""
-    rows = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in row) for row in rows)
+    """The words on the screen, row by row."""
+    return "\n".join(row.text for row in strips(app))
 
 
 def dressed(app: App[Any]) -> str:
     """The words on the screen, each run of them with its style behind it."""
     lines = []
-    for row in app.screen._compositor.render_strips():
+    for row in strips(app):
         runs: list[tuple[str, str]] = []
         for segment in row:
             style = "" if segment.style is None else str(segment.style.without_color)

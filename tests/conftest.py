@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from qa.articles.folder import load
+from qa.builder import build
+from qa.settings import BuildSettings
 from tests.tiny_reader import write_reader
+
+ROOT = Path(__file__).parents[1]
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two processes for the suite; none for named modules, nor where `-m faults` fills a table."""
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return 2 if whole and not config.option.markexpr else 0
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of data that lies beside a checkout on the project's own machines."""
-    folder = Path(__file__).parents[2] / "shared"
+    folder = ROOT.parent / "shared"
     if not folder.is_dir():
         pytest.skip("no ../shared beside this checkout")
     return folder
@@ -22,3 +35,19 @@ def shared() -> Path:
 def reader(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The folder of a tiny reader."""
     return str(write_reader(tmp_path_factory.mktemp("tiny") / "reader"))
+
+
+@pytest.fixture(scope="session")
+def desk_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the shipped articles and those that conversations are about.
+
+    Built once, whichever process comes first.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if base.name.startswith("popen-") else base) / "desk-index"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            folders = (ROOT / "corpus", ROOT / "tests" / "data" / "conversation-articles.jsonl")
+            articles = chain.from_iterable(load(each, BuildSettings()) for each in folders)
+            build(articles, folder, BuildSettings(), root="")
+    return folder

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from qa.answer import Read, decide
-from qa.build import build
+from qa.builder import build
 from qa.engine import Engine
 from qa.language.detect import detect
 from qa.protocols import Calibration

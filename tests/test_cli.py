@@ -10,10 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
-import qa
-from qa.cli import cli
+import qa.cli
 
 MEND = "install qa again, or name another --reader."
 ARTICLES = {
@@ -38,13 +37,22 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "index"
 
 
-def run(
-    *arguments: str, stdin: str | None = None, cwd: Path | None = None, **environment: str
+def run(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    """`qa` within this process, which is faster than a new one."""
+    with CliRunner().isolation(input=stdin) as (out, err, _):
+        code = qa.cli.run(list(arguments))
+        return subprocess.CompletedProcess(
+            arguments, code, out.getvalue().decode(), err.getvalue().decode()
+        )
+
+
+def process(
+    *arguments: str, cwd: Path | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """A new process of `qa`."""
+    """A new process of `qa`, with nothing on its standard input."""
     return subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "qa", *arguments],
-        input=stdin,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
@@ -56,7 +64,7 @@ def run(
 
 def test_an_answer_is_printed_with_its_source(index: Path) -> None:
     """On a pipe: no colours, the quote marked, exit code 0."""
-    done = run("ask", "Siapa juru bicara Kremlin?", "--index", str(index))
+    done = process("ask", "Siapa juru bicara Kremlin?", "--index", str(index))
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Dmitry Peskov [1]\n")
     assert "»Dmitry Peskov«" in done.stdout
@@ -142,10 +150,11 @@ def test_questions_are_utf_8_whatever_the_locale(index: Path) -> None:
     ],
 )
 def test_errors_are_one_line_with_their_exit_code(
-    arguments: list[str], code: int, says: str, tmp_path: Path
+    arguments: list[str], code: int, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What went wrong and what to do, on standard error, never a traceback."""
-    done = run(*arguments, cwd=tmp_path)
+    monkeypatch.chdir(tmp_path)
+    done = run(*arguments)
     assert done.returncode == code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
@@ -154,7 +163,7 @@ def test_errors_are_one_line_with_their_exit_code(
 
 def test_an_unknown_reader_is_exit_code_5(index: Path) -> None:
     """A model that is not there."""
-    done = run(
+    done = process(
         "ask", "Siapa?", "--index", str(index), "--reader", "no/such-model", HF_HUB_OFFLINE="1"
     )
     assert done.returncode == 5
@@ -178,11 +187,13 @@ def test_without_the_bundled_reader_nothing_stands_in_for_it(index: Path, tmp_pa
     there = [path for path in package.iterdir() if path.name not in ("models", "__pycache__")]
     for path in (*there, package / "models" / "encoder", package / "models" / "lexicon"):
         (tmp_path / path.relative_to(package.parent)).symlink_to(path)
-    done = run("ask", "Siapa?", "--index", str(index), cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    done = process("ask", "Siapa?", "--index", str(index), cwd=tmp_path, PYTHONPATH=str(tmp_path))
     absent = tmp_path / "qa" / "models" / "reader" / "config.json"
     assert (done.returncode, done.stdout) == (5, "")
     assert done.stderr == f"qa: {absent} is not there: {MEND}\n"
-    told = run("timeline", "NATO", "--index", str(index), cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    told = process(
+        "timeline", "NATO", "--index", str(index), cwd=tmp_path, PYTHONPATH=str(tmp_path)
+    )
     assert told.returncode in (0, 1), told.stderr
 
 
@@ -193,23 +204,18 @@ def test_index_reports_what_changed(tmp_path: Path) -> None:
     for name, text in ARTICLES.items():
         (corpus / name).write_text(text, encoding="utf-8")
     arguments = ["index", str(corpus), "--index", str(tmp_path / "index"), "--json"]
-    first = json.loads(invoke(*arguments).stdout)
+    first = json.loads(run(*arguments).stdout)
     assert (first["added"], first["published"]) == (2, True)
-    again = json.loads(invoke(*arguments).stdout)
+    again = json.loads(run(*arguments).stdout)
     assert (again["unchanged"], again["published"]) == (2, False)
     (corpus / "riga.txt").unlink()
     (corpus / "hotline.md").write_text("Kini isinya lain sama sekali.\n", encoding="utf-8")
     (corpus / "empty.txt").touch()
     (corpus / "copy.md").write_text("Kini isinya lain sama sekali.\n", encoding="utf-8")
-    last = json.loads(invoke(*arguments).stdout)
+    last = json.loads(run(*arguments).stdout)
     assert (last["changed"], last["removed"], last["added"], last["duplicates"]) == (1, 1, 1, 1)
     assert [skipped["path"] for skipped in last["skipped"]] == ["empty.txt"]
     assert last["articles"] == 1
-
-
-def invoke(*arguments: str) -> Result:
-    """The command line within this process, which is faster."""
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 def test_progress_is_shown_on_a_terminal_that_can_rewrite_a_line(tmp_path: Path) -> None:
@@ -246,8 +252,6 @@ def on_terminal(folder: Path, kind: str) -> str:
 
 def test_check_finds_a_flipped_byte(index: Path, tmp_path: Path) -> None:
     """Sound before, exit code 3 after."""
-    import shutil
-
     copy = tmp_path / "index"
     shutil.copytree(index, copy)
     assert run("check", "--index", str(copy)).returncode == 0
@@ -350,12 +354,12 @@ def test_days_in_a_question_are_seen_from_now(index: Path) -> None:
     """And the filter can be turned off."""
     question = "Siapa juru bicara Kremlin pekan lalu?"
     arguments = ["ask", question, "--index", str(index), "--now", "2024-11-30", "--json"]
-    shown = json.loads(invoke(*arguments).stdout)
+    shown = json.loads(run(*arguments).stdout)
     assert shown["answer"]["text"] == "Dmitry Peskov"
     assert shown["date_filter"]["words"] == "pekan lalu"
     assert shown["date_filter"]["since"] == "2024-11-18"
     assert shown["date_filter"]["undated"] == 1
-    assert json.loads(invoke(*arguments, "--no-date-filter").stdout)["date_filter"] is None
+    assert json.loads(run(*arguments, "--no-date-filter").stdout)["date_filter"] is None
 
 
 def test_a_source_that_no_article_has_is_told_from_not_found(index: Path) -> None:
@@ -368,6 +372,6 @@ def test_a_source_that_no_article_has_is_told_from_not_found(index: Path) -> Non
 def test_asking_leaves_no_record_of_use_behind(index: Path, tmp_path: Path) -> None:
     """The library that runs the reader would keep one in the person's cache folder."""
     home, asked = str(tmp_path), "Siapa juru bicara Kremlin?"
-    done = run("ask", asked, "--index", str(index), HOME=home, XDG_CACHE_HOME=home)
+    done = process("ask", asked, "--index", str(index), HOME=home, XDG_CACHE_HOME=home)
     assert done.returncode == 0
     assert list(tmp_path.rglob("*")) == []

@@ -13,7 +13,7 @@ from threading import Event
 
 import pytest
 
-from qa.build import build
+from qa.builder import build
 from qa.cli.plain import chat_line_by_line
 from qa.engine import Engine
 from qa.protocols import Calibration, Reader

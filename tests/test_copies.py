@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.build import build
+from qa.builder import build
 from qa.clean import masks
 from qa.copies import Sketch, groups, repeats, sketch
 from qa.settings import BuildSettings

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.build import build
+from qa.builder import build
 from qa.chat.transcript import Turn
 from qa.encoders import BUNDLED_FOLDER
 from qa.engine import Engine

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from qa.articles.folder import load
-from qa.build import build
+from qa.builder import build
 from qa.engine import Engine
 from qa.settings import BuildSettings, Filters
 from qa.show import as_json, as_text

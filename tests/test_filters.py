@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.build import build
+from qa.builder import build
 from qa.encoders import open_encoder
 from qa.engine import Engine
 from qa.question.asked import days_asked

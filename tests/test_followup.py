@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.articles.folder import load
-from qa.build import build
+from qa.builder import build
 from qa.engine import Engine
 from qa.errors import UsageError
 from qa.evaluate import evaluate

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qa.articles.folder import load
-from qa.build import build
+from qa.builder import build
 from qa.cli import run
 from qa.errors import UsageError
 from qa.inspection import Inspection, inspect

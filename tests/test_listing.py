@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answer.listing import asks_for_several, items, members
-from qa.articles.folder import load
-from qa.build import build
 from qa.engine import Engine
 from qa.language.text import fold
-from qa.settings import BuildSettings, Filters
+from qa.settings import Filters
 from qa.show import as_json, as_text
 from qa.types import Finding, Mask, Span
 from tests.builders import article, passage, span
@@ -117,13 +115,9 @@ def test_items_are_different_and_cited_on_from_the_answer() -> None:
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The shipped articles and those of the conversations, with the bundled reader."""
-    folder = tmp_path_factory.mktemp("listing")
-    folders = (ROOT / "corpus", DATA / "conversation-articles.jsonl")
-    articles = chain.from_iterable(load(each, BuildSettings()) for each in folders)
-    build(articles, folder, BuildSettings(), root="")
-    with closing(Engine.open(folder)) as opened:
+def engine(desk_index: Path) -> Iterator[Engine]:
+    """An engine over the shipped articles and those that conversations are about."""
+    with closing(Engine.open(desk_index)) as opened:
         yield opened
 
 

@@ -17,6 +17,7 @@ from qa.language.text import safe
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
 from qa.show import (
+    Line,
     as_json,
     as_text,
     byline,
@@ -25,6 +26,7 @@ from qa.show import (
     in_context,
     lines,
     quotation,
+    table,
     why,
     wrapped,
 )
@@ -56,11 +58,6 @@ def answer(text: str, words: str, *, margin: float = 2.0, title: str = "Judul") 
     reads = [Read(hit, finding.passage, finding)]
     found = decide("Siapa?", "id", reads, calibration=CALIBRATION, settings=AskSettings())
     return replace(found, trace=trace(reads, CALIBRATION))
-
-
-def bare(text: str, role: str) -> str:  # noqa: ARG001
-    """Dresses nothing."""
-    return text
 
 
 def test_json_has_exactly_the_documented_keys() -> None:
@@ -268,7 +265,7 @@ def test_an_answer_that_is_not_quite_sure_does_not_read_certain() -> None:
 def test_long_sentences_are_wrapped_and_lose_no_word() -> None:
     """A terminal of 40 columns."""
     words = " ".join(f"kata{n}" for n in range(40))
-    shown = as_text(answer(words, "kata20 kata21"), INFO, style=bare, width=40)
+    shown = as_text(answer(words, "kata20 kata21"), INFO, style={}, width=40)
     body = shown.splitlines()[5:]
     assert all(len(line) <= 40 for line in body)
     assert " ".join(" ".join(body).split()) == words
@@ -284,7 +281,7 @@ def test_a_quote_over_several_rows_is_marked_once() -> None:
 def test_rows_break_at_spaces_only_whatever_their_kind() -> None:
     """A comma stays with the quote before it; a no-break space is still a space."""
     of = answer("Kata wali kota setempat Ani Tumbelaka,\xa0tadi.", "Ani Tumbelaka")
-    shown = as_text(of, INFO, style=bare, width=40)
+    shown = as_text(of, INFO, style={}, width=40)
     assert shown.splitlines()[5:] == ["    Kata wali kota setempat Ani", "    Tumbelaka, tadi."]
 
 
@@ -520,3 +517,29 @@ def test_newest_first_is_said() -> None:
     newest = replace(answer("Kata Ani tadi.", "Ani"), newest_first=True)
     shown = as_text(newest, INFO, style=None, width=80).splitlines()
     assert shown[1] == "answered · confidence 0.88 · newest first"
+
+
+def test_wide_characters_fill_two_columns_and_are_cut_where_a_row_ends() -> None:
+    """By hand: 36 columns after the indent hold 18 of them; none is lost."""
+    of = answer(f"{'漢' * 40}Ani", "Ani")
+    shown = as_text(of, INFO, style={}, width=40)
+    assert shown.splitlines()[5:] == [f"    {'漢' * 18}"] * 2 + [f"    {'漢' * 4}Ani"]
+
+
+def test_a_path_longer_than_a_row_stays_in_one_piece() -> None:
+    """It can be copied, and found with grep."""
+    of = replace(article("Kata Ani tadi.", path=f"{'berita/' * 9}a.txt"), source="Kabar")
+    shown = wrapped(in_context(cite(span(of, "Ani"), of, 1), "/corpus"), style=None, width=40)
+    assert f"    /corpus/{'berita/' * 9}a.txt:1" in shown.splitlines()
+
+
+def test_words_are_dressed_by_their_role_and_never_read_as_markup() -> None:
+    """Nothing in brackets or between colons means anything."""
+    line = Line.of((":smile: [red]Ani[/red] ", ""), ("[bold]", "quote"))
+    shown = wrapped([line], style={"quote": "bold"}, width=80)
+    assert shown == ":smile: [red]Ani[/red] \x1b[1m[bold]\x1b[0m"
+
+
+def test_a_table_is_aligned_by_columns_of_the_screen() -> None:
+    """A wide character takes two; what is in brackets is no markup."""
+    assert table([["a", "n"], ["漢[b]", "10"]]).splitlines() == ["a       n", "漢[b]  10"]

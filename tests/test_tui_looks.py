@@ -11,7 +11,19 @@ from textual.pilot import Pilot
 
 from qa.chat.preferences import Preferences, load_preferences, save_preferences
 from qa.tui.app import ChatApp
-from tests.chat import WHO, ask, build_index, chat, dressed, on_screen, opened, send, shows, until
+from tests.chat import (
+    WHO,
+    ask,
+    build_index,
+    chat,
+    dressed,
+    on_screen,
+    opened,
+    send,
+    shows,
+    strips,
+    until,
+)
 
 SCREENS = Path(__file__).parent / "data" / "screens"
 
@@ -98,7 +110,7 @@ async def test_without_colour_everything_can_still_be_told(
         assert re.search(r"Dmitry Peskov«bold.*underline", dressed(app))
         colours = [
             colour.get_truecolor()
-            for row in app.screen._compositor.render_strips()
+            for row in strips(app)
             for segment in row
             if segment.style is not None
             for colour in (segment.style.color, segment.style.bgcolor)
@@ -118,7 +130,7 @@ async def test_a_theme_is_kept_for_the_next_chat(index: Path, tmp_path: Path, th
         await ask(pilot, WHO)
         await shows(pilot, "possible answer")
         if theme.startswith("ansi"):
-            styles = [s.style for row in app.screen._compositor.render_strips() for s in row]
+            styles = [s.style for row in strips(app) for s in row]
             assert not any(s and s.color and s.color.triplet for s in styles)
     assert load_preferences(kept).theme == theme
     app = ChatApp(opened(index), preferences=kept)

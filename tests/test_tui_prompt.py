@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from qa.chat.history import History
+from qa.chat.history import History, search
 from qa.tui.app import ChatApp
 from qa.tui.screens.help import HelpScreen
 from qa.tui.screens.history import HistoryScreen
@@ -77,6 +77,25 @@ async def test_history_is_searched_by_some_letters(index: Path, history: Path) -
         await pilot.press("ctrl+r", "down", "escape")
         assert chat(pilot).prompt.text == "Kapan hotline didirikan?"
         assert not isinstance(app.screen, HistoryScreen)
+
+
+def test_a_search_finds_letters_side_by_side_first_then_scattered_latest_first() -> None:
+    """By hand; each question once, case ignored."""
+    asked = ["Kapan hotline?", "Apa itu?", "KAPAL apa?", "Apa itu?"]
+    assert search(asked, "apa") == {
+        "Apa itu?": [0, 1, 2],
+        "KAPAL apa?": [1, 2, 3],
+        "Kapan hotline?": [1, 2, 3],
+    }
+    assert search(asked, " k h ") == {"Kapan hotline?": [0, 6]}
+    assert list(search(asked, "", most=2)) == ["Apa itu?", "KAPAL apa?"]
+    assert search(asked, "xyz") == search([], "a") == {}
+
+
+@pytest.mark.parametrize("wanted", ["a" * 50, "a" * 50 + "z", "a " * 50])
+def test_a_search_of_one_letter_held_down_ends(wanted: str) -> None:
+    """There are more ways to find 50 of 100 such letters than atoms."""
+    assert len(search(["a-" * 100], wanted)) == (0 if "z" in wanted else 1)
 
 
 async def test_a_history_that_cannot_be_kept_is_told_and_done_without(

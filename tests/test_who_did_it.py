@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.build import build
+from qa.builder import build
 from qa.engine import Engine
 from qa.evaluate.questions import Row, read_questions
 from qa.evaluate.run import context_articles

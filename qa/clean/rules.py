@@ -197,4 +197,6 @@ class Page:
         return bool(self._rules[i]) or self._is_title(self._lines[i][1])
 
     def _is_title(self, line: str) -> bool:
-        return bool(self._folded_title) and line.casefold() == self._folded_title
+        # Folding shortens nothing, and every piece of debris in a long line asks.
+        title = self._folded_title
+        return len(line) <= len(title) and line.casefold() == title

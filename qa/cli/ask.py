@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+import qa
 from qa.cli.index import index_to_ask
 from qa.cli.options import (
     day,
@@ -22,7 +21,7 @@ from qa.cli.options import (
     reader_option,
     source_option,
 )
-from qa.cli.screen import plain, print_json, style
+from qa.cli.screen import plain, print_json, print_lines
 from qa.errors import UsageError
 from qa.settings import AskSettings, Filters
 
@@ -103,23 +102,21 @@ def ask(
     words = " ".join(question)
     if not words.strip():
         raise UsageError('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"')
-    from qa.engine import Engine
-
     before = _history(conversation)
-    with closing(Engine.open(index_to_ask(index), reader=reader)) as engine:
-        _check_source(engine, source)
-        asked = _Asked(engine, settings, conversation, before)
+    with qa.open(index_to_ask(index), reader=reader) as archive:
+        _check_source(archive, source)
+        asked = _Asked(archive, settings, conversation, before)
         if words == "-":
             lines = sys.stdin.buffer
             return _ask_lines(asked, lines, as_json=as_json, with_why=with_why)
         answer = asked.ask(words)
-        _print_answer(engine, answer, settings, as_json=as_json, with_why=with_why)
+        _print_answer(archive, answer, settings, as_json=as_json, with_why=with_why)
         return 0 if answer.best else 1
 
 
-def _check_source(engine: Engine, source: str | None) -> None:
+def _check_source(archive: Engine, source: str | None) -> None:
     """An error where no article is of a source, so that a slip is not taken for "not found"."""
-    known = engine.generation.sources()
+    known = archive.generation.sources()
     if source is not None and source.casefold() not in {each.casefold() for each in known}:
         listed = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
         raise UsageError(f"No article is of the source {source!r}. There are: {listed or 'none'}.")
@@ -134,25 +131,25 @@ def _history(conversation: Path | None) -> list[Turn]:
 
 
 class _Asked:
-    """Asks an engine, one question after the other where there is a conversation."""
+    """Asks an archive, one question after the other where there is a conversation."""
 
     def __init__(
-        self, engine: Engine, settings: AskSettings, conversation: Path | None, before: list[Turn]
+        self, archive: Engine, settings: AskSettings, conversation: Path | None, before: list[Turn]
     ) -> None:
-        self.engine = engine
+        self.archive = archive
         self.settings = settings
         self._conversation = conversation
         self._before: list[Turn | Answer] = [*before]
 
     def ask(self, question: str) -> Answer:
         """Answer a question, and keep the answer."""
-        answer = self.engine.ask(question, self.settings, after=self._before)
+        answer = self.archive.ask(question, self.settings, after=self._before)
         if self._conversation is not None:
             from qa.cli.history import append_turn
             from qa.show import as_json
 
             self._before.append(answer)
-            document = as_json(answer, self.settings.filters, self.engine.info)
+            document = as_json(answer, self.settings.filters, self.archive.info)
             append_turn(self._conversation, document)
         return answer
 
@@ -178,7 +175,7 @@ def _ask_lines(asked: _Asked, lines: IO[bytes], *, as_json: bool, with_why: bool
         if not as_json:
             click.echo(f"{'' if number == 1 else chr(10)}> {plain(question)}")
         _print_answer(
-            asked.engine, answer, asked.settings, as_json=as_json, with_why=with_why, row=row
+            asked.archive, answer, asked.settings, as_json=as_json, with_why=with_why, row=row
         )
     return code
 
@@ -217,7 +214,7 @@ def _question(line: bytes) -> tuple[str, dict[str, Any] | None]:
 
 
 def _print_answer(
-    engine: Engine,
+    archive: Engine,
     answer: Answer,
     settings: AskSettings,
     *,
@@ -226,15 +223,15 @@ def _print_answer(
     row: dict[str, Any] | None = None,
 ) -> None:
     from qa.show import as_json as to_json
-    from qa.show import as_text, why, wrapped
+    from qa.show import lines, why
 
     if as_json:
-        document = to_json(answer, settings.filters, engine.info)
+        document = to_json(answer, settings.filters, archive.info)
         if row is not None:
             document["input"] = row
         print_json(document)
         return
-    width = min(100, shutil.get_terminal_size().columns)
-    click.echo(as_text(answer, engine.info, style=style(), width=width))
+    print_lines(lines(answer, archive.info))
     if with_why:
-        click.echo(f"\n{wrapped(why(answer, engine.info), style=style(), width=width)}")
+        click.echo()
+        print_lines(why(answer, archive.info))

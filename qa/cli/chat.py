@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+import qa
 from qa.cli.index import index_to_ask
 from qa.cli.options import index_option, offline_option, reader_option
+from qa.cli.screen import columns
 from qa.errors import UsageError
-
-if TYPE_CHECKING:
-    from qa.engine import Engine
 
 
 @click.command()
@@ -42,7 +39,7 @@ def chat(index: Path | None, reader: str, by_line: bool) -> int:
         return 0
     from qa.tui.app import run_chat
 
-    return run_chat(lambda tell: _engine(index_to_ask(index, tell), reader))
+    return run_chat(lambda tell: qa.open(index_to_ask(index, tell), reader=reader))
 
 
 def _chat_line_by_line(chosen: Path | None, reader: str) -> None:
@@ -57,15 +54,8 @@ def _chat_line_by_line(chosen: Path | None, reader: str) -> None:
 
     folder = index_to_ask(chosen, tell)
     chat_line_by_line(
-        lambda: _engine(folder, reader),
+        lambda: qa.open(folder, reader=reader),
         sys.stdin.buffer.readline,
         prompted=sys.stdin.isatty(),
-        width=min(100, shutil.get_terminal_size().columns),
+        width=columns(),
     )
-
-
-def _engine(folder: Path, reader: str) -> Engine:
-    # Imported by whoever opens it: the chat draws its first screen meanwhile.
-    from qa.engine import Engine
-
-    return Engine.open(folder, reader=reader)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import qa
 from qa.cli.options import (
     encoder_option,
     index_option,
@@ -23,7 +24,7 @@ from qa.places import default_corpus, default_index
 from qa.settings import BuildSettings
 
 if TYPE_CHECKING:
-    from qa.build import BuildReport, Progress
+    from qa.builder import BuildReport, Progress
 
 _DEFAULTS = BuildSettings()
 
@@ -138,18 +139,8 @@ def build_index(
     tell: Progress | None = None,
 ) -> BuildReport:
     """Build; progress goes to `tell`, or else is shown on a terminal."""
-    from qa.articles.folder import load, root_of
-    from qa.build import build
-
     with terminable(), nullcontext(tell) if tell else progress() as told:
-        return build(
-            load(corpus, settings),
-            folder,
-            settings,
-            root=str(root_of(corpus)),
-            full=full,
-            progress=told,
-        )
+        return qa.build(corpus, folder, settings, full=full, progress=told)
 
 
 def report_line(report: BuildReport) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from qa.cli.options import index_option, json_option
-from qa.cli.screen import print_json, style
+from qa.cli.screen import print_json, print_lines
 from qa.places import default_index
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ def inspect(article: str, index: Path | None, as_json: bool) -> None:
     ARTICLE is a path, path#record, or an id, as answers give them.
     """
     from qa.inspection import inspect as inspected
-    from qa.show import wrapped
     from qa.store import open_generation
 
     with open_generation(index or default_index()) as generation:
@@ -41,8 +39,7 @@ def inspect(article: str, index: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(_as_json(inspection, root))
         return
-    width = min(100, shutil.get_terminal_size().columns)
-    click.echo(wrapped(_lines(inspection, root), style=style(), width=width))
+    print_lines(_lines(inspection, root))
 
 
 def _lines(inspection: Inspection, root: str) -> list[Line]:

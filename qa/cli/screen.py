@@ -4,39 +4,41 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-STYLES: dict[str, dict[str, Any]] = {
-    "answer": {"bold": True},
-    "quote": {"bold": True, "underline": True, "fg": "yellow"},
-    "dim": {"dim": True},
-    "good": {"fg": "green"},
-    "fair": {"fg": "yellow"},
-    "poor": {"fg": "red"},
+if TYPE_CHECKING:
+    from qa.show import Line
+
+_STYLES = {
+    "answer": "bold",
+    "quote": "bold underline yellow",
+    "dim": "dim",
+    "good": "green",
+    "fair": "yellow",
+    "poor": "red",
 }
 
 
 _ERASE = "\r\x1b[K"
 
 
-def style() -> Callable[[str, str], str] | None:
-    """How words are dressed on a terminal, without colour under NO_COLOR; None elsewhere."""
-    if not _obeys(sys.stdout):
-        return None
-    colour = not os.environ.get("NO_COLOR")
+def columns() -> int:
+    """How wide lines are wrapped: as the terminal is, but not too wide to read."""
+    return min(100, shutil.get_terminal_size().columns)
 
-    def dress(text: str, role: str) -> str:
-        if role not in STYLES:
-            return text
-        style = STYLES[role]
-        return click.style(text, **(style if colour else {**style, "fg": None}))
 
-    return dress
+def print_lines(shown: Iterable[Line]) -> None:
+    """Print lines wrapped to the terminal, and dressed where it obeys; no colour under NO_COLOR."""
+    from qa.show import wrapped
+
+    style = _STYLES if _obeys(sys.stdout) else None
+    click.echo(wrapped(shown, style=style, width=columns()))
 
 
 def _obeys(stream: TextIO) -> bool:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+import qa
 from qa.cli.index import index_to_ask
 from qa.cli.options import day, index_option, json_option, source_option
-from qa.cli.screen import print_json, style
+from qa.cli.screen import print_json, print_lines
 from qa.errors import UsageError
-from qa.settings import AskSettings, Filters
 
 if TYPE_CHECKING:
     from qa.answer.timeline import Event, Timeline
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from qa.types import IndexInfo
 
 SCHEMA = "qa.answer.timeline/1"
-_LOOKED_AT = 200
-"""Passages whose sentences are looked at."""
 
 
 @click.command()
@@ -56,30 +52,19 @@ def timeline(
     words = " ".join(topic)
     if not words.strip():
         raise UsageError('The topic is empty. Name one: qa timeline "ranjau darat Ukraina"')
-    from qa.answer.timeline import timeline as told
-    from qa.engine import Engine
-
-    days = Filters(since, until)
-
-    settings = AskSettings(filters=Filters(source=source), retrieved=_LOOKED_AT)
-    with closing(Engine.open(index_to_ask(index), reader=None)) as engine:
-        (hits,) = engine.retrieve_many([words], settings)
-        passages = engine.generation.passages([hit.row for hit in hits])
-        line = told(words, passages, since=days.since, until=days.until, limit=limit)
+    with qa.open(index_to_ask(index), reader=None) as archive:
+        line = archive.timeline(words, since=since, until=until, source=source, limit=limit)
         if as_json:
-            print_json(_as_json(line, engine.info))
+            print_json(_as_json(line, archive.info))
         else:
-            _print(line, engine.info)
+            _print(line, archive.info)
     return 0 if line.events else 1
 
 
 def _print(line: Timeline, index: IndexInfo) -> None:
-    from qa.show import wrapped
-
-    width = min(100, shutil.get_terminal_size().columns)
     shown = [row for event in line.events for row in _lines(event, index.root)]
     if shown:
-        click.echo(wrapped(shown, style=style(), width=width))
+        print_lines(shown)
     click.echo(_summary(line))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from qa.evaluate.metrics import exact_match, f1, recall, reciprocal_rank
 from qa.evaluate.questions import Row
+from qa.show import table as in_columns
 
 RIGHT = 0.5
 """The lowest F1 that `precision` takes for right: more of the words agree than not."""
@@ -205,10 +206,7 @@ def table(reports: Sequence[Report]) -> str:
     for report in reports:
         numbers = [_cell(value(report)) for _, value in _COLUMNS]
         rows.append([report.file, *numbers, f"{report.p50_ms:.1f}", f"{report.p95_ms:.1f}"])
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
-    )
+    return in_columns(rows)
 
 
 def _cell(value: float | int | None) -> str:

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from qa.articles.folder import load
-from qa.build import Progress, build
+from qa.builder import Progress, build
 from qa.engine import FUSED, Engine
 from qa.errors import UsageError
 from qa.evaluate.questions import Row, read_questions

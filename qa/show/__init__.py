@@ -15,7 +15,7 @@ from qa.show.answer import as_text, conditions, day_condition, decimal, lines
 from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
 from qa.show.explain import score, why
 from qa.show.place import byline, highlighted, in_context, location, quotation, quotation_of
-from qa.show.screen import Line, Run, wrapped
+from qa.show.screen import Line, Run, table, wrapped
 
 __all__ = [
     "ERROR_SCHEMA",
@@ -38,6 +38,7 @@ __all__ = [
     "quotation",
     "quotation_of",
     "score",
+    "table",
     "why",
     "wrapped",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -102,7 +102,7 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
 
 
 def as_text(
-    answer: Answer, index: IndexInfo, *, style: Callable[[str, str], str] | None, width: int
+    answer: Answer, index: IndexInfo, *, style: Mapping[str, str] | None, width: int
 ) -> str:
     """What a person reads, wrapped to a screen; arguments as `wrapped` takes them."""
     return wrapped(lines(answer, index), style=style, width=width)

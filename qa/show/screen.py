@@ -1,14 +1,11 @@
-"""Lines of words with their roles, and how they fill a screen.
-
-Not handled: characters that take two columns; each counts as one.
-"""
+"""Lines of words with their roles, how they fill a screen, and tables; rich counts the columns."""
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Self
 
 Run = tuple[str, str]
@@ -16,6 +13,14 @@ Run = tuple[str, str]
 
 `cite` is the role of a citation's marker, which is exactly `[n]`.
 """
+
+_NARROWEST = 20
+"""Columns filled on a screen of any width."""
+
+_WIDEST = 10_000
+"""Columns of a table, which is not cut to a screen."""
+
+_GAP = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,56 +36,65 @@ class Line:
         return cls(indent, runs)
 
 
-def wrapped(shown: Iterable[Line], *, style: Callable[[str, str], str] | None, width: int) -> str:
-    """Lines wrapped to a screen.
+def wrapped(shown: Iterable[Line], *, style: Mapping[str, str] | None, width: int) -> str:
+    """Lines wrapped to a screen, at spaces.
+
+    A gap of any length becomes one space. A path or an address longer than a row stays in one
+    piece, to be copied; a long word of wide characters, such as a Chinese sentence, is cut.
 
     Args:
         shown: Safe for a screen.
-        style: Given words and their role, returns the words dressed for the screen. None dresses
-            nothing, and sets marks around a quote: `»Ani«`.
+        style: The rich style of each role. None dresses nothing, and sets marks around a quote:
+            `»Ani«`.
         width: Columns to fill.
     """
-    rows = (
-        " " * line.indent + row if row else ""
-        for line in shown
-        for row in _wrap(
-            line.runs if style else _marked(line.runs),
-            style or (lambda text, _role: text),
-            max(20, width - line.indent),
-        )
+    # 20 ms that an answer in JSON does not need.
+    from rich.console import Console
+    from rich.text import Text
+
+    file = io.StringIO()
+    console = Console(
+        file=file,
+        force_terminal=style is not None,
+        color_system=None if style is None else "standard",
+        legacy_windows=False,
     )
-    return "\n".join(rows)
+    for line in shown:
+        runs = _with_single_gaps(line.runs if style is not None else _marked(line.runs))
+        text = Text.assemble(*((words, (style or {}).get(role, "")) for words, role in runs))
+        longest = max((len(word) for word in text.plain.split() if word.isascii()), default=0)
+        for row in text.wrap(console, max(_NARROWEST, width - line.indent, longest)):
+            row.rstrip()
+            console.print(Text(" " * line.indent) + row if row else row, soft_wrap=True)
+    return file.getvalue().removesuffix("\n")
 
 
-def _marked(runs: Sequence[Run]) -> tuple[Run, ...]:
-    return tuple((f"»{text}«", role) if role == "quote" else (text, role) for text, role in runs)
+def table(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
+    """Rows of cells in columns two spaces apart, the first `left` of them flush left."""
+    from rich.console import Console
+    from rich.table import Column, Table
+    from rich.text import Text
+
+    columns = [Column(justify="left" if n < left else "right") for n in range(len(rows[0]))]
+    grid = Table.grid(*columns, padding=(0, 2, 0, 0), pad_edge=False)
+    for cells in rows:
+        grid.add_row(*map(Text, cells))
+    file = io.StringIO()
+    Console(file=file, force_terminal=False, width=_WIDEST).print(grid)
+    return "\n".join(row.rstrip() for row in file.getvalue().splitlines())
 
 
-def _wrap(runs: Sequence[Run], style: Callable[[str, str], str], width: int) -> list[str]:
-    """Fill rows of at most `width` columns with dressed runs, broken at spaces.
+def _marked(runs: Sequence[Run]) -> list[Run]:
+    return [(f"»{words}«", role) if role == "quote" else (words, role) for words, role in runs]
 
-    A run that is broken over rows is dressed on each. A gap of any length becomes one space; every
-    character counts as one column.
-    """
-    rows: list[list[Run]] = [[]]
-    used = 0
-    pieces = [(piece, role) for text, role in runs for piece in re.findall(r"\S+|\s+", text)]
-    # Words, which several runs may share, and the gaps between them, by turns.
-    for is_gap, group in groupby(pieces, key=lambda piece: piece[0].isspace()):
-        word = list(group)
-        if is_gap:
-            word = [(" ", word[0][1])]
-        size = sum(len(text) for text, _ in word)
-        if used and used + size > width:
-            rows.append([])
-            used = 0
-        if is_gap and not used:
-            continue
-        for text, role in word:
-            if rows[-1] and rows[-1][-1][1] == role:
-                rows[-1][-1] = (rows[-1][-1][0] + text, role)
-            else:
-                rows[-1].append((text, role))
-        used += size
-    dressed = ("".join(style(text, role) if role else text for text, role in row) for row in rows)
-    return [row.rstrip() for row in dressed]
+
+def _with_single_gaps(runs: Sequence[Run]) -> list[Run]:
+    """Runs with one space for each gap, also for one that several runs share; none at the start."""
+    single: list[Run] = []
+    for run, role in runs:
+        words = _GAP.sub(" ", run)
+        if not single or single[-1][0].endswith(" "):
+            words = words.lstrip()
+        if words:
+            single.append((words, role))
+    return single

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answer import Evidence, Read, confidence, evidence
-from qa.build import Progress, build
+from qa.builder import Progress, build
 from qa.engine import Engine
 from qa.evaluate.metrics import f1
 from qa.evaluate.questions import Row

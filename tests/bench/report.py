@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from qa.show import table
+
 
 @dataclass(frozen=True, slots=True)
 class Stack:
@@ -141,17 +143,12 @@ class BenchReport:
             [f"warm {stage}, p50 / p95", *(_stage(stack.warm_ms.get(stage)) for stack in stacks)]
             for stage in stages
         ]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip()
-            for row in rows
-        ]
         cold, imported = statistics.median(self.qa.cold_s), statistics.median(self.import_s)
         return "\n".join(
             [
                 f"{self.articles:,} articles, {self.passages:,} passages of {self.corpus}; "
                 f"{self.questions} questions; {self.machine}",
-                *lines,
+                table(rows),
                 f"import {self.imported} alone: {imported:.2f} s; "
                 f"a cold answer takes {cold / imported:.2f} of that",
             ]

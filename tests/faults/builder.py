@@ -196,9 +196,9 @@ def _serve() -> None:
     import filelock
 
     import qa.articles.folder
-    import qa.build
+    import qa.builder
 
-    assert all((faiss, filelock, qa.build, qa.articles.folder))
+    assert all((faiss, filelock, qa.builder, qa.articles.folder))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin:
         command = json.loads(line)

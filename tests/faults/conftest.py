@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pytest
 
+from qa.show import table
 from tests.faults.stage import Stage, open_stage
 
 
@@ -73,16 +74,12 @@ def pytest_terminal_summary(
     cases = config.stash.get(_CASES, [])
     if cases and _whole(config):
         terminalreporter.section("faults")
-        for line in _table(cases):
-            terminalreporter.line(line)
+        terminalreporter.line(_table(cases))
 
 
-def _table(cases: list[Case]) -> Iterator[str]:
+def _table(cases: list[Case]) -> str:
     """The cases in columns, under a heading, with the sum of all tries below."""
     rows = [("case", "injected", "outcome", "tries", "lost")]
     rows += [(c.name, c.injected, c.outcome, f"{c.tries:,}", f"{c.lost:,}") for c in cases]
     rows.append(("", "", "", f"{sum(c.tries for c in cases):,}", f"{sum(c.lost for c in cases):,}"))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for name, injected, outcome, tried, lost in rows:
-        words = f"{name:<{widths[0]}}  {injected:<{widths[1]}}  {outcome:<{widths[2]}}"
-        yield f"{words}  {tried:>{widths[3]}}  {lost:>{widths[4]}}"
+    return table(rows, left=3)

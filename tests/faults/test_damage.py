@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from qa.articles.folder import load
-from qa.build import build
+from qa.builder import build
 from qa.settings import BuildSettings
 from tests.faults.conftest import FaultCase, Tries
 from tests.faults.damage import (

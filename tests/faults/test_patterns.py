@@ -6,7 +6,6 @@ import inspect
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
-from time import process_time
 
 import pytest
 
@@ -18,6 +17,7 @@ from qa.days import dates
 from qa.language import detect as language
 from qa.language import text
 from tests.faults.conftest import FaultCase, Tries
+from tests.work import seconds
 
 pytestmark = pytest.mark.faults
 
@@ -65,13 +65,6 @@ def hostile_texts(number: int, length: int) -> Iterator[tuple[str, str]]:
             f"{before}{(unit * length)[: length // 4]}{behind}",
             f"{before}{(unit * length)[:length]}{behind}",
         )
-
-
-def seconds(read: Callable[[str], object], words: str) -> float:
-    """Of the processor, on one reading."""
-    started = process_time()
-    read(words)
-    return process_time() - started
 
 
 def test_no_text_costs_more_than_linear_time(tries: Tries, fault_case: FaultCase) -> None:

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from qa.chat.history import Match, search
+from qa.chat.history import search
 from qa.show import one_line
 from qa.tui.widgets.search_field import SearchField
 
@@ -68,15 +68,15 @@ class HistoryScreen(ModalScreen[str | None]):
 
     def _find(self, wanted: str) -> None:
         matches = search(self._questions, wanted)
-        self._found = [match.question for match in matches]
+        self._found = list(matches)
         found = self.query_one(OptionList)
-        found.set_options(Option(_marked(match)) for match in matches)
+        found.set_options(Option(_marked(question, at)) for question, at in matches.items())
         if self._found:
             found.highlighted = 0
 
 
-def _marked(match: Match) -> Content:
-    shown = Content(one_line(match.question))
-    for at in match.at:
+def _marked(question: str, letters: Sequence[int]) -> Content:
+    shown = Content(one_line(question))
+    for at in letters:
         shown = shown.stylize("bold $text-accent", at, at + 1)
     return shown

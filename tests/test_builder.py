@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.build import BuildReport, build
+from qa.builder import BuildReport, build
 from qa.errors import CorpusError
 from qa.settings import BuildSettings
 from qa.store import open_generation, verify

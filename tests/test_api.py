@@ -1,0 +1,82 @@
+"""The calls that a Python program makes: build, open, ask, search, articles, timeline."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import qa
+from qa.errors import CorpusError, IndexMissing, UsageError
+
+ARTICLES = {
+    "a.md": "---\nsource: Kabar\npublished: 2024-11-21\n---\n"
+    "Juru bicara Kremlin Dmitry Peskov mengatakannya pada 19 November 2024.\n",
+    "b.txt": "Menteri luar negeri NATO bertemu di kota Riga pada Selasa.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of two articles, built by paths that are text."""
+    folder = tmp_path_factory.mktemp("api")
+    (folder / "articles").mkdir()
+    for name, text in ARTICLES.items():
+        (folder / "articles" / name).write_text(text, encoding="utf-8")
+    report = qa.build(str(folder / "articles"), str(folder / "index"))
+    assert (report.articles, report.published) == (2, True)
+    assert not qa.build(folder / "articles", folder / "index").published
+    return folder / "index"
+
+
+def test_to_import_qa_imports_nothing_else() -> None:
+    """So that it costs nearly no time: neither its own modules nor those of others."""
+    code = (
+        "import sys; before = set(sys.modules); import qa; new = {*sys.modules} - before;"
+        "own = {name for name in new if name.split('.')[0] not in sys.stdlib_module_names};"
+        "sys.exit(str(own - {'qa'} or ''))"
+    )
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stderr.strip() == ""
+
+
+def test_an_archive_is_asked_until_it_is_closed(index: Path, reader: str) -> None:
+    """By a path that is text, as by one that is not; what is best prints as words and place."""
+    for where in (index, str(index)):
+        with qa.open(where, reader=reader) as archive:
+            answer = archive.ask("Siapa juru bicara Kremlin?")
+    assert str(answer.best).startswith("Dmitry Peskov — ")
+    assert str(answer.best).endswith(" · Kabar · 2024-11-21 · a.md:5")
+
+
+def test_what_needs_no_reader_is_done_without_one(index: Path) -> None:
+    """Searching, timelines, listing; only asking does need it."""
+    with qa.open(index, reader=None) as archive:
+        found = archive.search("juru bicara Kremlin")
+        assert found[0][0].article.path == "a.md"
+        assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+        assert len(archive.search("Kremlin NATO", limit=1)) == 1
+        assert archive.search("Riga", qa.Filters(source="Kabar"))[0][0].article.path == "a.md"
+        (event,) = archive.timeline("juru bicara Kremlin").events
+        assert event.day == date(2024, 11, 19)
+        assert archive.timeline("Kremlin", since=date(2024, 11, 20)).events == ()
+        with pytest.raises(UsageError, match="swap"):
+            archive.timeline("Kremlin", since=date(2024, 2, 1), until=date(2024, 1, 1))
+        assert sorted(article.path for article in archive.articles()) == ["a.md", "b.txt"]
+        with pytest.raises(UsageError, match="with a reader"):
+            archive.ask("Siapa?")
+
+
+def test_what_is_not_there_is_an_error_of_qa(tmp_path: Path) -> None:
+    """Folders and names alike."""
+    with pytest.raises(CorpusError):
+        qa.build(tmp_path / "nowhere", tmp_path / "index")
+    with pytest.raises(IndexMissing):
+        qa.open(tmp_path)
+    with pytest.raises(AttributeError, match="no attribute 'ask'"):
+        qa.ask  # noqa: B018
