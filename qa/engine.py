@@ -23,8 +23,9 @@ from qa.language.short_forms import as_printed, expand
 from qa.lexical.index import LexicalIndex
 from qa.lexical.lexicon import verify_lexicons
 from qa.protocols import Encoder, Reader, Retriever, VectorIndex
+from qa.question.analyse import analyse
 from qa.question.asked import Asked, days_asked, wants_newest, without_days, without_newest
-from qa.question.followup import Turn, choose, complete
+from qa.question.followup import Meaning, Turn, choose, complete
 from qa.question.lean import lean
 from qa.question.spelling import correct
 from qa.readers import open_reader, verify_reader
@@ -72,7 +73,7 @@ class Engine:
     @classmethod
     def open(
         cls,
-        index: Path,
+        index: str | Path,
         *,
         reader: str | None = BUNDLED,
         encoder: str | None = None,
@@ -90,7 +91,7 @@ class Engine:
             StoreError: If there is no index, or it is damaged or built with another encoder.
             ModelError: If the encoder or the reader cannot be loaded.
         """
-        generation = open_generation(index)
+        generation = open_generation(Path(index))
         try:
             name = encoder or generation.manifest.settings.encoder
             # 46 MB to hash, 35 ms of a second core; a swapped model answers as if all were well.
@@ -180,7 +181,7 @@ class Engine:
         completed = [(each, self._meant(each, settings)) for each in complete(question, turns)]
         if not completed:
             return typed
-        chosen = choose(typed, completed, lean(question))
+        chosen = choose(typed, completed, lean(question), analyse(question))
         return replace(chosen, timings_ms=_summed([typed, *(answer for _, answer in completed)]))
 
     def ask_many(
@@ -189,14 +190,10 @@ class Engine:
         """Answer questions, in order; each is answered as it would be alone."""
         return [self.ask(question, settings) for question in questions]
 
-    def _meant(self, completion: str, settings: AskSettings) -> Answer:
-        """The answer to what a question may mean.
-
-        What was said before stands in brackets behind it: its days are nobody's wish, and no
-        sentence need hold it.
-        """
-        said = completion.partition(" (")[0]
-        asked = said if asks_yes_or_no(said) else completion
+    def _meant(self, meaning: Meaning, settings: AskSettings) -> Answer:
+        """The answer to what a question may mean."""
+        said = meaning.question
+        asked = said if asks_yes_or_no(said) else str(meaning)
         return self._answer(asked, settings, said=said)
 
     def _answer(self, question: str, settings: AskSettings, *, said: str | None = None) -> Answer:

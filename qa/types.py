@@ -338,7 +338,7 @@ class Answer:
         nearest: Without an answer, up to three passages that come close, none of them an answer.
         closest: Where the best finding is not sure enough to answer, that finding, as a guess; no
             passage in `nearest` holds its place.
-        timings_ms: Wall-clock milliseconds by stage.
+        timings_ms: Wall-clock milliseconds by stage; answers are compared without them.
         gates: Those that the question came to, in order.
         trace: The passages that were read, best retrieved first.
         conflicts: Where sources differ, the best answer and those that contradict it, oldest first,
@@ -363,7 +363,7 @@ class Answer:
     alternatives: tuple[Candidate, ...] = ()
     reason: Reason | None = None
     nearest: tuple[Citation, ...] = ()
-    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    timings_ms: Mapping[str, float] = field(default_factory=dict, compare=False)
     gates: tuple[Reason, ...] = ()
     trace: tuple[Trace, ...] = field(default=(), repr=False)
     conflicts: tuple[Candidate, ...] = ()

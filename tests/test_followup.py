@@ -20,7 +20,8 @@ from qa.engine import Engine
 from qa.errors import UsageError
 from qa.evaluate import evaluate
 from qa.evaluate.questions import read_questions
-from qa.question.followup import Turn, choose, complete
+from qa.question.analyse import analyse
+from qa.question.followup import Meaning, Turn, choose, complete
 from qa.question.lean import Lean, lean
 from qa.settings import BuildSettings
 from qa.types import Answer, Candidate, Citation, Status
@@ -67,43 +68,57 @@ def test_whether_a_question_leans_is_told_from_its_words(question: str, expected
     assert lean(question) is expected
 
 
+def meant(question: str, turns: list[Turn]) -> list[str]:
+    """What a question may mean, as a person reads it."""
+    return [str(meaning) for meaning in complete(question, turns)]
+
+
+def test_brackets_that_a_person_typed_are_no_context() -> None:
+    """The question keeps its own, days behind them included."""
+    (meaning,) = complete("Kapan dia (Peskov) mengatakannya pekan lalu?", [PESKOV])
+    assert meaning == Meaning(
+        "Kapan Dmitry Peskov (Peskov) mengatakannya pekan lalu?",
+        "juru bicara Kremlin; Saluran Khusus Belum Dipakai",
+    )
+
+
 def test_a_personal_pronoun_is_the_last_person_that_answered() -> None:
     """And what the talk is about stands behind."""
-    assert complete("Kapan dia mengatakannya?", [PESKOV]) == [
+    assert meant("Kapan dia mengatakannya?", [PESKOV]) == [
         "Kapan Dmitry Peskov mengatakannya? (juru bicara Kremlin; Saluran Khusus Belum Dipakai)"
     ]
 
 
 def test_a_fragment_takes_the_place_of_a_name() -> None:
     """`Dan Prancis?` asks the same of France; after a preposition it goes where that stood."""
-    assert complete("Dan Prancis?", [WALLACE]) == ["Siapa menteri pertahanan Prancis?"]
-    assert complete("What about 1990?", [Turn("Who won the cup in 1986?", "Argentina")]) == [
+    assert meant("Dan Prancis?", [WALLACE]) == ["Siapa menteri pertahanan Prancis?"]
+    assert meant("What about 1990?", [Turn("Who won the cup in 1986?", "Argentina")]) == [
         "Who won the cup in 1990?"
     ]
-    assert complete("Dan Rusia?", [Turn("Siapa Menteri Pertahanan Inggris?")]) == [
+    assert meant("Dan Rusia?", [Turn("Siapa Menteri Pertahanan Inggris?")]) == [
         "Siapa Menteri Pertahanan Rusia?"
     ]
     sent = Turn("Kapan Inggris mengirim senjata ke Ukraina?", "Senin")
-    assert complete("Lalu ke Polandia?", [sent])[0] == "Kapan Inggris mengirim senjata ke Polandia?"
-    assert complete("Lalu Kanada?", [sent])[0] == "Kapan Kanada mengirim senjata ke Ukraina?"
+    assert meant("Lalu ke Polandia?", [sent])[0] == "Kapan Inggris mengirim senjata ke Polandia?"
+    assert meant("Lalu Kanada?", [sent])[0] == "Kapan Kanada mengirim senjata ke Ukraina?"
 
 
 def test_a_fragment_that_names_days_takes_the_place_of_days() -> None:
     """And never of a person or a place; where no days were asked for, they are added."""
     february = Turn("Siapa menteri pertahanan Inggris pada Februari 2022?", "Ben Wallace")
     for fragment, days in (("Dan Januari 2022?", "Januari 2022"), ("Dan 2021?", "2021")):
-        assert complete(fragment, [february])[0].endswith(f" {days}?")
-    assert complete("Dan pada 9 Januari?", [february]) == [
+        assert meant(fragment, [february])[0].endswith(f" {days}?")
+    assert meant("Dan pada 9 Januari?", [february]) == [
         "Siapa menteri pertahanan Inggris pada 9 Januari?"
     ]
-    assert complete("Dan Januari 2022?", [WALLACE])[0].endswith("Inggris Januari 2022?")
+    assert meant("Dan Januari 2022?", [WALLACE])[0].endswith("Inggris Januari 2022?")
 
 
 def test_a_fragment_carries_on_through_the_talk() -> None:
     """After `Dan Rusia?` the talk is about Russia."""
     turns = [WALLACE, Turn("Dan Rusia?", "Sergei Shoigu", "Wallace Undang Menteri Rusia")]
-    assert complete("Dan Kanada?", turns) == ["Siapa menteri pertahanan Kanada?"]
-    assert complete("Berapa umurnya?", turns) == [
+    assert meant("Dan Kanada?", turns) == ["Siapa menteri pertahanan Kanada?"]
+    assert meant("Berapa umurnya?", turns) == [
         "Berapa umurnya? (Sergei Shoigu; menteri pertahanan Rusia; Wallace Undang Menteri Rusia)"
     ]
 
@@ -111,7 +126,7 @@ def test_a_fragment_carries_on_through_the_talk() -> None:
 def test_a_negation_of_the_talk_is_kept() -> None:
     """What is printed must not say the contrary."""
     turns = [Turn("Siapa yang mengatakan NATO tidak akan mengirim pasukan?")]
-    assert complete("Kapan itu?", turns) == [
+    assert meant("Kapan itu?", turns) == [
         "Kapan itu? (mengatakan NATO tidak akan mengirim pasukan)"
     ]
 
@@ -119,7 +134,7 @@ def test_a_negation_of_the_talk_is_kept() -> None:
 def test_a_fragment_may_also_take_up_the_last_follow_up() -> None:
     """`Dan Kanada?` after `Kapan dikirim?`: the whole question first."""
     turns = [Turn("Senjata apa yang dikirim Inggris?"), Turn("Kapan dikirim?", "Senin")]
-    assert complete("Dan Kanada?", turns) == [
+    assert meant("Dan Kanada?", turns) == [
         "Senjata apa yang dikirim Kanada?",
         "Kapan dikirim? (Kanada; Senjata dikirim Inggris)",
     ]
@@ -128,13 +143,13 @@ def test_a_fragment_may_also_take_up_the_last_follow_up() -> None:
 def test_a_new_whole_question_changes_the_subject() -> None:
     """What was said before it no longer completes anything."""
     turns = [PESKOV, Turn("Di mana NATO bertemu?", "Riga", "NATO di Riga")]
-    assert complete("Kapan itu?", turns) == ["Kapan itu? (Riga; NATO bertemu)"]
+    assert meant("Kapan itu?", turns) == ["Kapan itu? (Riga; NATO bertemu)"]
 
 
 def test_without_a_talk_nothing_is_completed() -> None:
     """Nor where the question stands on its own."""
-    assert complete("Kapan dia mengatakannya?", []) == []
-    assert complete("Siapa menteri pertahanan Inggris?", [PESKOV]) == []
+    assert meant("Kapan dia mengatakannya?", []) == []
+    assert meant("Siapa menteri pertahanan Inggris?", [PESKOV]) == []
 
 
 # The first call loads the model that tells languages.
@@ -177,7 +192,8 @@ def test_the_surer_reading_answers(
     expected: str | None,
 ) -> None:
     """The words as typed are favoured where they may stand alone, the completion where not."""
-    chosen = choose(answer("Kapan?", *typed), [("Kapan Budi?", answer("", *meant))], need)
+    completed = [(Meaning("Kapan Budi?"), answer("", *meant))]
+    chosen = choose(answer("Kapan?", *typed), completed, need, analyse("Kapan?"))
     assert (chosen.best and chosen.best.text) == expected
     assert chosen.question == "Kapan?"
     assert chosen.understood == (None if expected == "Ani" else "Kapan Budi?")
@@ -186,16 +202,31 @@ def test_the_surer_reading_answers(
 def test_no_answer_says_how_a_leaning_question_was_understood() -> None:
     """The nearest passages are those of its completion; else of the words as typed."""
     typed, meant = answer("Kapan?", None, 0.2), answer("Kapan Budi?", None, 0.1)
-    assert choose(typed, [("Kapan Budi?", meant)], Lean.SURELY).understood == "Kapan Budi?"
-    assert choose(typed, [("Kapan Budi?", meant)], Lean.PERHAPS) == typed
+    completed, asked = [(Meaning("Kapan Budi?"), meant)], analyse("Kapan?")
+    assert choose(typed, completed, Lean.SURELY, asked).understood == "Kapan Budi?"
+    assert choose(typed, completed, Lean.PERHAPS, asked) == typed
+
+
+def test_only_an_article_with_words_of_the_question_answers_its_completion() -> None:
+    """Where it may stand alone; one without them, as in another language, must be sure."""
+    typed, found = answer("Kapan?", None, 0.2), answer("", "Budi", 0.6)
+    completed = [(Meaning("Siapa pengirim meriam?", "Budi"), found)]
+    assert choose(typed, completed, Lean.PERHAPS, analyse("Siapa pengirim meriam?")) == typed
+    sure = [(completed[0][0], replace(found, status=Status.ANSWERED))]
+    other = analyse("Who sent the cannon?")
+    assert choose(typed, sure, Lean.PERHAPS, other).best == found.best
+    said = analyse("Siapa yang kata tadi?")
+    assert choose(typed, completed, Lean.PERHAPS, said).best == found.best
 
 
 def test_what_is_closest_is_no_answer_to_any_question_of_the_talk() -> None:
     """However sure, a guess is none, and what leans on the talk does not lean on it."""
     guess = replace(answer("Kapan?", None, 0.4), closest=answer("Kapan?", "Budi", 0.4).best)
     answered = answer("Kapan Ani?", "Ani", 0.35)
-    assert choose(guess, [("Kapan Ani?", answered)], Lean.SURELY).best == answered.best
-    assert choose(answered, [("Kapan?", guess)], Lean.PERHAPS) == answered
+    asked = analyse("Kapan?")
+    completed = [(Meaning("Kapan Ani?"), answered)]
+    assert choose(guess, completed, Lean.SURELY, asked).best == answered.best
+    assert choose(answered, [(Meaning("Kapan?"), guess)], Lean.PERHAPS, asked) == answered
     assert Turn.of(guess) == Turn("Kapan?")
 
 
@@ -253,6 +284,15 @@ def test_a_chain_over_real_articles(shared: Path, tmp_path: Path) -> None:
     assert [turn.understood is None for turn in turns] == [True, False, False, True, False]
 
 
+def test_a_question_that_stands_alone_stays_not_found_after_a_talk(engine: Engine) -> None:
+    """Its completion finds an article on the talk, which says nothing of what is asked."""
+    question = "Negara mana saja yang mengirim senjata?"
+    assert engine.ask(question).best is None
+    for before in ("Siapa juru bicara Kremlin?", "Siapa Menteri Pertahanan Inggris?"):
+        after = engine.ask(question, after=[engine.ask(before)])
+        assert (after.best, after.understood) == (None, None)
+
+
 def test_a_whole_question_is_answered_the_same_after_any_talk(index: Path) -> None:
     """Harm done to the sample questions by a talk about something else: none."""
     talk = [Turn("Siapa perancang Museum Bahari?", "Satria Hutomo", "Museum Bahari Baru Dibuka")]
@@ -299,7 +339,7 @@ def test_completions_hold_the_names_that_people_write_out(shared: Path) -> None:
             for question, words in zip(said[::2], said[1::2], strict=True)
         ]
         names = _names(row["Rewrite"]) - {word.casefold() for word in row["Question"].split()}
-        whole = " ".join(complete(row["Question"], turns)).casefold()
+        whole = " ".join(meant(row["Question"], turns)).casefold()
         added += len(names)
         held += sum(name in whole for name in names)
     assert held >= 0.6 * added

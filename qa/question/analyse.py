@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from qa.language.detect import detect
-from qa.language.stem import forms
+from qa.language.stem import forms, roots
 from qa.language.text import fold, words
 from qa.language.vocabulary import known
 
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 class Question:
     """A question, analysed.
 
-    `keys` are its content words in order, each as the forms that meet it: folded, and stemmed.
+    `keys` are its content words in order, each as the forms that meet it: folded, and their roots.
     `names` are the places in `keys` of words that look like names or are numbers. `negated` tells
     that it asks for what is not.
     """
@@ -42,6 +42,19 @@ class Question:
     names: frozenset[int]
     negated: bool
     language: str
+
+    def met_by(self, text: str, language: str) -> dict[int, int]:
+        """Which keys stand in a text of some language, and at which of its words, from 0, first."""
+        met: dict[int, int] = {}
+        for at, span in enumerate(words(text)):
+            word = fold(text[span.start : span.end])
+            if word in STOPWORDS:
+                continue
+            there = roots(word, language)
+            for key, meeting in enumerate(self.keys):
+                if key not in met and not there.isdisjoint(meeting):
+                    met[key] = at
+        return met
 
 
 _KNOWN = known()
@@ -92,7 +105,8 @@ def analyse(text: str) -> Question:
     keys: dict[frozenset[str], int] = {}
     for at, word in enumerate(folded):
         if word not in STOPWORDS:
-            keys.setdefault(forms(word, language), at)
+            meeting = frozenset().union(*(roots(form, language) for form in forms(word, language)))
+            keys.setdefault(meeting, at)
     return Question(
         kind=_asked_for(folded, raw, language),
         keys=tuple(keys),

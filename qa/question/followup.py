@@ -17,7 +17,7 @@ from itertools import dropwhile
 from typing import Self
 
 from qa.days import named
-from qa.question.analyse import TITLES, Kind, analyse
+from qa.question.analyse import TITLES, Kind, Question, analyse
 from qa.question.lean import (
     MOST_WORDS,
     PERSONS,
@@ -31,7 +31,7 @@ from qa.question.lean import (
     unconnected,
     words_of,
 )
-from qa.types import Answer, Span
+from qa.types import Answer, Span, Status
 
 _MOST_TURNS = 4
 """Turns that are looked back on; a conversation moves on."""
@@ -45,6 +45,8 @@ _AS_TYPED = -0.1
 """What is added to the confidence of a completion before it is weighed against the words as typed,
 by how surely the question leans; chosen on `tests/data/conversations-tune.jsonl`, and so that 1,102
 whole questions after an unrelated talk lose .001 F1 (2026-11)."""
+_OWN_WORDS = 0.5
+"""Share of a question's own words in the article that answers its completion."""
 _LATER = 0.1
 """By how much a less likely completion must be surer than the one before it."""
 _PLACING = re.compile("di|ke|dari|pada|untuk|oleh|dengan|in|to|from|at|on|for|by|with")
@@ -68,7 +70,21 @@ class Turn:
         return cls(answer.question, best.text, best.citation.article.title)
 
 
-def complete(question: str, turns: Sequence[Turn]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a question may mean: its words made whole, and what the talk adds to them.
+
+    Days in the context do not filter, and no sentence need contain its words.
+    """
+
+    question: str
+    context: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.question} ({self.context})" if self.context else self.question
+
+
+def complete(question: str, turns: Sequence[Turn]) -> list[Meaning]:
     """What a question may mean after some turns, likeliest first; nothing where it stands alone.
 
     Args:
@@ -84,7 +100,7 @@ def complete(question: str, turns: Sequence[Turn]) -> list[str]:
     if fragment is not None:
         return talk.with_fragment(fragment)
     typed = _resolved(unconnected(question.strip().rstrip(TRAILING)), talk.person)
-    return [f"{typed}? ({talk.about(typed)})"]
+    return [Meaning(f"{typed}?", talk.about(typed))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +131,14 @@ class _Talk:
                 person = answer
         return cls(base, asked, answer, person, title)
 
-    def with_fragment(self, fragment: str) -> list[str]:
+    def with_fragment(self, fragment: str) -> list[Meaning]:
         """What is asked of something else: the whole question, or the one that leant on it."""
-        filled = _filled(self.base, fragment)
+        filled = [Meaning(question) for question in _filled(self.base, fragment)]
         if not self.asked:
             return filled
         asked = self.asked.strip().rstrip(TRAILING)
-        return [filled[0], f"{asked}? ({fragment}; {_first_words(asked_about(self.base))})"]
+        context = f"{fragment}; {_first_words(asked_about(self.base))}"
+        return [filled[0], Meaning(f"{asked}?", context)]
 
     def about(self, question: str) -> str:
         """The answer and the rest of the talk, but for parts that say nothing new."""
@@ -136,16 +153,20 @@ class _Talk:
         return "; ".join(kept)
 
 
-def choose(typed: Answer, completed: Sequence[tuple[str, Answer]], need: Lean) -> Answer:
+def choose(
+    typed: Answer, completed: Sequence[tuple[Meaning, Answer]], need: Lean, question: Question
+) -> Answer:
     """The answer to a question as typed, or to what it may mean: whichever is surer.
 
     A question that surely leans on the talk means its completion, unless the words as typed are
-    answered far more surely; one that perhaps does means what it says, unless its completion is.
+    answered far more surely; one that perhaps does means what it says, unless its completion is,
+    from an article that has half of its words at least.
 
     Args:
         typed: The answer to the question alone.
         completed: What it may mean, and the answer to that; at least one, likeliest first.
         need: How surely it leans.
+        question: The question alone, analysed.
 
     Returns:
         An answer under the question as typed; `understood` is the completion that it answers, if
@@ -158,9 +179,25 @@ def choose(typed: Answer, completed: Sequence[tuple[str, Answer]], need: Lean) -
     bound = need is Lean.SURELY and typed.sides is not None
     if typed.best and not bound and typed.confidence > best.confidence + favour:
         return typed
-    if best.best is None and need is not Lean.SURELY:
+    if need is not Lean.SURELY and not _answers(best, question):
         return typed
-    return replace(best, question=typed.question, language=typed.language, understood=completion)
+    return replace(
+        best, question=typed.question, language=typed.language, understood=str(completion)
+    )
+
+
+def _answers(completed: Answer, question: Question) -> bool:
+    """Whether the answer to a completion may be one to the question as well.
+
+    The talk alone retrieves passages too, and some word of them always looks like an answer. An
+    article without the question's words, as in another language, must be sure of it.
+    """
+    if completed.best is None:
+        return False
+    article = completed.best.citation.article
+    met = question.met_by(f"{article.title}\n{article.text}", article.language)
+    is_met = len(met) >= _OWN_WORDS * len(question.keys)
+    return is_met or completed.status is Status.ANSWERED
 
 
 def _first_words(text: str) -> str:
