@@ -221,7 +221,7 @@ def test_a_yes_or_no_question_that_nothing_comes_close_to_is_not_answered(engine
     assert answer.status is Status.NO_ANSWER
     assert answer.best is None
     assert answer.reason is not None
-    assert answer.reason.gate.startswith("sides")
+    assert answer.reason.name.startswith("sides")
 
 
 def test_days_filter_a_yes_or_no_question_and_need_not_be_held(engine: Engine) -> None:

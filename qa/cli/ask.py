@@ -28,7 +28,7 @@ from qa.settings import AskSettings, Filters
 
 if TYPE_CHECKING:
     from qa.engine import Engine
-    from qa.question.followup import Turn
+    from qa.question.followup import Exchange
     from qa.types import Answer
 
 _DEFAULTS = AskSettings()
@@ -125,7 +125,7 @@ def _check_source(engine: Engine, source: str | None) -> None:
         raise UsageError(f"No article is of the source {source!r}. There are: {listed or 'none'}.")
 
 
-def _history(conversation: Path | None) -> list[Turn]:
+def _history(conversation: Path | None) -> list[Exchange]:
     if conversation is None:
         return []
     from qa.cli.history import read_history
@@ -137,12 +137,16 @@ class _Asked:
     """Asks an engine, one question after the other where there is a conversation."""
 
     def __init__(
-        self, engine: Engine, settings: AskSettings, conversation: Path | None, before: list[Turn]
+        self,
+        engine: Engine,
+        settings: AskSettings,
+        conversation: Path | None,
+        before: list[Exchange],
     ) -> None:
         self.engine = engine
         self.settings = settings
         self._conversation = conversation
-        self._before: list[Turn | Answer] = [*before]
+        self._before: list[Exchange | Answer] = [*before]
 
     def ask(self, question: str) -> Answer:
         """Answer a question, and keep the answer."""

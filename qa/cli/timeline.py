@@ -65,9 +65,10 @@ def timeline(
     with closing(Engine.open(index_to_ask(index), reader=None)) as engine:
         (hits,) = engine.retrieve_many([words], settings)
         passages = engine.generation.passages([hit.row for hit in hits])
-        line = told(words, passages, since=days.since, until=days.until, limit=limit)
+        query = engine.understand(words, settings)
+        line = told(query, passages, since=days.since, until=days.until, limit=limit)
         if as_json:
-            print_json(_as_json(line, engine.info))
+            print_json(_as_json(words, line, engine.info))
         else:
             _print(line, engine.info)
     return 0 if line.events else 1
@@ -119,13 +120,13 @@ def _summary(line: Timeline) -> str:
     return f"{shown}{more}{undated}."
 
 
-def _as_json(line: Timeline, index: IndexInfo) -> dict[str, Any]:
+def _as_json(topic: str, line: Timeline, index: IndexInfo) -> dict[str, Any]:
     """The documented JSON form; offsets in code points of the article's text."""
     from qa.show import citation_json
 
     return {
         "schema": SCHEMA,
-        "topic": line.topic,
+        "topic": topic,
         "events": [
             {
                 "day": event.day.isoformat(),

@@ -1,4 +1,4 @@
-"""Work done in a thread beside other work, which waits for it.
+"""Work done in a thread while other work is done, which waits for it.
 
 Not handled: work that holds Python's global lock; it would only take turns.
 """
@@ -13,7 +13,7 @@ from qa.errors import QAError
 
 
 @contextmanager
-def beside(work: Callable[[], None]) -> Iterator[None]:
+def run_in_background(work: Callable[[], None]) -> Iterator[None]:
     """Run some work while the block runs; the block ends when both have.
 
     What the work raises is raised after the block, also in place of a fault of the block, which it
@@ -27,7 +27,7 @@ def beside(work: Callable[[], None]) -> Iterator[None]:
         except BaseException as error:
             raised.append(error)
 
-    thread = Thread(target=run, name="beside")
+    thread = Thread(target=run, name="background")
     thread.start()
     try:
         yield
