@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -105,6 +106,10 @@ def test_a_question_stays_where_nothing_is_clearly_misspelt(question: str) -> No
     assert spelt(question, INDEX, passages) == (question, ())
 
 
+def _of(found: Sequence[Passage], rows: Sequence[int]) -> list[Passage]:
+    return [found[row] for row in rows]
+
+
 def test_of_two_neighbours_the_more_frequent_counts_and_of_equals_none() -> None:
     """`Lukmen` may be Lukman or Lukmin."""
     texts = ["Lukman tiba.", "Lukmin pergi.", "Lukman pulang."]
@@ -113,9 +118,7 @@ def test_of_two_neighbours_the_more_frequent_counts_and_of_equals_none() -> None
         builder.add(held, ["id"] * len(held))
         found = [passage(article(text), row=row) for row, text in enumerate(held)]
         index = builder.build()
-        corrected, _ = spelt(
-            "Siapa Lukmen?", index, lambda rows, of=found: [of[row] for row in rows]
-        )
+        corrected, _ = spelt("Siapa Lukmen?", index, partial(_of, found))
         assert corrected == expected
 
 
