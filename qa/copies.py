@@ -1,4 +1,4 @@
-"""Finds near-duplicates, so that a story printed in ten papers is one witness.
+"""Finds near-duplicates, so that a story printed in ten papers is one source.
 
 An article's prose becomes a sketch: the least hash of its three-word shingles in each of 128 bins
 (one permutation hashing, Li, Owen and Zhang, NIPS 2012). Articles that agree in two neighbouring
@@ -130,7 +130,9 @@ def repeats(passages: Sequence[Passage]) -> frozenset[int]:
     said: dict[tuple[str, str], str] = {}
     found = set()
     order = range(len(passages))
-    for at in sorted(order, key=lambda at: passages[at].article.id != passages[at].article.witness):
+    for at in sorted(
+        order, key=lambda at: passages[at].article.id != passages[at].article.source_group
+    ):
         article, span = passages[at].article, passages[at].span
         if not article.group:
             continue

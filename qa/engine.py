@@ -6,52 +6,34 @@ Knows nothing of terminals.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import Self
 
-from qa.answer import Read, decide, decide_sides
-from qa.answer.listing import asks_for_several, items
-from qa.answer.sides import asks_yes_or_no
+from qa.answer import choose, decide, weigh
 from qa.answer.timeline import Timeline, timeline
 from qa.copies import repeats
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch, UsageError
-from qa.language.detect import detect
-from qa.language.short_forms import as_printed, expand
 from qa.lexical.index import LexicalIndex
-from qa.protocols import Encoder, Reader, Retriever
-from qa.question.asked import Asked, days_asked, wants_newest, without_days, without_newest
-from qa.question.followup import Turn, choose, complete
-from qa.question.lean import lean
-from qa.question.spelling import correct
+from qa.protocols import Encoder, Reader, Rows
+from qa.question.followup import Exchange
+from qa.question.lean import Lean
+from qa.question.query import Query
+from qa.question.understand import understand
 from qa.readers import open_reader
-from qa.retrieve import Dense, Fused, Lexical
+from qa.readers.once import ReadOnce
+from qa.retrieve import Dense, Fused, Lexical, Retriever
 from qa.settings import BUNDLED, AskSettings, Filters
 from qa.store import Generation, open_generation
-from qa.types import (
-    Answer,
-    Article,
-    Candidate,
-    Correction,
-    DateFilter,
-    Finding,
-    Hit,
-    IndexInfo,
-    Passage,
-)
+from qa.types import Answer, Article, DateFilter, Hit, IndexInfo, Passage, Read, Result
 
 FUSED = "fused"
 
-_LISTED = 0.38
-"""With it 22 of 36 items of `tests/data/lists.jsonl` are right, with .3 22 of 42 (2026-11)."""
 _LOOKED_AT = 200
 """Passages among whose sentences a timeline looks."""
-
-_BATCH = 4
-"""Passages read between two looks at the clock."""
 
 
 class Engine:
@@ -76,7 +58,7 @@ class Engine:
     @classmethod
     def open(
         cls,
-        index: Path,
+        index: str | Path,
         *,
         reader: str | None = BUNDLED,
         encoder: str | None = None,
@@ -94,7 +76,7 @@ class Engine:
             StoreError: If there is no index, or it is damaged or built with another encoder.
             ModelError: If the encoder or the reader cannot be loaded.
         """
-        generation = open_generation(index)
+        generation = open_generation(Path(index))
         try:
             name = encoder or generation.manifest.settings.encoder
             # All files first: once they are open, no rebuild can take them away.
@@ -161,8 +143,7 @@ class Engine:
             filters: Which articles to look at.
             limit: Most passages to give.
         """
-        allowed = self.generation.allowed(filters)
-        (hits,) = self.retriever.retrieve([self._written(words)[0]], limit, allowed=allowed)
+        (hits,) = self.retrieve_many([words], AskSettings(filters=filters, retrieved=limit))
         found = self.generation.passages([hit.row for hit in hits])
         return [(passage, hit.score) for passage, hit in zip(found, hits, strict=True)]
 
@@ -190,51 +171,30 @@ class Engine:
         days = Filters(since, until)
         found = self.search(topic, Filters(source=source), limit=_LOOKED_AT)
         passages = [passage for passage, _ in found]
-        return timeline(topic, passages, since=days.since, until=days.until, limit=limit)
+        return timeline(
+            self.understand(topic), passages, since=days.since, until=days.until, limit=limit
+        )
+
+    def understand(
+        self,
+        question: str,
+        settings: AskSettings = AskSettings(),
+        *,
+        after: Sequence[Answer | Exchange] = (),
+    ) -> Query:
+        """What a question asks, and what it may mean after a conversation; as `ask` takes them."""
+        turns = [turn if isinstance(turn, Exchange) else Exchange.of(turn) for turn in after]
+        now = settings.now or date.today()
+        passages = self.generation.passages
+        return understand(question, turns, now, index=self._words, passages=passages)
 
     def retrieve_many(
         self, questions: Sequence[str], settings: AskSettings = AskSettings()
     ) -> list[list[Hit]]:
         """The hits of each question, best first, at most `settings.retrieved`."""
-        allowed = self.generation.allowed(settings.filters)
-        written = [self._written(question)[0] for question in questions]
-        return self.retriever.retrieve(written, settings.retrieved, allowed=allowed)
-
-    def ask(
-        self,
-        question: str,
-        settings: AskSettings = AskSettings(),
-        *,
-        after: Sequence[Answer | Turn] = (),
-    ) -> Answer:
-        """Answer one question.
-
-        Args:
-            question: As it was typed.
-            settings: How to answer it.
-            after: The conversation before it, newest last. Where the question leans on that, what
-                it may mean is asked too, and the surer answer given; `Answer.understood` says so.
-        """
-        written, corrected = self._written(question)
-        answer = replace(self._after(written, settings, after), question=question)
-        return self._filtered(replace(answer, corrected=corrected), settings.filters)
-
-    def _written(self, question: str) -> tuple[str, tuple[Correction, ...]]:
-        """A question as an article would put it: no short forms, nothing misspelt."""
-        return correct(expand(question), self._words, self.generation.passages)
-
-    def _after(
-        self, question: str, settings: AskSettings, after: Sequence[Answer | Turn]
-    ) -> Answer:
-        """The answer to a question as typed, or to what it means after some turns."""
-        turns = [turn if isinstance(turn, Turn) else Turn.of(turn) for turn in after]
-        turns = [replace(turn, question=self._written(turn.question)[0]) for turn in turns]
-        typed = self._answer(question, settings)
-        completed = [(each, self._meant(each, settings)) for each in complete(question, turns)]
-        if not completed:
-            return typed
-        chosen = choose(typed, completed, lean(question))
-        return replace(chosen, timings_ms=_summed([typed, *(answer for _, answer in completed)]))
+        queries = [self.understand(question, settings) for question in questions]
+        allowed = [self.generation.allowed(settings.filters)] * len(queries)
+        return self.retriever.retrieve(queries, settings.retrieved, allowed=allowed)
 
     def ask_many(
         self, questions: Sequence[str], settings: AskSettings = AskSettings()
@@ -242,144 +202,189 @@ class Engine:
         """Answer questions, in order; each is answered as it would be alone."""
         return [self.ask(question, settings) for question in questions]
 
-    def _meant(self, completion: str, settings: AskSettings) -> Answer:
-        """The answer to what a question may mean.
+    def ask(
+        self,
+        question: str,
+        settings: AskSettings = AskSettings(),
+        *,
+        after: Sequence[Answer | Exchange] = (),
+    ) -> Answer:
+        """Answer one question: understand it, retrieve, read, decide.
 
-        What was said before stands in brackets behind it: its days are nobody's wish, and no
-        sentence need hold it.
+        What is retrieved at once are all forms of the question: as typed and as what it may mean
+        after the conversation, with and without the days that it names. Twice `settings.read` pairs
+        of a form and a passage are read at most: where days filter, half of them are kept for the
+        question without its days, and the forms share the other half.
+
+        Args:
+            question: As it was typed.
+            settings: How to answer it.
+            after: The conversation before it, newest last. Where the question leans on that, what
+                it may mean is asked too, and the surer answer given; `Answer.understood` says so.
+
+        Raises:
+            UsageError: If the engine was opened without a reader.
         """
-        said = completion.partition(" (")[0]
-        asked = said if asks_yes_or_no(said) else completion
-        return self._answer(asked, settings, said=said)
+        clock = _Clock()
+        reader = ReadOnce(self.reader, most=2 * settings.read, limit_ms=settings.read_ms)
+        query = self.understand(question, settings, after=after)
+        forms = self._forms(query, settings)
+        retrieved = self._retrieve(forms, settings)
+        clock.lap("retrieve")
+        most = settings.read
+        if any(form.wider for form in forms):
+            most = max(1, most // len(forms))
 
-    def _answer(self, question: str, settings: AskSettings, *, said: str | None = None) -> Answer:
-        """The answer of the articles that the question's days leave, or what all would say.
+        def decided(form: _Form, most: int) -> _Outcome:
+            return self._decide(form, retrieved[form], reader, settings, clock, most=most)
 
-        `qa/question/asked.py` has the rule. Days count in `said`, with which the question begins;
-        in all of it if None.
+        outcomes = [decided(form, most) for form in forms]
+        meant = [each.result for each in outcomes if each.form.query.understood]
+        typed = outcomes[0].result if len(meant) < len(outcomes) else None
+        at = choose(query, typed, meant) if meant else None
+        chosen = outcomes[0] if at is None else outcomes[at - len(meant)]
+        dated, wider = chosen.form.dated, chosen.form.wider
+        if dated and wider and chosen.result.best is None:
+            without = decided(wider, settings.read)
+            if without.result.best:
+                dated = replace(
+                    dated,
+                    without=Answer.of(
+                        without.result,
+                        question=question,
+                        language=query.language,
+                        trace=without.trace,
+                    ),
+                )
+        filters = settings.filters
+        return Answer.of(
+            chosen.result,
+            question=question,
+            language=query.language,
+            trace=chosen.trace,
+            corrected=query.corrected,
+            understood=chosen.form.query.understood,
+            filters=filters,
+            undated=self.generation.undated(filters) if filters.since or filters.until else 0,
+            dated=dated,
+            timings_ms=clock.timings_ms,
+        )
+
+    def _forms(self, query: Query, settings: AskSettings) -> list[_Form]:
+        """The forms of a question that are asked, as typed first.
+
+        What has two meanings is not asked as typed, so that there is enough left to read; nor is
+        what surely leans on the conversation, where days filter.
         """
-        now = settings.now or date.today()
-        asked = days_asked(question if said is None else said, now)
-        if asked is None:
-            return self._answer_from(question, question, settings)
-        rest = without_days(question, asked)
-        unfiltered = rest if asked.deictic else question
-        words = question[asked.span.start : asked.span.end]
-        dated = self._dated(asked, words, now, settings)
-        if dated is None or dated.ignored:
-            return replace(self._answer_from(question, unfiltered, settings), dated=dated)
-        filters = replace(settings.filters, since=dated.since, until=dated.until)
-        answer = self._answer_from(question, rest, replace(settings, filters=filters))
-        if answer.best is None:
-            without = self._answer_from(question, unfiltered, settings)
-            answer = replace(answer, timings_ms=_summed([answer, without]))
-            dated = replace(dated, without=without if without.best else None)
-        return replace(answer, dated=dated)
+        typed, *meant = [self._form(each, settings) for each in (query, *query.meanings)]
+        is_dated = query.lean is Lean.SURELY and any(form.wider for form in meant)
+        return meant if len(meant) > 1 or is_dated else [typed, *meant]
 
-    def _dated(
-        self, asked: Asked, words: str, now: date, settings: AskSettings
-    ) -> DateFilter | None:
-        """What the days that a question names leave out; None where they are not to."""
-        given = settings.filters
-        if not settings.date_filter or given.since or given.until:
-            return None
-        since, until = asked.published()
-        left = self.generation.allowed(replace(given, since=since, until=until))
-        unpublished = not asked.deictic and left is not None and not len(left)
-        if unpublished or (since is not None and since > now):
-            return DateFilter(words, since, until, ignored=True)
-        return DateFilter(words, since, until, undated=self.generation.undated(given))
+    def _form(self, query: Query, settings: AskSettings) -> _Form:
+        """A query among the articles that its days leave; `qa/question/asked.py` has the rule."""
+        given, days = settings.filters, query.days
+        everywhere = _Form(query, self.generation.allowed(given))
+        if days is None or not settings.date_filter or given.since or given.until:
+            return everywhere
+        since, until = days.published()
+        words = query.text[days.span.start : days.span.end]
+        allowed = self.generation.allowed(replace(given, since=since, until=until))
+        is_unpublished = not days.deictic and allowed is not None and not len(allowed)
+        if is_unpublished or (since is not None and since > (settings.now or date.today())):
+            return replace(everywhere, dated=DateFilter(words, since, until, ignored=True))
+        dated = DateFilter(words, since, until, undated=self.generation.undated(given))
+        return _Form(query.without_days(), allowed, dated, everywhere)
 
-    def _answer_from(self, question: str, words: str, settings: AskSettings) -> Answer:
-        """The answer to `question`, found with `words` alone."""
-        reader = self.reader
-        started = perf_counter()
-        words = without_newest(words)
-        allowed = self.generation.allowed(settings.filters)
-        hits = self.retriever.retrieve([words], settings.retrieved, allowed=allowed)[0]
-        found = self.generation.passages([hit.row for hit in hits])
+    def _retrieve(
+        self, forms: Sequence[_Form], settings: AskSettings
+    ) -> dict[_Form, tuple[list[Hit], list[Passage]]]:
+        """The hits of each form, and of each without its days."""
+        asked = [*forms, *(form.wider for form in forms if form.wider)]
+        found = self.retriever.retrieve(
+            [form.query for form in asked],
+            settings.retrieved,
+            allowed=[form.allowed for form in asked],
+        )
+        return {form: self._ordered(hits) for form, hits in zip(asked, found, strict=True)}
+
+    def _ordered(self, hits: Sequence[Hit]) -> tuple[list[Hit], list[Passage]]:
+        """Hits and their passages, best first, those that repeat another one last."""
+        passages = self.generation.passages([hit.row for hit in hits])
         # Ten copies of one story would else be all that is read.
-        repeated = repeats(found)
-        order = sorted(range(len(found)), key=repeated.__contains__)
-        hits, passages = [hits[at] for at in order], [found[at] for at in order]
-        retrieved = perf_counter()
-        filtered_out = allowed is not None and not len(allowed)
-        takes_sides = asks_yes_or_no(question)
-        wanted = [] if takes_sides else passages[: settings.read]
-        findings = self._read(words, wanted, settings.read_ms)
-        read = perf_counter()
+        repeated = repeats(passages)
+        order = sorted(range(len(passages)), key=repeated.__contains__)
+        return [hits[at] for at in order], [passages[at] for at in order]
+
+    def _decide(
+        self,
+        form: _Form,
+        retrieved: tuple[list[Hit], list[Passage]],
+        reader: ReadOnce,
+        settings: AskSettings,
+        clock: _Clock,
+        *,
+        most: int,
+    ) -> _Outcome:
+        """Read the `most` best of what was retrieved for a form, and decide what they say."""
+        hits, passages = retrieved
+        wanted = [] if form.query.yes_or_no else passages[:most]
+        findings = reader.read(form.query.words, wanted)
+        clock.lap("read")
+        calibration = self.reader.calibration
         unread = [None] * (len(passages) - len(findings))
-        reads = [Read(*one) for one in zip(hits, passages, [*findings, *unread], strict=True)]
-        language = detect(question)
-        if takes_sides:
-            answer = decide_sides(
-                words, language, reads, settings=settings, filtered_out=filtered_out
-            )
-        else:
-            answer = decide(
-                words,
-                language,
-                reads,
-                calibration=reader.calibration,
-                settings=settings,
-                filtered_out=filtered_out,
-                newest_first=wants_newest(question),
-            )
-            if answer.best and asks_for_several(question):
-                answer = replace(answer, items=self._items(answer))
-        done = perf_counter()
-        timings = {
-            "retrieve": (retrieved - started) * 1000,
-            "read": (read - retrieved) * 1000,
-            "decide": (done - read) * 1000,
-            "total": (done - started) * 1000,
-        }
-        traced = answer.trace[: len(findings)]
-        return replace(answer, question=question, timings_ms=timings, trace=traced)
-
-    def _filtered(self, answer: Answer, filters: Filters) -> Answer:
-        """An answer that says which filters the person set, and what they leave out."""
-        days = filters.since or filters.until
-        undated = self.generation.undated(filters) if days else 0
-        return replace(answer, filters=filters, undated=undated) if filters else answer
-
-    def _items(self, answer: Answer) -> tuple[Candidate, ...]:
-        """The things that findings name, where they name more than one.
-
-        Of findings above the threshold, those sure enough that most of what is listed is right.
-        """
-        least = max(self.reader.calibration.unsure, _LISTED)
-        found = [
-            (one.confidence, one.finding)
-            for one in answer.trace
-            if one.finding and one.confidence and one.confidence >= least
-        ]
-        found.sort(key=lambda one: -one[0])
-        listed = items(answer.question, found, known=answer.citations)
-        return listed if len(listed) > 1 else ()
-
-    def _read(
-        self, question: str, passages: Sequence[Passage], limit_ms: float | None
-    ) -> list[Finding | None]:
-        """Read all, or from the best passage down until the time is used up, one batch at least."""
-        # A reader meets `Menlu` by `menlu` better than by the words that it stands for.
-        asked = [as_printed(question, passage.text) for passage in passages]
-        if limit_ms is None:
-            return self.reader.read(asked, passages)
-        deadline = perf_counter() + limit_ms / 1000
-        findings: list[Finding | None] = []
-        for start in range(0, len(passages), _BATCH):
-            if findings and perf_counter() >= deadline:
-                break
-            batch = slice(start, start + _BATCH)
-            findings += self.reader.read(asked[batch], passages[batch])
-        return findings
+        pairs = zip(hits, passages, [*findings, *unread], strict=True)
+        reads = weigh([Read(*each) for each in pairs], calibration)
+        filtered_out = form.allowed is not None and not len(form.allowed)
+        result = decide(
+            form.query,
+            reads,
+            calibration=calibration,
+            settings=settings,
+            filtered_out=filtered_out,
+        )
+        clock.lap("decide")
+        return _Outcome(form, result, tuple(reads[: len(findings)]))
 
 
-def _summed(answers: Sequence[Answer]) -> dict[str, float]:
-    """The time that several answers took, by stage."""
-    stages = answers[0].timings_ms
-    return {stage: sum(answer.timings_ms[stage] for answer in answers) for stage in stages}
+@dataclass(frozen=True, slots=True, eq=False)
+class _Form:
+    """A query among some articles, rows ascending, all if None.
+
+    `dated` is the filter by the days that it names; `wider` is it without that filter.
+    """
+
+    query: Query
+    allowed: Rows | None
+    dated: DateFilter | None = None
+    wider: _Form | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of a form, and what was read for it."""
+
+    form: _Form
+    result: Result
+    trace: tuple[Read, ...]
+
+
+class _Clock:
+    """Milliseconds spent in each stage; every lap is counted since the one before."""
+
+    def __init__(self) -> None:
+        self._stages = dict.fromkeys(("retrieve", "read", "decide"), 0.0)
+        self._last = perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """End a lap that was spent in a stage."""
+        now = perf_counter()
+        self._stages[stage] += (now - self._last) * 1000
+        self._last = now
+
+    @property
+    def timings_ms(self) -> dict[str, float]:
+        """By stage, and `total`."""
+        return {**self._stages, "total": sum(self._stages.values())}
 
 
 def _encoder_of(generation: Generation, name: str) -> Encoder:

@@ -1,4 +1,4 @@
-"""The interchangeable parts: an encoder, a vector index, a retriever, a reader. Batch first.
+"""The interchangeable parts: an encoder, a vector index, a reader. Batch first.
 
 A part is handed in by constructor argument. A new one is one new file in the folder of its kind.
 """
@@ -13,7 +13,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.types import Finding, Hit, Passage
+from qa.types import Finding, Passage
 
 Vectors: TypeAlias = NDArray[np.float32]
 """Shape (n, dim), C order, each row of unit length (zeros for text with no known token)."""
@@ -77,20 +77,6 @@ class VectorIndex(Protocol):
 
     def save(self, path: Path) -> None:
         """Write the index to one file."""
-        ...
-
-
-class Retriever(Protocol):
-    """Finds the passages most likely to answer."""
-
-    def retrieve(
-        self, questions: Sequence[str], k: int, *, allowed: Rows | None = None
-    ) -> list[list[Hit]]:
-        """For each question its k best hits, best first, ties to the lower row.
-
-        Fewer come back where fewer rows are allowed; a lexical retriever may also leave out
-        passages that share no word with the question.
-        """
         ...
 
 

@@ -5,21 +5,42 @@ Not handled: reordering by a model that reads question and passage together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.indexes import inner
-from qa.language.detect import detect
 from qa.language.short_forms import also_called
 from qa.lexical.index import LexicalIndex, stemmer_of
 from qa.lexical.lexicon import TARGETS, lexicon
 from qa.protocols import Encoder, Rows, VectorIndex
+from qa.question.query import Query
 from qa.types import Hit
 
 _POOL = 100
 _WORDS, _MEANING = 0.7, 0.3
+
+
+class Retriever(Protocol):
+    """Finds the passages most likely to answer."""
+
+    def retrieve(
+        self, queries: Sequence[Query], k: int, *, allowed: Sequence[Rows | None] = ()
+    ) -> list[list[Hit]]:
+        """For each query its k best hits, best first, ties to the lower row.
+
+        Fewer come back where fewer rows are allowed; a lexical retriever may also leave out
+        passages that share no word with the question.
+
+        Args:
+            queries: Forms of a question, or several questions.
+            k: Most hits of each.
+            allowed: For each query the rows that may be found, ascending; None for all. Where it is
+                empty, all may be found for every query.
+        """
+        ...
 
 
 class Dense:
@@ -33,20 +54,27 @@ class Dense:
         self.index = index
 
     def retrieve(
-        self, questions: Sequence[str], k: int, *, allowed: Rows | None = None
+        self, queries: Sequence[Query], k: int, *, allowed: Sequence[Rows | None] = ()
     ) -> list[list[Hit]]:
         """As `Retriever.retrieve`; a hit's score is its cosine."""
-        vectors = self.encoder.encode_questions(questions)
-        scores, rows = self.index.search(vectors, k, allowed=allowed)
         return [
             [
                 Hit(row, score, {"dense": score}, {"dense": rank})
-                for rank, (row, score) in enumerate(zip(near, cosines, strict=True), start=1)
+                for rank, (row, score) in enumerate(zip(rows, scores, strict=True), start=1)
             ]
             if vector.any()
             else []
-            for vector, near, cosines in zip(vectors, rows.tolist(), scores.tolist(), strict=True)
+            for vector, scores, rows in self.nearest(queries, k, allowed)
         ]
+
+    def nearest(
+        self, queries: Sequence[Query], k: int, allowed: Sequence[Rows | None]
+    ) -> Iterator[tuple[NDArray[np.float32], list[float], list[int]]]:
+        """The vector of each query, and the cosines and rows of the k nearest passages."""
+        vectors = self.encoder.encode_questions([query.words for query in queries])
+        for vector, rows in zip(vectors, allowed or [None] * len(queries), strict=True):
+            cosines, near = self.index.search(vector[None], k, allowed=rows)
+            yield vector, cosines[0].tolist(), near[0].tolist()
 
 
 class Lexical:
@@ -61,16 +89,16 @@ class Lexical:
     def __init__(self, index: LexicalIndex) -> None:
         self.index = index
 
-    def shares(self, question: str) -> NDArray[np.float32]:
+    def shares(self, query: Query) -> NDArray[np.float32]:
         """The score of every passage, in [0, 1], shape (n,)."""
-        asked = _family(detect(question))
+        asked = _family(query.language)
         found = [
             lexicon(asked, target)
             for target in TARGETS
             if target != asked and stemmer_of(target) in self.index.stemmers
         ]
         lexicons = [each for each in found if each is not None]
-        short = also_called(question)
+        short = also_called(query.words)
 
         def translate(word: str) -> dict[str, float]:
             return short.get(word, {}) | {
@@ -79,16 +107,16 @@ class Lexical:
                 for translation, weight in each.translate(word).items()
             }
 
-        return self.index.scores(question, translate if lexicons or short else None)
+        return self.index.scores(query.words, translate if lexicons or short else None)
 
     def retrieve(
-        self, questions: Sequence[str], k: int, *, allowed: Rows | None = None
+        self, queries: Sequence[Query], k: int, *, allowed: Sequence[Rows | None] = ()
     ) -> list[list[Hit]]:
         """As `Retriever.retrieve`; a hit's score is its share of what the words could score."""
         hits = []
-        for question in questions:
-            shares = self.shares(question)
-            rows = _best(shares, k, allowed)
+        for query, among in zip(queries, allowed or [None] * len(queries), strict=True):
+            shares = self.shares(query)
+            rows = _best(shares, k, among)
             hits.append(
                 [
                     Hit(row, share, {"lexical": share}, {"lexical": rank})
@@ -134,7 +162,7 @@ class Fused:
         self._pool = pool
 
     def retrieve(
-        self, questions: Sequence[str], k: int, *, allowed: Rows | None = None
+        self, queries: Sequence[Query], k: int, *, allowed: Sequence[Rows | None] = ()
     ) -> list[list[Hit]]:
         """As `Retriever.retrieve`; `parts` of a hit holds its cosine and its share.
 
@@ -142,19 +170,19 @@ class Fused:
         """
         dense, lexical = self._dense, self._lexical
         pool = max(k, self._pool)
-        vectors = dense.encoder.encode_questions(questions)
-        near = zip(*dense.index.search(vectors, pool, allowed=allowed), strict=True)
+        nearest = dense.nearest(queries, pool, allowed)
+        among = allowed or [None] * len(queries)
         hits = []
-        for question, vector, (near_cosines, near_rows) in zip(
-            questions, vectors, near, strict=True
+        for query, (vector, near_cosines, near_rows), rows_allowed in zip(
+            queries, nearest, among, strict=True
         ):
-            shares = lexical.shares(question)
+            shares = lexical.shares(query)
             # Without a token that the encoder knows, nearness says nothing.
-            by_meaning = near_rows if vector.any() else near_rows[:0]
-            by_words = _best(shares, pool, allowed)
+            by_meaning = np.array(near_rows if vector.any() else [], np.int64)
+            by_words = _best(shares, pool, rows_allowed)
             rows = np.union1d(by_meaning, by_words)
             cosines = inner(dense.index.vectors(rows), vector)
-            floor = float(near_cosines[-1]) if len(near_cosines) else 0.0
+            floor = near_cosines[-1] if near_cosines else 0.0
             meaning = (cosines - floor) / max(1 - floor, 1e-6)
             scores = _WORDS * shares[rows] + _MEANING * meaning
             best = np.argsort(-scores, kind="stable")[:k]

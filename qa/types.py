@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from typing import Any, Self
 
 from qa.settings import Filters
 
@@ -99,8 +100,8 @@ class Article:
     copies: tuple[str, ...] = ()
 
     @property
-    def witness(self) -> str:
-        """The id that it shares with its near-duplicates, which are no witnesses of their own."""
+    def source_group(self) -> str:
+        """The id that it shares with its near-duplicates, which are no sources of their own."""
         return self.group or self.id
 
     @property
@@ -278,10 +279,10 @@ class Sides:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Gate:
     """A gate on the way to an answer: what it measured and what it asks for at least."""
 
-    gate: str
+    name: str
     value: float
     threshold: float
 
@@ -292,16 +293,16 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """A passage that was read: how it was found, what was read in it, how sure that is.
+class Read:
+    """A passage on its way to an answer: how it was found, what was read in it, how sure that is.
 
-    `finding` and `confidence` are None where the reader found nothing that could be an answer.
+    `finding` and `confidence` are None where it was not read, or nothing in it could be an answer.
     """
 
     hit: Hit
     passage: Passage
-    finding: Finding | None
-    confidence: float | None
+    finding: Finding | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,64 +334,43 @@ class Correction:
     taken: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the corpus says to one question.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What some passages say to one form of a question.
 
     Attributes:
-        question: As it was asked.
-        language: Of the question, ISO 639-1.
-        status: What the corpus has to say.
+        status: What they have to say.
         confidence: Of the best answer, or of the best finding where there is none, in [0, 1].
         best: The answer; None exactly when `status` is NO_ANSWER.
         alternatives: Other answers found, best first.
-        reason: Why there is no answer: the one of `gates` that stopped it.
-        nearest: Without an answer, up to three passages that come close, none of them an answer.
-        closest: Where the best finding is not sure enough to answer, that finding, as a guess; no
-            passage in `nearest` holds its place.
-        timings_ms: Wall-clock milliseconds by stage.
-        gates: Those that the question came to, in order.
-        trace: The passages that were read, best retrieved first.
         conflicts: Where sources differ, the best answer and those that contradict it, oldest first,
             undated last.
         sides: Of a yes-or-no question; then `best` is the sentence that comes closest.
-        dated: The filter by the days that the question names, if it names any.
+        items: The different things found where the question asks for several.
         newest_first: Whether of answers about equally sure the newer come first, as the question
             asks for the latest.
-        filters: Those that the person set.
-        undated: Articles that they leave out because they have no date.
-        understood: What the question was taken to mean after those before it; None where it was
-            taken as it stands.
-        items: The different things found where the question asks for several.
-        corrected: The misspelt words of the question, and what they were taken for.
+        closest: Where the best finding is not sure enough to answer, that finding, as a guess; no
+            passage in `nearest` contains its place.
+        nearest: Without an answer, up to three passages that come close, none of them an answer.
+        gates: Those that the question came to, in order.
     """
 
-    question: str
-    language: str
     status: Status
     confidence: float
-    best: Candidate | None
+    best: Candidate | None = None
     alternatives: tuple[Candidate, ...] = ()
-    reason: Reason | None = None
-    nearest: tuple[Citation, ...] = ()
-    timings_ms: Mapping[str, float] = field(default_factory=dict)
-    gates: tuple[Reason, ...] = ()
-    trace: tuple[Trace, ...] = field(default=(), repr=False)
     conflicts: tuple[Candidate, ...] = ()
     sides: Sides | None = None
-    dated: DateFilter | None = None
-    newest_first: bool = False
-    filters: Filters = field(default_factory=Filters)
-    undated: int = 0
-    understood: str | None = None
     items: tuple[Candidate, ...] = ()
+    newest_first: bool = False
     closest: Candidate | None = None
-    corrected: tuple[Correction, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    gates: tuple[Gate, ...] = ()
 
     @property
-    def shown(self) -> Answer:
-        """The answer whose places a person sees: that of all days where only that is one."""
-        return self.dated.without if self.dated and self.dated.without else self
+    def reason(self) -> Gate | None:
+        """Why there is no answer: the gate that stopped it."""
+        return self.gates[-1] if self.gates and self.best is None else None
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -402,6 +382,44 @@ class Answer:
             places += [*self.sides.says_so, *self.sides.says_otherwise]
         numbered = {place.n: place for place in places}
         return tuple(numbered[n] for n in sorted(numbered))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Result):
+    """What the corpus says to one question: a result, what it was filtered by, how it was found.
+
+    Attributes:
+        question: As it was asked.
+        language: Of the question, ISO 639-1.
+        corrected: The misspelt words of the question, and what they were taken for.
+        understood: What the question was taken to mean after those before it; None where it was
+            taken as it stands.
+        filters: Those that the person set.
+        undated: Articles that they leave out because they have no date.
+        dated: The filter by the days that the question names, if it names any.
+        trace: The passages that were read, best retrieved first.
+        timings_ms: Wall-clock milliseconds by stage; answers are compared without them.
+    """
+
+    question: str
+    language: str
+    corrected: tuple[Correction, ...] = ()
+    understood: str | None = None
+    filters: Filters = field(default_factory=Filters)
+    undated: int = 0
+    dated: DateFilter | None = None
+    trace: tuple[Read, ...] = field(default=(), repr=False)
+    timings_ms: Mapping[str, float] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def of(cls, result: Result, **rest: Any) -> Self:
+        """A result as an answer; `rest` are the fields that an answer has beside those."""
+        return cls(**{each.name: getattr(result, each.name) for each in fields(Result)}, **rest)
+
+    @property
+    def shown(self) -> Answer:
+        """The answer whose places a person sees: that of all days where only that is one."""
+        return self.dated.without if self.dated and self.dated.without else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 
+from qa.language.detect import detect
+from qa.question.query import Query
 from qa.types import Article, Mask, Passage, Span
 
 
@@ -44,3 +46,8 @@ def span(of: Article, words: str) -> Span:
     """Where `words` first stand in an article."""
     start = of.text.index(words)
     return Span(start, start + len(words))
+
+
+def query(text: str, *, now: date = date(2022, 1, 19)) -> Query:
+    """A question as it is understood where nothing is misspelt or shortened."""
+    return Query.of(text, detect(text), now)

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer import Read, decide
+from qa.answer import decide, weigh
 from qa.builder import build
 from qa.engine import Engine
 from qa.language.detect import detect
 from qa.protocols import Calibration
 from qa.settings import AskSettings, BuildSettings
-from qa.types import Answer, Article, Finding, Hit, Support
-from tests.builders import article, passage, span
+from qa.types import Answer, Article, Finding, Hit, Read, Result, Support
+from tests.builders import article, passage, query, span
 
 SETS = [
     json.loads(line)
@@ -54,7 +54,7 @@ def answers(engine: Engine) -> list[Answer]:
     return [engine.ask(of["question"]) for of in SETS]
 
 
-def contradictions(answer: Answer) -> list[str]:
+def contradictions(answer: Result) -> list[str]:
     """The values that contradict each other, oldest first."""
     return [one.text for one in answer.conflicts]
 
@@ -121,12 +121,13 @@ def found(of: Article, words: str, margin: float) -> Read:
     return Read(Hit(0, 1.0), whole, Finding(whole, span(of, words), score=margin, null=0.0))
 
 
-def decided(question: str, *reads: Read) -> Answer:
+def decided(question: str, *reads: Read) -> Result:
     """Decide between findings."""
-    return decide(question, "id", reads, calibration=CALIBRATION, settings=AskSettings())
+    weighed = weigh(reads, CALIBRATION)
+    return decide(query(question), weighed, calibration=CALIBRATION, settings=AskSettings())
 
 
-def test_copies_of_one_story_are_one_witness() -> None:
+def test_copies_of_one_story_are_one_source() -> None:
     """A wire story in three papers and one report of another paper make two independent sources."""
     wire = [
         replace(

@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from qa.answer import Evidence, Read, confidence, decide, evidence, trace
+from qa.answer import Evidence, confidence, decide, evidence, weigh
 from qa.protocols import Calibration
 from qa.settings import AskSettings
-from qa.types import Answer, Finding, Hit, Status
-from tests.builders import article, passage, span
+from qa.types import Finding, Hit, Read, Result, Status
+from tests.builders import article, passage, query, span
 
 CALIBRATION = Calibration(bias=0.0, margin=1.0, dense=0.0, lexical=0.0, answered=0.7, unsure=0.3)
 
@@ -25,9 +25,21 @@ def read(text: str, words: str | None, margin: float = 0.0, *, row: int = 0) -> 
     return Read(Hit(row, 1.0 - row / 10), whole, finding)
 
 
-def ask(*reads: Read, settings: AskSettings = AskSettings()) -> Answer:
+def ask(
+    *reads: Read,
+    settings: AskSettings = AskSettings(),
+    question: str = "Siapa?",
+    filtered_out: bool = False,
+) -> Result:
     """Decide between some passages."""
-    return decide("Siapa?", "id", reads, calibration=CALIBRATION, settings=settings)
+    weighed = weigh(reads, CALIBRATION)
+    return decide(
+        query(question),
+        weighed,
+        calibration=CALIBRATION,
+        settings=settings,
+        filtered_out=filtered_out,
+    )
 
 
 def test_confidence_is_the_logistic_of_the_evidence() -> None:
@@ -114,10 +126,7 @@ def test_the_surest_finding_below_the_threshold_is_closest() -> None:
 def test_the_latest_asked_for_does_not_change_what_is_closest() -> None:
     """Newer articles come first among answers, and this is none."""
     reads = [read("Ani bicara.", "Ani", -1.0), read("Budi bicara.", "Budi", -1.1, row=1)]
-    settings = AskSettings()
-    answer = decide(
-        "Siapa?", "id", reads, calibration=CALIBRATION, settings=settings, newest_first=True
-    )
+    answer = ask(*reads, question="Siapa yang terbaru?")
     assert answer.closest is not None
     assert answer.closest.text == "Ani"
 
@@ -147,17 +156,14 @@ def test_nothing_retrieved_is_told_apart_from_nothing_read() -> None:
     """With no passage at all the gate is retrieval."""
     reason = ask().reason
     assert reason is not None
-    assert reason.gate.startswith("retrieval")
+    assert reason.name.startswith("retrieval")
 
 
 def test_filters_that_leave_nothing_are_named() -> None:
     """It is not the corpus that does not say."""
-    settings = AskSettings()
-    answer = decide(
-        "Siapa?", "id", [], calibration=CALIBRATION, settings=settings, filtered_out=True
-    )
+    answer = ask(filtered_out=True)
     assert answer.reason is not None
-    assert answer.reason.gate.startswith("filters")
+    assert answer.reason.name.startswith("filters")
     assert answer.closest is None
 
 
@@ -211,7 +217,7 @@ def test_the_gates_are_those_that_the_question_came_to() -> None:
 
 def test_the_trace_has_the_confidence_of_every_finding() -> None:
     """By hand: the logistic of 0 is one half; nothing found has none."""
-    first, second = trace([read("Ani.", "Ani", 0.0), read("Budi.", None, row=1)], CALIBRATION)
+    first, second = weigh([read("Ani.", "Ani", 0.0), read("Budi.", None, row=1)], CALIBRATION)
     assert first.confidence == 0.5
     assert first.finding is not None
     assert (second.finding, second.confidence) == (None, None)
@@ -227,9 +233,7 @@ def test_the_latest_asked_for_puts_newer_articles_first_among_equals() -> None:
         whole = passage(article(f"{name} bicara.", path=f"{row}.txt", published=days[row]), row=row)
         finding = Finding(whole, span(whole.article, name), score=margin, null=0.0)
         reads.append(Read(Hit(row, 1.0), whole, finding))
-    answer = decide(
-        "Siapa?", "id", reads, calibration=CALIBRATION, settings=AskSettings(), newest_first=True
-    )
+    answer = ask(*reads, question="Siapa yang terbaru?")
     assert answer.best is not None
     found = [answer.best, *answer.alternatives]
     assert [each.text for each in found] == ["Cici", "Ani", "Budi", "Didi"]

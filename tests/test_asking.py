@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question.analyse import Kind, analyse
+from qa.question.analyse import Kind
+from tests.builders import query
 
 
 @pytest.mark.parametrize(
@@ -41,12 +42,12 @@ from qa.question.analyse import Kind, analyse
 )
 def test_the_question_s_words_tell_what_is_asked_for(question: str, kind: Kind) -> None:
     """The question word decides, with the noun it goes with."""
-    assert analyse(question).kind is kind
+    assert query(question).kind is kind
 
 
 def test_a_question_is_reduced_to_its_content() -> None:
     """Function words fall away; names and negation are kept apart."""
-    question = analyse("Berapa tentara yang tidak ikut latihan di Natuna?")
+    question = query("Berapa tentara yang tidak ikut latihan di Natuna?")
     assert ["tentara" in key for key in question.keys] == [True, False, False, False]
     assert [max(question.keys[at]) for at in question.names] == ["natuna"]
     assert question.negated

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from qa.cli import cli
 from qa.cli.history import append_turn, read_history
 from qa.errors import UsageError
-from qa.question.followup import Turn
+from qa.question.followup import Exchange
 
 
 def document(question: str, answer: str | None = None, title: str = "Judul") -> dict[str, Any]:
@@ -31,7 +31,7 @@ def test_what_was_added_is_read_back_in_order(tmp_path: Path) -> None:
     assert read_history(path) == []
     append_turn(path, document("Siapa?", "Ani", "Judul\u2028dua"))
     append_turn(path, document("Kapan?"))
-    assert read_history(path) == [Turn("Siapa?", "Ani", "Judul\u2028dua"), Turn("Kapan?")]
+    assert read_history(path) == [Exchange("Siapa?", "Ani", "Judul\u2028dua"), Exchange("Kapan?")]
     assert path.read_bytes().count(b"\n") == 2
 
 
@@ -40,7 +40,7 @@ def test_what_was_only_closest_is_no_answer_of_the_conversation(tmp_path: Path) 
     path = tmp_path / "talk.jsonl"
     guessed = {"closest": {"text": "Ani", "citation": 1}, "citations": [{"n": 1, "title": "Judul"}]}
     append_turn(path, {**document("Siapa?"), **guessed})
-    assert read_history(path) == [Turn("Siapa?")]
+    assert read_history(path) == [Exchange("Siapa?")]
 
 
 def test_a_line_without_its_end_is_not_run_into(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_a_line_without_its_end_is_not_run_into(tmp_path: Path) -> None:
     path = tmp_path / "talk.jsonl"
     path.write_text(json.dumps(document("Siapa?")), encoding="utf-8")
     append_turn(path, document("Kapan?"))
-    assert read_history(path) == [Turn("Siapa?"), Turn("Kapan?")]
+    assert read_history(path) == [Exchange("Siapa?"), Exchange("Kapan?")]
 
 
 def test_blank_lines_and_error_records_are_passed_over(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_blank_lines_and_error_records_are_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "talk.jsonl"
     record = {"schema": "qa.error/1", "line": 1, "error": "not JSON"}
     path.write_text(f"{json.dumps(record)}\n\n{json.dumps(document('Siapa?'))}\n")
-    assert read_history(path) == [Turn("Siapa?")]
+    assert read_history(path) == [Exchange("Siapa?")]
 
 
 @pytest.mark.parametrize(

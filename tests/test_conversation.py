@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer import Read, decide
+from qa.answer import decide, weigh
 from qa.chat.conversation import Ask, Began, Conversation, Explain, Help, Leave, Notice, Open
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
-from qa.types import Answer, DateFilter, Finding, Hit, IndexInfo
-from tests.builders import article, passage, span
+from qa.types import Answer, DateFilter, Finding, Hit, IndexInfo, Read
+from tests.builders import article, passage, query, span
 
 INFO = IndexInfo("g1", "2026-11-23T00:00:00Z", "/corpus", 1, 1, "static-1", "reader-1")
 CALIBRATION = Calibration(bias=0.0, margin=1.0, dense=0.0, lexical=0.0, answered=0.7, unsure=0.3)
@@ -26,8 +26,9 @@ def answered(question: str = "Siapa?", *, margin: float = 2.0) -> Answer:
         whole = passage(article(text, path=f"{row}.txt"), row=row)
         finding = Finding(whole, span(whole.article, "Ani"), score=margin, null=0.0)
         reads.append(Read(Hit(row, 1.0), whole, finding))
-    settings = AskSettings()
-    return decide(question, "id", reads, calibration=CALIBRATION, settings=settings)
+    weighed = weigh(reads, CALIBRATION)
+    result = decide(query(question), weighed, calibration=CALIBRATION, settings=AskSettings())
+    return Answer.of(result, question=question, language="id")
 
 
 def after_an_answer(*, margin: float = 2.0) -> Conversation:

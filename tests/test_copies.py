@@ -270,8 +270,8 @@ def test_an_index_knows_its_groups_and_where_the_copies_stand(tmp_path: Path) ->
     assert found["c.md"] == ("", ())
     with open_generation(tmp_path) as generation:
         assert generation.article(copy.id).also_at == ("d.md",)
-        assert generation.article(copy.id).witness == first.id
-        assert generation.article(other.id).witness == other.id
+        assert generation.article(copy.id).source_group == first.id
+        assert generation.article(other.id).source_group == other.id
 
 
 def test_an_index_that_was_added_to_has_the_groups_of_one_built_at_once(tmp_path: Path) -> None:

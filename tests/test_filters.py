@@ -17,7 +17,7 @@ from qa.question.asked import days_asked
 from qa.retrieve import Lexical
 from qa.settings import BUNDLED, AskSettings, BuildSettings, Filters
 from qa.types import Article, Passage
-from tests.builders import article
+from tests.builders import article, query
 
 QUESTIONS = [
     "Berapa tentara yang dikirim ke perbatasan?",
@@ -124,7 +124,7 @@ def test_a_filtered_search_is_a_search_of_what_passes(parts: dict[str, Engine]) 
     vectors = generation.vectors().vectors(np.arange(len(passages)))
     encoder, lexical = open_encoder(BUNDLED), Lexical(generation.lexical())
     cosines = {asked: vectors @ encoder.encode_questions([asked])[0] for asked in QUESTIONS}
-    shares = {asked: lexical.shares(asked) for asked in QUESTIONS}
+    shares = {asked: lexical.shares(query(asked)) for asked in QUESTIONS}
     rng = random.Random(5)  # noqa: S311
     sizes = []
     for number in range(_FILTERS):

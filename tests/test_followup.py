@@ -6,7 +6,6 @@ import gzip
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -20,16 +19,15 @@ from qa.engine import Engine
 from qa.errors import UsageError
 from qa.evaluate import evaluate
 from qa.evaluate.questions import read_questions
-from qa.question.followup import Turn, choose, complete
+from qa.question.followup import Exchange, Meaning, complete
 from qa.question.lean import Lean, lean
 from qa.settings import BuildSettings
-from qa.types import Answer, Candidate, Citation, Status
-from tests.builders import article, span
+from qa.types import Answer, Status
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests/data"
-PESKOV = Turn("Siapa juru bicara Kremlin?", "Dmitry Peskov", "Saluran Khusus Belum Dipakai")
-WALLACE = Turn("Siapa menteri pertahanan Inggris?", "Ben Wallace", "Inggris Kirim Senjata")
+PESKOV = Exchange("Siapa juru bicara Kremlin?", "Dmitry Peskov", "Saluran Khusus Belum Dipakai")
+WALLACE = Exchange("Siapa menteri pertahanan Inggris?", "Ben Wallace", "Inggris Kirim Senjata")
 
 
 @pytest.mark.parametrize(
@@ -67,59 +65,73 @@ def test_whether_a_question_leans_is_told_from_its_words(question: str, expected
     assert lean(question) is expected
 
 
+def meant(question: str, turns: list[Exchange]) -> list[str]:
+    """What a question may mean, as a person reads it."""
+    return [str(meaning) for meaning in complete(question, turns)]
+
+
+def test_brackets_that_a_person_typed_are_no_context() -> None:
+    """The question keeps its own, days behind them included."""
+    (meaning,) = complete("Kapan dia (Peskov) mengatakannya pekan lalu?", [PESKOV])
+    assert meaning == Meaning(
+        "Kapan Dmitry Peskov (Peskov) mengatakannya pekan lalu?",
+        "juru bicara Kremlin; Saluran Khusus Belum Dipakai",
+    )
+
+
 def test_a_personal_pronoun_is_the_last_person_that_answered() -> None:
     """And what the talk is about stands behind."""
-    assert complete("Kapan dia mengatakannya?", [PESKOV]) == [
+    assert meant("Kapan dia mengatakannya?", [PESKOV]) == [
         "Kapan Dmitry Peskov mengatakannya? (juru bicara Kremlin; Saluran Khusus Belum Dipakai)"
     ]
 
 
 def test_a_fragment_takes_the_place_of_a_name() -> None:
     """`Dan Prancis?` asks the same of France; after a preposition it goes where that stood."""
-    assert complete("Dan Prancis?", [WALLACE]) == ["Siapa menteri pertahanan Prancis?"]
-    assert complete("What about 1990?", [Turn("Who won the cup in 1986?", "Argentina")]) == [
+    assert meant("Dan Prancis?", [WALLACE]) == ["Siapa menteri pertahanan Prancis?"]
+    assert meant("What about 1990?", [Exchange("Who won the cup in 1986?", "Argentina")]) == [
         "Who won the cup in 1990?"
     ]
-    assert complete("Dan Rusia?", [Turn("Siapa Menteri Pertahanan Inggris?")]) == [
+    assert meant("Dan Rusia?", [Exchange("Siapa Menteri Pertahanan Inggris?")]) == [
         "Siapa Menteri Pertahanan Rusia?"
     ]
-    sent = Turn("Kapan Inggris mengirim senjata ke Ukraina?", "Senin")
-    assert complete("Lalu ke Polandia?", [sent])[0] == "Kapan Inggris mengirim senjata ke Polandia?"
-    assert complete("Lalu Kanada?", [sent])[0] == "Kapan Kanada mengirim senjata ke Ukraina?"
+    sent = Exchange("Kapan Inggris mengirim senjata ke Ukraina?", "Senin")
+    assert meant("Lalu ke Polandia?", [sent])[0] == "Kapan Inggris mengirim senjata ke Polandia?"
+    assert meant("Lalu Kanada?", [sent])[0] == "Kapan Kanada mengirim senjata ke Ukraina?"
 
 
 def test_a_fragment_that_names_days_takes_the_place_of_days() -> None:
     """And never of a person or a place; where no days were asked for, they are added."""
-    february = Turn("Siapa menteri pertahanan Inggris pada Februari 2022?", "Ben Wallace")
+    february = Exchange("Siapa menteri pertahanan Inggris pada Februari 2022?", "Ben Wallace")
     for fragment, days in (("Dan Januari 2022?", "Januari 2022"), ("Dan 2021?", "2021")):
-        assert complete(fragment, [february])[0].endswith(f" {days}?")
-    assert complete("Dan pada 9 Januari?", [february]) == [
+        assert meant(fragment, [february])[0].endswith(f" {days}?")
+    assert meant("Dan pada 9 Januari?", [february]) == [
         "Siapa menteri pertahanan Inggris pada 9 Januari?"
     ]
-    assert complete("Dan Januari 2022?", [WALLACE])[0].endswith("Inggris Januari 2022?")
+    assert meant("Dan Januari 2022?", [WALLACE])[0].endswith("Inggris Januari 2022?")
 
 
 def test_a_fragment_carries_on_through_the_talk() -> None:
     """After `Dan Rusia?` the talk is about Russia."""
-    turns = [WALLACE, Turn("Dan Rusia?", "Sergei Shoigu", "Wallace Undang Menteri Rusia")]
-    assert complete("Dan Kanada?", turns) == ["Siapa menteri pertahanan Kanada?"]
-    assert complete("Berapa umurnya?", turns) == [
+    turns = [WALLACE, Exchange("Dan Rusia?", "Sergei Shoigu", "Wallace Undang Menteri Rusia")]
+    assert meant("Dan Kanada?", turns) == ["Siapa menteri pertahanan Kanada?"]
+    assert meant("Berapa umurnya?", turns) == [
         "Berapa umurnya? (Sergei Shoigu; menteri pertahanan Rusia; Wallace Undang Menteri Rusia)"
     ]
 
 
 def test_a_negation_of_the_talk_is_kept() -> None:
     """What is printed must not say the contrary."""
-    turns = [Turn("Siapa yang mengatakan NATO tidak akan mengirim pasukan?")]
-    assert complete("Kapan itu?", turns) == [
+    turns = [Exchange("Siapa yang mengatakan NATO tidak akan mengirim pasukan?")]
+    assert meant("Kapan itu?", turns) == [
         "Kapan itu? (mengatakan NATO tidak akan mengirim pasukan)"
     ]
 
 
 def test_a_fragment_may_also_take_up_the_last_follow_up() -> None:
     """`Dan Kanada?` after `Kapan dikirim?`: the whole question first."""
-    turns = [Turn("Senjata apa yang dikirim Inggris?"), Turn("Kapan dikirim?", "Senin")]
-    assert complete("Dan Kanada?", turns) == [
+    turns = [Exchange("Senjata apa yang dikirim Inggris?"), Exchange("Kapan dikirim?", "Senin")]
+    assert meant("Dan Kanada?", turns) == [
         "Senjata apa yang dikirim Kanada?",
         "Kapan dikirim? (Kanada; Senjata dikirim Inggris)",
     ]
@@ -127,14 +139,14 @@ def test_a_fragment_may_also_take_up_the_last_follow_up() -> None:
 
 def test_a_new_whole_question_changes_the_subject() -> None:
     """What was said before it no longer completes anything."""
-    turns = [PESKOV, Turn("Di mana NATO bertemu?", "Riga", "NATO di Riga")]
-    assert complete("Kapan itu?", turns) == ["Kapan itu? (Riga; NATO bertemu)"]
+    turns = [PESKOV, Exchange("Di mana NATO bertemu?", "Riga", "NATO di Riga")]
+    assert meant("Kapan itu?", turns) == ["Kapan itu? (Riga; NATO bertemu)"]
 
 
 def test_without_a_talk_nothing_is_completed() -> None:
     """Nor where the question stands on its own."""
-    assert complete("Kapan dia mengatakannya?", []) == []
-    assert complete("Siapa menteri pertahanan Inggris?", [PESKOV]) == []
+    assert meant("Kapan dia mengatakannya?", []) == []
+    assert meant("Siapa menteri pertahanan Inggris?", [PESKOV]) == []
 
 
 # The first call loads the model that tells languages.
@@ -142,61 +154,14 @@ def test_without_a_talk_nothing_is_completed() -> None:
 @given(st.text(max_size=60), st.lists(st.tuples(st.text(max_size=40), st.text(max_size=40))))
 def test_any_words_can_be_asked_after_any(question: str, said: list[tuple[str, str]]) -> None:
     """Whatever a file of a conversation holds."""
-    turns = [Turn(asked, answer, asked) for asked, answer in said]
+    turns = [Exchange(asked, answer, asked) for asked, answer in said]
     assert len(complete(question, turns)) <= 2
 
 
-def answer(question: str, words: str | None, confidence: float) -> Answer:
-    """An answer of this confidence; None for none."""
-    if words is None:
-        return Answer(question, "id", Status.NO_ANSWER, confidence, None)
-    of = article(f"Kata {words} tadi.")
-    at = span(of, words)
-    place = Citation(1, of, at, at, words, 1)
-    best = Candidate(words, confidence, place)
-    return Answer(question, "id", Status.UNSURE, confidence, best)
-
-
-@pytest.mark.parametrize(
-    ("need", "typed", "meant", "expected"),
-    [
-        (Lean.SURELY, ("Ani", 0.6), ("Budi", 0.5), "Budi"),
-        (Lean.SURELY, ("Ani", 0.9), ("Budi", 0.5), "Ani"),
-        (Lean.SURELY, ("Ani", 0.6), (None, 0.2), "Ani"),
-        (Lean.SURELY, ("Ani", 0.3), (None, 0.2), None),
-        (Lean.PERHAPS, ("Ani", 0.6), ("Budi", 0.6), "Ani"),
-        (Lean.PERHAPS, ("Ani", 0.6), ("Budi", 0.65), "Ani"),
-        (Lean.PERHAPS, ("Ani", 0.6), ("Budi", 0.75), "Budi"),
-        (Lean.PERHAPS, (None, 0.2), ("Budi", 0.4), "Budi"),
-    ],
-)
-def test_the_surer_reading_answers(
-    need: Lean,
-    typed: tuple[str | None, float],
-    meant: tuple[str | None, float],
-    expected: str | None,
-) -> None:
-    """The words as typed are favoured where they may stand alone, the completion where not."""
-    chosen = choose(answer("Kapan?", *typed), [("Kapan Budi?", answer("", *meant))], need)
-    assert (chosen.best and chosen.best.text) == expected
-    assert chosen.question == "Kapan?"
-    assert chosen.understood == (None if expected == "Ani" else "Kapan Budi?")
-
-
-def test_no_answer_says_how_a_leaning_question_was_understood() -> None:
-    """The nearest passages are those of its completion; else of the words as typed."""
-    typed, meant = answer("Kapan?", None, 0.2), answer("Kapan Budi?", None, 0.1)
-    assert choose(typed, [("Kapan Budi?", meant)], Lean.SURELY).understood == "Kapan Budi?"
-    assert choose(typed, [("Kapan Budi?", meant)], Lean.PERHAPS) == typed
-
-
-def test_what_is_closest_is_no_answer_to_any_question_of_the_talk() -> None:
-    """However sure, a guess is none, and what leans on the talk does not lean on it."""
-    guess = replace(answer("Kapan?", None, 0.4), closest=answer("Kapan?", "Budi", 0.4).best)
-    answered = answer("Kapan Ani?", "Ani", 0.35)
-    assert choose(guess, [("Kapan Ani?", answered)], Lean.SURELY).best == answered.best
-    assert choose(answered, [("Kapan?", guess)], Lean.PERHAPS) == answered
-    assert Turn.of(guess) == Turn("Kapan?")
+def test_what_is_closest_is_no_answer_that_the_talk_goes_on_with() -> None:
+    """However sure, a guess is none."""
+    guess = Answer(question="Kapan?", language="id", status=Status.NO_ANSWER, confidence=0.4)
+    assert Exchange.of(guess) == Exchange("Kapan?", language="id")
 
 
 @pytest.fixture(scope="module")
@@ -253,9 +218,20 @@ def test_a_chain_over_real_articles(shared: Path, tmp_path: Path) -> None:
     assert [turn.understood is None for turn in turns] == [True, False, False, True, False]
 
 
+def test_a_question_that_stands_alone_stays_not_found_after_a_talk(engine: Engine) -> None:
+    """Its completion finds an article on the talk, which says nothing of what is asked."""
+    question = "Negara mana saja yang mengirim senjata?"
+    assert engine.ask(question).best is None
+    for before in ("Siapa juru bicara Kremlin?", "Siapa Menteri Pertahanan Inggris?"):
+        after = engine.ask(question, after=[engine.ask(before)])
+        assert (after.best, after.understood) == (None, None)
+
+
 def test_a_whole_question_is_answered_the_same_after_any_talk(index: Path) -> None:
     """Harm done to the sample questions by a talk about something else: none."""
-    talk = [Turn("Siapa perancang Museum Bahari?", "Satria Hutomo", "Museum Bahari Baru Dibuka")]
+    talk = [
+        Exchange("Siapa perancang Museum Bahari?", "Satria Hutomo", "Museum Bahari Baru Dibuka")
+    ]
     with closing(Engine.open(index)) as engine:
         for row in read_questions(DATA / "questions.jsonl"):
             alone, after = engine.ask(row.question), engine.ask(row.question, after=talk)
@@ -295,11 +271,11 @@ def test_completions_hold_the_names_that_people_write_out(shared: Path) -> None:
     for row in rows[1::4]:
         title, section, *said = row["History"]
         turns = [
-            Turn(question, words, f"{title} {section}")
+            Exchange(question, words, f"{title} {section}")
             for question, words in zip(said[::2], said[1::2], strict=True)
         ]
         names = _names(row["Rewrite"]) - {word.casefold() for word in row["Question"].split()}
-        whole = " ".join(complete(row["Question"], turns)).casefold()
+        whole = " ".join(meant(row["Question"], turns)).casefold()
         added += len(names)
         held += sum(name in whole for name in names)
     assert held >= 0.6 * added

@@ -17,6 +17,7 @@ from qa.lexical.index import LexicalIndex
 from qa.lexical.lexicon import Lexicon, lexicon, verify_lexicons
 from qa.retrieve import Lexical
 from qa.train.lexicon import LexiconTraining, train_lexicon
+from tests.builders import query
 
 PASSAGES = ["Gereja itu dibangun di tepi sungai.", "Panen padi naik.", "Pasar ramai hari ini."]
 
@@ -49,7 +50,7 @@ def test_a_question_finds_the_words_it_is_translated_to(
 ) -> None:
     """By its stem; the passage that holds two translations stands first."""
     shipped({"church": {"gereja": 1.0}, "river": {"sungai": 1.0, "pasar": 0.1}})
-    (hits,) = Lexical(index).retrieve(["Which churches are by the river?"], 5)
+    (hits,) = Lexical(index).retrieve([query("Which churches are by the river?")], 5)
     assert [hit.row for hit in hits] == [0, 2]
     assert 0 < hits[1].score < hits[0].score <= 1
 
@@ -59,7 +60,7 @@ def test_a_question_in_the_language_of_the_passages_is_not_translated(
 ) -> None:
     """An Indonesian word that is spelt as an English one stays what it is."""
     shipped({"air": {"udara": 1.0, "padi": 1.0}})
-    assert not Lexical(index).shares("Di mana air itu mengalir?")[1:].any()
+    assert not Lexical(index).shares(query("Di mana air itu mengalir?"))[1:].any()
 
 
 def test_without_a_lexicon_words_are_what_they_are(
@@ -68,7 +69,7 @@ def test_without_a_lexicon_words_are_what_they_are(
     """A name still meets itself."""
     monkeypatch.setattr(lexicons, "FOLDER", tmp_path / "absent")
     lexicon.cache_clear()
-    shares = Lexical(index).shares("What is the panen of the church?")
+    shares = Lexical(index).shares(query("What is the panen of the church?"))
     np.testing.assert_array_equal(shares > 0, [False, True, False])
     verify_lexicons(tmp_path / "absent")
     lexicon.cache_clear()

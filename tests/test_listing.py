@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer.listing import asks_for_several, items, members
+from qa.answer.listing import items, members
 from qa.engine import Engine
 from qa.language.text import fold
+from qa.question.several import asks_for_several
 from qa.settings import Filters
 from qa.show import as_json, as_text
 from qa.types import Finding, Mask, Span
-from tests.builders import article, passage, span
+from tests.builders import article, passage, query, span
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests/data"
@@ -108,9 +109,9 @@ def test_items_are_different_and_cited_on_from_the_answer() -> None:
     """What the question says itself is none."""
     of = article("Rusia berunding dengan NATO dan OSCE.")
     finding = Finding(passage(of), span(of, "NATO dan OSCE"), 1.0, 0.0)
-    listed = items("Dengan siapa saja NATO?", [(0.5, finding), (0.4, finding)])
+    listed = items(query("Dengan siapa saja NATO?"), [(0.5, finding), (0.4, finding)])
     assert [(item.text, item.citation.n) for item in listed] == [("OSCE", 1)]
-    listed = items("Dengan siapa saja?", [(0.5, finding)], known=[listed[0].citation])
+    listed = items(query("Dengan siapa saja?"), [(0.5, finding)], known=[listed[0].citation])
     assert [(item.text, item.citation.n) for item in listed] == [("NATO", 2), ("OSCE", 1)]
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from qa.indexes import build_index
 from qa.lexical.build import LexicalBuilder
-from qa.protocols import Retriever, Vectors
-from qa.retrieve import Dense, Fused, Lexical
+from qa.protocols import Vectors
+from qa.retrieve import Dense, Fused, Lexical, Retriever
+from tests.builders import query
 
 MEANINGS = {
     "pasukan": 0, "tentara": 0, "troops": 0, "soldiers": 0,
@@ -73,7 +74,7 @@ def retriever(request: pytest.FixtureRequest) -> Retriever:
 
 def found(retriever: Retriever, question: str, k: int = 10) -> list[int]:
     """The rows of a question's hits."""
-    return [hit.row for hit in retriever.retrieve([question], k)[0]]
+    return [hit.row for hit in retriever.retrieve([query(question)], k)[0]]
 
 
 def test_meaning_finds_other_words_for_the_same() -> None:
@@ -96,22 +97,22 @@ def test_fusion_finds_what_either_finds() -> None:
 def test_a_fused_hit_carries_what_each_part_said() -> None:
     """On the scales of the parts themselves, also where only one of them found it."""
     question = "harga energi di Bogor"
-    cosines = {hit.row: hit.score for hit in DENSE.retrieve([question], 10)[0]}
-    shares = {hit.row: hit.score for hit in LEXICAL.retrieve([question], 10)[0]}
-    for hit in FUSED.retrieve([question], 10)[0]:
+    cosines = {hit.row: hit.score for hit in DENSE.retrieve([query(question)], 10)[0]}
+    shares = {hit.row: hit.score for hit in LEXICAL.retrieve([query(question)], 10)[0]}
+    for hit in FUSED.retrieve([query(question)], 10)[0]:
         assert hit.parts == {"dense": cosines[hit.row], "lexical": shares.get(hit.row, 0.0)}
 
 
 def test_a_fused_score_is_what_the_formula_says() -> None:
     """By hand for one question: floor 0, cosine of row 4 is 1/sqrt(2), weights .7 and .3."""
-    hits = {hit.row: hit for hit in FUSED.retrieve(["Berapa harga gas dan di mana?"], 10)[0]}
+    hits = {hit.row: hit for hit in FUSED.retrieve([query("Berapa harga gas dan di mana?")], 10)[0]}
     assert hits[4].parts["dense"] == pytest.approx(2**-0.5)
     assert hits[4].score == pytest.approx(0.7 * hits[4].parts["lexical"] + 0.3 * 2**-0.5)
 
 
 def test_hits_come_best_first_with_ties_to_the_lower_row(retriever: Retriever) -> None:
     """And no row comes twice."""
-    hits = retriever.retrieve(["gas, hujan dan banjir di mana?"], 10)[0]
+    hits = retriever.retrieve([query("gas, hujan dan banjir di mana?")], 10)[0]
     assert hits
     assert [(-hit.score, hit.row) for hit in hits] == sorted((-hit.score, hit.row) for hit in hits)
     assert len({hit.row for hit in hits}) == len(hits)
@@ -132,8 +133,8 @@ def test_a_question_that_says_nothing_finds_nothing(retriever: Retriever) -> Non
 def test_many_questions_are_answered_in_order(retriever: Retriever) -> None:
     """Each as it would be alone; none give none."""
     questions = ["gas", "", "hujan di Bogor", "gas"]
-    together = retriever.retrieve(questions, 3)
-    assert together == [retriever.retrieve([question], 3)[0] for question in questions]
+    together = retriever.retrieve([query(question) for question in questions], 3)
+    assert together == [retriever.retrieve([query(question)], 3)[0] for question in questions]
     assert retriever.retrieve([], 3) == []
 
 
@@ -156,14 +157,14 @@ def test_filtered_hits_are_the_best_of_those_allowed(
     allowed = np.array(rows, dtype=np.int64)
     dense, lexical, fused = retrievers(texts, ["id"] * len(texts))
     for retriever in (dense, lexical):
-        everything = retriever.retrieve([question], len(texts))[0]
+        everything = retriever.retrieve([query(question)], len(texts))[0]
         expected = [(hit.row, hit.parts) for hit in everything if hit.row in rows][:k]
-        found = retriever.retrieve([question], k, allowed=allowed)[0]
+        found = retriever.retrieve([query(question)], k, allowed=[allowed])[0]
         assert [(hit.row, hit.parts) for hit in found] == expected
         assert [*chain(*(hit.ranks.values() for hit in found))] == [*range(1, len(found) + 1)]
-    everything = fused.retrieve([question], len(texts), allowed=allowed)[0]
+    everything = fused.retrieve([query(question)], len(texts), allowed=[allowed])[0]
     assert {hit.row for hit in everything} <= set(rows)
-    assert fused.retrieve([question], k, allowed=allowed)[0] == everything[:k]
+    assert fused.retrieve([query(question)], k, allowed=[allowed])[0] == everything[:k]
 
 
 def test_parts_over_other_passages_cannot_be_fused() -> None:
@@ -178,9 +179,9 @@ def test_a_fused_hit_knows_its_rank_in_each_retriever() -> None:
     dense, lexical, fused = retrievers(texts, ["id"] * 3)
     question = "Di mana Ani bicara?"
     alone = {
-        name: {hit.row: hit.ranks[name] for hit in retriever.retrieve([question], 3)[0]}
+        name: {hit.row: hit.ranks[name] for hit in retriever.retrieve([query(question)], 3)[0]}
         for name, retriever in (("dense", dense), ("lexical", lexical))
     }
-    for hit in fused.retrieve([question], 3)[0]:
+    for hit in fused.retrieve([query(question)], 3)[0]:
         assert hit.ranks == {name: by[hit.row] for name, by in alone.items() if hit.row in by}
     assert set(alone["lexical"]) == {0, 1}

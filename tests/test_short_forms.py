@@ -6,9 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.language.short_forms import also_called, as_printed, expand
+from qa.language.short_forms import also_called, as_printed
+from qa.language.short_forms import expand as expanded
 from qa.question.asked import days_asked
 from tests.test_asked import NOW
+
+
+def expand(text: str) -> str:
+    """A question with its short forms written out."""
+    return expanded(text)[0]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer import Read, decide, trace
+from qa.answer import decide, weigh
 from qa.cite import cite
 from qa.language.text import safe
 from qa.protocols import Calibration
@@ -37,14 +37,15 @@ from qa.types import (
     Citation,
     DateFilter,
     Finding,
+    Gate,
     Hit,
     IndexInfo,
-    Reason,
+    Read,
     Sides,
     Status,
     Support,
 )
-from tests.builders import article, passage, span
+from tests.builders import article, passage, query, span
 
 INFO = IndexInfo("g1", "2026-11-23T00:00:00Z", "/corpus", 1, 1, "static-1", "reader-1")
 CALIBRATION = Calibration(bias=0.0, margin=1.0, dense=0.0, lexical=0.0, answered=0.7, unsure=0.3)
@@ -55,9 +56,14 @@ def answer(text: str, words: str, *, margin: float = 2.0, title: str = "Judul") 
     of = article(text, title=title, source="Kabar", published=date(2024, 11, 21))
     finding = Finding(passage(of), span(of, words), score=margin, null=0.0)
     hit = Hit(0, 0.5, {"dense": 0.61, "lexical": 0.25}, {"dense": 3})
-    reads = [Read(hit, finding.passage, finding)]
-    found = decide("Siapa?", "id", reads, calibration=CALIBRATION, settings=AskSettings())
-    return replace(found, trace=trace(reads, CALIBRATION))
+    return decided([Read(hit, finding.passage, finding)])
+
+
+def decided(reads: list[Read]) -> Answer:
+    """The answer to `Siapa?` that was decided from some passages."""
+    weighed = weigh(reads, CALIBRATION)
+    result = decide(query("Siapa?"), weighed, calibration=CALIBRATION, settings=AskSettings())
+    return Answer.of(result, question="Siapa?", language="id", trace=tuple(weighed))
 
 
 def test_json_has_exactly_the_documented_keys() -> None:
@@ -108,7 +114,7 @@ def not_found() -> Answer:
     near = passage(article("Lalu hujan.", title="Cuaca", path="b.txt"), row=1)
     finding = Finding(passage(of), span(of, "Ani"), score=-1.1, null=0.0)
     reads = [Read(Hit(0, 0.5), finding.passage, finding), Read(Hit(1, 0.4), near, None)]
-    return decide("Siapa?", "id", reads, calibration=CALIBRATION, settings=AskSettings())
+    return replace(decided(reads), trace=())
 
 
 def test_json_of_no_answer_has_a_reason_what_is_closest_and_the_nearest() -> None:
@@ -243,7 +249,7 @@ def test_a_value_and_what_it_is_measured_against_never_read_the_same(
     value: float, threshold: float, expected: str
 ) -> None:
     """Nor does one read 0 or 1 that is neither; counts have no decimals."""
-    assert measured(Reason("gate", value, threshold), "below") == expected
+    assert measured(Gate("gate", value, threshold), "below") == expected
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
@@ -301,7 +307,15 @@ def differing() -> Answer:
     third = numbered("Ada 45.000 orang.", "45.000", 3, date(2022, 1, 5))
     best = Candidate("40.000", 0.9, first, (second,), Support(2, 5, 3))
     other = Candidate("45.000", 0.5, third)
-    return Answer("Berapa?", "id", Status.ANSWERED, 0.9, best, (other,), conflicts=(other, best))
+    return Answer(
+        question="Berapa?",
+        language="id",
+        status=Status.ANSWERED,
+        confidence=0.9,
+        best=best,
+        alternatives=(other,),
+        conflicts=(other, best),
+    )
 
 
 def test_sources_that_differ_are_shown_oldest_first_with_their_days() -> None:
@@ -336,7 +350,14 @@ def sided(*, so: bool = True, otherwise: bool = True) -> Answer:
     yes = numbered("Pasukan akan dikirim.", "Pasukan akan dikirim.", 2, None)
     found = Sides((yes,) if so else (), (no,) if otherwise else ())
     best = Candidate(yes.quote, 0.8, yes if so else no)
-    return Answer("Apakah?", "id", Status.UNSURE, 0.8, best, sides=found)
+    return Answer(
+        question="Apakah?",
+        language="id",
+        status=Status.UNSURE,
+        confidence=0.8,
+        best=best,
+        sides=found,
+    )
 
 
 def test_sides_are_shown_with_their_days_and_no_verdict() -> None:

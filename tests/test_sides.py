@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.answer.sides import CLOSE, asks_yes_or_no, judge, sides
-from qa.question.analyse import analyse
+from qa.answer.sides import CLOSE, judge, sides
+from qa.question.yes_or_no import asks_yes_or_no
 from qa.types import Article, Sides
-from tests.builders import article, passage
+from tests.builders import article, passage, query
 
 DATA = Path(__file__).parent / "data"
 
@@ -29,9 +29,9 @@ def rows(name: str, half: str) -> list[dict[str, Any]]:
 
 def side(row: dict[str, Any]) -> str:
     """`so`, `otherwise`, or `neither` where the sentence is not close."""
-    asked = analyse(row["question"])
+    asked = query(row["question"])
     judged = judge(asked, row["sentence"], asked.language)
-    if judged.held < CLOSE:
+    if judged.share < CLOSE:
         return "neither"
     return "so" if judged.so else "otherwise"
 
@@ -83,14 +83,14 @@ def test_both_sides_are_given_oldest_first_one_sentence_of_an_article() -> None:
         of(f"{no} Begitu bunyi suratnya.", "copy.txt", date(2022, 1, 2), group="g"),
         of(f"Kemarin {yes}", "undated.txt", None),
     ]
-    found, closest, held = sides(ASKED, [passage(each) for each in articles], limit=4)
+    found, closest, share = sides(query(ASKED), [passage(each) for each in articles], limit=4)
     assert [(place.n, place.quote) for place in found.says_otherwise] == [(1, no)]
     assert [(place.n, place.article.path) for place in found.says_so] == [
         (2, "late.txt"),
         (3, "undated.txt"),
     ]
     assert closest is found.says_so[0]
-    assert held == 1.0
+    assert share == 1.0
     for place in (*found.says_so, *found.says_otherwise):
         assert place.article.text[place.span.start : place.span.end] == place.quote
 
@@ -98,22 +98,22 @@ def test_both_sides_are_given_oldest_first_one_sentence_of_an_article() -> None:
 def test_names_may_stand_in_the_sentence_before() -> None:
     """The sentence itself holds what is said to be done."""
     told = of("Federasi Utara rapat soal Pulau Karsa. Relawan akan dikirim besok.", "a.txt", None)
-    found, _, _ = sides(ASKED, [passage(told)], limit=4)
+    found, _, _ = sides(query(ASKED), [passage(told)], limit=4)
     assert [place.quote for place in found.says_so] == ["Relawan akan dikirim besok."]
 
 
 def test_words_of_the_question_in_any_order_are_not_what_it_asks() -> None:
     """The verb is missing, and who and where have changed places."""
     told = of("Pulau Karsa menjamu relawan dari Federasi Utara.", "a.txt", None)
-    found, closest, held = sides(ASKED, [passage(told)], limit=4)
+    found, closest, share = sides(query(ASKED), [passage(told)], limit=4)
     assert (found, closest) == (Sides(), None)
-    assert held < CLOSE
+    assert share < CLOSE
 
 
 def judged(question: str, sentence: str) -> tuple[bool, bool]:
     """Whether a sentence is close to a question, and whether it says so."""
-    found = judge(analyse(question), sentence, "id")
-    return found.held >= CLOSE, found.so
+    found = judge(query(question), sentence, "id")
+    return found.share >= CLOSE, found.so
 
 
 @pytest.mark.parametrize(
@@ -155,11 +155,11 @@ def test_a_passive_turns_the_roles_back() -> None:
 def test_who_asks_for_a_thing_does_not_say_that_it_is_so() -> None:
     """Neither side is taken by a wish."""
     told = of("Menteri meminta Federasi Utara mengirim relawan ke Pulau Karsa.", "a.txt", None)
-    assert sides(ASKED, [passage(told)], limit=4)[0] == Sides()
+    assert sides(query(ASKED), [passage(told)], limit=4)[0] == Sides()
 
 
 @settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_sentence_can_be_judged(question: str, sentence: str) -> None:
     """Nothing raises, and a share is a share."""
-    assert 0.0 <= judge(analyse(question), sentence, "id", context=question).held <= 1.0
+    assert 0.0 <= judge(query(question), sentence, "id", context=question).share <= 1.0

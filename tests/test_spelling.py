@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.language.detect import detect
 from qa.lexical.build import LexicalBuilder
 from qa.lexical.index import LexicalIndex
-from qa.question.spelling import correct
+from qa.question.spelling import Passages, correct
 from qa.types import Correction, Passage
 from tests.builders import article, passage
 
@@ -39,6 +41,13 @@ def passages(rows: Sequence[int]) -> list[Passage]:
     return [PASSAGES[row] for row in rows]
 
 
+def spelt(
+    question: str, index: LexicalIndex, found: Passages
+) -> tuple[str, tuple[Correction, ...]]:
+    """A question in whatever language it is, and what was corrected."""
+    return correct(question, detect(question), index, found)
+
+
 @pytest.mark.parametrize(
     ("question", "typed", "taken"),
     [
@@ -59,7 +68,7 @@ def test_a_misspelt_word_is_taken_for_the_one_that_articles_hold(
     question: str, typed: str, taken: str
 ) -> None:
     """As the article writes it; and what was done is told."""
-    assert correct(question, INDEX, passages) == (
+    assert spelt(question, INDEX, passages) == (
         question.replace(typed, taken),
         (Correction(typed, taken),),
     )
@@ -95,7 +104,11 @@ def test_a_misspelt_word_is_taken_for_the_one_that_articles_hold(
 )
 def test_a_question_stays_where_nothing_is_clearly_misspelt(question: str) -> None:
     """Known words, absent names, other words, other languages, and what is no word."""
-    assert correct(question, INDEX, passages) == (question, ())
+    assert spelt(question, INDEX, passages) == (question, ())
+
+
+def _of(found: Sequence[Passage], rows: Sequence[int]) -> list[Passage]:
+    return [found[row] for row in rows]
 
 
 def test_of_two_neighbours_the_more_frequent_counts_and_of_equals_none() -> None:
@@ -106,7 +119,7 @@ def test_of_two_neighbours_the_more_frequent_counts_and_of_equals_none() -> None
         builder.add(held, ["id"] * len(held))
         found = [passage(article(text), row=row) for row, text in enumerate(held)]
         index = builder.build()
-        corrected, _ = correct("Siapa Lukmen?", index, lambda rows: [found[row] for row in rows])  # noqa: B023
+        corrected, _ = spelt("Siapa Lukmen?", index, partial(_of, found))
         assert corrected == expected
 
 
@@ -116,21 +129,21 @@ def test_a_word_that_stands_in_a_headline_alone_is_found() -> None:
     builder = LexicalBuilder()
     builder.add([f"{of.title}\n{of.text}"], ["id"])
     index = builder.build()
-    _, taken = correct("siapa stoltenburg?", index, lambda _: [passage(of)])
+    _, taken = spelt("siapa stoltenburg?", index, lambda _: [passage(of)])
     assert taken == (Correction("stoltenburg", "Stoltenberg"),)
     other = passage(article("Rapat itu berlangsung singkat."))
-    assert correct("siapa stoltenburg?", index, lambda _: [other]) == ("siapa stoltenburg?", ())
+    assert spelt("siapa stoltenburg?", index, lambda _: [other]) == ("siapa stoltenburg?", ())
 
 
 def test_an_empty_index_knows_no_better() -> None:
     """Nothing is like anything."""
-    assert correct("Siapa Stoltenburg?", LexicalBuilder().build(), passages)[1] == ()
+    assert spelt("Siapa Stoltenburg?", LexicalBuilder().build(), passages)[1] == ()
 
 
 @given(st.text(max_size=60))
 def test_any_text_can_be_asked(text: str) -> None:
     """What is taken stands in the articles and is no control."""
-    corrected, taken = correct(text, INDEX, passages)
+    corrected, taken = spelt(text, INDEX, passages)
     assert (corrected == text) == (not taken)
     assert all(any(each.taken in held for held in TEXTS) for each in taken)
     assert all(each.taken.isalpha() for each in taken)

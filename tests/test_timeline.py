@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from qa.answer.timeline import timeline
 from qa.cli import cli, run
 from qa.types import Passage, Span
-from tests.builders import article, passage
+from tests.builders import article, passage, query
 
 STRIKE = "Ranjau darat meledak di Kherson pada 3 Maret 2022 dan melukai dua orang."
 VOW = "Ukraina berjanji tidak akan memasang ranjau darat di kota."
@@ -28,7 +28,7 @@ def whole(*texts: str, published: date | None = None) -> list[Passage]:
 
 def test_a_day_is_the_date_in_the_sentence_else_the_articles() -> None:
     """In the order of the days, with the date's own span."""
-    found = timeline("ranjau darat", whole(VOW, STRIKE, published=date(2022, 4, 1)))
+    found = timeline(query("ranjau darat"), whole(VOW, STRIKE, published=date(2022, 4, 1)))
     assert [(event.day, event.written is None) for event in found.events] == [
         (date(2022, 3, 3), False),
         (date(2022, 4, 1), True),
@@ -46,7 +46,7 @@ def test_a_day_is_the_date_in_the_sentence_else_the_articles() -> None:
 
 def test_sentences_without_a_day_are_counted_and_left_out() -> None:
     """Neither a date in them nor an article's."""
-    found = timeline("ranjau darat", whole(STRIKE, VOW))
+    found = timeline(query("ranjau darat"), whole(STRIKE, VOW))
     assert len(found.events) == 1
     assert found.undated == 1
 
@@ -55,7 +55,7 @@ def test_the_same_sentence_counts_once() -> None:
     """Nearly the same words; another number says another thing."""
     edited = STRIKE.replace("meledak", "telah meledak")
     more = STRIKE.replace("dua orang", "2 orang")
-    found = timeline("ranjau darat", whole(STRIKE, edited, more))
+    found = timeline(query("ranjau darat"), whole(STRIKE, edited, more))
     assert [len(event.also) for event in found.events] == [1, 0]
 
 
@@ -63,23 +63,25 @@ def test_sentences_off_the_topic_are_left_out() -> None:
     """Whatever else the passage says; a sentence that two passages share comes once."""
     of = article(f"{STRIKE} Harga beras naik pada 4 Maret 2022 di pasar.")
     both = [Passage(0, of, Span(0, len(of.text))), Passage(1, of, Span(0, len(STRIKE)))]
-    assert [event.day for event in timeline("ranjau darat", both).events] == [date(2022, 3, 3)]
+    assert [event.day for event in timeline(query("ranjau darat"), both).events] == [
+        date(2022, 3, 3)
+    ]
 
 
 def test_days_can_be_bounded_and_events_limited() -> None:
     """The limit keeps what is most on the topic, and says how many it left out."""
     passages = whole(VOW, STRIKE, published=date(2022, 4, 1))
-    assert len(timeline("ranjau darat", passages, since=date(2022, 4, 1)).events) == 1
-    assert len(timeline("ranjau darat", passages, until=date(2022, 3, 31)).events) == 1
-    found = timeline("ranjau darat Kherson", passages, limit=1)
+    assert len(timeline(query("ranjau darat"), passages, since=date(2022, 4, 1)).events) == 1
+    assert len(timeline(query("ranjau darat"), passages, until=date(2022, 3, 31)).events) == 1
+    found = timeline(query("ranjau darat Kherson"), passages, limit=1)
     assert [event.day for event in found.events] == [date(2022, 3, 3)]
     assert found.more == 1
 
 
 def test_a_topic_without_words_has_no_events() -> None:
     """Nor is it an error."""
-    assert timeline("🙂", whole(STRIKE)).events == ()
-    assert timeline("ranjau", []).events == ()
+    assert timeline(query("🙂"), whole(STRIKE)).events == ()
+    assert timeline(query("ranjau"), []).events == ()
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,12 @@ agree.py       findings that say the same, and those that contradict
 normalise.py   the value of an answer: an amount, a day, a name; amounts.py for the first
 sides.py       yes-or-no questions: the sentences on either side
 listing.py     questions for several things: a list
-decide.py      the answer, or why there is none
+decide.py      what the passages say to one form of a question, or why they do not
+choose.py      which meaning of a question that leans on a conversation is answered
 """
 
-from qa.answer.decide import decide, decide_sides
-from qa.answer.evidence import Evidence, Read, confidence, evidence, trace
+from qa.answer.choose import choose
+from qa.answer.decide import decide
+from qa.answer.evidence import Evidence, confidence, evidence, weigh
 
-__all__ = ["Evidence", "Read", "confidence", "decide", "decide_sides", "evidence", "trace"]
+__all__ = ["Evidence", "choose", "confidence", "decide", "evidence", "weigh"]

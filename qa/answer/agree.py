@@ -1,6 +1,6 @@
 """Which findings give the same answer, how many independent sources say so, and who contradicts.
 
-Findings of one answer are one cluster; near-duplicates (`qa.copies`) are one witness. A cluster
+Findings of one answer are one cluster; near-duplicates (`qa.copies`) are one source. A cluster
 contradicts the best when its value is a rival (`qa.answer.normalise`) of the kind that the question
 asks for, no article says both, its confidence is a tenth of the best one's or more, its sentence
 and title hold all of the question that the best one's do, and its passage all names of the
@@ -15,12 +15,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from qa.answer.listing import asks_for_several
 from qa.answer.normalise import Relation, Sort, Value, relate, value_of
 from qa.cite import cite
-from qa.language.stem import roots
 from qa.language.text import fold, words
-from qa.question.analyse import STOPWORDS, Kind, Question, analyse
+from qa.question.analyse import Kind
+from qa.question.query import Query
 from qa.types import Article, Finding, Span, Support
 
 LEAST = 0.02
@@ -79,14 +78,13 @@ def clusters(ranked: Sequence[tuple[float, Finding]]) -> list[Cluster]:
     return made
 
 
-def rivals(question: str, best: Cluster, others: Sequence[Cluster]) -> list[Cluster]:
+def rivals(query: Query, best: Cluster, others: Sequence[Cluster]) -> list[Cluster]:
     """Those of some clusters that contradict the best one, in their order."""
-    asked = analyse(question)
-    sort = _ASKED.get(asked.kind)
-    if sort is None or best.values[0].sort is not sort or _has_several(question):
+    sort = _ASKED.get(query.kind)
+    if sort is None or best.values[0].sort is not sort or _has_several(query):
         return []
     surest = best.found[0][1]
-    needed = held(asked, surest)
+    needed = met_around(query, surest)
     told = _articles(best)
     found = []
     for other in others:
@@ -95,13 +93,8 @@ def rivals(question: str, best: Cluster, others: Sequence[Cluster]) -> list[Clus
             other.sure >= _SHARE * best.sure
             and relate(best.values[0], other.values[0]) is Relation.RIVAL
             and told.isdisjoint(_articles(other))
-            and needed <= held(asked, finding)
-            and asked.names
-            <= _keys_in(
-                asked,
-                (finding.passage.text, finding.passage.article.title),
-                finding.passage.article.language,
-            )
+            and needed <= met_around(query, finding)
+            and query.names <= _met(query, finding.passage.text, finding.passage.article)
         ):
             found.append(other)
             told |= _articles(other)
@@ -112,36 +105,25 @@ def support(articles: Sequence[Article]) -> Support:
     """How many sources stand behind an answer.
 
     Args:
-        articles: One of each witness.
+        articles: One of each source group.
     """
     duplicates = sum(len(article.also_at) + len(article.copies) for article in articles)
     return Support(len(articles), len(articles) + duplicates, duplicates)
 
 
-def held(question: Question, finding: Finding) -> frozenset[int]:
+def met_around(query: Query, finding: Finding) -> frozenset[int]:
     """Which keys of a question stand in a finding's sentence or in the title over it.
 
     Those that only say that something is counted are left out.
     """
     article = finding.passage.article
-    texts = (cite(finding.span, article, 0).sentence_text, article.title)
-    there = _keys_in(question, texts, article.language)
-    return frozenset(at for at in there if _COUNTING.isdisjoint(question.keys[at]))
+    there = _met(query, cite(finding.span, article, 0).sentence_text, article)
+    return frozenset(at for at in there if _COUNTING.isdisjoint(query.keys[at]))
 
 
-def _keys_in(question: Question, texts: Sequence[str], language: str) -> frozenset[int]:
-    """Which keys of a question stand in some texts of one language."""
-    there: set[str] = set()
-    for text in texts:
-        for span in words(text):
-            word = fold(text[span.start : span.end])
-            if word not in STOPWORDS:
-                there |= roots(word, language)
-    return frozenset(
-        at
-        for at, key in enumerate(question.keys)
-        if any(not there.isdisjoint(roots(form, question.language)) for form in key)
-    )
+def _met(query: Query, text: str, article: Article) -> frozenset[int]:
+    """Which keys of a question stand in a text of an article, or in its title."""
+    return frozenset(query.met_by(f"{text}\n{article.title}", article.language))
 
 
 def value_said(finding: Finding) -> Value:
@@ -188,7 +170,7 @@ def _articles(cluster: Cluster) -> set[str]:
     return {finding.passage.article.id for _, finding in cluster.found}
 
 
-def _has_several(question: str) -> bool:
+def _has_several(query: Query) -> bool:
     """Whether a question has more than one right answer."""
-    asked = {fold(question[span.start : span.end]) for span in words(question)}
-    return asks_for_several(question) or not _AMONG.isdisjoint(asked)
+    asked = {fold(query.words[span.start : span.end]) for span in words(query.words)}
+    return query.several or not _AMONG.isdisjoint(asked)

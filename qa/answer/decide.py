@@ -1,4 +1,4 @@
-"""Findings of many passages -> one Answer: confidence, abstention, other answers.
+"""Findings of many passages -> one Result: confidence, abstention, other answers.
 
 Confidence comes from the reader's margins and the retrievers' raw scores, by the reader's own
 calibration; the fused score only decides what is read. Agreement between sources
@@ -12,48 +12,47 @@ from datetime import date
 from itertools import count, takewhile
 
 from qa.answer.agree import Cluster, clusters, rivals, support
-from qa.answer.evidence import Read, trace
+from qa.answer.listing import listed
 from qa.answer.sides import CLOSE, sides
 from qa.cite import cite
 from qa.protocols import Calibration
+from qa.question.query import Query
 from qa.settings import AskSettings
-from qa.types import Answer, Candidate, Citation, Finding, Passage, Reason, Status
+from qa.types import Candidate, Citation, Finding, Gate, Passage, Read, Result, Status
 
 _ABOUT_EQUAL = 0.1
 """How far apart two confidences are that a newer date outweighs."""
 
 
 def decide(
-    question: str,
-    language: str,
+    query: Query,
     reads: Sequence[Read],
     *,
     calibration: Calibration,
     settings: AskSettings,
     filtered_out: bool = False,
-    newest_first: bool = False,
-) -> Answer:
+) -> Result:
     """Choose the answer, or say why there is none.
 
     Args:
-        question: As it was asked.
-        language: Of the question, ISO 639-1.
-        reads: The passages that were retrieved, best first; unread ones have no finding.
+        query: The question.
+        reads: The passages that were retrieved, best first, each finding with its confidence.
         calibration: Of the reader that read them.
         settings: How many alternatives and nearest passages to give.
         filtered_out: Whether the filters had left no passage to retrieve from.
-        newest_first: Whether the question asks for the latest.
 
     Returns:
-        The Answer without timings, its trace of all that was given. Candidates are ordered by
-        confidence, ties by retrieval; under `newest_first` those about as sure as the best by date.
-        What is closest to an answer, where there is none, is the surest, whatever its date.
+        Candidates are ordered by confidence, ties by retrieval; where the newest is asked for those
+        about as sure as the best by date. What is closest to an answer, where there is none, is the
+        surest, whatever its date. A yes-or-no question is answered by the sentences on each side,
+        never by yes or no.
     """
-    traced = trace(reads, calibration)
+    if query.yes_or_no:
+        return _decide_sides(query, reads, settings=settings, filtered_out=filtered_out)
     ranked = sorted(
         (
             (one.confidence, order, one.finding)
-            for order, one in enumerate(traced)
+            for order, one in enumerate(reads)
             if one.finding is not None and one.confidence is not None
         ),
         key=lambda found: (-found[0], found[1]),
@@ -62,30 +61,25 @@ def decide(
     gates = _gates(
         reads,
         filtered_out,
-        Reason("reading: confidence", surest, calibration.unsure),
+        Gate("reading: confidence", surest, calibration.unsure),
         # Parts an answer from a possible one, and stops nothing.
-        Reason("answered: confidence", surest, calibration.answered),
+        Gate("answered: confidence", surest, calibration.answered),
     )
     if not ranked or surest < calibration.unsure:
         closest = _closest(ranked[0]) if ranked else None
-        return Answer(
-            question,
-            language,
-            Status.NO_ANSWER,
-            surest,
-            best=None,
-            reason=gates[-1],
+        return Result(
+            status=Status.NO_ANSWER,
+            confidence=surest,
+            closest=closest,
             nearest=_nearest(reads, settings.nearest, closest.citation if closest else None),
             gates=gates,
-            trace=traced,
-            closest=closest,
         )
-    if newest_first:
+    if query.newest:
         ranked = _newest_first(ranked, least=calibration.unsure)
     told = clusters([(sure, finding) for sure, _, finding in ranked])
     numbers = count(1)
     best = _candidate(told[0], numbers)
-    against = rivals(question, told[0], told[1:])
+    against = rivals(query, told[0], told[1:])
     others = [cluster for cluster in told[1:] if cluster.sure >= calibration.unsure]
     others = others[: settings.alternatives]
     made = {
@@ -94,17 +88,16 @@ def decide(
         for cluster in dict.fromkeys([*against, *others])
     }
     conflicts = [best, *(made[cluster] for cluster in against)] if against else []
-    return Answer(
-        question,
-        language,
-        Status.ANSWERED if best.confidence >= calibration.answered else Status.UNSURE,
-        best.confidence,
-        best,
-        tuple(made[cluster] for cluster in others),
-        gates=gates,
-        trace=traced,
+    known = [place for one in (best, *made.values()) for place in (one.citation, *one.also)]
+    return Result(
+        status=Status.ANSWERED if best.confidence >= calibration.answered else Status.UNSURE,
+        confidence=best.confidence,
+        best=best,
+        alternatives=tuple(made[cluster] for cluster in others),
         conflicts=tuple(sorted(conflicts, key=by_day)),
-        newest_first=newest_first,
+        items=listed(query, reads, least=calibration.unsure, known=known) if query.several else (),
+        newest_first=query.newest,
+        gates=gates,
     )
 
 
@@ -127,43 +120,22 @@ def _newest_first(ranked: Sequence[_Ranked], *, least: float) -> list[_Ranked]:
     return [*close, *ranked[len(close) :]]
 
 
-def decide_sides(
-    question: str,
-    language: str,
-    reads: Sequence[Read],
-    *,
-    settings: AskSettings,
-    filtered_out: bool = False,
-) -> Answer:
-    """Answer a yes-or-no question by the sentences on each side, never by yes or no.
+def _decide_sides(
+    query: Query, reads: Sequence[Read], *, settings: AskSettings, filtered_out: bool
+) -> Result:
+    """As `decide`; UNSURE at most, and no passage needs to have been read.
 
-    Args:
-        question: As it was asked.
-        language: Of the question, ISO 639-1.
-        reads: The passages that were retrieved, best first; none needs to have been read.
-        settings: How many sentences of a side, beside the first, and nearest passages to give.
-        filtered_out: Whether the filters had left no passage to retrieve from.
-
-    Returns:
-        The Answer without timings, UNSURE at most. Its confidence is the share of the question's
-        words in the closest sentence, which is its best candidate.
+    The confidence is the share of the question's words in the closest sentence, which is the best
+    candidate.
     """
     passages = [read.passage for read in reads]
-    found, closest, held = sides(question, passages, limit=1 + settings.alternatives)
-    gates = _gates(reads, filtered_out, Reason("sides: share of the question's words", held, CLOSE))
+    found, closest, share = sides(query, passages, limit=1 + settings.alternatives)
+    gates = _gates(reads, filtered_out, Gate("sides: share of the question's words", share, CLOSE))
     if closest is None:
-        return Answer(
-            question,
-            language,
-            Status.NO_ANSWER,
-            held,
-            best=None,
-            reason=gates[-1],
-            nearest=_nearest(reads, settings.nearest),
-            gates=gates,
-        )
-    best = Candidate(closest.quote, held, closest, support=support([closest.article]))
-    return Answer(question, language, Status.UNSURE, held, best, gates=gates, sides=found)
+        nearest = _nearest(reads, settings.nearest)
+        return Result(status=Status.NO_ANSWER, confidence=share, nearest=nearest, gates=gates)
+    best = Candidate(closest.quote, share, closest, support=support([closest.article]))
+    return Result(status=Status.UNSURE, confidence=share, best=best, sides=found, gates=gates)
 
 
 def by_day(candidate: Candidate) -> tuple[bool, date, int]:
@@ -173,13 +145,13 @@ def by_day(candidate: Candidate) -> tuple[bool, date, int]:
 
 
 def _candidate(cluster: Cluster, numbers: Iterator[int]) -> Candidate:
-    """A cluster as an answer, one citation for each witness: its representative's, if found."""
+    """A cluster as an answer, one citation a source group: its representative's, if found."""
     chosen: dict[str, Finding] = {}
     for _, finding in cluster.found:
         article = finding.passage.article
-        known = chosen.setdefault(article.witness, finding)
-        if article.id == article.witness != known.passage.article.id:
-            chosen[article.witness] = finding
+        known = chosen.setdefault(article.source_group, finding)
+        if article.id == article.source_group != known.passage.article.id:
+            chosen[article.source_group] = finding
     cited = [cite(one.span, one.passage.article, next(numbers)) for one in chosen.values()]
     first, *also = cited
     return Candidate(
@@ -191,11 +163,11 @@ def _candidate(cluster: Cluster, numbers: Iterator[int]) -> Candidate:
     )
 
 
-def _gates(reads: Sequence[Read], filtered_out: bool, *last: Reason) -> tuple[Reason, ...]:
+def _gates(reads: Sequence[Read], filtered_out: bool, *last: Gate) -> tuple[Gate, ...]:
     """The gates in order, up to the first that lets nothing through."""
     if filtered_out:
-        return (Reason("filters: passages left", 0.0, 1.0),)
-    retrieval = Reason("retrieval: passages found", float(len(reads)), 1.0)
+        return (Gate("filters: passages left", 0.0, 1.0),)
+    retrieval = Gate("retrieval: passages found", float(len(reads)), 1.0)
     gates = (retrieval, *last)
     passed = len(list(takewhile(lambda gate: gate.passed, gates)))
     return gates[: passed + 1]

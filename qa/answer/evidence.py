@@ -7,26 +7,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import NamedTuple
 
 from qa.answer.agree import value_said
 from qa.answer.normalise import Relation, relate
 from qa.language.text import fold
 from qa.protocols import Calibration
-from qa.types import Finding, Hit, Passage, Trace
+from qa.types import Read
 
 _NO_MARGIN = -12.0
 """The margin of a rival that is not there; about the lowest of the bundled reader's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One passage on its way to an answer: the hit, the passage, what the reader found there."""
-
-    hit: Hit
-    passage: Passage
-    finding: Finding | None
 
 
 class Evidence(NamedTuple):
@@ -102,9 +93,9 @@ def confidence(calibration: Calibration, seen: Evidence) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-def trace(reads: Sequence[Read], calibration: Calibration) -> tuple[Trace, ...]:
+def weigh(reads: Sequence[Read], calibration: Calibration) -> list[Read]:
     """What was found and read, in the order given, each with its confidence."""
-    return tuple(
-        Trace(read.hit, read.passage, read.finding, seen and confidence(calibration, seen))
+    return [
+        replace(read, confidence=seen and confidence(calibration, seen))
         for read, seen in zip(reads, evidence(reads), strict=True)
-    )
+    ]

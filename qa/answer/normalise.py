@@ -1,7 +1,7 @@
 """Answers made comparable: `Menlu Lavrov` and `Sergey Lavrov` are one, 100.000 and 120.000 are not.
 
 An answer is an amount, a date, a name or other words. Two answers are the same, rivals (of one
-kind, and not both right), or apart: what cannot be compared, or only might be the same, is apart,
+kind, and not both right), or unrelated: so is what cannot be compared, or only might be the same,
 so that doubt neither merges nor claims a contradiction.
 
 Not handled: relative dates, hours, nicknames that are no part of the name, names written in other
@@ -38,7 +38,7 @@ class Relation(StrEnum):
 
     SAME = "same"
     RIVAL = "rival"
-    APART = "apart"
+    UNRELATED = "unrelated"
 
 
 Day = tuple[int | None, int | None, int | None]
@@ -154,14 +154,14 @@ def relate(a: Value, b: Value) -> Relation:
     """How two answers stand to each other; symmetric."""
     if a.amount and b.amount:
         same = amounts.relate(a.amount, b.amount)
-        return Relation.APART if same is None else Relation.SAME if same else Relation.RIVAL
+        return Relation.UNRELATED if same is None else Relation.SAME if same else Relation.RIVAL
     if a.day and b.day:
         return _relate_days(a.day, b.day)
     if a.name and b.name:
         return _relate_names(a, b)
     if a.words and (a.words == b.words or _holds(a, b) or _holds(b, a)):
         return Relation.SAME
-    return Relation.APART
+    return Relation.UNRELATED
 
 
 def _counts(after: str, language: str) -> bool:
@@ -213,7 +213,7 @@ def _relate_days(a: Day, b: Day) -> Relation:
     known = bool(a[0] and b[0]) or len(both) > 1
     refined = all(one is None or other for one, other in zip(a, b, strict=True))
     refines = all(other is None or one for one, other in zip(a, b, strict=True))
-    return Relation.SAME if known and (refined or refines) else Relation.APART
+    return Relation.SAME if known and (refined or refines) else Relation.UNRELATED
 
 
 def _name(quote: str) -> tuple[str, ...]:
@@ -267,17 +267,17 @@ def _relate_names(a: Value, b: Value) -> Relation:
     if short.acronym and short.name == _spelt(["".join(word[0] for word in long.name)]):
         return Relation.SAME
     if (short.name[0] in _BODIES) != (long.name[0] in _BODIES):
-        return Relation.APART
+        return Relation.UNRELATED
     rest = list(long.name)
     for word in short.name:
         match = next((at for at, other in enumerate(rest) if _meets(word, other)), None)
         if match is None:
-            return Relation.APART if _nearly(short.name, long.name) else Relation.RIVAL
+            return Relation.UNRELATED if _nearly(short.name, long.name) else Relation.RIVAL
         del rest[match]
     if not _COMPASS.isdisjoint(rest):
-        return Relation.APART
+        return Relation.UNRELATED
     at_an_end = short.name[-1:] == long.name[-1:] or _meets(short.name[0], long.name[0])
-    return Relation.SAME if at_an_end else Relation.APART
+    return Relation.SAME if at_an_end else Relation.UNRELATED
 
 
 def _ends_in_capitals(spoken: Sequence[str]) -> bool:

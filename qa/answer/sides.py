@@ -16,13 +16,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from qa.cite import cite
-from qa.language.stem import roots
 from qa.language.text import fold, sentences, words
 from qa.language.vocabulary import known
-from qa.question.analyse import STOPWORDS, Question, analyse
+from qa.question.query import Query
 from qa.types import Citation, Passage, Sides, Span
 
 CLOSE = 0.8
@@ -30,14 +28,6 @@ CLOSE = 0.8
 
 
 _KNOWN = known()
-_OTHER_QUESTIONS = _KNOWN.other_questions
-_ASKING = _KNOWN.yes_or_no
-_AUXILIARIES = _KNOWN.auxiliaries
-_ASKS_WHAT = _KNOWN.asks_what
-_POINTING = _KNOWN.pointing
-_VERB = re.compile(r"(?:me(?:m|n|ng|ny|l|r|w)?|di|ber)[a-z]{3,}")
-# What begins like a verb and is none.
-_NO_VERB = _KNOWN.no_verb
 _LIGHT = _KNOWN.light
 _NOT = _KNOWN.negations
 _PARTLY = _KNOWN.partly
@@ -53,8 +43,6 @@ _DENIES = re.compile(
 # Who asks for a thing, fears it or warns of it does not say that it is so.
 _UNSAID = _KNOWN.unsaid
 _CONDITIONS = _KNOWN.conditions
-# News says one for the other.
-_TROOPS = _KNOWN.troops
 _CLAUSE = re.compile(
     r"[,;:()“”\"–—]|\b(?:tetapi|tapi|namun|meskipun|meski|walaupun|walau|sekalipun|kendati"
     r"|sementara|sedangkan|karena|sebab|jika|jikalau|bila|apabila|kalau|seandainya|andai|yang"
@@ -64,36 +52,15 @@ _CLAUSE = re.compile(
 )
 
 
-def asks_yes_or_no(question: str) -> bool:
-    """Whether a question is one of yes or no; where `Apakah` may ask what, it is not."""
-    raw = [question[span.start : span.end] for span in words(question)]
-    folded = [fold(word) for word in raw]
-    if len(folded) < 2 or not _OTHER_QUESTIONS.isdisjoint(folded[1:]):
-        return False
-    if folded[0] in _ASKING:
-        return folded[1] not in _ASKING
-    if folded[0] != "apakah":
-        return False
-    rest = folded[1:]
-    before_yang = rest[: rest.index("yang")] if "yang" in rest else rest
-    asks_what = rest[0] in _ASKS_WHAT
-    if not _AUXILIARIES.isdisjoint(before_yang[: 4 if asks_what else None]):
-        return True
-    if asks_what or not before_yang:
-        return False
-    points = any(word in _POINTING for word in before_yang[1:-1])
-    return points or any(_VERB.fullmatch(word) and word not in _NO_VERB for word in before_yang[1:])
-
-
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A sentence: the share of the question's words in it, and whether it says so."""
 
-    held: float
+    share: float
     so: bool
 
 
-def judge(question: Question, sentence: str, language: str, *, context: str = "") -> Judged:
+def judge(query: Query, sentence: str, language: str, *, context: str = "") -> Judged:
     """What a sentence has to do with a yes-or-no question.
 
     Where it has every word that is no name, names may stand in the context. Where it lacks one,
@@ -101,63 +68,63 @@ def judge(question: Question, sentence: str, language: str, *, context: str = ""
     is about sending them, `Ukraina`, `NATO` and `pasukan` in some sentence need not be.
 
     Args:
-        question: As `qa.question.analyse.analyse` gives it.
+        query: The question.
         sentence: Any one.
         language: Of the sentence, ISO 639-1.
         context: What stands before it: the title, the last sentence.
     """
-    keys = _keys(question)
-    clauses, led = _clauses(sentence)
-    met = [_met(keys, clause, language) for clause in clauses]
-    shares = [sum(keys[key][1] for key in found) for found in met]
+    weights = _weights(query)
+    texts, led = _clauses(sentence)
+    clauses = [_folded(text) for text in texts]
+    met = [_met(query, weights, text, language) for text in texts]
+    shares = [sum(weights[key] for key in found) for found in met]
     # The clause that says most of what is asked, and the one with the last word of it, mostly the
     # verb: `hotline yang dirancang ... belum digunakan`; the first of several.
     main = shares.index(max(shares))
     verb = max(range(len(met)), key=lambda at: max(met[at], default=-1))
     everywhere = set().union(*met)
-    if all(at in everywhere for at, (_, weight) in enumerate(keys) if weight == 1):
-        everywhere |= _met(keys, _folded(context), language).keys()
-        held = sum(keys[at][1] for at in everywhere)
+    if all(key in everywhere for key, weight in weights.items() if weight == 1):
+        everywhere |= _met(query, weights, context, language).keys()
+        share = sum(weights[key] for key in everywhere)
     else:
         places = [met[main][at] for at in sorted(met[main])]
-        held = shares[main] if places == sorted(places) else 0
-    asked = set().union(*(key for key, _ in keys))
+        share = shares[main] if places == sorted(places) else 0
+    asked = set().union(*(query.keys[key] for key in weights))
     telling = {main, verb}
     words_told = {word for at in telling for word in clauses[at]}
     unsaid = not _UNSAID.isdisjoint(words_told - asked)
     supposed = any(led[at] in _CONDITIONS for at in telling)
-    if unsaid or supposed or _turned(keys, met[main], clauses[main]):
-        held = 0
-    denied = sum(_denials(clauses[at], asked) for at in telling) + question.negated
-    whole = sum(weight for _, weight in keys)
-    return Judged(held / whole if whole else 0.0, so=denied % 2 == 0)
+    if unsaid or supposed or _turned(weights, met[main], clauses[main]):
+        share = 0
+    denied = sum(_denials(clauses[at], asked) for at in telling) + query.negated
+    whole = sum(weights.values())
+    return Judged(share / whole if whole else 0.0, so=denied % 2 == 0)
 
 
 def sides(
-    question: str, passages: Sequence[Passage], *, limit: int
+    query: Query, passages: Sequence[Passage], *, limit: int
 ) -> tuple[Sides, Citation | None, float]:
     """The sentences on each side of a yes-or-no question, numbered from the oldest on.
 
     Args:
-        question: As it was asked.
+        query: The question.
         passages: Where to look, best retrieved first.
-        limit: Most sentences of a side: the closest, one of a witness.
+        limit: Most sentences of a side: the closest, one of a source group.
 
     Returns:
         The sides, the closest sentence (None if none is close), and the largest share of the
         question that a sentence has.
     """
-    asked = analyse(question)
     closest: dict[str, tuple[float, int, bool, Passage, Span]] = {}
     most = 0.0
     for order, (passage, span, context) in enumerate(_sentences(passages)):
         article = passage.article
         sentence = article.text[span.start : span.end]
-        judged = judge(asked, sentence, article.language, context=context)
-        most = max(most, judged.held)
-        known = closest.get(article.witness)
-        if judged.held >= CLOSE and (known is None or judged.held > known[0]):
-            closest[article.witness] = judged.held, order, judged.so, passage, span
+        judged = judge(query, sentence, article.language, context=context)
+        most = max(most, judged.share)
+        known = closest.get(article.source_group)
+        if judged.share >= CLOSE and (known is None or judged.share > known[0]):
+            closest[article.source_group] = judged.share, order, judged.so, passage, span
     ranked = sorted(closest.values(), key=lambda one: (-one[0], one[1]))
     kept = [one for side in (True, False) for one in [r for r in ranked if r[2] is side][:limit]]
     kept.sort(key=lambda one: (_day(one[3]), one[1]))
@@ -184,30 +151,26 @@ def _sentences(passages: Sequence[Passage]) -> Iterator[tuple[Passage, Span, str
             before = f"{passage.article.title}\n{text[span.start : span.end]}"
 
 
-@lru_cache(maxsize=64)
-def _keys(question: Question) -> tuple[tuple[frozenset[str], int], ...]:
-    """The content words of a question as the forms that meet them, and the weight of each."""
-    return tuple(
-        (
-            frozenset().union(*(roots(form, question.language) for form in key)),
-            2 if at in question.names else 1,
-        )
-        for at, key in enumerate(question.keys)
+def _weights(query: Query) -> dict[int, int]:
+    """The weight of each key of a question: 2 for a name. Those that say little are left out."""
+    return {
+        at: 2 if at in query.names else 1
+        for at, key in enumerate(query.keys)
         if _LIGHT.isdisjoint(key)
-    )
+    }
 
 
-def _clauses(sentence: str) -> tuple[list[list[str]], list[str]]:
-    """The words of each clause, and the conjunction or stop that leads it in, folded."""
+def _clauses(sentence: str) -> tuple[list[str], list[str]]:
+    """Each clause, and the conjunction or stop that leads it in, folded."""
     breaks = list(_CLAUSE.finditer(sentence))
     starts = [0, *(each.end() for each in breaks)]
     ends = [*(each.start() for each in breaks), len(sentence)]
-    clauses = [_folded(sentence[start:end]) for start, end in zip(starts, ends, strict=True)]
+    clauses = [sentence[start:end] for start, end in zip(starts, ends, strict=True)]
     return clauses, ["", *(fold(each.group()) for each in breaks)]
 
 
 def _turned(
-    keys: Sequence[tuple[frozenset[str], int]],
+    weights: Mapping[int, int],
     met: Mapping[int, int],
     clause: Sequence[str],
 ) -> bool:
@@ -215,7 +178,7 @@ def _turned(
 
     `Ukraina menyerang Rusia` does, of `Apakah Rusia menyerang Ukraina?`; a passive does not.
     """
-    names = [at for at in met if keys[at][1] == 2]
+    names = [at for at in met if weights[at] == 2]
     if len(names) < 2:
         return False
     first, last = min(names), max(names)
@@ -238,20 +201,9 @@ def _day(passage: Passage) -> str:
     return published.isoformat() if published else "~"
 
 
-def _met(
-    keys: Sequence[tuple[frozenset[str], int]], clause: Sequence[str], language: str
-) -> dict[int, int]:
-    """Which keys of the question a clause holds, and at which of its words first."""
-    found: dict[int, int] = {}
-    for place, word in enumerate(clause):
-        if word in STOPWORDS:
-            continue
-        there = roots(word, language)
-        troops = not _TROOPS.isdisjoint(there)
-        for at, (key, _) in enumerate(keys):
-            if not there.isdisjoint(key) or (troops and not _TROOPS.isdisjoint(key)):
-                found.setdefault(at, place)
-    return found
+def _met(query: Query, weights: Mapping[int, int], text: str, language: str) -> dict[int, int]:
+    """The keys with a weight that a text has, and at which of its words first."""
+    return {key: at for key, at in query.met_by(text, language).items() if key in weights}
 
 
 def _denials(clause: Sequence[str], asked: set[str]) -> int:

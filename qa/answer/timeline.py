@@ -18,9 +18,8 @@ from datetime import date
 
 from qa.cite import cite
 from qa.days.dates import find
-from qa.language.stem import stems
 from qa.language.text import fold, sentences, words
-from qa.question.analyse import analyse
+from qa.question.query import Query
 from qa.types import Citation, Passage, Span
 
 _SAME = 0.8
@@ -54,7 +53,6 @@ class Timeline:
     `undated` counts sentences on the topic that have no day, `more` those left out by the limit.
     """
 
-    topic: str
     events: tuple[Event, ...]
     undated: int = 0
     more: int = 0
@@ -66,7 +64,7 @@ class Timeline:
 
 
 def timeline(
-    topic: str,
+    topic: Query,
     passages: Sequence[Passage],
     *,
     since: date | None = None,
@@ -76,7 +74,7 @@ def timeline(
     """The dated sentences on a topic among some passages.
 
     Args:
-        topic: A few words, or a question.
+        topic: A few words, or a question, understood.
         passages: What was retrieved for it, best first.
         since: First day of events to give.
         until: Last day of events to give.
@@ -100,7 +98,7 @@ def timeline(
             cited.append(cite(span, passage.article, n))
         if sentence.day is not None:
             events.append(Event(sentence.day, sentence.written, cited[0], tuple(cited[1:])))
-    return Timeline(topic, tuple(events), undated, more=len(found) - len(kept))
+    return Timeline(tuple(events), undated, more=len(found) - len(kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +112,16 @@ class _Sentence:
     written: Span | None
 
 
-def _on_topic(topic: str, passages: Sequence[Passage]) -> Iterator[_Sentence]:
+def _on_topic(topic: Query, passages: Sequence[Passage]) -> Iterator[_Sentence]:
     """Each sentence that holds some of the topic and, with its headline, half of it or more.
 
     The rarer a word is among the passages, the more it counts.
     """
-    keys = _weights(topic, passages)
+    weights = _weights(topic, passages)
     seen: set[tuple[str, Span]] = set()
     for passage in passages:
         article = passage.article
-        title = _forms(article.title, article.language)
+        title = topic.met_by(article.title, article.language).keys()
         for span in sentences(article.text, passage.span.start, passage.span.end):
             text = article.text[span.start : span.end]
             if (article.id, span) in seen or len(text) < _SHORTEST:
@@ -132,8 +130,8 @@ def _on_topic(topic: str, passages: Sequence[Passage]) -> Iterator[_Sentence]:
             if text.strip("# ") == article.title and text[-1] not in _STOPS:
                 # The headline; of an article without one the title is its first sentence.
                 continue
-            forms = _forms(text, article.language)
-            share, both = _share(keys, forms), _share(keys, forms | title)
+            met = topic.met_by(text, article.language).keys()
+            share, both = (sum(weights[key] for key in there) for there in (met, met | title))
             if share < _ON_TOPIC[0] or both < _ON_TOPIC[1]:
                 continue
             found = _Sentence(_words(text), ((passage, span),), share, article.published, None)
@@ -145,19 +143,15 @@ def _on_topic(topic: str, passages: Sequence[Passage]) -> Iterator[_Sentence]:
             yield found
 
 
-def _weights(topic: str, passages: Sequence[Passage]) -> dict[frozenset[str], float]:
-    """The words of a topic, each as the forms that meet it, and how much each tells; sum 1."""
-    texts = [_forms(passage.text, passage.article.language) for passage in passages]
+def _weights(topic: Query, passages: Sequence[Passage]) -> dict[int, float]:
+    """How much each key of a topic tells: the rarer, the more; sum 1."""
+    met = [topic.met_by(passage.text, passage.article.language) for passage in passages]
     weights = {
-        key: math.log1p(len(texts) / max(1, sum(not key.isdisjoint(text) for text in texts)))
-        for key in analyse(topic).keys
+        key: math.log1p(len(met) / max(1, sum(key in there for there in met)))
+        for key in range(len(topic.keys))
     }
     total = sum(weights.values())
     return {key: weight / total for key, weight in weights.items()} if total else {}
-
-
-def _share(keys: dict[frozenset[str], float], forms: frozenset[str]) -> float:
-    return sum(weight for key, weight in keys.items() if not key.isdisjoint(forms))
 
 
 def _fold_in(sentence: _Sentence, found: list[_Sentence]) -> None:
@@ -189,9 +183,3 @@ def _is_same(one: _Sentence, other: _Sentence) -> bool:
 def _words(text: str) -> frozenset[str]:
     folded = fold(text)
     return frozenset(folded[word.start : word.end] for word in words(folded))
-
-
-def _forms(text: str, language: str) -> frozenset[str]:
-    """The words of a text as they are and by their stems, to meet a topic's."""
-    found = sorted(_words(text))
-    return frozenset((*found, *stems(found, language)))

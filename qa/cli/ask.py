@@ -27,7 +27,7 @@ from qa.settings import AskSettings, Filters
 
 if TYPE_CHECKING:
     from qa.engine import Engine
-    from qa.question.followup import Turn
+    from qa.question.followup import Exchange
     from qa.types import Answer
 
 _DEFAULTS = AskSettings()
@@ -122,7 +122,7 @@ def _check_source(archive: Engine, source: str | None) -> None:
         raise UsageError(f"No article is of the source {source!r}. There are: {listed or 'none'}.")
 
 
-def _history(conversation: Path | None) -> list[Turn]:
+def _history(conversation: Path | None) -> list[Exchange]:
     if conversation is None:
         return []
     from qa.cli.history import read_history
@@ -134,12 +134,16 @@ class _Asked:
     """Asks an archive, one question after the other where there is a conversation."""
 
     def __init__(
-        self, archive: Engine, settings: AskSettings, conversation: Path | None, before: list[Turn]
+        self,
+        archive: Engine,
+        settings: AskSettings,
+        conversation: Path | None,
+        before: list[Exchange],
     ) -> None:
         self.archive = archive
         self.settings = settings
         self._conversation = conversation
-        self._before: list[Turn | Answer] = [*before]
+        self._before: list[Exchange | Answer] = [*before]
 
     def ask(self, question: str) -> Answer:
         """Answer a question, and keep the answer."""

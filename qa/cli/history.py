@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import UsageError
-from qa.question.followup import Turn
+from qa.question.followup import Exchange
 from qa.show import ERROR_SCHEMA, SCHEMA, dumps
 
 
-def read_history(path: Path) -> list[Turn]:
+def read_history(path: Path) -> list[Exchange]:
     """The turns of a conversation, oldest first; none where there is no file yet.
 
     Records of questions that could not be read, which `qa ask - --json` prints, are passed over.
@@ -37,7 +37,7 @@ def read_history(path: Path) -> list[Turn]:
         raw = path.read_bytes()
     except (OSError, ValueError) as error:
         raise UsageError(f"Cannot read the conversation {path}: {error}.") from error
-    turns: list[Turn] = []
+    turns: list[Exchange] = []
     for number, line in enumerate(raw.split(b"\n"), start=1):
         if not line.strip():
             continue
@@ -78,7 +78,7 @@ def append_turn(path: Path, document: Mapping[str, Any]) -> None:
         os.close(file)
 
 
-def _turn(line: bytes) -> Turn | None:
+def _turn(line: bytes) -> Exchange | None:
     """The turn of a line, None for the record of an error; ValueError if it is neither."""
     try:
         document = json.loads(line.decode("utf-8-sig"))
@@ -94,10 +94,11 @@ def _turn(line: bytes) -> Turn | None:
     if not isinstance(question, str) or not question.strip():
         raise ValueError('no "question" in it')
     answer = document.get("answer")
+    language = document.get("language")
+    language = language if isinstance(language, str) else ""
     if answer is None:
-        return Turn(question)
-    cited = _text_field(answer, "text"), _title(document, answer)
-    return Turn(question, *cited)
+        return Exchange(question, language=language)
+    return Exchange(question, _text_field(answer, "text"), _title(document, answer), language)
 
 
 def _title(document: Mapping[str, Any], answer: Mapping[str, Any]) -> str | None:

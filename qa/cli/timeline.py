@@ -55,7 +55,7 @@ def timeline(
     with qa.open(index_to_ask(index), reader=None) as archive:
         line = archive.timeline(words, since=since, until=until, source=source, limit=limit)
         if as_json:
-            print_json(_as_json(line, archive.info))
+            print_json(_as_json(words, line, archive.info))
         else:
             _print(line, archive.info)
     return 0 if line.events else 1
@@ -104,13 +104,13 @@ def _summary(line: Timeline) -> str:
     return f"{shown}{more}{undated}."
 
 
-def _as_json(line: Timeline, index: IndexInfo) -> dict[str, Any]:
+def _as_json(topic: str, line: Timeline, index: IndexInfo) -> dict[str, Any]:
     """The documented JSON form; offsets in code points of the article's text."""
     from qa.show import citation_json
 
     return {
         "schema": SCHEMA,
-        "topic": line.topic,
+        "topic": topic,
         "events": [
             {
                 "day": event.day.isoformat(),

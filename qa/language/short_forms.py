@@ -110,28 +110,38 @@ class _Typed:
 _Table: TypeAlias = Mapping[str, tuple[_Form, ...]]
 
 
-def expand(text: str) -> str:
-    """A question with its short forms written out; as it is where it holds none.
+def expand(text: str, language: str = "") -> tuple[str, str]:
+    """A question with its short forms written out, and its language.
 
     What was written with a capital keeps one: `Menlu Rusia` is `Menteri Luar Negeri Rusia`.
+
+    Args:
+        text: As it was typed.
+        language: ISO 639-1, where it is known; else it is detected, of a text full of short forms
+            once they are written out.
     """
-    language = _language(text)
-    if language is None or len(text) > _LONGEST:
-        return text
-    for _ in range(_ROUNDS):
-        # `kenapa dong ya` has another last word without `ya`.
-        text, before = _expanded(text, language), text
-        if text == before:
-            break
-    return text
+    is_telling = any(fold(match.group()) in _telling() for match in _WORD.finditer(text[:_LONGEST]))
+    known = language or ("id" if is_telling else detect(text))
+    written = text
+    table = _tables().get("id" if is_telling or known == "ms" else known)
+    if table and len(text) <= _LONGEST:
+        is_indonesian = is_telling or known in ("id", "ms")
+        for _ in range(_ROUNDS):
+            # `kenapa dong ya` has another last word without `ya`.
+            written, before = _expanded(written, table, twice=is_indonesian), written
+            if written == before:
+                break
+    return written, language or (detect(written) if is_telling else known)
 
 
-def _expanded(text: str, language: str) -> str:
-    """A text with the short forms of a language written out, each where it now stands."""
-    if language == "id":
+def _expanded(text: str, table: _Table, *, twice: bool) -> str:
+    """A text with the short forms of a table written out, each where it now stands.
+
+    `twice`: as in Indonesian, `negara2` is `negara-negara`, and `100rb` 100 thousand.
+    """
+    if twice:
         text = _TWICE.sub(r"\1-\1", text)
         text = _THOUSANDS.sub(lambda at: f"{at[1]} {'ribu' if at[2] else 'juta'}", text)
-    table = _tables()[language]
     found = list(_WORD.finditer(text))
     folded = [fold(match.group()) for match in found]
     shouted = text.isupper()
@@ -261,15 +271,6 @@ def _titled(words: str) -> str:
     return " ".join(
         word if word in ("dan", "of") else word[0].upper() + word[1:] for word in words.split()
     )
-
-
-def _language(text: str) -> str | None:
-    """The language whose short forms a text may hold; None where there are none for it."""
-    if any(fold(match.group()) in _telling() for match in _WORD.finditer(text[:_LONGEST])):
-        return "id"
-    language = detect(text)
-    language = "id" if language == "ms" else language
-    return language if language in _tables() else None
 
 
 @cache

@@ -2,17 +2,14 @@
 
 Indonesian, Malay and English are read with care; of Spanish, French, German, Dutch, Portuguese and
 Russian only the question words are known. Not handled: questions of several parts, and a question
-without a question word, which asks for a thing; yes or no is for `qa.answer.sides`.
+without a question word, which asks for a thing; yes or no is for `qa.question.yes_or_no`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
-from qa.language.detect import detect
-from qa.language.stem import forms
+from qa.language.stem import forms, roots
 from qa.language.text import fold, words
 from qa.language.vocabulary import known
 
@@ -28,25 +25,11 @@ class Kind(StrEnum):
     OTHER = "other"  # A thing, a reason, a manner, a definition.
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question, analysed.
-
-    `keys` are its content words in order, each as the forms that meet it: folded, and stemmed.
-    `names` are the places in `keys` of words that look like names or are numbers. `negated` tells
-    that it asks for what is not.
-    """
-
-    kind: Kind
-    keys: tuple[frozenset[str], ...]
-    names: frozenset[int]
-    negated: bool
-    language: str
-
-
 _KNOWN = known()
 STOPWORDS = _KNOWN.stop_words
 _NEGATIONS = _KNOWN.negations | _KNOWN.excluding
+_TROOPS = _KNOWN.troops
+"""News says one for the other."""
 _WHO = _KNOWN.who
 _WHEN = _KNOWN.when
 _WHERE = _KNOWN.where
@@ -82,28 +65,40 @@ def asks(word: str) -> bool:
     return _bare(word) in _ASKS_FOR
 
 
-@lru_cache(maxsize=1024)
-def analyse(text: str) -> Question:
-    """What a question asks for, and which words to look for."""
-    language = detect(text)
+def content(text: str, language: str) -> tuple[tuple[frozenset[str], ...], frozenset[int]]:
+    """The content words of a question, and which of them look like names or are numbers.
+
+    Each word is given as the forms that meet it: folded, and their roots. One that stands there
+    twice (`kata-kata`) counts once, at its first place.
+    """
     raw = [text[span.start : span.end] for span in words(text)]
-    folded = [_bare(fold(word)) for word in raw]
-    # A word said twice (`kata-kata`) counts once, at its first place.
     keys: dict[frozenset[str], int] = {}
-    for at, word in enumerate(folded):
-        if word not in STOPWORDS:
-            keys.setdefault(forms(word, language), at)
-    return Question(
-        kind=_asked_for(folded, raw, language),
-        keys=tuple(keys),
-        names=frozenset(
-            key
-            for key, at in enumerate(keys.values())
-            if raw[at][0].isdecimal() or (at > 0 and raw[at][0].isupper())
-        ),
-        negated=not _NEGATIONS.isdisjoint(folded),
-        language=language,
+    for at, word in enumerate(_folded(raw)):
+        if word in STOPWORDS:
+            continue
+        key = frozenset().union(*(roots(form, language) for form in forms(word, language)))
+        keys.setdefault(key if _TROOPS.isdisjoint(key) else key | _TROOPS, at)
+    named = frozenset(
+        key
+        for key, at in enumerate(keys.values())
+        if raw[at][0].isdecimal() or (at > 0 and raw[at][0].isupper())
     )
+    return tuple(keys), named
+
+
+def denies(text: str) -> bool:
+    """Whether a question asks for what is not."""
+    return not _NEGATIONS.isdisjoint(fold(text[span.start : span.end]) for span in words(text))
+
+
+def kind_of(text: str, language: str) -> Kind:
+    """The kind of answer that a question asks for."""
+    raw = [text[span.start : span.end] for span in words(text)]
+    return _asked_for(_folded(raw), raw, language)
+
+
+def _folded(raw: list[str]) -> list[str]:
+    return [_bare(fold(word)) for word in raw]
 
 
 def _bare(word: str) -> str:

@@ -1,4 +1,4 @@
-"""What a question that leans on a conversation may mean, and which of its meanings is answered.
+"""What a question that leans on a conversation may mean.
 
 "Kapan dia mengatakannya?", "Dan Kanada?", "And how old is she?" are completed by the last question
 that stood on its own, the answers since, and the title of the article that gave the last one.
@@ -10,14 +10,14 @@ last answer that is one).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import dropwhile
 from typing import Self
 
 from qa.days import named
-from qa.question.analyse import TITLES, Kind, analyse
+from qa.question.analyse import TITLES, Kind, kind_of
 from qa.question.lean import (
     MOST_WORDS,
     PERSONS,
@@ -40,51 +40,69 @@ _MOST_ANSWER_WORDS = 8
 _MOST_PART_WORDS = 20
 _LONGEST_PART = 200
 """What a question carries along of each part of the talk; a reader cuts long questions."""
-_SURELY_MEANT = 0.2
-_AS_TYPED = -0.1
-"""What is added to the confidence of a completion before it is weighed against the words as typed,
-by how surely the question leans; chosen on `tests/data/conversations-tune.jsonl`, and so that 1,102
-whole questions after an unrelated talk lose .001 F1 (2026-11)."""
-_LATER = 0.1
-"""By how much a less likely completion must be surer than the one before it."""
 _PLACING = re.compile("di|ke|dari|pada|untuk|oleh|dengan|in|to|from|at|on|for|by|with")
 _PLACED = (" di", " in", " ke", " to", " dari", " from")
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A question of the conversation, the words that answered it, and their article's title."""
+class Exchange:
+    """A question of the conversation, the words that answered it, and their article's title.
+
+    `language` is that of the question, ISO 639-1; empty where it is not known.
+    """
 
     question: str
     answer: str | None = None
     title: str | None = None
+    language: str = ""
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
         """What an answer leaves behind for the next question."""
         best = answer.shown.best
         if best is None:
-            return cls(answer.question)
-        return cls(answer.question, best.text, best.citation.article.title)
+            return cls(answer.question, language=answer.language)
+        title = best.citation.article.title
+        return cls(answer.question, best.text, title, answer.language)
 
 
-def complete(question: str, turns: Sequence[Turn]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a question may mean: its words made whole, and what the talk adds to them.
+
+    `language` is that of the talk where the question is its; empty where the words are as typed.
+    """
+
+    question: str
+    context: str = ""
+    language: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.question} ({self.context})" if self.context else self.question
+
+
+def complete(
+    question: str,
+    turns: Sequence[Exchange],
+    spelt: Callable[[Exchange], Exchange] = lambda turn: turn,
+) -> list[Meaning]:
     """What a question may mean after some turns, likeliest first; nothing where it stands alone.
 
     Args:
         question: As it was typed.
         turns: The conversation so far, newest last.
+        spelt: Gives a turn whose question is spelt as in the articles.
     """
     recent = [turn for turn in turns if 0 < len(words_of(turn.question)) <= MOST_WORDS]
     recent = recent[-_MOST_TURNS:]
     if not recent or lean(question) is Lean.NOT:
         return []
-    talk = _Talk.of(recent)
+    talk = _Talk.of([spelt(turn) for turn in recent])
     fragment = fragment_of(question)
     if fragment is not None:
         return talk.with_fragment(fragment)
     typed = _resolved(unconnected(question.strip().rstrip(TRAILING)), talk.person)
-    return [f"{typed}? ({talk.about(typed)})"]
+    return [Meaning(f"{typed}?", talk.about(typed))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +114,12 @@ class _Talk:
     answer: str
     person: str
     title: str
+    language: str
 
     @classmethod
-    def of(cls, turns: Sequence[Turn]) -> Self:
+    def of(cls, turns: Sequence[Exchange]) -> Self:
         base, asked, answer, person, title = turns[0].question, "", "", "", ""
+        language = turns[0].language
         for at, turn in enumerate(turns):
             if at:
                 fragment = fragment_of(turn.question)
@@ -107,21 +127,24 @@ class _Talk:
                     base, asked = _filled(base, fragment)[0], ""
                 elif lean(turn.question) is Lean.NOT:
                     base, asked, person, title = turn.question, "", "", ""
+                    language = turn.language
                 else:
                     asked = turn.question
             title = turn.title or title
             answer = _short(turn.answer)
-            if analyse(turn.question).kind is Kind.PERSON and answer[:1].isupper():
+            if kind_of(turn.question, turn.language) is Kind.PERSON and answer[:1].isupper():
                 person = answer
-        return cls(base, asked, answer, person, title)
+        return cls(base, asked, answer, person, title, language)
 
-    def with_fragment(self, fragment: str) -> list[str]:
+    def with_fragment(self, fragment: str) -> list[Meaning]:
         """What is asked of something else: the whole question, or the one that leant on it."""
-        filled = _filled(self.base, fragment)
+        language = self.language
+        filled = [Meaning(each, language=language) for each in _filled(self.base, fragment)]
         if not self.asked:
             return filled
         asked = self.asked.strip().rstrip(TRAILING)
-        return [filled[0], f"{asked}? ({fragment}; {_first_words(asked_about(self.base))})"]
+        context = f"{fragment}; {_first_words(asked_about(self.base))}"
+        return [filled[0], Meaning(f"{asked}?", context, language)]
 
     def about(self, question: str) -> str:
         """The answer and the rest of the talk, but for parts that say nothing new."""
@@ -134,33 +157,6 @@ class _Talk:
                 seen |= new
                 kept.append(part)
         return "; ".join(kept)
-
-
-def choose(typed: Answer, completed: Sequence[tuple[str, Answer]], need: Lean) -> Answer:
-    """The answer to a question as typed, or to what it may mean: whichever is surer.
-
-    A question that surely leans on the talk means its completion, unless the words as typed are
-    answered far more surely; one that perhaps does means what it says, unless its completion is.
-
-    Args:
-        typed: The answer to the question alone.
-        completed: What it may mean, and the answer to that; at least one, likeliest first.
-        need: How surely it leans.
-
-    Returns:
-        An answer under the question as typed; `understood` is the completion that it answers, if
-        it answers one.
-    """
-    at = max(range(len(completed)), key=lambda at: completed[at][1].confidence - _LATER * at)
-    completion, best = completed[at]
-    favour = _SURELY_MEANT if need is Lean.SURELY else _AS_TYPED
-    # How close a sentence is to a yes-or-no question says nothing about whom it is about.
-    bound = need is Lean.SURELY and typed.sides is not None
-    if typed.best and not bound and typed.confidence > best.confidence + favour:
-        return typed
-    if best.best is None and need is not Lean.SURELY:
-        return typed
-    return replace(best, question=typed.question, language=typed.language, understood=completion)
 
 
 def _first_words(text: str) -> str:

@@ -35,7 +35,6 @@ from itertools import groupby, islice
 from typing import TypeAlias
 
 from qa.chunk import encoder_text
-from qa.language.detect import detect
 from qa.language.text import fold
 from qa.lexical.index import LexicalIndex, stemmer_of
 from qa.lexical.lexicon import has_lexicon, is_word
@@ -59,19 +58,19 @@ _ALIKE = str.maketrans("vwqczx", "ffkkss", "aeiouyh'")
 
 
 def correct(
-    question: str, index: LexicalIndex, passages: Passages
+    question: str, language: str, index: LexicalIndex, passages: Passages
 ) -> tuple[str, tuple[Correction, ...]]:
     """A question with its misspelt words replaced, and which these are.
 
     Args:
         question: With its short forms written out.
+        language: Of the question, ISO 639-1.
         index: The words of the articles.
         passages: Where these words stand as they are written.
     """
     unknown = list(islice(_unknown(question, index), _MOST + 1))
     if not unknown or len(unknown) > _MOST:
         return question, ()
-    language = detect(question)
     native = stemmer_of(language) in index.stemmers
     if not native and not has_lexicon(language):
         return question, ()

@@ -11,7 +11,7 @@ from qa.language.text import one_line
 from qa.settings import Filters
 from qa.show.place import cited, source, together
 from qa.show.screen import Line, Run, wrapped
-from qa.types import Answer, Candidate, DateFilter, IndexInfo, Reason, Sides, Status
+from qa.types import Answer, Candidate, DateFilter, Gate, IndexInfo, Sides, Status
 
 STATUS_WORDS = {
     Status.ANSWERED: "answered",
@@ -221,10 +221,10 @@ def _day(published: date | None) -> str:
 
 def _why(answer: Answer) -> str:
     reason = answer.reason
-    return f"{reason.gate} {measured(reason, 'below')}" if reason else ""
+    return f"{reason.name} {measured(reason, 'below')}" if reason else ""
 
 
-def measured(gate: Reason, relation: str) -> str:
+def measured(gate: Gate, relation: str) -> str:
     """What a gate measured, against what it asks for; counts without decimals."""
     value, threshold = gate.value, gate.threshold
     if value.is_integer() and threshold.is_integer():

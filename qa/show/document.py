@@ -79,7 +79,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
         "reason": None
         if answer.reason is None
         else {
-            "gate": answer.reason.gate,
+            "gate": answer.reason.name,
             "value": round(answer.reason.value, 4),
             "threshold": round(answer.reason.threshold, 4),
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa.language.text import one_line
 from qa.show.answer import decimal, measured
 from qa.show.screen import Line, Run
-from qa.types import Answer, Citation, Hit, IndexInfo, Reason
+from qa.types import Answer, Citation, Gate, Hit, IndexInfo
 
 
 def score(answer: Answer, place: Citation) -> float | None:
@@ -57,7 +57,7 @@ def _found(hit: Hit) -> str:
     return " · ".join((*parts, f"fused {hit.score:.2f}"))
 
 
-def _gate(gate: Reason) -> Line:
+def _gate(gate: Gate) -> Line:
     word, role = ("passed", "good") if gate.passed else ("failed", "poor")
-    rest = f" {gate.gate} {measured(gate, 'at least')}"
+    rest = f" {gate.name} {measured(gate, 'at least')}"
     return Line.of((word, role), (rest, ""), indent=4)

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answer import Evidence, Read, confidence, evidence
+from qa.answer import Evidence, confidence, evidence
 from qa.builder import Progress, build
 from qa.engine import Engine
 from qa.evaluate.metrics import f1
@@ -35,7 +35,7 @@ from qa.train.calibrate import fit, precise_from, worth_from
 from qa.train.card import table
 from qa.train.data import QARow, qa_files, read_news, read_qa
 from qa.train.pairs import beginning
-from qa.types import Article, Finding
+from qa.types import Article, Finding, Read
 
 _READ = AskSettings().read
 _NEWS = 12_000  # Articles around those that are asked for.

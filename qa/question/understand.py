@@ -1,0 +1,50 @@
+"""From what a person typed to a `Query`, once: language, short forms, spelling, conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from qa.language.short_forms import expand
+from qa.lexical.index import LexicalIndex
+from qa.question.followup import Exchange, complete
+from qa.question.query import Query
+from qa.question.spelling import Passages, correct
+
+
+def understand(
+    text: str,
+    turns: Sequence[Exchange],
+    now: date,
+    *,
+    index: LexicalIndex,
+    passages: Passages,
+) -> Query:
+    """What a question asks, and what it may mean after a conversation.
+
+    Args:
+        text: As it was typed.
+        turns: The conversation so far, newest last.
+        now: The day of the question.
+        index: The words of the articles, by which misspelt ones are told.
+        passages: Where these words stand as they are written.
+    """
+    expanded, language = expand(text)
+    written, corrected = correct(expanded, language, index, passages)
+
+    def spelt(turn: Exchange) -> Exchange:
+        expanded, language = expand(turn.question, turn.language)
+        return replace(turn, question=correct(expanded, language, index, passages)[0])
+
+    meanings = tuple(
+        Query.of(
+            meaning.question,
+            meaning.language or language,
+            now,
+            context=meaning.context,
+            understood=str(meaning),
+        )
+        for meaning in complete(written, turns, spelt)
+    )
+    return Query.of(written, language, now, corrected=corrected, meanings=meanings)

@@ -1,0 +1,42 @@
+"""Whether a question is one of yes or no, told from its words.
+
+Indonesian, Malay and English only.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qa.language.text import fold, words
+from qa.language.vocabulary import known
+
+_KNOWN = known()
+_OTHER_QUESTIONS = _KNOWN.other_questions
+_ASKING = _KNOWN.yes_or_no
+_AUXILIARIES = _KNOWN.auxiliaries
+_ASKS_WHAT = _KNOWN.asks_what
+_POINTING = _KNOWN.pointing
+_VERB = re.compile(r"(?:me(?:m|n|ng|ny|l|r|w)?|di|ber)[a-z]{3,}")
+# What begins like a verb and is none.
+_NO_VERB = _KNOWN.no_verb
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Whether a question is one of yes or no; where `Apakah` may ask what, it is not."""
+    raw = [question[span.start : span.end] for span in words(question)]
+    folded = [fold(word) for word in raw]
+    if len(folded) < 2 or not _OTHER_QUESTIONS.isdisjoint(folded[1:]):
+        return False
+    if folded[0] in _ASKING:
+        return folded[1] not in _ASKING
+    if folded[0] != "apakah":
+        return False
+    rest = folded[1:]
+    before_yang = rest[: rest.index("yang")] if "yang" in rest else rest
+    asks_what = rest[0] in _ASKS_WHAT
+    if not _AUXILIARIES.isdisjoint(before_yang[: 4 if asks_what else None]):
+        return True
+    if asks_what or not before_yang:
+        return False
+    points = any(word in _POINTING for word in before_yang[1:-1])
+    return points or any(_VERB.fullmatch(word) and word not in _NO_VERB for word in before_yang[1:])

@@ -1,0 +1,49 @@
+"""Reading for one question: each pair of words and passage once, up to a number and a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import takewhile
+from time import perf_counter
+
+from qa.language.short_forms import as_printed
+from qa.protocols import Reader
+from qa.types import Finding, Passage
+
+_BATCH = 4
+"""Passages read between two looks at the clock."""
+
+
+class ReadOnce:
+    """A reader that does not read a pair twice, however many forms of a question share it."""
+
+    def __init__(self, reader: Reader, *, most: int, limit_ms: float | None) -> None:
+        """Begin to read for a question.
+
+        Args:
+            reader: What reads.
+            most: Pairs that are read in all.
+            limit_ms: Milliseconds from now after which no further batch is begun; of each form the
+                first one always is. None for no limit.
+        """
+        self.left = most
+        self._reader = reader
+        self._deadline = None if limit_ms is None else perf_counter() + limit_ms / 1000
+        self._found: dict[tuple[str, int], Finding | None] = {}
+
+    def read(self, words: str, passages: Sequence[Passage]) -> list[Finding | None]:
+        """What was found for some words in the first passages, as many as could be read."""
+        # A reader meets `Menlu` by `menlu` better than by the words that it stands for.
+        keys = [(as_printed(words, passage.text), passage.row) for passage in passages]
+        new = [pair for pair in zip(keys, passages, strict=True) if pair[0] not in self._found]
+        new = new[: self.left]
+        step = len(new) if self._deadline is None else _BATCH
+        for start in range(0, len(new), step or 1):
+            if start and self._deadline is not None and perf_counter() >= self._deadline:
+                break
+            batch = new[start : start + step]
+            asked, among = [key[0] for key, _ in batch], [passage for _, passage in batch]
+            found = self._reader.read(asked, among)
+            self._found.update(zip((key for key, _ in batch), found, strict=True))
+            self.left -= len(batch)
+        return [self._found[key] for key in takewhile(self._found.__contains__, keys)]
