@@ -52,13 +52,13 @@ class FineTuning:
     """
 
     minutes: float
-    learning_rate: float = 1.2e-4
+    learning_rate: float = 1.1e-4
     warmup: float = 0.02
     batch_tokens: int = 4800
     answers_weight: float = 0.5
     sides_weight: float = 2.0
     frozen: int = 4
-    averaged: float = 0.1
+    averaged: float = 0.12
     weight_decay: float = 0.01
     every_minutes: float = 14.0
     seed: int = 1

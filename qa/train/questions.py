@@ -91,7 +91,7 @@ class Variety:
         typed: Of the questions, as people type.
     """
 
-    negatives: float = 0.4
+    negatives: float = 0.35
     pieces: float = 0.6
     titled: float = 0.5
     silenced: float = 0.06

@@ -67,23 +67,23 @@ _SHARES = {
     "idk-mrc.id": 1.2,
     "tydiqa.id": 1.0,
     "facqa.id": 2.0,
-    "news-silver.id": 2.5,
-    "squad-mt.id": 0.5,
-    "squad.en": 0.35,
+    "news-silver.id": 2.2,
+    "squad-mt.id": 0.7,
+    "squad.en": 0.6,
     "tydiqa.en": 0.7,
-    "squad-mt.es": 0.25,
+    "squad-mt.es": 0.35,
     "squad-mt.da": 0.15,
-    "piaf.fr": 0.35,
-    "tquad.tr": 0.15,
+    "piaf.fr": 0.5,
+    "tquad.tr": 0.25,
     "tydiqa.sw": 0.4,
-    "jaquad.ja": 0.06,
+    "jaquad.ja": 0.1,
     "cmrc2018.zh": 0.3,
     "drcd.zh": 0.15,
-    "korquad.ko": 0.2,
+    "korquad.ko": 0.25,
     "tydiqa.ko": 0.6,
     "arcd.ar": 0.9,
     "persianqa.fa": 0.9,
-    "squad.en>squad-mt.id": 0.4,
+    "squad.en>squad-mt.id": 0.7,
     "squad-mt.id>squad.en": 0.4,
     "squad-mt.es>squad-mt.id": 0.3,
     "squad-mt.da>squad-mt.id": 0.2,
@@ -139,9 +139,9 @@ class ReaderTraining:
     encoder: Path | None = None
     tokens: int = 88_000
     shares: Mapping[str, float] = field(default_factory=lambda: dict(_SHARES))
-    deeds: int = 3_500
+    deeds: int = 7_000
     sides: int = 2_500
-    inferences: float = 0.5
+    inferences: float = 1.0
     news: int = 6_000
     variety: Variety = field(default_factory=Variety)
     max_tokens: int = 256
