@@ -269,6 +269,17 @@ def test_a_bare_text_may_have_a_date(
     assert text_article(tmp_path, text, name).published == day
 
 
+def test_title_and_date_stand_above_a_later_heading(tmp_path: Path) -> None:
+    """Only masks at the top are skipped, such as front matter, not up to the last heading mark."""
+    text = (
+        "---\nsource: Kabar\n---\nPasar ikan dibuka lagi pada Senin, 3 Mei 2021, kata warga.\n\n"
+        f"## Lanjutan\n\n{PROSE}"
+    )
+    article = text_article(tmp_path, text, "a.md")
+    assert article.title == "Pasar ikan dibuka lagi pada Senin, 3 Mei 2021, kata warga."
+    assert article.published == date(2021, 5, 3)
+
+
 def test_a_record_has_the_date_of_its_field_or_its_address(tmp_path: Path) -> None:
     """Its text may be about any day."""
     rows: list[dict[str, str]] = [
