@@ -143,7 +143,8 @@ class Engine:
             filters: Which articles to look at.
             limit: Most passages to give.
         """
-        (hits,) = self.retrieve_many([words], AskSettings(filters=filters, retrieved=limit))
+        allowed = [self.generation.allowed(filters)]
+        (hits,) = self.retriever.retrieve([self.understand(words)], limit, allowed=allowed)
         found = self.generation.passages([hit.row for hit in hits])
         return [(passage, hit.score) for passage, hit in zip(found, hits, strict=True)]
 

@@ -92,9 +92,6 @@ def test_every_question_of_every_talk_gets_an_answer_made_of_slices(
     assert answer.question == question
 
 
-@pytest.mark.xfail(
-    strict=False, reason="`Dan Stoltenberg last month?` loses its days when it is completed"
-)
 @FEW
 @given(TALKS, st.sampled_from(PLAIN), st.sampled_from(sorted(DAYS)))
 def test_days_that_a_question_names_are_kept_to_after_every_talk(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.language.detect import detect
@@ -140,6 +140,7 @@ def test_an_empty_index_knows_no_better() -> None:
     assert spelt("Siapa Stoltenburg?", LexicalBuilder().build(), passages)[1] == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_can_be_asked(text: str) -> None:
     """What is taken stands in the articles and is no control."""

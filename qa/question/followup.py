@@ -142,7 +142,9 @@ class _Talk:
         filled = [Meaning(each, language=language) for each in _filled(self.base, fragment)]
         if not self.asked:
             return filled
-        asked = self.asked.strip().rstrip(TRAILING)
+        # Days filter in the question alone, not in its context.
+        days = [fragment[span.start : span.end] for span in _days(fragment)]
+        asked = " ".join([self.asked.strip().rstrip(TRAILING), *days])
         context = f"{fragment}; {_first_words(asked_about(self.base))}"
         return [filled[0], Meaning(f"{asked}?", context, language)]
 
