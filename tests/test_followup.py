@@ -86,6 +86,14 @@ def test_a_personal_pronoun_is_the_last_person_that_answered() -> None:
     ]
 
 
+def test_the_days_of_a_fragment_stay_in_the_question() -> None:
+    """Those in brackets would not filter."""
+    turns = [WALLACE, Exchange("Apa yang dia katakan?", "senjata antitank")]
+    _, asked = complete("Dan Stoltenberg bulan lalu?", turns)
+    assert asked.question == "Apa yang dia katakan bulan lalu?"
+    assert asked.context.startswith("Stoltenberg bulan lalu;")
+
+
 def test_a_fragment_takes_the_place_of_a_name() -> None:
     """`Dan Prancis?` asks the same of France; after a preposition it goes where that stood."""
     assert meant("Dan Prancis?", [WALLACE]) == ["Siapa menteri pertahanan Prancis?"]
