@@ -228,11 +228,11 @@ def test_a_chain_over_real_articles(shared: Path, tmp_path: Path) -> None:
 
 def test_a_question_that_stands_alone_stays_not_found_after_a_talk(engine: Engine) -> None:
     """Its completion finds an article on the talk, which says nothing of what is asked."""
-    question = "Negara mana saja yang mengirim senjata?"
-    assert engine.ask(question).best is None
-    for before in ("Siapa juru bicara Kremlin?", "Siapa Menteri Pertahanan Inggris?"):
-        after = engine.ask(question, after=[engine.ask(before)])
-        assert (after.best, after.understood) == (None, None)
+    for question in ("Negara mana saja yang mengirim beras?", "Which countries sent rice?"):
+        assert engine.ask(question).best is None
+        for before in ("Siapa juru bicara Kremlin?", "Siapa Menteri Pertahanan Inggris?"):
+            after = engine.ask(question, after=[engine.ask(before)])
+            assert (after.best, after.understood) == (None, None)
 
 
 def test_a_whole_question_is_answered_the_same_after_any_talk(index: Path) -> None:
