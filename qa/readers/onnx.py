@@ -25,7 +25,6 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
-from qa.language.text import encodable
 from qa.protocols import Calibration
 from qa.readers.vectors import unpack
 from qa.readers.windows import (
@@ -34,7 +33,6 @@ from qa.readers.windows import (
     ask_with_title,
     cut_into_windows,
     find_findings,
-    shortened,
 )
 from qa.types import Finding, Passage
 
@@ -144,28 +142,9 @@ class OnnxReader:
         self, ids: Ids, _mask: Ids, _types: Ids
     ) -> tuple[Logits, Logits, NDArray[np.float32]]:
         """Run the model on one window, unpadded."""
-        starts, ends, first = self._run(ids)
-        return starts, ends, first[:, 0]
-
-    def sides(self, questions: Sequence[str], sentences: Sequence[str]) -> NDArray[np.float32]:
-        """Whether sentence i says what yes-or-no question i asks, otherwise, or neither.
-
-        Returns:
-            Probabilities, shape (n, 3), each row summing to 1.
-        """
-        pairs = zip(shortened(self._tokenizer, questions), sentences, strict=True)
-        windows = self._tokenizer.encode_batch(
-            [(question, encodable(sentence)) for question, sentence in pairs]
-        )
-        ids = [np.array([window.ids], dtype=np.int64) for window in windows]
-        logits = np.concatenate([first for *_, first in self.workers.map(self._run, ids)])[:, 1:]
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(odds / odds.sum(axis=1, keepdims=True), dtype=np.float32)
-
-    def _run(self, ids: Ids) -> tuple[Logits, Logits, NDArray[np.float32]]:
         vectors = unpack(self._vectors[ids[0]])[None]
         starts, ends, first = self._session.run(list(OUTPUTS), {INPUT: vectors})
-        return starts, ends, first
+        return starts, ends, first[:, 0]
 
 
 def verify(folder: Path) -> None:

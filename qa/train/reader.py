@@ -29,7 +29,7 @@ from qa.answer import Evidence
 from qa.language.text import sentences
 from qa.protocols import Calibration
 from qa.readers.onnx import BATCH_TOKENS, TOKENIZER_FILE, VECTORS_FILE, OnnxReader
-from qa.readers.windows import with_windows
+from qa.readers.windows import shortened, with_windows
 from qa.train.calibrate import fit, worth_from
 from qa.train.data import (
     QARow,
@@ -276,19 +276,21 @@ def publish(
         exported,
         {name: outcomes(windows, score, rows) for name, rows in scored.items()},
         negatives,
-        _told_apart(reader, data),
+        _told_apart(model, windows, data),
         log,
     )
 
 
-def _told_apart(reader: OnnxReader, data: Path) -> float:
+def _told_apart(model: Network, tokenizer: Tokenizer, data: Path) -> float:
     """How often what a premise says to its hypothesis is told right, of the rows kept apart."""
-    rows = list(read_inference(data, "val"))
-    if not rows:
-        return math.nan
-    found = reader.sides([row.hypothesis for row in rows], [row.premise for row in rows])
-    right = [SIDES.index(_LABELS[row.label]) for row in rows]
-    return float(np.mean(found.argmax(axis=1) == np.array(right)))
+    right = []
+    for row in read_inference(data, "val"):
+        (asked,) = shortened(tokenizer, [row.hypothesis])
+        ids = torch.tensor([tokenizer.encode(asked, row.premise).ids])
+        with torch.inference_mode():
+            _, first = model(ids)
+        right.append(SIDES[int(first[0, 1:].argmax())] == _LABELS[row.label])
+    return float(np.mean(right)) if right else math.nan
 
 
 def calibrate(own: Iterable[Outcomes], negatives: Outcomes) -> Calibration:
