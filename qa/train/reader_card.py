@@ -70,8 +70,8 @@ most).
 
 Each question on passages that BM25 finds for it but that do not answer: {refused:.3f} refused.
 
-What a premise says to its hypothesis (IndoNLI, development), before quantising: {told_apart:.3f} told
-right.
+What a premise says to its hypothesis (IndoNLI, development), before quantising: {told_apart:.3f}
+told right.
 
 ## Confidence over an index
 
