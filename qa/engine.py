@@ -143,9 +143,7 @@ class Engine:
             filters: Which articles to look at.
             limit: Most passages to give.
         """
-        allowed = [self.generation.allowed(filters)]
-        (hits,) = self.retriever.retrieve([self.understand(words)], limit, allowed=allowed)
-        found = self.generation.passages([hit.row for hit in hits])
+        hits, found = self._near(self.understand(words), filters, limit)
         return [(passage, hit.score) for passage, hit in zip(found, hits, strict=True)]
 
     def timeline(
@@ -170,11 +168,15 @@ class Engine:
             UsageError: If `since` is after `until`.
         """
         days = Filters(since, until)
-        found = self.search(topic, Filters(source=source), limit=_LOOKED_AT)
-        passages = [passage for passage, _ in found]
-        return timeline(
-            self.understand(topic), passages, since=days.since, until=days.until, limit=limit
-        )
+        query = self.understand(topic)
+        _, passages = self._near(query, Filters(source=source), _LOOKED_AT)
+        return timeline(query, passages, since=days.since, until=days.until, limit=limit)
+
+    def _near(self, query: Query, filters: Filters, limit: int) -> tuple[list[Hit], list[Passage]]:
+        """The hits of a query, best first, and their passages."""
+        allowed = [self.generation.allowed(filters)]
+        (hits,) = self.retriever.retrieve([query], limit, allowed=allowed)
+        return hits, self.generation.passages([hit.row for hit in hits])
 
     def understand(
         self,
