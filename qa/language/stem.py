@@ -12,17 +12,49 @@ import Stemmer
 
 _SWALLOWING = re.compile(r"[mp]e(ng|ny|n|m)(?=[aeiou])")
 _SWALLOWED = {"ng": "k", "ny": "s", "n": "tn", "m": "pm"}
-_STEMMERS = {
-    "id": "indonesian",
-    "ms": "indonesian",
-    "en": "english",
-    "es": "spanish",
-    "fr": "french",
+SNOWBALL = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "cs": "czech",
+    "da": "danish",
     "de": "german",
+    "el": "greek",
+    "en": "english",
+    "eo": "esperanto",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fa": "persian",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    # Malay shares the affixes of Indonesian and has no stemmer of its own.
+    "ms": "indonesian",
+    "nb": "norwegian",
+    "ne": "nepali",
     "nl": "dutch",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "pl": "polish",
     "pt": "portuguese",
+    "ro": "romanian",
     "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
 }
+"""The Snowball stemmer for each language that has one, ISO 639-1."""
+
+_STEMMED = frozenset(["id", "ms", "en", "es", "fr", "de", "nl", "pt", "ru"])
+"""Languages of which questions and answers are compared by stems."""
 
 
 def forms(word: str, language: str) -> frozenset[str]:
@@ -51,5 +83,4 @@ def stems(folded: list[str], language: str) -> list[str]:
 
 @lru_cache(maxsize=16)
 def _stemmer(language: str) -> Stemmer.Stemmer | None:
-    name = _STEMMERS.get(language)
-    return Stemmer.Stemmer(name) if name else None
+    return Stemmer.Stemmer(SNOWBALL[language]) if language in _STEMMED else None

@@ -27,48 +27,10 @@ import Stemmer
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged, IndexMismatch
+from qa.language.stem import SNOWBALL
 from qa.language.text import fold, words
 from qa.protocols import Rows
 
-_SNOWBALL = {
-    "ar": "arabic",
-    "ca": "catalan",
-    "cs": "czech",
-    "da": "danish",
-    "de": "german",
-    "el": "greek",
-    "en": "english",
-    "eo": "esperanto",
-    "es": "spanish",
-    "et": "estonian",
-    "eu": "basque",
-    "fa": "persian",
-    "fi": "finnish",
-    "fr": "french",
-    "ga": "irish",
-    "hi": "hindi",
-    "hu": "hungarian",
-    "hy": "armenian",
-    "id": "indonesian",
-    "it": "italian",
-    "lt": "lithuanian",
-    # Malay shares the affixes of Indonesian and has no stemmer of its own.
-    "ms": "indonesian",
-    "nb": "norwegian",
-    "ne": "nepali",
-    "nl": "dutch",
-    "nn": "norwegian",
-    "no": "norwegian",
-    "pl": "polish",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sr": "serbian",
-    "sv": "swedish",
-    "ta": "tamil",
-    "tr": "turkish",
-    "yi": "yiddish",
-}
 _UNSTEMMED = "none"
 
 _ASKING_WORDS = """
@@ -108,7 +70,7 @@ _PROBE = """
 
 def stemmer_of(language: str) -> str:
     """The Snowball stemmer for a language, ISO 639-1 or `und`; `none` where there is none."""
-    return _SNOWBALL.get(language, _UNSTEMMED)
+    return SNOWBALL.get(language, _UNSTEMMED)
 
 
 @cache
