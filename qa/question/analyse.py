@@ -30,33 +30,20 @@ STOPWORDS = _KNOWN.stop_words
 _NEGATIONS = _KNOWN.negations | _KNOWN.excluding
 _TROOPS = _KNOWN.troops
 """News says one for the other."""
-_WHO = _KNOWN.who
-_WHEN = _KNOWN.when
-_WHERE = _KNOWN.where
-_WHY = _KNOWN.why
-_HOW = _KNOWN.how
-_HOW_MANY = _KNOWN.how_many
-_MEASURED = _KNOWN.measured
-_WHAT = _KNOWN.what
-_TIMES = _KNOWN.times
-_AMOUNTS = _KNOWN.amounts
-_PLACES = _KNOWN.places
-_PEOPLE = _KNOWN.people
 TITLES = _KNOWN.titles
-_MEANT = _KNOWN.meant
 _ASKS_FOR = {
     # First in the question wins; `what` and `which` are decided by the noun they go with.
-    **dict.fromkeys(_WHO, Kind.PERSON),
-    **dict.fromkeys(_WHEN, Kind.TIME),
-    **dict.fromkeys(_WHERE, Kind.PLACE),
-    **dict.fromkeys(_HOW_MANY, Kind.NUMBER),
-    **dict.fromkeys(_WHY | _HOW | _WHAT, Kind.OTHER),
+    **dict.fromkeys(_KNOWN.who, Kind.PERSON),
+    **dict.fromkeys(_KNOWN.when, Kind.TIME),
+    **dict.fromkeys(_KNOWN.where, Kind.PLACE),
+    **dict.fromkeys(_KNOWN.how_many, Kind.NUMBER),
+    **dict.fromkeys(_KNOWN.why | _KNOWN.how | _KNOWN.what, Kind.OTHER),
 }
 _NOUNS = {
-    **dict.fromkeys(_TIMES, Kind.TIME),
-    **dict.fromkeys(_AMOUNTS, Kind.NUMBER),
-    **dict.fromkeys(_PLACES, Kind.PLACE),
-    **dict.fromkeys(_PEOPLE, Kind.PERSON),
+    **dict.fromkeys(_KNOWN.times, Kind.TIME),
+    **dict.fromkeys(_KNOWN.amounts, Kind.NUMBER),
+    **dict.fromkeys(_KNOWN.places, Kind.PLACE),
+    **dict.fromkeys(_KNOWN.people, Kind.PERSON),
 }
 
 
@@ -115,18 +102,18 @@ def _asked_for(folded: list[str], raw: list[str], language: str) -> Kind:
     kind = _ASKS_FOR[folded[at]]
     before = folded[at - 1] if at else ""
     after = [word for word in folded[at + 1 :] if word not in STOPWORDS]
-    if folded[at] in _HOW and not _MEASURED.isdisjoint(folded[at + 1 : at + 2]):
+    if folded[at] in _KNOWN.how and not _KNOWN.measured.isdisjoint(folded[at + 1 : at + 2]):
         return Kind.NUMBER
     if kind is Kind.NUMBER:
-        return Kind.TIME if before in _TIMES else kind
-    if kind is Kind.PERSON and after and (_PEOPLE | TITLES).isdisjoint(after):
+        return Kind.TIME if before in _KNOWN.times else kind
+    if kind is Kind.PERSON and after and (_KNOWN.people | TITLES).isdisjoint(after):
         named = all(word[0].isupper() for word in raw[at + 1 :])
         return Kind.OTHER if named else kind
-    if folded[at] not in _WHAT:
+    if folded[at] not in _KNOWN.what:
         return kind
     if folded[at] == "mana" and before in ("di", "ke", "dari"):
         return Kind.PLACE
-    if not _MEANT.isdisjoint(folded) or folded[at + 1 : at + 2] == ["itu"]:
+    if not _KNOWN.meant.isdisjoint(folded) or folded[at + 1 : at + 2] == ["itu"]:
         return Kind.OTHER
     following = after[0] if after else ""
     bare = folded[at + 1 : at + 2] in (["is"], ["are"]) and folded[at + 2 : at + 3] != ["the"]
