@@ -261,10 +261,15 @@ class Candidate:
         return f"{_printable(self.text)} — {self.citation}"
 
     @property
+    def places(self) -> tuple[Citation, ...]:
+        """Every place where it stands, its own first."""
+        return (self.citation, *self.also)
+
+    @property
     def published(self) -> date | None:
         """The first day on which an article that gives it came out; None if none is dated."""
-        places = (self.citation, *self.also)
-        return min((day for place in places if (day := place.article.published)), default=None)
+        days = (place.article.published for place in self.places)
+        return min((day for day in days if day), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,7 +382,7 @@ class Result:
         """Every place that an answer of this reply stands, or what is closest to one, by number."""
         found = [*self.alternatives, *self.conflicts, *self.items]
         found += [one for one in (self.best, self.closest) if one]
-        places = [place for one in found for place in (one.citation, *one.also)]
+        places = [place for one in found for place in one.places]
         if self.sides is not None:
             places += [*self.sides.says_so, *self.sides.says_otherwise]
         numbered = {place.n: place for place in places}

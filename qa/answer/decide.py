@@ -88,7 +88,7 @@ def decide(
         for cluster in dict.fromkeys([*against, *others])
     }
     conflicts = [best, *(made[cluster] for cluster in against)] if against else []
-    known = [place for one in (best, *made.values()) for place in (one.citation, *one.also)]
+    known = [place for one in (best, *made.values()) for place in one.places]
     return Result(
         status=Status.ANSWERED if best.confidence >= calibration.answered else Status.UNSURE,
         confidence=best.confidence,

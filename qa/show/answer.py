@@ -84,11 +84,11 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     ]
     if answer.items:
         listed = (answer.best, *answer.items)
-        places = [place for one in listed for place in (one.citation, *one.also)]
+        places = [place for one in listed for place in one.places]
         return shown + together(places, index.root)
     against = [one for one in answer.conflicts if one is not answer.best]
     for one in (answer.best, *against):
-        for place in (one.citation, *one.also):
+        for place in one.places:
             shown += cited(place, index.root)
     others = [other for other in answer.alternatives if other not in against]
     if others:
@@ -96,7 +96,7 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     for other in others:
         note = (f" · confidence {decimal(other.confidence)}", "dim")
         shown.append(Line.of(*_answered(other), note))
-        for place in (other.citation, *other.also):
+        for place in other.places:
             shown += cited(place, index.root)
     return shown
 
@@ -110,8 +110,7 @@ def as_text(
 
 def _markers(candidate: Candidate) -> tuple[Run, ...]:
     """A space, and the number of each place."""
-    places = (candidate.citation, *candidate.also)
-    return (" ", ""), *((f"[{place.n}]", "cite") for place in places)
+    return (" ", ""), *((f"[{place.n}]", "cite") for place in candidate.places)
 
 
 def _answered(candidate: Candidate) -> list[Run]:
