@@ -51,7 +51,8 @@ def build(
     Args:
         folder: Files that cannot be read are skipped, and listed in the report.
         index: Folder to publish in; made if absent.
-        settings: How to read and cut the articles, kept in the index; None for `BuildSettings()`.
+        settings: How to read and cut the articles, kept in the index; None for
+            `BuildSettings()` with the encoder of the index that is there.
         full: Reuse nothing of the index that is there.
         progress: Called with the stage, how many are done, and of how many (0 if not known).
 
@@ -64,14 +65,17 @@ def build(
 
     from qa.articles.folder import load, root_of
     from qa.builder import build as build_articles
+    from qa.builder import encoder_of
     from qa.settings import BuildSettings
 
-    corpus, settings = Path(folder), settings or BuildSettings()
+    corpus, where = Path(folder), Path(index)
+    settings = settings or BuildSettings(encoder=encoder_of(where))
     return build_articles(
         load(corpus, settings),
-        Path(index),
+        where,
         settings,
         root=str(root_of(corpus)),
+        read_from=str(corpus.resolve()),
         full=full,
         progress=progress,
     )

@@ -18,9 +18,10 @@ from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa import __version__
 from qa.chunk import encoder_text, passages
@@ -31,7 +32,7 @@ from qa.errors import CorpusError, StoreError
 from qa.indexes import build_index
 from qa.lexical.build import LexicalBuilder
 from qa.protocols import Encoder, Vectors
-from qa.settings import BuildSettings
+from qa.settings import BUNDLED, BuildSettings
 from qa.store import (
     Draft,
     Generation,
@@ -42,11 +43,16 @@ from qa.store import (
 )
 from qa.types import Article, Passage, Skipped
 
+_Item = TypeVar("_Item")
+
 Progress = Callable[[str, int, int], None]
 """Called with the stage, how many are done, and of how many (0 where that is not known)."""
 
 _BATCH = 256
 """Articles whose passages are encoded together."""
+
+_AT_ONCE = 64
+"""Passages that a slow encoder is given at once: a second of work, so that little is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ def build(
     settings: BuildSettings,
     *,
     root: str,
+    read_from: str | None = None,
     full: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
@@ -89,7 +96,9 @@ def build(
         index: Folder to publish in; made if absent.
         settings: Kept in the manifest, an encoder's folder by its absolute path.
         root: The corpus folder, which the paths of articles are relative to.
-        full: Reuse nothing of the index that is there.
+        read_from: That folder if None, or the one file in it that was read.
+        full: Reuse nothing of the index that is there; of a build that was broken off, the vectors
+            that a slow encoder had made go on.
         progress: Told how far each stage is.
 
     Raises:
@@ -111,20 +120,26 @@ def build(
             tell("reading", intake.count, 0)
         if not intake.articles:
             raise CorpusError(_nothing(root, intake.skipped))
-        if reusable is not None and _same(reusable.manifest, root, intake.digest, settings):
+        if reusable is not None and _same(
+            reusable.manifest, root, read_from or root, intake.digest, settings
+        ):
             passage_count = reused = reusable.manifest.passages
             published = False
         else:
-            indexing = _Indexing(encoder, reusable)
+            if encoder.is_slow:
+                new.keep_vectors(encoder.id, encoder.dim)
+            indexing = _Indexing(
+                encoder, reusable, lambda done: tell("indexing", done, intake.articles)
+            )
             for batch in _batches(new.articles(), _BATCH):
                 indexing.add(batch, new, settings, intake.recurring)
-                tell("indexing", indexing.articles, intake.articles)
             tell("writing", 0, 0)
             new.add_groups(groups(indexing.sketches))
             new.add_vectors(build_index(indexing.take_vectors()))
             new.add_lexical(indexing.lexical.build())
             new.publish(
                 root=root,
+                read_from=read_from or root,
                 digest=intake.digest,
                 settings=settings,
                 encoder=encoder.id,
@@ -144,6 +159,12 @@ def build(
             seconds=perf_counter() - started,
             published=published,
         )
+
+
+def encoder_of(index: Path) -> str:
+    """The name of an index's encoder; the bundled one's where there is no index to be read."""
+    with _previous(index) as old:
+        return old.manifest.settings.encoder if old else BUNDLED
 
 
 @contextmanager
@@ -166,10 +187,12 @@ def _places(old: Generation) -> dict[str, str]:
         return {}
 
 
-def _same(manifest: Manifest, root: str, digest: str, settings: BuildSettings) -> bool:
+def _same(
+    manifest: Manifest, root: str, read_from: str, digest: str, settings: BuildSettings
+) -> bool:
     """Whether an index is what a build would write."""
-    before = (manifest.root, manifest.digest, manifest.settings)
-    return before == (root, digest, settings)
+    before = (manifest.root, manifest.read_from, manifest.digest, manifest.settings)
+    return before == (root, read_from, digest, settings)
 
 
 class _Intake:
@@ -223,8 +246,12 @@ class _Intake:
 class _Indexing:
     """The second pass: passages, their vectors and their words, in the order of their rows."""
 
-    def __init__(self, encoder: Encoder, old: Generation | None) -> None:
+    def __init__(
+        self, encoder: Encoder, old: Generation | None, tell: Callable[[int], None]
+    ) -> None:
+        """Begin with nothing; `tell` is told how many articles are done."""
         self._encoder = encoder
+        self._tell = tell
         self._old = (old.rows_by_digest(), old.vectors()) if old else None
         self._vectors: list[Vectors] = []
         self.lexical = LexicalBuilder()
@@ -264,8 +291,16 @@ class _Indexing:
             digests += digests_here
             languages += [article.language] * len(cut)
         self.lexical.add(texts, languages)
-        self._vectors.append(self._encode(texts, digests))
+        self._vectors.append(
+            self._encode(
+                texts,
+                digests,
+                new,
+                lambda share: self._tell(self.articles + int(share * len(batch))),
+            )
+        )
         self.articles += len(batch)
+        self._tell(self.articles)
         self.passages += len(texts)
 
     def take_vectors(self) -> Vectors:
@@ -274,19 +309,31 @@ class _Indexing:
         self._vectors.clear()
         return vectors
 
-    def _encode(self, texts: Sequence[str], digests: Sequence[bytes]) -> Vectors:
-        """Vectors of passages, those that the index before holds taken from there."""
-        if self._old is None:
-            return self._encoder.encode_passages(texts)
-        old_rows, old_vectors = self._old
-        rows = old_rows.find(digests)
-        known = rows >= 0
+    def _encode(
+        self,
+        texts: Sequence[str],
+        digests: Sequence[bytes],
+        new: Draft,
+        tell: Callable[[float], None],
+    ) -> Vectors:
+        """Vectors of passages; those that the index before holds are taken from there."""
         vectors = np.empty((len(texts), self._encoder.dim), np.float32)
-        vectors[known] = old_vectors.vectors(rows[known])
-        vectors[~known] = self._encoder.encode_passages(
-            [text for text, is_known in zip(texts, known, strict=True) if not is_known]
-        )
-        self.reused += int(known.sum())
+        known = np.zeros(len(texts), bool)
+        if self._old is not None:
+            old_rows, old_vectors = self._old
+            rows = old_rows.find(digests)
+            known = rows >= 0
+            vectors[known] = old_vectors.vectors(rows[known])
+            self.reused += int(known.sum())
+        missing = np.flatnonzero(~known).tolist()
+        wanted = {digests[at]: texts[at] for at in missing}
+        some = _AT_ONCE if self._encoder.is_slow else len(wanted)
+        made: dict[bytes, NDArray[np.float32]] = {}
+        for part in _batches(wanted.items(), some):
+            made |= new.embedded(dict(part), self._encoder.encode_passages)
+            tell(len(made) / len(wanted))
+        for at in missing:
+            vectors[at] = made[digests[at]]
         return vectors
 
 
@@ -311,7 +358,7 @@ def _nothing(root: str, skipped: Sequence[Skipped]) -> str:
     )
 
 
-def _batches(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
-    remaining = iter(articles)
+def _batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    remaining = iter(items)
     while batch := list(islice(remaining, size)):
         yield batch

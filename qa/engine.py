@@ -84,7 +84,7 @@ class Engine:
             dense = Dense(_encoder_of(generation, name), vectors)
             lexical = Lexical(words)
             retrievers: dict[str, Retriever] = {
-                FUSED: Fused(dense, lexical),
+                FUSED: Fused(dense, lexical, generation.spoken),
                 "dense": dense,
                 "lexical": lexical,
             }

@@ -22,6 +22,19 @@ Rows: TypeAlias = NDArray[np.int64]
 """Row numbers of passages, shape (n,)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fusing:
+    """What a passage's words count in its score, in [0, 1]; the rest is nearness of meaning.
+
+    Attributes:
+        within: For a passage in the question's language.
+        across: For one in another.
+    """
+
+    within: float = 0.7
+    across: float = 0.7
+
+
 class Encoder(Protocol):
     """Turns text into vectors whose inner product says how close two texts are."""
 
@@ -33,6 +46,16 @@ class Encoder(Protocol):
     @property
     def dim(self) -> int:
         """Numbers in a vector."""
+        ...
+
+    @property
+    def fusing(self) -> Fusing:
+        """How its vectors go together with words."""
+        ...
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether a build that is broken off keeps the vectors it has."""
         ...
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:

@@ -5,8 +5,8 @@ Not handled: reordering by a model that reads question and passage together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,9 @@ from qa.question.query import Query
 from qa.types import Hit
 
 _POOL = 100
-_WORDS, _MEANING = 0.7, 0.3
+
+Spoken: TypeAlias = Callable[[Rows], Sequence[str]]
+"""The language of the article that each passage is of, ISO 639-1 or `und`."""
 
 
 class Retriever(Protocol):
@@ -131,25 +133,28 @@ class Lexical:
 class Fused:
     """By meaning and by words: the best of both, each scored by both.
 
-    score(p) = 0.7 * share(p) + 0.3 * (cosine(p) - floor) / (1 - floor)
+    score(p) = words * share(p) + (1 - words) * (cosine(p) - floor) / (1 - floor)
 
     over the 100 best passages of each retriever, with floor the lowest cosine among the 100
     nearest: encoders differ in how high unrelated text scores, so the floor is read off the
     question's own neighbours. The share has a floor of its own, zero. Weighted sums of scores on
     such scales beat rank fusion: Bruch, Gai and Ingber, TOIS 2023, doi:10.1145/3596512.
 
-    The weights were chosen on development data (2026-11) for MRR@10 and recall@20, in one language
-    (TyDiQA-id, news questions, SQuAD in English and in Indonesian), across two (SQuAD asked in
-    English, Indonesian and Spanish) and over a corpus of both. Weights of their own for passages in
-    another language than the question gave nothing more once words were translated.
+    What words count is the encoder's to say (`Fusing`), for passages in the question's language and
+    for others. Both bundled encoders' were chosen on development data (2026-11) for MRR@10 and
+    recall@20, in one language (TyDiQA-id, news questions, SQuAD in English and in Indonesian) and
+    across two (SQuAD asked in English, Indonesian and Spanish).
     """
 
-    def __init__(self, dense: Dense, lexical: Lexical, *, pool: int = _POOL) -> None:
+    def __init__(
+        self, dense: Dense, lexical: Lexical, spoken: Spoken, *, pool: int = _POOL
+    ) -> None:
         """Fuse two retrievers over the same passages.
 
         Args:
             dense: By meaning.
             lexical: By words.
+            spoken: Says what language passages are in.
             pool: Passages taken from each retriever, or k if that is more.
 
         Raises:
@@ -159,6 +164,7 @@ class Fused:
             raise ValueError("vectors and words differ in number")
         self._dense = dense
         self._lexical = lexical
+        self._spoken = spoken
         self._pool = pool
 
     def retrieve(
@@ -184,7 +190,8 @@ class Fused:
             cosines = inner(dense.index.vectors(rows), vector)
             floor = near_cosines[-1] if near_cosines else 0.0
             meaning = (cosines - floor) / max(1 - floor, 1e-6)
-            scores = _WORDS * shares[rows] + _MEANING * meaning
+            words = self._words(query, rows)
+            scores = words * shares[rows] + (1 - words) * meaning
             best = np.argsort(-scores, kind="stable")[:k]
             ranks = {"dense": _ranks(by_meaning), "lexical": _ranks(by_words)}
             hits.append(
@@ -205,6 +212,17 @@ class Fused:
                 ]
             )
         return hits
+
+    def _words(self, query: Query, rows: Rows) -> NDArray[np.float32]:
+        """What words count for each row, (n,)."""
+        fusing, asked = self._dense.encoder.fusing, _family(query.language)
+        if fusing.within == fusing.across:
+            return np.full(len(rows), fusing.within, np.float32)
+        alike = [_family(language) in (asked, _UNKNOWN) for language in self._spoken(rows)]
+        return np.where(alike, fusing.within, fusing.across).astype(np.float32)
+
+
+_UNKNOWN = "und"
 
 
 def _ranks(best: Rows) -> dict[int, int]:

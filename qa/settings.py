@@ -14,13 +14,17 @@ from qa.errors import UsageError
 BUNDLED = "bundled"
 """The name of the encoder or reader that ships with qa."""
 
+DEEP = "deep"
+"""The name of the other encoder that ships with qa: it finds more, and takes far longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class BuildSettings:
     """How a corpus becomes an index; a change of any of these rebuilds everything.
 
     Attributes:
-        encoder: `bundled`, or a sentence-transformers model by name or path.
+        encoder: `bundled` (at once), `deep` (slower and better), or a sentence-transformers model
+            by name or path.
         max_chars: Longest passage, in code points; a longer sentence is cut at a space.
         overlap_sentences: Sentences that a passage repeats from the one before it.
         max_bytes: A larger file is skipped where it is one article; of a JSONL or CSV file, which

@@ -320,16 +320,20 @@ def redirected(index: Path, streams: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_bare_index_never_replaces_an_index_of_other_articles(tmp_path: Path) -> None:
-    """Advice such as `qa index --full` must not cost an archivist their index."""
-    corpus = tmp_path / "mine"
-    corpus.mkdir()
-    (corpus / "riga.txt").write_text(ARTICLES["riga.txt"], encoding="utf-8")
+def test_a_bare_index_reads_again_what_it_holds(tmp_path: Path) -> None:
+    """Its own file or folder, by its own columns, and never the default articles instead."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "other.txt").write_text(ARTICLES["riga.txt"], encoding="utf-8")
+    corpus = tmp_path / "mine" / "news.jsonl"
+    corpus.write_text(json.dumps({"body": "Menteri tiba di Riga."}), encoding="utf-8")
     folder = tmp_path / "index"
-    assert run("index", str(corpus), "--index", str(folder)).returncode == 0
-    refused = run("index", "--index", str(folder), "--full")
-    assert refused.returncode == 2
-    assert f"qa index {corpus}" in refused.stderr
+    named = ["index", str(corpus), "--index", str(folder), "--column", "text=body"]
+    assert run(*named).returncode == 0
+    again = json.loads(run("index", "--index", str(folder), "--json").stdout)
+    assert (again["unchanged"], again["published"]) == (1, False)
+    corpus.write_text(json.dumps({"body": "Menteri pulang dari Riga."}), encoding="utf-8")
+    again = json.loads(run("index", "--index", str(folder), "--json").stdout)
+    assert (again["articles"], again["published"]) == (1, True)
     (folder / "CURRENT").write_text("gone", encoding="utf-8")
     refused = run("index", "--index", str(folder), "--full")
     assert refused.returncode == 2

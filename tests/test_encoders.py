@@ -25,7 +25,9 @@ from qa.encoders.sentence import SentenceEncoder
 from qa.encoders.static import CONFIG, TOKENIZER, WEIGHTS, StaticEncoder, fingerprint, recorded
 from qa.errors import ModelError
 from qa.protocols import Encoder
-from qa.settings import BUNDLED
+from qa.settings import BUNDLED, DEEP
+from tests.tiny_deep import write_deep
+from tests.tiny_reader import write_reader
 from tests.work import is_linear
 
 TEXTS = [
@@ -85,10 +87,31 @@ def dense_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=["bundled", "static", "sentence"])
-def encoder(request: pytest.FixtureRequest, static_folder: Path, dense_folder: Path) -> Encoder:
+@pytest.fixture(scope="module")
+def deep_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny deep encoder beside the reader whose tokens it shares."""
+    folder = tmp_path_factory.mktemp("deep")
+    return write_deep(folder / "deep", write_reader(folder / "reader"))
+
+
+@pytest.fixture(scope="module")
+def deep() -> Encoder:
+    """The deep encoder that ships with qa."""
+    return open_encoder(DEEP)
+
+
+@pytest.fixture(scope="module", params=["bundled", "static", "sentence", "tiny deep", "deep"])
+def encoder(
+    request: pytest.FixtureRequest, static_folder: Path, dense_folder: Path, deep_folder: Path
+) -> Encoder:
     """Each kind of encoder, for what holds of all."""
-    names = {"bundled": BUNDLED, "static": str(static_folder), "sentence": str(dense_folder)}
+    names = {
+        "bundled": BUNDLED,
+        "static": str(static_folder),
+        "sentence": str(dense_folder),
+        "tiny deep": str(deep_folder),
+        "deep": DEEP,
+    }
     return open_encoder(names[request.param])
 
 
@@ -144,15 +167,17 @@ def test_text_of_no_known_token_is_a_zero_vector(bundled: StaticEncoder) -> None
     assert not bundled.encode_questions(["", " \n", "?! …", "\U00010330\U00010331"]).any()
 
 
-def test_the_bundled_encoder_finds_meaning_across_languages(bundled: StaticEncoder) -> None:
+@pytest.mark.parametrize("name", [BUNDLED, DEEP])
+def test_the_bundled_encoders_find_meaning_across_languages(name: str) -> None:
     """An English question is closest to the Indonesian passage that answers it."""
+    encoder = open_encoder(name)
     passages = [
         "Harga beras naik di pasar sejak bulan lalu, kata para pedagang.",
         "Tim nasional sepak bola menang dua gol tanpa balas.",
         "Gempa bumi merusak puluhan rumah di pulau itu.",
     ]
     questions = ["Why did the price of rice go up?", "Who won the football match?"]
-    scores = bundled.encode_questions(questions) @ bundled.encode_passages(passages).T
+    scores = encoder.encode_questions(questions) @ encoder.encode_passages(passages).T
     assert scores.argmax(axis=1).tolist() == [0, 1]
 
 
@@ -192,7 +217,7 @@ def test_a_static_folder_is_opened_without_torch(static_folder: Path) -> None:
         "print(sorted({'torch', 'transformers', 'scipy'} & set(sys.modules)))"
     )
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", code, BUNDLED, str(static_folder)],
+        [sys.executable, "-c", code, BUNDLED, DEEP, str(static_folder)],
         capture_output=True,
         text=True,
         check=True,
@@ -212,15 +237,16 @@ def test_an_id_changes_with_the_weights(tmp_path: Path) -> None:
 
 
 def test_a_folder_keeps_its_name_and_place_wherever_one_stands(
-    static_folder: Path, dense_folder: Path
+    static_folder: Path, dense_folder: Path, deep_folder: Path
 ) -> None:
     """The manifest names it, and may be read from another working directory."""
     for folder in (static_folder, dense_folder):
         with chdir(folder.parent):
             assert lasting(folder.name) == str(folder.resolve())
             assert open_encoder(folder.name).id == open_encoder(str(folder)).id
-    for name in (BUNDLED, "owner/model"):
-        assert lasting(name) == name
+    with chdir(deep_folder.parent):
+        for name in (BUNDLED, DEEP, "owner/model"):
+            assert lasting(name) == name
 
 
 def test_vectors_that_are_no_numbers_are_a_model_error(tmp_path: Path) -> None:
@@ -271,6 +297,7 @@ def test_a_model_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
 def test_a_damaged_encoder_is_found_by_its_fingerprint(tmp_path: Path) -> None:
     """One more byte in the tokenizer; the bundled one is sound, and other kinds record nothing."""
     verify_encoder(BUNDLED)
+    verify_encoder(DEEP)
     verify_encoder("no/such-model")
     copy = tmp_path / "encoder"
     shutil.copytree(BUNDLED_FOLDER, copy)
@@ -278,3 +305,78 @@ def test_a_damaged_encoder_is_found_by_its_fingerprint(tmp_path: Path) -> None:
         file.write(b"\n")
     with pytest.raises(ModelError, match="damaged"):
         verify_encoder(str(copy))
+
+
+def test_a_deep_vector_depends_on_nothing_beside_it(deep: Encoder) -> None:
+    """To the last bit: alone, among others, in another order, twice."""
+    alone = np.concatenate([deep.encode_passages([text]) for text in TEXTS])
+    np.testing.assert_array_equal(deep.encode_passages(TEXTS), alone)
+    np.testing.assert_array_equal(deep.encode_passages(TEXTS[::-1] * 2)[: len(TEXTS)], alone[::-1])
+
+
+def test_a_deep_encoder_tells_questions_from_passages(deep: Encoder) -> None:
+    """What it puts before them differs, and both say the same."""
+    question, passage = deep.encode_questions(TEXTS[:1]), deep.encode_passages(TEXTS[:1])
+    assert 0.8 < float((question @ passage.T).item()) < 0.999
+
+
+def test_what_says_nothing_is_a_zero_vector_to_a_deep_encoder(deep: Encoder) -> None:
+    """White space and marks; a question of them is left to words."""
+    assert not deep.encode_questions(["", " \n", "?! …"]).any()
+
+
+def test_a_text_beyond_the_longest_is_cut(deep_folder: Path) -> None:
+    """The tiny one takes 64 tokens, its two ends and the two before the text among them."""
+    encoder = open_encoder(str(deep_folder))
+    cut = " ".join(["pasar"] * 60)
+    np.testing.assert_array_equal(
+        encoder.encode_passages([f"{cut} kota kota"]), encoder.encode_passages([cut])
+    )
+
+
+@pytest.mark.parametrize("name", ["encoder.onnx", "../reader/tokens.npy"])
+def test_a_damaged_file_of_a_deep_encoder_is_named(tmp_path: Path, name: str) -> None:
+    """By checking every byte; and by use, where it cannot be read at all."""
+    folder = write_deep(tmp_path / "deep", write_reader(tmp_path / "reader"))
+    verify_encoder(str(folder))
+    path = folder / name
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(ModelError, match=f"{path.name} is damaged"):
+        verify_encoder(str(folder))
+    path.write_bytes(b"nothing")
+    with pytest.raises(ModelError, match="is damaged"):
+        open_encoder(str(folder)).encode_questions(["pasar"])
+    path.unlink()
+    with pytest.raises(ModelError, match="is not there"):
+        open_encoder(str(folder))
+
+
+def test_tokens_of_another_network_are_refused(tmp_path: Path) -> None:
+    """The reader beside it was replaced by one with other vectors."""
+    folder = write_deep(tmp_path / "deep", write_reader(tmp_path / "reader"))
+    config = tmp_path / "reader" / CONFIG
+    known = json.loads(config.read_text())
+    known["sha256"]["tokens.npy"] = "0" * 64
+    config.write_text(json.dumps(known))
+    with pytest.raises(ModelError, match=r"made for another tokens\.npy"):
+        open_encoder(str(folder))
+
+
+def test_the_id_of_a_deep_encoder_tells_its_bytes_and_its_use(tmp_path: Path) -> None:
+    """An index of one is refused by another."""
+    folder = write_deep(tmp_path / "deep", write_reader(tmp_path / "reader"))
+    path = folder / CONFIG
+    known = json.loads(path.read_text())
+    ids = {open_encoder(str(folder)).id}
+    for changed in (
+        {"passage": "text: "},
+        {"max_tokens": 32},
+        {"sha256": {**known["sha256"], "encoder.onnx": "0" * 64}},
+    ):
+        path.write_text(json.dumps({**known, **changed}))
+        ids.add(open_encoder(str(folder)).id)
+    assert len(ids) == 4
+    path.write_text(json.dumps({**known, "fusing": {"unknown": 1}}))
+    with pytest.raises(ModelError, match=r"config\.json is damaged"):
+        open_encoder(str(folder))

@@ -21,12 +21,12 @@ from tokenizers.processors import TemplateProcessing
 from transformers import BertConfig, BertForQuestionAnswering, BertModel, PreTrainedTokenizerFast
 
 from qa.errors import ModelError
+from qa.network import BLOCK, unpack
 from qa.places import MODELS
 from qa.protocols import Reader
 from qa.readers import open_reader
-from qa.readers.onnx import OnnxReader, verify
+from qa.readers.onnx import OnnxReader, reader_files
 from qa.readers.transformer import UNCALIBRATED, TransformerReader
-from qa.readers.vectors import BLOCK, unpack
 from qa.readers.windows import (
     MAX_ANSWER_TOKENS,
     Found,
@@ -481,9 +481,9 @@ def test_a_folder_without_a_reader_is_named(tmp_path: Path, folder: str) -> None
 def test_changed_byte_is_noticed(tmp_path: Path) -> None:
     """`verify` compares every file with the digest in the config."""
     with pytest.raises(ModelError, match="is damaged"):
-        verify(_write(tmp_path / "reader", CONFIG))
+        reader_files(_write(tmp_path / "reader", CONFIG)).verify()
 
 
 def test_shipped_reader_is_whole() -> None:
     """The files are those that training wrote."""
-    verify(BUNDLED)
+    reader_files(BUNDLED).verify()

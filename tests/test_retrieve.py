@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qa.indexes import build_index
 from qa.lexical.build import LexicalBuilder
-from qa.protocols import Vectors
+from qa.protocols import Fusing, Vectors
 from qa.retrieve import Dense, Fused, Lexical, Retriever
 from tests.builders import query
 
@@ -36,6 +36,10 @@ class Dictionary:
 
     id = "dictionary@1"
     dim = 3
+    is_slow = False
+
+    def __init__(self, fusing: Fusing) -> None:
+        self.fusing = fusing
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """The mean direction of the words known; zeros where there is none."""
@@ -51,14 +55,16 @@ class Dictionary:
     encode_questions = encode_passages
 
 
-def retrievers(texts: list[str], languages: list[str]) -> tuple[Dense, Lexical, Fused]:
+def retrievers(
+    texts: list[str], languages: list[str], fusing: Fusing = Fusing()
+) -> tuple[Dense, Lexical, Fused]:
     """Each kind of retriever over the same passages."""
-    encoder = Dictionary()
+    encoder = Dictionary(fusing)
     builder = LexicalBuilder()
     builder.add(texts, languages)
     dense = Dense(encoder, build_index(encoder.encode_passages(texts)))
     lexical = Lexical(builder.build())
-    return dense, lexical, Fused(dense, lexical)
+    return dense, lexical, Fused(dense, lexical, lambda rows: [languages[row] for row in rows])
 
 
 ALL = retrievers(PASSAGES, LANGUAGES)
@@ -108,6 +114,18 @@ def test_a_fused_score_is_what_the_formula_says() -> None:
     hits = {hit.row: hit for hit in FUSED.retrieve([query("Berapa harga gas dan di mana?")], 10)[0]}
     assert hits[4].parts["dense"] == pytest.approx(2**-0.5)
     assert hits[4].score == pytest.approx(0.7 * hits[4].parts["lexical"] + 0.3 * 2**-0.5)
+
+
+def test_an_encoder_says_what_words_count_within_a_language_and_across() -> None:
+    """Row 3 is in English and the question in Indonesian; row 2 is not."""
+    *_, fused = retrievers(PASSAGES, LANGUAGES, Fusing(within=0.25, across=0.75))
+    hits = {
+        hit.row: hit for hit in fused.retrieve([query("Kapan hujan dan flood di mana?")], 10)[0]
+    }
+    for row, words in ((2, 0.25), (3, 0.75)):
+        share, cosine = hits[row].parts["lexical"], hits[row].parts["dense"]
+        assert share > 0
+        assert hits[row].score == pytest.approx(words * share + (1 - words) * cosine)
 
 
 def test_hits_come_best_first_with_ties_to_the_lower_row(retriever: Retriever) -> None:
@@ -170,7 +188,7 @@ def test_filtered_hits_are_the_best_of_those_allowed(
 def test_parts_over_other_passages_cannot_be_fused() -> None:
     """Rows must mean the same to both."""
     with pytest.raises(ValueError, match="differ in number"):
-        Fused(DENSE, retrievers(["gas"], ["id"])[1])
+        Fused(DENSE, retrievers(["gas"], ["id"])[1], lambda rows: ["id"] * len(rows))
 
 
 def test_a_fused_hit_knows_its_rank_in_each_retriever() -> None:

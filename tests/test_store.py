@@ -77,7 +77,12 @@ def fill(new: Draft, articles: list[Article] = ARTICLES) -> None:
 def publish(new: Draft, digest: str = "of the corpus") -> Manifest:
     """Publish under made-up names."""
     return new.publish(
-        root="/corpus", digest=digest, settings=BuildSettings(), encoder="tiny@0", dim=DIM
+        root="/corpus",
+        read_from="/corpus",
+        digest=digest,
+        settings=BuildSettings(),
+        encoder="tiny@0",
+        dim=DIM,
     )
 
 
@@ -146,7 +151,12 @@ def test_a_corpus_folder_may_have_any_name(tmp_path: Path) -> None:
     with draft(tmp_path) as new:
         fill(new)
         new.publish(
-            root="/caf\udce9", digest="d", settings=BuildSettings(), encoder="tiny@0", dim=DIM
+            root="/caf\udce9",
+            read_from="/caf\udce9",
+            digest="d",
+            settings=BuildSettings(),
+            encoder="tiny@0",
+            dim=DIM,
         )
     with open_generation(tmp_path) as generation:
         assert generation.manifest.root == "/caf\udce9"
@@ -491,7 +501,7 @@ def rewrite(index: Path, content: bytes) -> None:
 def test_an_index_of_another_format_asks_for_a_rebuild(index: Path) -> None:
     """Both formats are named, whatever else that format may hold, and the folder if it is there."""
     rewrite(index, b'{"format": 99}')
-    with pytest.raises(IndexMismatch, match=r"format 99.*format 4.*qa index FOLDER --full"):
+    with pytest.raises(IndexMismatch, match=r"format 99.*format 5.*qa index FOLDER --full"):
         open_generation(index)
     rewrite(index, b'{"format": 1, "root": "/my news"}')
     with pytest.raises(IndexMismatch, match=r"qa index '/my news' --full"):

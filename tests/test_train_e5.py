@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from qa.errors import ModelError, UsageError
-from qa.readers.vectors import unpack
+from qa.network import unpack
 from qa.train.e5 import E5, SPECIAL, cut_tokenizer, encoder, find_e5, read_e5
 from qa.train.network import Network, read_weights
 from qa.train.vocabulary import choose_pieces, count_pieces, pair_tokenizer

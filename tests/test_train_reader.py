@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from qa.errors import ModelError, UsageError
 from qa.protocols import Calibration
-from qa.readers.onnx import OnnxReader, verify
+from qa.readers.onnx import OnnxReader, reader_files
 from qa.readers.windows import Ids, Logits, with_windows
 from qa.train.data import Gold, QARow, qa_files, read_qa
 from qa.train.e5 import encoder, read_e5
@@ -365,7 +365,7 @@ def test_the_whole_way_gives_a_reader_that_opens(
         "tokenizer.json",
         "tokens.npy",
     ]
-    verify(out)
+    reader_files(out).verify()
     reader = OnnxReader.open(out)
     of = article("Warga Palu sangat mengenalnya: pasar itu berdiri di tepi sungai.")
     (found,) = reader.read(["Di mana pasar Palu?"], [passage(of)])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.readers.vectors import BLOCK
+from qa.network import BLOCK
 from tests.tiny_reader import pack
 
 WIDTH, HEADS, INNER, POSITIONS = 32, 2, 64, 128

@@ -33,14 +33,9 @@ from tokenizers.pre_tokenizers import Sequence as Both
 from tokenizers.processors import TemplateProcessing
 
 from qa.language.text import fold
+from qa.network import BLOCK, CONFIG_FILE, TOKENIZER_FILE, VECTORS_FILE
 from qa.question.analyse import STOPWORDS
-from qa.readers.onnx import (
-    CONFIG_FILE,
-    MODEL_FILE,
-    TOKENIZER_FILE,
-    VECTORS_FILE,
-)
-from qa.readers.vectors import BLOCK
+from qa.readers.onnx import MODEL_FILE
 
 _SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 _CODE = 4 * BLOCK
@@ -237,7 +232,7 @@ def write_reader(folder: Path) -> Path:
 
 
 def pack(numbers: NDArray[np.int64], *, scale: float = 1.0) -> NDArray[np.uint8]:
-    """Whole numbers from -8 to 7, times one scale, as `qa.readers.vectors` reads them."""
+    """Whole numbers from -8 to 7, times one scale, as `qa.network` reads them."""
     blocks = (numbers + 8).astype(np.uint8).reshape(len(numbers), -1, 2, BLOCK // 2)
     packed = blocks[:, :, 0] | blocks[:, :, 1] << 4
     scales = np.full((*packed.shape[:2], 1), scale, "<f2").view(np.uint8)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,16 +19,14 @@ from qa.cli.options import (
     offline_option,
     reader_option,
 )
-from qa.cli.screen import plain, progress
+from qa.cli.screen import duration, plain, progress
 from qa.cli.stop import terminable
 from qa.errors import StoreError, UsageError
 from qa.places import default_corpus, default_index
-from qa.settings import BuildSettings
+from qa.settings import BUNDLED, DEEP, BuildSettings
 
 if TYPE_CHECKING:
     from qa.builder import BuildReport, Progress
-
-_DEFAULTS = BuildSettings()
 
 
 def _named(value: str) -> Path:
@@ -52,56 +52,72 @@ def _named(value: str) -> Path:
 @click.option(
     "--max-bytes",
     type=click.IntRange(min=1),
-    default=_DEFAULTS.max_bytes,
-    show_default=True,
-    help="Skip larger files.",
+    help=f"Skip larger files [default: that of the index, else {BuildSettings().max_bytes}].",
 )
 @json_option
 def index(
     corpus: Path | None,
     index: Path | None,
-    encoder: str,
+    encoder: str | None,
     full: bool,
     columns: tuple[str, ...],
-    max_bytes: int,
+    max_bytes: int | None,
     as_json: bool,
 ) -> None:
-    """Read the articles of CORPUS [default: corpus/ of the project, else those that ship with qa].
+    """Read the articles of CORPUS [default: those that the index holds, read as they were].
 
-    Reads .txt, .md, .html, .jsonl and .csv. What has not changed since the last run is kept.
+    Reads .txt, .md, .html, .jsonl and .csv. What has not changed since the last run is kept, and so
+    is the index's encoder unless another is named: then the index can be asked until the new one is
+    done, and where that is broken off, the same command goes on.
     """
-    settings = BuildSettings(encoder=encoder, max_bytes=max_bytes, columns=_columns(columns))
+    from qa.builder import encoder_of
+
     folder = index or default_index()
-    report = build_index(corpus or _usual_corpus(folder), folder, settings, full=full)
+    if corpus is None:
+        corpus, settings = _held(folder)
+    else:
+        settings = BuildSettings(encoder=encoder_of(folder))
+    settings = replace(
+        settings,
+        encoder=encoder or settings.encoder,
+        max_bytes=max_bytes or settings.max_bytes,
+        columns=_columns(columns) or settings.columns,
+    )
+    report = build_index(corpus, folder, settings, full=full)
     for skipped in report.skipped[:20]:
         click.echo(plain(f"skipped {skipped.path}: {skipped.reason}"), err=True)
     if (more := len(report.skipped) - 20) > 0:
         click.echo(f"... and {more} more; all of them: qa check --skipped", err=True)
     click.echo(json.dumps(report.as_json()) if as_json else report_line(report))
+    if report.published and settings.encoder == BUNDLED and not as_json:
+        click.echo(plain(_deep_hint(report.passages, index)))
 
 
-def _usual_corpus(folder: Path) -> Path:
-    """The default corpus, unless that would replace an index of other articles."""
-    from qa.articles.folder import root_of
+def _held(folder: Path) -> tuple[Path, BuildSettings]:
+    """What an index was read from, and how; the default corpus where there is none."""
     from qa.store import has_index, open_generation
 
-    corpus = default_corpus()
     if not has_index(folder):
-        return corpus
+        return default_corpus(), BuildSettings()
     try:
         with open_generation(folder) as generation:
-            held = generation.manifest.root
+            return Path(generation.manifest.read_from), generation.manifest.settings
     except StoreError as error:
         raise UsageError(
             f"The index in {folder} cannot be read, so it does not say which articles it held. "
             "Name their folder: qa index FOLDER --full"
         ) from error
-    if held != str(root_of(corpus)):
-        raise UsageError(
-            f"The index in {folder} holds the articles of {held}. "
-            f"Name the folder to index: qa index {held}"
-        )
-    return corpus
+
+
+def _deep_hint(passages: int, index: Path | None) -> str:
+    """What the deep encoder would take for so many passages, and the command."""
+    from qa.encoders import deep_takes_s
+
+    named = ["--index", str(index)] if index else []
+    return (
+        f"With the deep encoder questions find more; it takes {duration(deep_takes_s(passages))} "
+        f"once: {shlex.join(['qa', 'index', '--encoder', DEEP, *named])}"
+    )
 
 
 def _columns(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -27,9 +27,8 @@ index_option = click.option(
 )
 encoder_option = click.option(
     "--encoder",
-    default=BUNDLED,
-    show_default=True,
-    help="A sentence-transformers model, by name or path.",
+    help="`bundled` (at once), `deep` (slower, finds more), or a sentence-transformers model, by "
+    "name or path [default: the index's own, else bundled].",
 )
 reader_option = click.option(
     "--reader",

@@ -6,8 +6,10 @@ import logging
 import os
 import shutil
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -86,15 +88,61 @@ def progress() -> Iterator[Callable[[str, int, int], None] | None]:
     if not _obeys(sys.stderr):
         yield None
         return
+    pace = Pace()
 
     def show(stage: str, done: int, total: int) -> None:
         share = f" {done:,}" if done else ""
         if total:
             filled = _BAR * done // total
             share = f" [{'#' * filled}{'.' * (_BAR - filled)}] {done:,} of {total:,}"
+            left = pace.left_s(stage, done, total, now=monotonic())
+            share += f", {duration(left)} left" if left else ""
         click.echo(f"{_ERASE}{stage}{share}", nl=False, err=True)
 
     try:
         yield show
     finally:
         click.echo(_ERASE, nl=False, err=True)
+
+
+class Pace:
+    """How long a stage will yet take, by how it went in the last minute."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._marks: deque[tuple[float, int]] = deque()
+
+    def left_s(self, stage: str, done: int, total: int, *, now: float) -> float | None:
+        """Seconds left; None where that is not known yet, or not worth telling.
+
+        Args:
+            stage: Another one begins anew.
+            done: How many are done.
+            total: Of how many.
+            now: In seconds, since any moment.
+        """
+        if stage != self._stage:
+            self._stage = stage
+            self._marks.clear()
+        while self._marks and self._marks[0][0] < now - _LOOKED_BACK_S:
+            self._marks.popleft()
+        self._marks.append((now, done))
+        then, before = self._marks[0]
+        if now - then < _LEAST_S or done == before:
+            return None
+        left = (total - done) * (now - then) / (done - before)
+        return left if left >= _LEAST_S else None
+
+
+_LOOKED_BACK_S = 60.0
+_LEAST_S = 3.0
+
+
+def duration(seconds: float) -> str:
+    """About how long, in words: `about 9 minutes`."""
+    if seconds < _LEAST_S:
+        return "a moment"
+    units = (("second", 1), ("minute", 60), ("hour", 3600))
+    unit, size = next((each for each in units if seconds < 90 * each[1]), units[-1])
+    number = round(seconds / size)
+    return f"about {number} {unit}{'' if number == 1 else 's'}"

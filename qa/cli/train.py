@@ -89,6 +89,21 @@ def train_reader(
     run_training(data, out, settings)
 
 
+@train.command("deep")
+@out_option
+@click.option(
+    "--reader",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The reader whose tokens it shares [default: the bundled one].",
+)
+def train_deep(out: Path, reader: Path | None) -> None:
+    """Write the deep encoder: multilingual-e5-small over the tokens of a reader."""
+    with _train_extra():
+        from qa.readers import BUNDLED_FOLDER
+        from qa.train.deep import write_deep
+    write_deep(out, reader or BUNDLED_FOLDER)
+
+
 @train.command("lexicon")
 @data_option
 @out_option

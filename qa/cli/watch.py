@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from qa.cli.index import build_index, report_line
-from qa.cli.options import index_option
+from qa.cli.options import encoder_option, index_option, offline_option
 from qa.cli.screen import plain
 from qa.errors import UsageError
 from qa.places import default_corpus, default_index
@@ -17,6 +18,8 @@ from qa.settings import BuildSettings
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
 @index_option
+@encoder_option
+@offline_option
 @click.option(
     "--interval",
     type=click.FloatRange(min=0.1),
@@ -27,17 +30,20 @@ from qa.settings import BuildSettings
 @click.option(
     "--poll", is_flag=True, help="Look at every file by turns, as network shares ask for."
 )
-def watch(folder: Path | None, index: Path | None, interval: float, poll: bool) -> None:
+def watch(
+    folder: Path | None, index: Path | None, encoder: str | None, interval: float, poll: bool
+) -> None:
     """Keep the index up to date with the articles of FOLDER [default: those it holds].
 
     Builds now, and again whenever files change; Ctrl-C ends it and leaves the last index in use.
-    The index keeps the settings that it was built with.
+    The index keeps the settings that it was built with, but for an encoder that is named.
     """
     from qa.watch import changes
     from qa.watch import watch as follow
 
     where = index or default_index()
     corpus, settings = _watched(folder, where)
+    settings = replace(settings, encoder=encoder or settings.encoder)
 
     def rebuild() -> None:
         report = build_index(corpus, where, settings, full=False)
@@ -69,8 +75,14 @@ def _watched(folder: Path | None, index: Path) -> tuple[Path, BuildSettings]:
     corpus, settings = folder or default_corpus(), BuildSettings()
     if has_index(index):
         with open_generation(index) as generation:
-            root, settings = Path(generation.manifest.root), generation.manifest.settings
-        corpus = folder or root
+            manifest = generation.manifest
+        root, settings = Path(manifest.root), manifest.settings
+        corpus = folder or Path(manifest.read_from)
+        if corpus.is_file():
+            raise UsageError(
+                f"The index in {index} holds the articles of {corpus}, and only a folder can be "
+                "watched. Watch another: qa watch FOLDER --index DIR"
+            )
         if root_of(corpus) != root:
             raise UsageError(
                 f"The index in {index} holds the articles of {root}. Watch those: qa watch, "

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 from qa import hub
-from qa.encoders.static import StaticEncoder, fingerprint, recorded, static_module
+from qa.encoders.static import CONFIG, StaticEncoder, fingerprint, recorded, static_module
 from qa.errors import ModelError
 from qa.places import MODELS
 from qa.protocols import Encoder
-from qa.settings import BUNDLED
+from qa.settings import BUNDLED, DEEP
 
 BUNDLED_FOLDER = MODELS / "encoder"
 """Where the encoder that ships with qa lies."""
 
+DEEP_FOLDER = MODELS / "deep"
+"""Where the other one lies."""
+
+_DEEP_PASSAGES_A_SECOND = 40
+"""What it embeds on one core, of the passages of news articles (2026-11)."""
+
+_FOLDERS = {BUNDLED: BUNDLED_FOLDER, DEEP: DEEP_FOLDER}
+
 
 def lasting(name: str) -> str:
     """The name of an encoder that holds in any working directory: a folder's made absolute."""
-    return str(Path(name).resolve()) if name != BUNDLED and Path(name).is_dir() else name
+    ships = name in _FOLDERS
+    return str(Path(name).resolve()) if not ships and Path(name).is_dir() else name
 
 
 def open_encoder(name: str) -> Encoder:
-    """The bundled encoder, a static model's folder, or any sentence-transformers model.
+    """A bundled encoder, the folder of a static or deep one, or any sentence-transformers model.
 
     Only the last of these loads torch.
 
     Args:
-        name: `bundled`, or a sentence-transformers model by name or path.
+        name: `bundled`, `deep`, a folder, or a sentence-transformers model by name or path.
 
     Raises:
         ModelError: If there is no such model, or it cannot be loaded.
@@ -39,6 +50,11 @@ def open_encoder(name: str) -> Encoder:
             f"The bundled encoder is not in {folder}: install qa again, or train it "
             f"with `qa train encoder`."
         )
+    if name == DEEP or is_deep(folder):
+        # It imports onnxruntime, which takes a tenth of a second.
+        from qa.encoders.deep import DeepEncoder
+
+        return DeepEncoder.open(folder)
     hub.require(name)
     # It imports torch, which takes seconds.
     from qa.encoders.sentence import SentenceEncoder
@@ -46,13 +62,22 @@ def open_encoder(name: str) -> Encoder:
     return SentenceEncoder.open(name)
 
 
+def deep_takes_s(passages: int) -> float:
+    """About how many seconds the deep encoder takes for so many passages, on all cores."""
+    return passages / _DEEP_PASSAGES_A_SECOND / (os.cpu_count() or 1)
+
+
 def verify_encoder(name: str) -> None:
-    """Compare a static encoder's files with the fingerprint it records; others record none.
+    """Compare an encoder's files with the sums it records; sentence-transformers records none.
 
     Raises:
         ModelError: If they differ, or a file cannot be read.
     """
     folder = _folder(name)
+    if name == DEEP or is_deep(folder):
+        from qa.encoders.deep import deep_files
+
+        deep_files(folder).verify()
     if static_module(folder) is None:
         return
     expected = recorded(folder)
@@ -63,5 +88,14 @@ def verify_encoder(name: str) -> None:
         )
 
 
+def is_deep(folder: Path) -> bool:
+    """Whether a folder is a deep encoder's: its config names a network and where tokens lie."""
+    try:
+        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(config, dict) and {"network", "tokens"} <= config.keys()
+
+
 def _folder(name: str) -> Path:
-    return BUNDLED_FOLDER if name == BUNDLED else Path(name)
+    return _FOLDERS.get(name) or Path(name)

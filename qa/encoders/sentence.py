@@ -17,7 +17,7 @@ from sentence_transformers import SentenceTransformer
 from qa import hub
 from qa.errors import ModelError
 from qa.language.text import encodable
-from qa.protocols import Vectors
+from qa.protocols import Fusing, Vectors
 
 
 class SentenceEncoder:
@@ -74,6 +74,16 @@ class SentenceEncoder:
     def dim(self) -> int:
         """Numbers in a vector."""
         return self._dim
+
+    @property
+    def fusing(self) -> Fusing:
+        """As for a model of which nothing is known."""
+        return Fusing()
+
+    @property
+    def is_slow(self) -> bool:
+        """Models that torch runs are."""
+        return True
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, (n, dim) float32 of unit length, by the model's passage prompt."""

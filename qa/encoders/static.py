@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from tokenizers import Tokenizer
 
 from qa.errors import ModelError
 from qa.language.text import encodable
-from qa.protocols import Vectors
+from qa.protocols import Fusing, Vectors
 
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
@@ -44,6 +44,7 @@ class StaticEncoder:
         scales: What each row of `weights` is multiplied by, (tokens,) float32.
         by_words: Whether a text's tokens are those of its words, cut at white space, one after
             the other. Then each word is tokenised once, which is most of the work of encoding.
+        fusing: How its vectors go together with words.
         most_held_chars: Length of the words whose tokens are held, in all, before they are let go.
     """
 
@@ -55,6 +56,7 @@ class StaticEncoder:
         scales: NDArray[np.float32],
         *,
         by_words: bool = False,
+        fusing: Fusing = Fusing(),
         most_held_chars: int = MOST_HELD_CHARS,
     ) -> None:
         self._id = name
@@ -62,6 +64,7 @@ class StaticEncoder:
         self._weights = weights
         self._scales = scales
         self._by_words = by_words
+        self._fusing = fusing
         self._tokens: dict[str, list[int]] = {}
         self._held_chars = 0
         self._most_held_chars = most_held_chars
@@ -101,6 +104,7 @@ class StaticEncoder:
             weights,
             scales,
             by_words=config.get("by_words") is True,
+            fusing=fusing_of(config),
             most_held_chars=most_held_chars,
         )
 
@@ -113,6 +117,16 @@ class StaticEncoder:
     def dim(self) -> int:
         """Numbers in a vector."""
         return int(self._weights.shape[1])
+
+    @property
+    def fusing(self) -> Fusing:
+        """How its vectors go together with words."""
+        return self._fusing
+
+    @property
+    def is_slow(self) -> bool:
+        """Never: it makes thousands of vectors a second."""
+        return False
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, (n, dim) float32 of unit length; zeros where no token is known."""
@@ -181,6 +195,15 @@ def recorded(folder: Path) -> str | None:
     """The fingerprint that the folder's `config.json` says it has; None where it says nothing."""
     sha256 = _config(folder).get("sha256")
     return sha256 if isinstance(sha256, str) else None
+
+
+def fusing_of(config: Mapping[str, Any]) -> Fusing:
+    """What a model's config says of fusing; what it does not say is as for any model.
+
+    Raises:
+        TypeError: If it names something else.
+    """
+    return Fusing(**config.get("fusing", {}))
 
 
 def static_module(folder: Path) -> Path | None:

@@ -13,7 +13,8 @@ from qa.places import MODELS
 from qa.protocols import Reader
 from qa.settings import BUNDLED
 
-_BUNDLED_FOLDER = MODELS / "reader"
+BUNDLED_FOLDER = MODELS / "reader"
+"""Where the reader that ships with qa lies."""
 
 
 def open_reader(name: str) -> Reader:
@@ -45,9 +46,9 @@ def verify_reader(name: str) -> None:
     """
     folder = reader_folder(name)
     if folder is not None:
-        from qa.readers.onnx import verify
+        from qa.readers.onnx import reader_files
 
-        verify(folder)
+        reader_files(folder).verify()
 
 
 def reader_folder(name: str) -> Path | None:
@@ -56,5 +57,5 @@ def reader_folder(name: str) -> Path | None:
     The bundled folder counts whatever it holds, so that what is absent is told.
     """
     if name == BUNDLED:
-        return _BUNDLED_FOLDER
+        return BUNDLED_FOLDER
     return Path(name) if (Path(name) / "reader.onnx").is_file() else None

@@ -10,15 +10,19 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qa.errors import StoreError
 from qa.files import PARTIAL, fsync_folder, fsync_tree, replace
 from qa.lexical.index import LexicalIndex
-from qa.protocols import VectorIndex
+from qa.protocols import VectorIndex, Vectors
 from qa.settings import BuildSettings
 from qa.store.current import (
     CURRENT,
@@ -27,6 +31,7 @@ from qa.store.current import (
     file_sum,
     has_index,
 )
+from qa.store.kept import KeptVectors
 from qa.store.making import making
 from qa.store.manifest import (
     ARTICLES,
@@ -39,6 +44,12 @@ from qa.store.manifest import (
 )
 from qa.store.writer import ArticleWriter
 from qa.types import Article, Mask, Skipped, Span
+
+Encode: TypeAlias = Callable[[Sequence[str]], Vectors]
+"""Makes vectors of texts, (n, dim)."""
+
+Vector: TypeAlias = NDArray[np.float32]
+"""One vector, (dim,)."""
 
 _LOCK = ".lock"
 _DRAFT = re.compile(rf"({GENERATION.pattern})\.([0-9]+){re.escape(PARTIAL)}")
@@ -84,6 +95,7 @@ class Draft:
         self._index = index
         self._name = _next_name(index)
         self._folder = index / f"{self._name}.{os.getpid()}{PARTIAL}"
+        self._kept: KeptVectors | None = None
         self._vectors: VectorIndex | None = None
         self._lexical: LexicalIndex | None = None
         self._skipped = 0
@@ -131,6 +143,37 @@ class Draft:
         """Take which article stands for each that has near-duplicates, as `qa.copies.groups`."""
         self._articles.add_groups(groups)
 
+    def keep_vectors(self, encoder: str, dim: int) -> None:
+        """Keep the vectors of an encoder, by its id, that `embedded` makes until this is published.
+
+        Raises:
+            StoreError: If they cannot be written.
+        """
+        try:
+            self._kept = KeptVectors(self._index, encoder, dim)
+        except OSError as error:
+            raise _unwritable(self._index, error) from error
+
+    def embedded(self, texts: Mapping[bytes, str], encode: Encode) -> dict[bytes, Vector]:
+        """The vector of each text by its digest, from a build that was broken off or made now.
+
+        Args:
+            texts: By `passage_digest`.
+            encode: Makes vectors of those that are not kept.
+
+        Raises:
+            StoreError: If they cannot be kept.
+        """
+        found = self._kept.find(texts) if self._kept else {}
+        new = {digest: text for digest, text in texts.items() if digest not in found}
+        vectors = encode(list(new.values()))
+        if self._kept:
+            try:
+                self._kept.add(new, vectors)
+            except OSError as error:
+                raise _unwritable(self._index, error) from error
+        return found | dict(zip(new, vectors, strict=True))
+
     def add_vectors(self, vectors: VectorIndex) -> None:
         """Write the vector index; row i is that of passage i."""
         self._vectors = vectors
@@ -148,12 +191,20 @@ class Draft:
             raise _unwritable(self._index, error) from error
 
     def publish(
-        self, *, root: str, digest: str, settings: BuildSettings, encoder: str, dim: int
+        self,
+        *,
+        root: str,
+        read_from: str,
+        digest: str,
+        settings: BuildSettings,
+        encoder: str,
+        dim: int,
     ) -> Manifest:
         """Make this the generation in use; readers of the one before are not disturbed.
 
         Args:
             root: The corpus folder that paths are relative to.
+            read_from: That folder, or the one file in it that was read.
             digest: Of the corpus, to see later whether it changed.
             settings: What the person chose.
             encoder: The id of the encoder whose vectors were added.
@@ -177,6 +228,7 @@ class Draft:
                 generation=self._name,
                 built=datetime.now(UTC).isoformat(timespec="seconds"),
                 root=root,
+                read_from=read_from,
                 digest=digest,
                 settings=settings,
                 encoder=encoder,
@@ -199,6 +251,8 @@ class Draft:
         except OSError as error:
             raise _unwritable(self._index, error) from error
         try:
+            if self._kept:
+                self._kept.remove()
             fsync_folder(self._index)
         except OSError as error:
             raise StoreError(
@@ -210,6 +264,8 @@ class Draft:
     def close(self) -> None:
         """Let go of the files; nothing can be added any more."""
         self._articles.close()
+        if self._kept:
+            self._kept.close()
 
 
 def passage_digest(text: str) -> bytes:

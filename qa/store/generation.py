@@ -142,6 +142,10 @@ class Generation:
         """The rows of passages that may answer, ascending; None for all."""
         return self._articles.allowed(filters) if filters else None
 
+    def spoken(self, rows: Rows) -> list[str]:
+        """The language of the article that each passage is of, in the order asked for."""
+        return self._articles.spoken(rows)
+
     def sources(self) -> list[str]:
         """The sources that articles name, in alphabetical order."""
         return self._articles.sources()

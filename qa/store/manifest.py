@@ -17,7 +17,7 @@ from pathlib import Path
 from qa.errors import IndexDamaged, IndexMismatch
 from qa.settings import BUNDLED, BuildSettings
 
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "manifest.json"
 ARTICLES = "articles.sqlite"
 VECTORS = "vectors.faiss"
@@ -45,6 +45,7 @@ class Manifest:
         generation: Its name, and that of its folder.
         built: When, in ISO 8601 and UTC.
         root: The corpus folder that paths of articles are relative to.
+        read_from: That folder, or the one file in it that was read.
         digest: Of the corpus, to see whether anything changed.
         settings: What the person chose.
         encoder: The encoder's id, with a fingerprint of its weights.
@@ -63,6 +64,7 @@ class Manifest:
     generation: str
     built: str
     root: str
+    read_from: str
     digest: str
     settings: BuildSettings
     encoder: str
@@ -81,7 +83,7 @@ class Manifest:
     def rebuild(self) -> str:
         """The command that builds the index anew, for a person to copy."""
         named = [] if self.settings.encoder == BUNDLED else ["--encoder", self.settings.encoder]
-        return shlex.join(["qa", "index", self.root, "--full", *named])
+        return shlex.join(["qa", "index", self.read_from, "--full", *named])
 
     def as_json(self) -> str:
         """The manifest as a JSON document; the same manifest gives the same text."""
@@ -117,7 +119,7 @@ def read_manifest(path: Path, sha256: str) -> Manifest:
         document = json.loads(content)
         if (version := document.pop("format")) != FORMAT:
             # Without its folder the command would not know which articles to read.
-            root = shlex.quote(str(document.get("root", "FOLDER")))
+            root = shlex.quote(str(document.get("read_from") or document.get("root", "FOLDER")))
             raise IndexMismatch(
                 f"{path} has format {version}, this qa reads format {FORMAT}. "
                 f"Rebuild the index: qa index {root} --full"

@@ -137,6 +137,20 @@ class ArticleReader:
                 passages.append(Passage(row, articles[article], Span(start, stop)))
         return passages
 
+    def spoken(self, rows: Rows) -> list[str]:
+        """The language of the article that each passage is of, in the order asked for."""
+        wanted = rows.tolist()
+        with self._statements() as connection:
+            found = dict(
+                connection.execute(
+                    "SELECT passages.row, language FROM passages"
+                    " JOIN articles ON articles.row = passages.article"
+                    " WHERE passages.row IN (SELECT value FROM json_each(?))",
+                    (json.dumps(wanted),),
+                )
+            )
+        return [found[row] for row in wanted]
+
     def allowed(self, filters: Filters) -> Rows:
         """The rows of passages whose article passes the filters, ascending."""
         with self._statements() as connection:

@@ -32,7 +32,7 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 from transformers import BertConfig, BertModel
 
 from qa.errors import ModelError, UsageError
-from qa.readers.vectors import BLOCK, unpack
+from qa.network import BLOCK, unpack
 
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 """The first tokens of the vocabulary, whatever is cut of it."""

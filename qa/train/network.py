@@ -22,7 +22,7 @@ from transformers import AttentionInterface, AttentionMaskInterface, BertModel
 from transformers.masking_utils import eager_mask
 
 from qa.errors import ModelError
-from qa.readers.vectors import unpack
+from qa.network import unpack
 
 SIDES = ("says_so", "says_otherwise", "neither")
 """What the last three outputs of the first token mean."""

@@ -27,8 +27,9 @@ from tokenizers import Tokenizer
 
 from qa.answer import Evidence
 from qa.language.text import sentences
+from qa.network import TOKENIZER_FILE, VECTORS_FILE
 from qa.protocols import Calibration
-from qa.readers.onnx import BATCH_TOKENS, TOKENIZER_FILE, VECTORS_FILE, OnnxReader
+from qa.readers.onnx import BATCH_TOKENS, OnnxReader
 from qa.readers.windows import shortened, with_windows
 from qa.train.calibrate import fit, worth_from
 from qa.train.data import (

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
-from qa.readers.onnx import CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE, VECTORS_FILE
+from qa.network import CONFIG_FILE, TOKENIZER_FILE, VECTORS_FILE
+from qa.readers.onnx import MODEL_FILE
 from qa.train.calibration import Reliability
 from qa.train.card import table
 from qa.train.scores import Outcomes

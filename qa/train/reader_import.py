@@ -4,7 +4,7 @@ Its 8-bit weights are made floating-point numbers again: integer times scale, fo
 channel. What quantising rounded away stays lost, which further training makes good. Its token
 vectors and its vocabulary are as they were.
 
-Not handled: any other ONNX file than those that `qa.train.reader_export` writes.
+Not handled: any other ONNX file than those that `qa.train.quantise` writes.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from tokenizers import Tokenizer
 from transformers import BertConfig
 
 from qa.errors import ModelError
-from qa.readers.onnx import MODEL_FILE, TOKENIZER_FILE, VECTORS_FILE
+from qa.network import TOKENIZER_FILE, VECTORS_FILE
+from qa.readers.onnx import MODEL_FILE
 from qa.train.e5 import layers
 from qa.train.network import Network
-from qa.train.reader_export import HEADS, OUTLIERS, PLACES
+from qa.train.quantise import HEADS, OUTLIERS, PLACES
 
 _MODEL = "model."
 _EPS = 1e-12

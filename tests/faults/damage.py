@@ -41,7 +41,14 @@ def write_index(index: Path, n: int, *, kind: str | None = None, dim: int = DIM)
             new.add_passages(one.id, [Span(0, len(one.text))], masks=(), digests=digests)
         new.add_vectors(build_index(vectors, kind))
         new.add_lexical(words.build())
-        new.publish(root="/c", digest="d", settings=BuildSettings(), encoder="t@0", dim=dim)
+        new.publish(
+            root="/c",
+            read_from="/c",
+            digest="d",
+            settings=BuildSettings(),
+            encoder="t@0",
+            dim=dim,
+        )
 
 
 def folder_in(index: Path) -> Path:

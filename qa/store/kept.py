@@ -1,0 +1,97 @@
+"""Vectors of a build under way, for the next one to go on with if this one is killed.
+
+They lie in one file beside the drafts, in the order in which they were made, until a build that
+wanted them is published:
+
+    16 bytes that name the encoder, then for each passage
+    16 bytes that name its text, its vector in float32, 16 bytes of BLAKE2b over all of these
+
+What does not sum up right, such as a record cut short, is cut off with all behind it.
+
+Not handled: vectors of two encoders at once. Those of another are dropped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.protocols import Vectors
+
+FILE = "vectors.unfinished"
+
+_DIGEST_BYTES = 16
+
+
+class KeptVectors:
+    """The file, open to be read and added to. Close it, or remove it.
+
+    Raises:
+        OSError: From every method, if the file cannot be read or written.
+    """
+
+    def __init__(self, index: Path, encoder: str, dim: int) -> None:
+        """Open the file in the folder of an index, for vectors of an encoder by its id."""
+        self._dim = dim
+        self._name = _digest(f"{encoder} {dim}".encode())
+        self._size = 2 * _DIGEST_BYTES + 4 * dim
+        self._rows: dict[bytes, int] = {}
+        path = index / FILE
+        path.touch()
+        self._file = path.open("rb+")
+        self._path = path
+        self._begin()
+
+    def _begin(self) -> None:
+        """Find what is whole, and drop the rest."""
+        file = self._file
+        if file.read(_DIGEST_BYTES) != self._name:
+            file.seek(0)
+            file.truncate()
+            file.write(self._name)
+        while len(record := file.read(self._size)) == self._size and self._is_whole(record):
+            self._rows[record[:_DIGEST_BYTES]] = len(self._rows)
+        file.truncate(self._at(len(self._rows)))
+
+    def find(self, digests: Iterable[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """The vectors of those digests that are held, each (dim,)."""
+        found = {}
+        for digest in digests:
+            if (row := self._rows.get(digest)) is not None:
+                self._file.seek(self._at(row) + _DIGEST_BYTES)
+                found[digest] = np.frombuffer(self._file.read(4 * self._dim), "<f4")
+        return found
+
+    def add(self, digests: Iterable[bytes], vectors: Vectors) -> None:
+        """Keep further vectors, (n, dim), which are safe from a kill when this returns."""
+        self._file.seek(self._at(len(self._rows)))
+        for digest, vector in zip(digests, vectors, strict=True):
+            held = digest + vector.astype("<f4").tobytes()
+            self._file.write(held + _digest(self._name + held))
+            self._rows[digest] = len(self._rows)
+        self._file.flush()
+
+    def close(self) -> None:
+        """Let go of the file, which stays."""
+        self._file.close()
+
+    def remove(self) -> None:
+        """Remove the file."""
+        self.close()
+        self._path.unlink(missing_ok=True)
+
+    def _is_whole(self, record: bytes) -> bool:
+        held, summed = record[:-_DIGEST_BYTES], record[-_DIGEST_BYTES:]
+        return _digest(self._name + held) == summed
+
+    def _at(self, row: int) -> int:
+        """Where the record of a row begins."""
+        return _DIGEST_BYTES + row * self._size
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()

@@ -1,0 +1,131 @@
+"""Write the deep encoder: multilingual-e5-small as it comes, over the tokens of a reader.
+
+Token vectors and tokenizer stay in the reader's folder, which both then share.
+
+Not handled: training it further; `export_deep` writes whatever network is handed in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from qa.encoders.deep import OUTPUT
+from qa.errors import UsageError
+from qa.network import CONFIG_FILE, TOKENIZER_FILE, VECTORS_FILE, sha256_of
+from qa.train.e5 import SPECIAL, encoder, find_e5, read_e5
+from qa.train.network import Network
+from qa.train.quantise import export_onnx
+
+NAME = "qa-deep"
+NETWORK_FILE = "encoder.onnx"
+
+CARD_FILE = "README.md"
+
+_CARD = """\
+---
+pipeline_tag: sentence-similarity
+license: mit
+tags: [onnx, multilingual, retrieval]
+---
+
+# qa-deep: the other encoder that ships with qa
+
+multilingual-e5-small (intfloat, MIT) as it comes, in 8-bit integers with a scale for each output
+channel: twelve layers of 384. A text is the mean of the last layer over its tokens, at unit length,
+with `query: ` before a question and `passage: ` before a passage. Token vectors and tokenizer are
+those of the bundled reader, which began as the same network.
+
+- sha256 of `encoder.onnx`: `{sha256}`
+- {megabytes:.1f} MB, beside what it shares with the reader
+- the first {max_tokens} tokens of a text count
+- made by `qa train deep --out FOLDER`; trained by its makers, not further here
+
+How well it finds, how fast it is and how its vectors are fused with words stands in the
+documentation, under Measuring.
+
+## Limits
+
+- A hundred times slower than the static encoder.
+- Close is not the same: "A beats B" lies near to "B beats A". Words beside it help with names and
+  numbers.
+- Trained on public text with its biases; closeness is not agreement or truth.
+"""
+
+_FUSING = {"within": 0.3, "across": 0.3}
+_MAX_TOKENS = 512  # Positions that the network knows.
+
+
+def write_deep(out: Path, reader: Path, *, weights: Path | None = None) -> None:
+    """Write the encoder into a folder.
+
+    Args:
+        out: Where to; made if absent.
+        reader: The folder of a reader that began as the same network.
+        weights: The network's file; that of the installed package if None.
+
+    Raises:
+        UsageError: If the reader's tokens are not the network's.
+    """
+    e5 = read_e5(weights or find_e5())
+    vectors = np.load(reader / VECTORS_FILE, allow_pickle=False)
+    tokenizer = Tokenizer.from_file(str(reader / TOKENIZER_FILE))
+    ids = {piece: at for at, piece in enumerate(e5.pieces)}
+    names = [tokenizer.id_to_token(at) or "" for at in range(tokenizer.get_vocab_size())]
+    names[: len(SPECIAL)] = SPECIAL
+    known = [ids.get(name, 0) for name in names]
+    if not np.array_equal(e5.vectors[known], vectors):
+        raise UsageError(f"The tokens in {reader} are not those of multilingual-e5-small.")
+    export_deep(Network(encoder(e5), vectors), out, reader)
+
+
+def export_deep(model: Network, out: Path, reader: Path) -> None:
+    """Write a network as the folder that `DeepEncoder` opens.
+
+    Args:
+        model: On the CPU, over the reader's token vectors.
+        out: Where to; made if absent.
+        reader: The folder whose tokens it shares; the two are to stay where they stand to each
+            other.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    export_onnx(model.train(mode=False), out / NETWORK_FILE, _Mean, {OUTPUT: False})
+    tokens = Path(os.path.relpath(reader.resolve(), out.resolve())).as_posix()
+    files = (NETWORK_FILE, f"{tokens}/{VECTORS_FILE}", f"{tokens}/{TOKENIZER_FILE}")
+    config: Mapping[str, Any] = {
+        "name": NAME,
+        "network": NETWORK_FILE,
+        "tokens": tokens,
+        "question": "query: ",
+        "passage": "passage: ",
+        "max_tokens": min(_MAX_TOKENS, model.bert.config.max_position_embeddings),
+        "fusing": _FUSING,
+        "sha256": {file: sha256_of(out / file) for file in files},
+    }
+    (out / CONFIG_FILE).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    card = _CARD.format(
+        sha256=config["sha256"][NETWORK_FILE],
+        megabytes=(out / NETWORK_FILE).stat().st_size / 1e6,
+        max_tokens=config["max_tokens"],
+    )
+    (out / CARD_FILE).write_text(card, encoding="utf-8")
+
+
+class _Mean(torch.nn.Module):
+    """The mean of the last layer over a text's tokens."""
+
+    def __init__(self, model: Network) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, vectors: Tensor) -> Tensor:
+        hidden: Tensor = self.model.bert(inputs_embeds=vectors).last_hidden_state
+        return hidden.mean(dim=1)
