@@ -68,7 +68,7 @@ def index(
 ) -> None:
     """Read the articles of CORPUS [default: corpus/ of the project, else those that ship with qa].
 
-    Reads .txt, .md, .html, .jsonl and .csv. What has not changed since the last run is kept.
+    Reads .txt, .md, .html, .jsonl, .json and .csv. What has not changed since the last run is kept.
     """
     settings = BuildSettings(encoder=encoder, max_bytes=max_bytes, columns=_columns(columns))
     folder = index or default_index()
