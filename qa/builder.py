@@ -350,7 +350,7 @@ def _identity(item: Article | Skipped) -> bytes:
 
 def _nothing(root: str, skipped: Sequence[Skipped]) -> str:
     if not skipped:
-        return f"No articles in {root}. qa reads .txt, .md, .html, .jsonl and .csv files."
+        return f"No articles in {root}. qa reads .txt, .md, .html, .jsonl, .json and .csv files."
     first = skipped[0]
     return (
         f"No readable article in {root}: {len(skipped)} skipped, "

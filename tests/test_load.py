@@ -77,12 +77,12 @@ def test_hidden_things_and_pictures_are_passed_over_in_silence(tmp_path: Path) -
 
 def test_documents_of_other_kinds_are_listed(tmp_path: Path) -> None:
     """A person who put them there learns what to do."""
-    for name in ("a.pdf", "b.DOCX", "c.json", "d.zip", "e"):
+    for name in ("a.pdf", "b.DOCX", "c.xml", "d.zip", "e"):
         (tmp_path / name).write_text(PROSE)
     assert skipped(tmp_path) == {
         "a.pdf": ".pdf is not supported: convert it to text",
         "b.DOCX": ".docx is not supported: convert it to text",
-        "c.json": ".json is not supported: convert it to text",
+        "c.xml": ".xml is not supported: convert it to text",
         "d.zip": ".zip is not supported: convert it to text",
         "e": "has no suffix; call it .txt if it is text",
     }

@@ -406,3 +406,97 @@ def test_entities_of_a_page_are_not_expanded(name: str) -> None:
     assert "akhir" in found.text
     assert "lol" not in found.text.split("Awal")[1]
     assert "root:" not in found.text
+
+
+ROWS: list[dict[str, object]] = [
+    {"title": "Pasar Ikan Dibuka", "text": "Camat Bayu Seno membuka pasar ikan."},
+    {"id": "p-7", "text": "The mill at Orrin Bay burned down; \u201cnobody was hurt\u201d."},
+]
+RECORDS = [
+    Record("Camat Bayu Seno membuka pasar ikan.", title="Pasar Ikan Dibuka", id="1"),
+    Record("The mill at Orrin Bay burned down; “nobody was hurt”.", id="p-7"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", json.dumps(ROWS)),
+        ("a.json", json.dumps(ROWS, indent=4)),
+        ("a.jsonl", json.dumps(ROWS, indent=1)),
+        ("a.ndjson", "\r\n  " + json.dumps(ROWS)),
+        ("a.json", json.dumps({"status": "ok", "total": 2, "articles": ROWS})),
+        ("a.json", "\n".join(json.dumps(row) for row in ROWS)),
+        ("a.json", "\n".join(json.dumps(row, indent=2) for row in ROWS)),
+        ("a.jsonl", "\n".join(json.dumps([row]) for row in ROWS)),
+        ("a.json", json.dumps(ROWS).removesuffix("]") + ",]"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_an_array_of_json_is_read_record_by_record(name: str, text: str, encoding: str) -> None:
+    """In one line or many, bare or within an object, under every name it is given."""
+    assert load(text.encode(encoding), name) == RECORDS
+
+
+def test_one_object_is_one_record() -> None:
+    """Also where it holds lists beside its text."""
+    row = {"text": "Hujan reda.", "tags": [{"name": "cuaca"}], "links": []}
+    assert load(json.dumps(row, indent=2).encode(), "a.json") == [Record("Hujan reda.", id="1")]
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "where", "said"),
+    [
+        ('[{"text": "A"}, {"text": "B"', 1, "a.json#2", "nothing behind it can be read"),
+        ('[{"text": "A"}, {"text": "B"}', 2, "a.json#3", "ends within its array"),
+        ('[{"text": "A"},\n{"text": B}, {"text": "C"}]', 1, "a.json#2", "at line 2 column 10"),
+        ('[{"text": "A"}, 3, {"text": "C"}]', 2, "a.json#2", "a JSON int, not an object"),
+        ('[{"text": "A"}, [{"text": "B"}]]', 1, "a.json#2", "a JSON list, not an object"),
+        ('[{"text": "A"}, {"body": "B"}]', 1, "a.json#2", "--column text=NAME"),
+        ('{"name": "qa", "version": "1.0"}', 0, "a.json#1", "no field 'text'"),
+        ('[{"text": "A"}, {"n": ' + "9" * 5_000 + "}]", 1, "a.json#2", "a number is too long"),
+        ('[{"text": "A"}, ' + '{"a":' * 90_000, 1, "a.json#2", "nested too deeply"),
+    ],
+)
+def test_what_an_array_holds_that_is_no_record_is_told(
+    text: str, read: int, where: str, said: str
+) -> None:
+    """The records before it are read, and those behind it where JSON goes on."""
+    found = load(text.encode(), "a.json")
+    assert sum(isinstance(one, Record) for one in found) == read
+    (skipped,) = [one for one in found if isinstance(one, Skipped)]
+    assert skipped.path == where
+    assert said in skipped.reason
+
+
+def test_an_empty_array_holds_nothing() -> None:
+    """No record, and nothing to complain of."""
+    assert load(b"[]", "a.json") == []
+    assert reason(b"", "a.json") == "empty"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'sep=;\ntitle;text\nJudul;"Satu, dua; tiga"\n',
+        'SEP=,\r\ntitle,text\r\nJudul,"Satu, dua; tiga"\r\n',
+        'sep=|\ntitle|text\nJudul|"Satu, dua; tiga"\n',
+        '"sep=;"\ntitle;text\nJudul;"Satu, dua; tiga"\n',
+        "sep=\t\ntitle\ttext\nJudul\tSatu, dua; tiga\n",
+        "sep=^\ntitle^text\nJudul^Satu, dua; tiga\n",
+        'sep=;;\n\ntitle;text\nJudul;"Satu, dua; tiga"\n',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_the_line_that_tells_excel_the_delimiter_is_obeyed(text: str, encoding: str) -> None:
+    """It is no row of names, whatever delimiter it names."""
+    (found,) = load(text.encode(encoding), "a.csv")
+    assert isinstance(found, Record)
+    assert found.title == "Judul"
+    assert found.text.startswith("Satu, dua")
+
+
+def test_a_column_may_be_called_sep() -> None:
+    """Only the whole line tells the delimiter."""
+    (found,) = load(b"sep,text\n1,Hujan reda.\n", "a.csv")
+    assert found == Record("Hujan reda.", id="2")

@@ -49,8 +49,8 @@ def describe(
     )
 
 
-def to_record(row: Mapping[object, object], number: int, settings: BuildSettings) -> Record:
-    """The record of a row; `number` is its line, and its id where it has none of its own.
+def to_record(row: Mapping[object, object], number: str, settings: BuildSettings) -> Record:
+    """The record of a row; `number` is its id where it has none of its own.
 
     Raises:
         NotText: If it holds no usable text; the message is the reason, for the person.
@@ -66,7 +66,7 @@ def to_record(row: Mapping[object, object], number: int, settings: BuildSettings
     if not text.strip():
         raise NotText("empty")
     given = (_word(row.get(columns.get("id", "id"))) or _word(row.get("id")) or "").strip()
-    return replace(describe(text, row, columns), id=(given or str(number))[:_LONGEST_ID])
+    return replace(describe(text, row, columns), id=(given or number)[:_LONGEST_ID])
 
 
 def _word(value: object) -> str | None:

@@ -26,7 +26,7 @@ from qa.types import Article, Skipped
 
 _DOCUMENTS: Final = frozenset(
     # Office, e-book, feed, mail, mark-up, archive, database.
-    """.pdf .doc .docx .odt .rtf .epub .mobi .pages .ppt .pptx .xls .xlsx .ods .xml .rss .json
+    """.pdf .doc .docx .odt .rtf .epub .mobi .pages .ppt .pptx .xls .xlsx .ods .xml .rss
     .yaml .yml .mht .mhtml .eml .msg .tex .rst .adoc .org .djvu .ps .zip .tar .tgz .7z .rar .bz2
     .xz .zst .gz .parquet .warc .sqlite .db""".split()  # noqa: SIM905 - words read better than a list
 )

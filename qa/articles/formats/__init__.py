@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final, Protocol
 
-from qa.articles.formats import html, jsonl, markdown, table, txt
+from qa.articles.formats import array, html, jsonl, markdown, table, txt
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 
-_FORMATS = (txt, markdown, html, jsonl, table)
+_FORMATS = (txt, markdown, html, jsonl, array, table)
 
 
 class Loader(Protocol):

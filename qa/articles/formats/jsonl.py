@@ -1,16 +1,16 @@
-"""JSON Lines: one object a line, one article an object.
+"""JSON Lines: one object a line, one article an object; a file that begins with `[` is an array.
 
-Not handled: fields inside fields; one JSON array over the whole file.
+Not handled: fields inside fields.
 """
 
 from __future__ import annotations
 
-import json
+import io
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from qa.articles.decode import NotText
-from qa.articles.fields import to_record
+from qa.articles.formats import array
 from qa.articles.lines import read_lines
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
@@ -20,30 +20,26 @@ SUFFIXES = (".jsonl", ".ndjson")
 
 def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
     """The records of a file, in order; a line that holds none is skipped by itself."""
-    for number, line in read_lines(file, path, settings.max_bytes):
+    peeking = io.BufferedReader(cast("io.RawIOBase", file))
+    # Behind what a byte order mark and UTF-16 put there.
+    if peeking.peek(64).lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n").startswith(b"["):
+        yield from array.load(peeking, path, settings)
+        return
+    for number, line in read_lines(peeking, path, settings.max_bytes):
         where = f"{path}#{number}"
         if isinstance(line, NotText):
             yield Skipped(where, str(line))
-            continue
-        if not line or line.isspace():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            yield Skipped(where, f"not JSON: {error.msg} at column {error.colno}")
-        except RecursionError:
-            yield Skipped(where, "not JSON we can read: nested too deeply")
-        except ValueError:
-            # Python refuses integers of over 4,300 digits, whose conversion takes quadratic time.
-            yield Skipped(where, "not JSON we can read: a number is too long")
-        else:
-            yield _record(row, number, where, settings)
+        elif line and not line.isspace():
+            yield array.record(_row(line), str(number), where, settings)
 
 
-def _record(row: object, number: int, where: str, settings: BuildSettings) -> Record | Skipped:
-    if not isinstance(row, dict):
-        return Skipped(where, f"a JSON {type(row).__name__}, not an object")
+def _row(line: str) -> object:
+    """What a line holds, or why it cannot be read."""
+    start = len(line) - len(line.lstrip())
     try:
-        return to_record(row, number, settings)
+        row, end = array.parsed(line, start)
     except NotText as error:
-        return Skipped(where, str(error))
+        return error
+    if line[end:].strip():
+        return NotText(f"not JSON: something follows at column {end + 1}")
+    return row

@@ -1,12 +1,14 @@
 """CSV and TSV: a row of column names, then one article a row.
 
-The delimiter is the one of comma, semicolon, tab and bar by which the first row names the text's
-column. Not handled: files without a row of names.
+The delimiter is the one that a line `sep=;` above the names tells, as Excel writes it, else the one
+of comma, semicolon, tab and bar by which the first row names the text's column. Not handled: files
+without a row of names.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
@@ -20,14 +22,19 @@ SUFFIXES = (".csv", ".tsv")
 
 _DELIMITERS: Final = ",;\t|"
 _MOST_COLUMNS: Final = 1_000
+_SEPARATOR = re.compile(r'\s*"?sep=(?P<delimiter>[^"\r\n])"?[ ;,\t]*[\r\n]*', re.IGNORECASE)
 
 
 def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
     """The records of a table, in order; a row that holds none is skipped by itself."""
     lines = _Lines(file, path, settings.max_bytes)
     try:
-        head = next(lines, "")
-        names, delimiter = _names(head, settings.columns.get("text", "text"))
+        head = lines.first()
+        told = _SEPARATOR.fullmatch(head)
+        if told:
+            head = lines.first()
+        delimiters = told["delimiter"] if told else _DELIMITERS
+        names, delimiter = _names(head, settings.columns.get("text", "text"), delimiters)
     except (NotText, csv.Error) as error:
         yield Skipped(path, str(error))
         return
@@ -46,7 +53,7 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
         if not row:
             continue
         try:
-            yield to_record(dict(zip(names, row, strict=False)), first, settings)
+            yield to_record(dict(zip(names, row, strict=False)), str(first), settings)
         except NotText as error:
             yield Skipped(where, str(error))
 
@@ -62,6 +69,10 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         return self
 
+    def first(self) -> str:
+        """The next line that is not blank; nothing where there is none."""
+        return next((line for line in self if line.strip()), "")
+
     def __next__(self) -> str:
         self.number, line = next(self._lines)
         if isinstance(line, NotText):
@@ -71,8 +82,8 @@ class _Lines:
         return line
 
 
-def _names(head: str, text: str) -> tuple[list[str], str]:
-    """The column names and the delimiter between them.
+def _names(head: str, text: str, delimiters: str) -> tuple[list[str], str]:
+    """The column names and the delimiter between them, of those that may be.
 
     Raises:
         NotText: If no delimiter gives a column of that name.
@@ -80,7 +91,7 @@ def _names(head: str, text: str) -> tuple[list[str], str]:
     if not head.strip():
         raise NotText("empty")
     best: list[str] = []
-    for delimiter in _DELIMITERS:
+    for delimiter in delimiters:
         names = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
         if text in names or "text" in names:
             return names, delimiter

@@ -1,0 +1,111 @@
+"""JSON over a whole file: an array of objects, one article an object, as scrapers export it.
+
+An object that holds no text but one list of objects, as `{"articles": [...]}`, is that list. Values
+that follow one another, over one line each or several, are read in turn. What stands behind an
+error cannot be read, and is told. Not handled: fields inside fields.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+from qa.articles.decode import NotText, read_text
+from qa.articles.fields import to_record
+from qa.settings import BuildSettings
+from qa.types import Record, Skipped
+
+SUFFIXES = (".json",)
+
+_MOST_BYTES: Final = 64 * 1024 * 1024
+"""Of a file, which is held whole while its values are read one by one."""
+_BETWEEN = re.compile(r"[\s,]*")
+_DECODER: Final = json.JSONDecoder()
+
+
+def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
+    """The records of a file, in order; one without an id is called by its number, from 1."""
+    try:
+        text = read_text(file, path, max(_MOST_BYTES, settings.max_bytes))
+    except NotText as error:
+        yield Skipped(path, str(error))
+        return
+    number = 0
+    for value in _values(text):
+        for row in rows(value):
+            number += 1
+            yield record(row, str(number), f"{path}#{number}", settings)
+
+
+def rows(value: object) -> list[object]:
+    """The rows of a value: those of its one list of objects, else itself."""
+    if isinstance(value, dict) and "text" not in value:
+        lists = [each for each in value.values() if isinstance(each, list)]
+        if len(lists) == 1 and lists[0] and all(isinstance(each, dict) for each in lists[0]):
+            return lists[0]
+    return [value]
+
+
+def record(row: object, number: str, where: str, settings: BuildSettings) -> Record | Skipped:
+    """The record of a row, or why it is none.
+
+    Args:
+        row: As JSON gives it, or why it cannot be read.
+        number: Its id where it has none of its own.
+        where: What `Skipped` calls it.
+        settings: Name the columns.
+    """
+    if isinstance(row, NotText):
+        return Skipped(where, str(row))
+    if not isinstance(row, dict):
+        return Skipped(where, f"a JSON {type(row).__name__}, not an object")
+    try:
+        return to_record(row, number, settings)
+    except NotText as error:
+        return Skipped(where, str(error))
+
+
+def parsed(text: str, start: int = 0) -> tuple[object, int]:
+    """The value that begins at a place of a text, and where it ends.
+
+    Raises:
+        NotText: If there is none.
+    """
+    try:
+        return _DECODER.raw_decode(text, start)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno} " if error.lineno > 1 else ""
+        raise NotText(f"not JSON: {error.msg} at {where}column {error.colno}") from error
+    except RecursionError as error:
+        raise NotText("not JSON we can read: nested too deeply") from error
+    except ValueError as error:
+        # Python refuses integers of over 4,300 digits, whose conversion takes quadratic time.
+        raise NotText("not JSON we can read: a number is too long") from error
+
+
+def _values(text: str) -> Iterator[object]:
+    """The values of a file, those of an array one by one; at an error its reason, and the end."""
+    at = _next(text, 0)
+    inside = False
+    while at < len(text):
+        if (text[at] == "[" and not inside) or (text[at] == "]" and inside):
+            inside = not inside
+            at = _next(text, at + 1)
+            continue
+        try:
+            value, at = parsed(text, at)
+        except NotText as error:
+            yield NotText(f"{error}; nothing behind it can be read")
+            return
+        yield value
+        at = _next(text, at)
+    if inside:
+        yield NotText("the file ends within its array")
+
+
+def _next(text: str, at: int) -> int:
+    """Where the next value or bracket begins."""
+    gap = _BETWEEN.match(text, at)
+    return gap.end() if gap else at
