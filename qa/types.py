@@ -274,13 +274,27 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Sentences that say what a yes-or-no question asks, and sentences that say otherwise.
+    """Sentences about a yes-or-no question, by the side that they take.
 
     Each oldest first, undated last, one of an article.
+
+    Attributes:
+        says_so: Those that say what is asked.
+        says_otherwise: Those that deny it, or say what excludes it.
+        says_it_may: Those that plan, suppose, allege or fear it, or put it under a condition.
+        about: Those that come close in words and say none of that.
     """
 
     says_so: tuple[Citation, ...] = ()
     says_otherwise: tuple[Citation, ...] = ()
+    says_it_may: tuple[Citation, ...] = ()
+    about: tuple[Citation, ...] = ()
+
+    @property
+    def taken(self) -> tuple[Citation, ...]:
+        """Those that take a side, by number, which is the order of their days."""
+        sided = (*self.says_so, *self.says_otherwise, *self.says_it_may)
+        return tuple(sorted(sided, key=lambda place: place.n))
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +364,8 @@ class Result:
         alternatives: Other answers found, best first.
         conflicts: Where sources differ, the best answer and those that contradict it, oldest first,
             undated last.
-        sides: Of a yes-or-no question; then `best` is the sentence that comes closest.
+        sides: Of a yes-or-no question; then `best` is the sentence that comes closest of those that
+            take a side, and its confidence below 1.
         items: The different things found where the question asks for several.
         newest_first: Whether of answers about equally sure the newer come first, as the question
             asks for the latest.
@@ -384,7 +399,7 @@ class Result:
         found += [one for one in (self.best, self.closest) if one]
         places = [place for one in found for place in one.places]
         if self.sides is not None:
-            places += [*self.sides.says_so, *self.sides.says_otherwise]
+            places += [*self.sides.taken, *self.sides.about]
         numbered = {place.n: place for place in places}
         return tuple(numbered[n] for n in sorted(numbered))
 

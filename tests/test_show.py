@@ -366,11 +366,39 @@ def test_sides_are_shown_with_their_days_and_no_verdict() -> None:
     assert shown[:3] == [
         "Sentences say both. Read the sentences; this is no yes or no.",
         "possible answer",
-        "says otherwise (2022-01-30) [1] → says so (undated) [2]",
+        "says otherwise (2022-01-30) [1] · says so (undated) [2]",
     ]
     assert shown.index("Sentences that say so:") < shown.index("    »Pasukan akan dikirim.«")
     assert shown.index("Sentences that say otherwise:") < shown.index("    »Tidak ada rencana.«")
-    assert as_json(sided(), Filters(), INFO)["sides"] == {"says_so": [2], "says_otherwise": [1]}
+    assert as_json(sided(), Filters(), INFO)["sides"] == {
+        "says_so": [2],
+        "says_otherwise": [1],
+        "says_it_may": [],
+        "about": [],
+    }
+
+
+def test_what_may_be_and_what_is_only_about_it_stand_apart() -> None:
+    """Days in order get an arrow; a day that is not known gets none."""
+    plan, later, other = (
+        numbered(f"{n} pasukan.", f"{n} pasukan.", n, date(2022, n, 1)) for n in (1, 2, 3)
+    )
+    answer = replace(sided(), sides=Sides((later,), (), (plan,), (other,)))
+    shown = as_text(answer, INFO, style=None, width=90).splitlines()
+    assert "says it may (2022-01-01) [1] → says so (2022-02-01) [2]" in shown
+    assert shown.index("Sentences that say it may be:") > shown.index("Sentences that say so:")
+    assert shown.index("About this, and on no side:") < shown.index("    »3 pasukan.«")
+
+
+def test_sentences_on_no_side_are_no_answer() -> None:
+    """They are shown under their heading, below what says that nothing was found."""
+    other = numbered("3 pasukan.", "3 pasukan.", 1, None)
+    answer = replace(
+        sided(), status=Status.NO_ANSWER, best=None, sides=Sides(about=(other,)), confidence=0.0
+    )
+    shown = as_text(answer, INFO, style=None, width=90).splitlines()
+    assert shown[0] == "Not found in these articles."
+    assert shown.index("About this, and on no side:") < shown.index("    »3 pasukan.«")
 
 
 def test_one_side_alone_is_called_so() -> None:

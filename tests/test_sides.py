@@ -13,9 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.answer.sides import CLOSE, judge, sides
+from qa.answer.sides import sides
+from qa.answer.stance import CLOSE, Side, judge
+from qa.language.detect import detect
 from qa.question.yes_or_no import asks_yes_or_no
-from qa.types import Article, Sides
+from qa.types import Article
 from tests.builders import article, passage, query
 
 DATA = Path(__file__).parent / "data"
@@ -27,13 +29,23 @@ def rows(name: str, half: str) -> list[dict[str, Any]]:
     return [row for row in map(json.loads, lines) if row["half"] == half]
 
 
+LABELS = {
+    Side.SO: "so",
+    Side.OTHERWISE: "otherwise",
+    Side.MAY: "neither",
+    Side.ABOUT: "neither",
+}
+
+
 def side(row: dict[str, Any]) -> str:
-    """`so`, `otherwise`, or `neither` where the sentence is not close."""
-    asked = query(row["question"])
-    judged = judge(asked, row["sentence"], asked.language)
-    if judged.share < CLOSE:
-        return "neither"
-    return "so" if judged.so else "otherwise"
+    """`so`, `otherwise`, or `neither`."""
+    return LABELS[taken(row["question"], row["sentence"])]
+
+
+def taken(question: str, sentence: str, context: str = "") -> Side:
+    """The side that a sentence takes."""
+    judged = judge(query(question), sentence, detect(sentence), context=context)
+    return judged.side if judged.share >= CLOSE else Side.ABOUT
 
 
 @pytest.mark.parametrize("half", ["development", "held-out"])
@@ -106,14 +118,8 @@ def test_words_of_the_question_in_any_order_are_not_what_it_asks() -> None:
     """The verb is missing, and who and where have changed places."""
     told = of("Pulau Karsa menjamu relawan dari Federasi Utara.", "a.txt", None)
     found, closest, share = sides(query(ASKED), [passage(told)], limit=4)
-    assert (found, closest) == (Sides(), None)
+    assert (found.taken, closest) == ((), None)
     assert share < CLOSE
-
-
-def judged(question: str, sentence: str) -> tuple[bool, bool]:
-    """Whether a sentence is close to a question, and whether it says so."""
-    found = judge(query(question), sentence, "id")
-    return found.share >= CLOSE, found.so
 
 
 @pytest.mark.parametrize(
@@ -128,34 +134,116 @@ def judged(question: str, sentence: str) -> tuple[bool, bool]:
 )
 def test_a_denial_behind_a_relative_clause_denies(question: str, sentence: str) -> None:
     """The clause with the verb counts, though the one with the subject holds as much."""
-    assert judged(question, sentence) == (True, False)
+    assert taken(question, sentence) is Side.OTHERWISE
 
 
 @pytest.mark.parametrize(
-    "sentence",
+    ("sentence", "side"),
     [
-        "Wali kota berjanji membantu jika Karsa menyerang Lontar.",
-        "Warga mengungsi karena khawatir Karsa menyerang Lontar.",
-        "Gubernur memperingatkan bahwa Karsa akan menyerang Lontar.",
-        "Lontar menyerang Karsa sejak pagi.",
+        ("Bank Samudra memangkas suku bunga kredit menjadi 5 persen.", Side.SO),
+        ("Suku bunga kredit diturunkan Bank Samudra pada Kamis.", Side.SO),
+        ("Bank Samudra menahan suku bunga kredit.", Side.OTHERWISE),
+        ("Bank Samudra kembali menaikkan suku bunga kredit.", Side.OTHERWISE),
+        ("Bank Samudra urung menurunkan suku bunga kredit.", Side.OTHERWISE),
+        ("Bank Samudra tidak menaikkan suku bunga kredit.", Side.ABOUT),
+        ("Bank Samudra berencana menurunkan suku bunga kredit.", Side.MAY),
+        ("Bank Samudra akan menurunkan suku bunga kredit.", Side.MAY),
+        ("Bank Samudra diduga menurunkan suku bunga kredit diam-diam.", Side.MAY),
+        ("Bank Samudra kemungkinan tidak menurunkan suku bunga kredit.", Side.ABOUT),
+        ("Bank Samudra tidak mengesampingkan menurunkan suku bunga kredit.", Side.MAY),
+        ("Pengusaha mendesak Bank Samudra menurunkan suku bunga kredit.", Side.ABOUT),
+        ("Koperasi Melati menurunkan suku bunga kredit.", Side.ABOUT),
+        ("Bank Samudra memuji Koperasi Melati menurunkan suku bunga kredit.", Side.ABOUT),
+        ("Bank Samudra Cuts Loan Rates", Side.ABOUT),
     ],
 )
-def test_conditions_fears_and_turned_roles_are_no_claims(sentence: str) -> None:
+def test_opposites_hedges_and_other_actors(sentence: str, side: Side) -> None:
+    """Only who is asked about, doing what is asked, says so."""
+    assert taken("Apakah Bank Samudra menurunkan suku bunga kredit?", sentence) is side
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "side"),
+    [
+        ("Did Marlow beat Ashby?", "Marlow beat Ashby in extra time.", Side.SO),
+        ("Did Marlow beat Ashby?", "Ashby beat Marlow in extra time.", Side.ABOUT),
+        ("Did Marlow beat Ashby?", "Ashby lost 2-1 to Marlow.", Side.SO),
+        ("Did Marlow beat Ashby?", "Marlow lost to Ashby on Sunday.", Side.OTHERWISE),
+        ("Did Marlow beat Ashby?", "Marlow may beat Ashby on Sunday.", Side.MAY),
+        ("Did the council approve the dam?", "The council rejected the dam.", Side.OTHERWISE),
+        ("Did the council approve the dam?", "The council rejected calls to approve the dam.",
+         Side.OTHERWISE),
+        ("Did the council approve the dam?", "The council plans to approve the dam.", Side.MAY),
+        ("Did the council approve the dam?", "Farmers asked the council to approve the dam.",
+         Side.ABOUT),
+        ("Did the council approve the dam?", "The dam was approved by the ministry.", Side.ABOUT),
+        ("Will the council approve the dam?", "The council said it would approve the dam.",
+         Side.SO),
+        ("Did Rina Karta resign?", "Rina Karta's lawyer resigned.", Side.ABOUT),
+        ("Apakah Rina Karta meninggal?", "Ayah Rina Karta meninggal di Lontar.", Side.ABOUT),
+        ("Apakah Lontar mengalahkan Karsa?", "Karsa takluk 0-1 dari Lontar.", Side.SO),
+        ("Apakah Lontar mengalahkan Karsa?", "Lontar dikalahkan Karsa 0-1.", Side.ABOUT),
+        ("Apakah harga beras naik?", "Harga beras turun sejak panen raya.", Side.OTHERWISE),
+        ("Apakah harga beras naik?", "Pemerintah menaikkan harga beras.", Side.SO),
+        ("Apakah Inggris menaikkan pajak rokok?", "Britain raised cigarette taxes.", Side.SO),
+        ("Apakah Inggris menaikkan pajak rokok?", "Britain cut cigarette taxes.", Side.OTHERWISE),
+    ],
+)  # fmt: skip
+def test_roles_are_kept(question: str, sentence: str, side: Side) -> None:
+    """In both languages, across them, in the passive and in words that turn the roles."""
+    assert taken(question, sentence) is side
+
+
+@pytest.mark.parametrize(
+    ("sentence", "side"),
+    [
+        ("Wali kota berjanji membantu jika Karsa menyerang Lontar.", Side.MAY),
+        ("Warga mengungsi karena khawatir Karsa menyerang Lontar.", Side.MAY),
+        ("Gubernur memperingatkan bahwa Karsa akan menyerang Lontar.", Side.MAY),
+        ("Lontar menyerang Karsa sejak pagi.", Side.ABOUT),
+        ("Lontar siap menghadapi serangan Karsa.", Side.ABOUT),
+    ],
+)
+def test_conditions_fears_and_turned_roles_are_no_claims(sentence: str, side: Side) -> None:
     """What is said of them is neither so nor otherwise."""
-    assert not judged("Apakah Karsa akan menyerang Lontar?", sentence)[0]
+    assert taken("Apakah Karsa akan menyerang Lontar?", sentence) is side
+
+
+def test_who_is_sued_is_not_who_sues() -> None:
+    """Though the sentence has all words, or the title over it has."""
+    question = "Apakah Koperasi Tani menggugat Bank Muara?"
+    title = "Bank Muara Gugat Koperasi Tani"
+    assert taken(question, title) is Side.ABOUT
+    assert taken(question, "Koperasi Tani siap menghadapi gugatan itu.", title) is Side.ABOUT
+    assert taken("Apakah Bank Muara menggugat Koperasi Tani?", title) is Side.SO
 
 
 def test_a_passive_turns_the_roles_back() -> None:
     """Who is named last did it."""
     question = "Apakah Karsa menyerang Lontar?"
-    assert judged(question, "Lontar diserang Karsa sejak pagi.") == (True, True)
-    assert judged(question, "Karsa menyerang Lontar sejak pagi.") == (True, True)
+    assert taken(question, "Lontar diserang Karsa sejak pagi.") is Side.SO
+    assert taken(question, "Karsa menyerang Lontar sejak pagi.") is Side.SO
+    assert taken(question, "Karsa diserang Lontar sejak pagi.") is Side.ABOUT
 
 
 def test_who_asks_for_a_thing_does_not_say_that_it_is_so() -> None:
-    """Neither side is taken by a wish."""
+    """No side is taken by a wish; the sentence is only about it."""
     told = of("Menteri meminta Federasi Utara mengirim relawan ke Pulau Karsa.", "a.txt", None)
-    assert sides(query(ASKED), [passage(told)], limit=4)[0] == Sides()
+    found, closest, share = sides(query(ASKED), [passage(told)], limit=4)
+    assert (len(found.about), found.taken, closest, share) == (1, (), None, 0.0)
+
+
+@pytest.mark.parametrize("label", ["says_so", "says_otherwise", "says_it_may"])
+def test_sentences_labelled_blind_are_sorted_by_side(label: str) -> None:
+    """Of a side .95 are right, and three quarters of it are found."""
+    lines = (DATA / "sides.dev.jsonl").read_text(encoding="utf-8").splitlines()
+    told = Counter(
+        (row["label"], taken(row["question"], row["sentence"]).value)
+        for row in map(json.loads, lines)
+    )
+    right = told[label, label]
+    assert right >= 0.95 * sum(n for (_, found), n in told.items() if found == label)
+    assert right >= 0.75 * sum(n for (wanted, _), n in told.items() if wanted == label)
 
 
 @settings(deadline=None)

@@ -13,7 +13,8 @@ from itertools import count, takewhile
 
 from qa.answer.agree import Cluster, clusters, rivals, support
 from qa.answer.listing import listed
-from qa.answer.sides import CLOSE, sides
+from qa.answer.sides import sides
+from qa.answer.stance import CLOSE
 from qa.cite import cite
 from qa.protocols import Calibration
 from qa.question.query import Query
@@ -22,6 +23,8 @@ from qa.types import Candidate, Citation, Finding, Gate, Passage, Read, Result, 
 
 _ABOUT_EQUAL = 0.1
 """How far apart two confidences are that a newer date outweighs."""
+_RIGHT_SIDE = 0.95
+"""Share of sentences with a side whose side is right, of those labelled blind (2026-11)."""
 
 
 def decide(
@@ -125,17 +128,20 @@ def _decide_sides(
 ) -> Result:
     """As `decide`; UNSURE at most, and no passage needs to have been read.
 
-    The confidence is the share of the question's words in the closest sentence, which is the best
-    candidate.
+    The confidence is the share of the question's words in the closest sentence that takes a side,
+    which is the best candidate, times how often such a sentence is on the right one.
     """
     passages = [read.passage for read in reads]
     found, closest, share = sides(query, passages, limit=1 + settings.alternatives)
     gates = _gates(reads, filtered_out, Gate("sides: share of the question's words", share, CLOSE))
+    sure = _RIGHT_SIDE * share
     if closest is None:
-        nearest = _nearest(reads, settings.nearest)
-        return Result(status=Status.NO_ANSWER, confidence=share, nearest=nearest, gates=gates)
-    best = Candidate(closest.quote, share, closest, support=support([closest.article]))
-    return Result(status=Status.UNSURE, confidence=share, best=best, sides=found, gates=gates)
+        nearest = () if found.about else _nearest(reads, settings.nearest)
+        return Result(
+            status=Status.NO_ANSWER, confidence=sure, sides=found, nearest=nearest, gates=gates
+        )
+    best = Candidate(closest.quote, sure, closest, support=support([closest.article]))
+    return Result(status=Status.UNSURE, confidence=sure, best=best, sides=found, gates=gates)
 
 
 def by_day(candidate: Candidate) -> tuple[bool, date, int]:

@@ -16,6 +16,8 @@ _ASKING = _KNOWN.yes_or_no
 _AUXILIARIES = _KNOWN.auxiliaries
 _ASKS_WHAT = _KNOWN.asks_what
 _POINTING = _KNOWN.pointing
+# Verbs and adjectives without a prefix: `Apakah harga naik?`
+_SAID = frozenset().union(*(said for row in _KNOWN.opposites for said in row))
 _VERB = re.compile(r"(?:me(?:m|n|ng|ny|l|r|w)?|di|ber)[a-z]{3,}")
 # What begins like a verb and is none.
 _NO_VERB = _KNOWN.no_verb
@@ -38,5 +40,7 @@ def asks_yes_or_no(question: str) -> bool:
         return True
     if asks_what or not before_yang:
         return False
+    if any(word in _SAID for word in before_yang[1:]):
+        return True
     points = any(word in _POINTING for word in before_yang[1:-1])
     return points or any(_VERB.fullmatch(word) and word not in _NO_VERB for word in before_yang[1:])

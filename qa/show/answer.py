@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from qa.days import period
 from qa.language.text import one_line
 from qa.settings import Filters
 from qa.show.place import cited, source, together
 from qa.show.screen import Line, Run, wrapped
-from qa.types import Answer, Candidate, DateFilter, Gate, IndexInfo, Sides, Status
+from qa.types import Answer, Candidate, Citation, DateFilter, Gate, IndexInfo, Sides, Status
 
 STATUS_WORDS = {
     Status.ANSWERED: "answered",
@@ -64,6 +65,8 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
         shown += _guess(answer, index.root)
         if answer.nearest:
             shown += [Line.of(), Line.of(("Nearest passages (not an answer):", "dim"))]
+        if answer.sides is not None:
+            shown += _group(_ABOUT, answer.sides.about, index.root)
         for place in answer.nearest:
             words = " ".join(one_line(place.quote).split())
             glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
@@ -183,18 +186,27 @@ def _day_words(dated: DateFilter) -> str:
     return f"“{one_line(dated.words)}”"
 
 
+_SO, _OTHERWISE, _MAY = "says so", "says otherwise", "says it may"
+_ABOUT = "About this, and on no side:"
+
+
 def _sided(sides: Sides, root: str, seconds: str, dated: Sequence[Line]) -> list[Line]:
-    """Both sides of a yes-or-no question: who says what when, then the sentences themselves."""
+    """Every side of a yes-or-no question: who says what when, then the sentences themselves."""
     so, otherwise = sides.says_so, sides.says_otherwise
     head = "Sentences say both." if so and otherwise else "Sentences say so, none otherwise."
     if not so:
-        head = "Sentences say otherwise, none so."
+        head = "Sentences say otherwise, none so." if otherwise else "Sentences say that it may be."
+    side = {
+        place.n: named
+        for named, places in ((_SO, so), (_OTHERWISE, otherwise), (_MAY, sides.says_it_may))
+        for place in places
+    }
+    days = [place.article.published for place in sides.taken]
     runs: list[Run] = []
-    for place in sorted((*so, *otherwise), key=lambda place: place.n):
-        side = "says so" if place in so else "says otherwise"
+    for place, join in zip(sides.taken, ["", *joins(days)], strict=True):
         runs += [
-            (" → " if runs else "", "dim"),
-            (f"{side} ({_day(place.article.published)}) ", ""),
+            (join, "dim"),
+            (f"{side[place.n]} ({_day(place.article.published)}) ", ""),
             (f"[{place.n}]", "cite"),
         ]
     shown = [
@@ -206,12 +218,24 @@ def _sided(sides: Sides, root: str, seconds: str, dated: Sequence[Line]) -> list
     for title, places in (
         ("Sentences that say so:", so),
         ("Sentences that say otherwise:", otherwise),
+        ("Sentences that say it may be:", sides.says_it_may),
+        (_ABOUT, sides.about),
     ):
-        if places:
-            shown += [Line.of(), Line.of((title, "dim"))]
-        for place in places:
-            shown += cited(place, root)
+        shown += _group(title, places, root)
     return shown
+
+
+def _group(title: str, places: Sequence[Citation], root: str) -> list[Line]:
+    """Sentences under their heading; nothing where there are none."""
+    head = [Line.of(), Line.of((title, "dim"))] if places else []
+    return head + [line for place in places for line in cited(place, root)]
+
+
+def joins(days: Sequence[date | None]) -> list[str]:
+    """What stands between things of some days, in order: an arrow where a later one follows."""
+    return [
+        " → " if before and after and before < after else " · " for before, after in pairwise(days)
+    ]
 
 
 def _day(published: date | None) -> str:

@@ -67,6 +67,8 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
         else {
             "says_so": [place.n for place in answer.sides.says_so],
             "says_otherwise": [place.n for place in answer.sides.says_otherwise],
+            "says_it_may": [place.n for place in answer.sides.says_it_may],
+            "about": [place.n for place in answer.sides.about],
         },
         "items": [
             {

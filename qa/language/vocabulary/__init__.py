@@ -2,7 +2,8 @@
 
 A question may mix languages and its language may be mistaken, so a word counts in every language:
 `known()` is what all files say together. A key holds words separated by white space; those of the
-calendar and of numbers hold a list of such, by their order. Every key may be left out.
+calendar and of numbers hold a list of such, by their order, and `opposites` a list of rows, each of
+words that exclude each other, with `/` between them. Every key may be left out.
 
 Not handled: words that mean one thing in one language and another in the next (`was`); leave out
 the rarer one.
@@ -37,7 +38,8 @@ class Vocabulary:
     """The words of some languages, folded, by what they tell.
 
     `common` and `telltales` are by language: its most frequent words, and those that a neighbour
-    lacks. Months count from 1, weekdays from Monday, 0; `numbers` are number words.
+    lacks. Months count from 1, weekdays from Monday, 0; `numbers` are number words. Each of the
+    `opposites` is words that say one thing, words that say another, and so on.
     """
 
     common: Mapping[str, _Words] = field(default_factory=dict)
@@ -64,7 +66,28 @@ class Vocabulary:
     negations: _Words = frozenset()
     excluding: _Words = frozenset()
     partly: _Words = frozenset()
+    denials: _Words = frozenset()
+    untrue: _Words = frozenset()
+    opposites: tuple[tuple[_Words, ...], ...] = ()
     unsaid: _Words = frozenset()
+    possibly: _Words = frozenset()
+    planned: _Words = frozenset()
+    future: _Words = frozenset()
+    announcing: _Words = frozenset()
+    passive: _Words = frozenset()
+    agents: _Words = frozenset()
+    infinitive: _Words = frozenset()
+    before_nouns: _Words = frozenset()
+    clause_openers: _Words = frozenset()
+    purposes: _Words = frozenset()
+    prepositions: _Words = frozenset()
+    quantities: _Words = frozenset()
+    first_persons: _Words = frozenset()
+    reports: _Words = frozenset()
+    reflexive: _Words = frozenset()
+    relative: _Words = frozenset()
+    converses: _Words = frozenset()
+    relatives: _Words = frozenset()
     conditions: _Words = frozenset()
     other_questions: _Words = frozenset()
     yes_or_no: _Words = frozenset()
@@ -130,17 +153,22 @@ def read(files: Iterable[Path]) -> Vocabulary:
     words: defaultdict[str, set[str]] = defaultdict(set)
     numbered: defaultdict[str, dict[str, int]] = defaultdict(dict)
     by_language: defaultdict[str, dict[str, _Words]] = defaultdict(dict)
+    opposites: list[tuple[_Words, ...]] = []
     for path in files:
         for key, value in _content(path).items():
             if key in _NUMBERED:
                 name, start, step = _NUMBERED[key]
                 for at, listed in enumerate(value):
                     numbered[name].update(dict.fromkeys(listed.split(), start + at * step))
+            elif key == "opposites":
+                opposites += [
+                    tuple(frozenset(said.split()) for said in row.split("/")) for row in value
+                ]
             elif key in _BY_LANGUAGE:
                 by_language[key][path.stem] = frozenset(value.split())
             else:
                 words[key].update(value.split())
-    found: dict[str, Any] = {**by_language, **numbered}
+    found: dict[str, Any] = {**by_language, **numbered, "opposites": tuple(opposites)}
     found |= {key: frozenset(listed) for key, listed in words.items()}
     return Vocabulary(**found)
 
@@ -154,7 +182,7 @@ def _content(path: Path) -> dict[str, Any]:
     for key, value in content.items():
         if key not in _KEYS:
             raise ValueError(f"{path}: the key {key} is not known.")
-        if key in _NUMBERED:
+        if key in _NUMBERED or key == "opposites":
             if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
                 raise ValueError(f"{path}: {key} must be a list of strings.")
         elif not isinstance(value, str):
