@@ -67,8 +67,8 @@ def index(
     """Read the articles of CORPUS [default: those that the index holds, read as they were].
 
     Reads .txt, .md, .html, .jsonl, .json and .csv. What has not changed since the last run is kept,
-    and so is the index's encoder unless another is named: then the index can be asked until the new one is
-    done, and where that is broken off, the same command goes on.
+    and so is the index's encoder unless another is named: then the index can be asked until the new
+    one is done, and where that is broken off, the same command goes on.
     """
     from qa.builder import encoder_of
 
