@@ -58,11 +58,14 @@ class Dense:
     def retrieve(
         self, queries: Sequence[Query], k: int, *, allowed: Sequence[Rows | None] = ()
     ) -> list[list[Hit]]:
-        """As `Retriever.retrieve`; a hit's score is its cosine."""
+        """As `Retriever.retrieve`; a hit's score is its nearness."""
+        nearness = self.encoder.fusing.nearness
         return [
             [
                 Hit(row, score, {"dense": score}, {"dense": rank})
-                for rank, (row, score) in enumerate(zip(rows, scores, strict=True), start=1)
+                for rank, (row, score) in enumerate(
+                    zip(rows, nearness(np.array(scores, np.float32)).tolist(), strict=True), start=1
+                )
             ]
             if vector.any()
             else []
@@ -170,7 +173,7 @@ class Fused:
     def retrieve(
         self, queries: Sequence[Query], k: int, *, allowed: Sequence[Rows | None] = ()
     ) -> list[list[Hit]]:
-        """As `Retriever.retrieve`; `parts` of a hit holds its cosine and its share.
+        """As `Retriever.retrieve`; `parts` of a hit holds its nearness and its share.
 
         `ranks` holds its places among the passages taken from each retriever.
         """
@@ -199,13 +202,13 @@ class Fused:
                     Hit(
                         row,
                         score,
-                        {"dense": cosine, "lexical": share},
+                        {"dense": near, "lexical": share},
                         {by: ranked[row] for by, ranked in ranks.items() if row in ranked},
                     )
-                    for row, score, cosine, share in zip(
+                    for row, score, near, share in zip(
                         rows[best].tolist(),
                         scores[best].tolist(),
-                        cosines[best].tolist(),
+                        dense.encoder.fusing.nearness(cosines[best]).tolist(),
                         shares[rows[best]].tolist(),
                         strict=True,
                     )

@@ -56,7 +56,7 @@ class Dictionary:
 
 
 def retrievers(
-    texts: list[str], languages: list[str], fusing: Fusing = Fusing()
+    texts: list[str], languages: list[str], fusing: Fusing = Fusing(matched=1.0)
 ) -> tuple[Dense, Lexical, Fused]:
     """Each kind of retriever over the same passages."""
     encoder = Dictionary(fusing)
@@ -116,9 +116,16 @@ def test_a_fused_score_is_what_the_formula_says() -> None:
     assert hits[4].score == pytest.approx(0.7 * hits[4].parts["lexical"] + 0.3 * 2**-0.5)
 
 
+def test_nearness_is_on_a_scale_that_encoders_share() -> None:
+    """0 is the cosine of unrelated texts, 1 that of a question and what answers it."""
+    *_, fused = retrievers(PASSAGES, LANGUAGES, Fusing(unrelated=0.5, matched=0.75))
+    hits = {hit.row: hit for hit in fused.retrieve([query("Berapa harga gas dan di mana?")], 10)[0]}
+    assert hits[4].parts["dense"] == pytest.approx((2**-0.5 - 0.5) / 0.25)
+
+
 def test_an_encoder_says_what_words_count_within_a_language_and_across() -> None:
     """Row 3 is in English and the question in Indonesian; row 2 is not."""
-    *_, fused = retrievers(PASSAGES, LANGUAGES, Fusing(within=0.25, across=0.75))
+    *_, fused = retrievers(PASSAGES, LANGUAGES, Fusing(within=0.25, across=0.75, matched=1.0))
     hits = {
         hit.row: hit for hit in fused.retrieve([query("Kapan hujan dan flood di mana?")], 10)[0]
     }
