@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.language.text import fold, sentences
-from qa.types import Article, Passage
+from qa.types import Article, Passage, Read
 
 _BINS = 128
 _EMPTY = 0xFFFF
@@ -120,6 +120,15 @@ def groups(sketches: Sequence[Sketch]) -> dict[str, str]:
         for at, one in enumerate(known)
         if leads[at] or leader[at] != at
     }
+
+
+def repeats_last(found: Sequence[Read]) -> list[Read]:
+    """Passages in their order, but those that repeat another one last.
+
+    Ten copies of one story would else be all that is read.
+    """
+    repeated = repeats([each.passage for each in found])
+    return [found[at] for at in sorted(range(len(found)), key=repeated.__contains__)]
 
 
 def repeats(passages: Sequence[Passage]) -> frozenset[int]:

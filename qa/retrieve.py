@@ -11,14 +11,18 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.encoders import open_encoder
+from qa.errors import IndexMismatch
 from qa.indexes import inner
 from qa.language.short_forms import also_called
 from qa.lexical.index import LexicalIndex, stemmer_of
 from qa.lexical.lexicon import TARGETS, lexicon
 from qa.protocols import Encoder, Rows, VectorIndex
 from qa.question.query import Query
+from qa.store import Generation
 from qa.types import Hit
 
+FUSED = "fused"
 _POOL = 100
 
 Spoken: TypeAlias = Callable[[Rows], Sequence[str]]
@@ -43,6 +47,40 @@ class Retriever(Protocol):
                 empty, all may be found for every query.
         """
         ...
+
+
+def open_retriever(
+    generation: Generation, words: LexicalIndex, *, kind: str = FUSED, encoder: str | None = None
+) -> Retriever:
+    """Open what retrieves from a generation.
+
+    Args:
+        generation: Where the vectors lie.
+        words: Its lexical index.
+        kind: `fused`, or one of its parts alone, `dense` or `lexical`, to measure it.
+        encoder: The one that the index was built with, by the name or the path of its folder; None
+            for the name that the index has for it.
+
+    Raises:
+        IndexMismatch: If the index was built with another encoder.
+        ModelError: If the encoder cannot be loaded.
+    """
+    manifest = generation.manifest
+    # Files first: once they are open, no rebuild can take them away.
+    vectors = generation.vectors()
+    opened = open_encoder(encoder or manifest.settings.encoder)
+    if opened.id != manifest.encoder:
+        raise IndexMismatch(
+            f"The index was built with encoder {manifest.encoder}, and this is {opened.id}. "
+            f"Rebuild it: {manifest.rebuild}"
+        )
+    dense, lexical = Dense(opened, vectors), Lexical(words)
+    kinds: dict[str, Retriever] = {
+        FUSED: Fused(dense, lexical, generation.spoken),
+        "dense": dense,
+        "lexical": lexical,
+    }
+    return kinds[kind]
 
 
 class Dense:

@@ -334,7 +334,7 @@ class DateFilter:
         until: The last one; None for any.
         undated: Articles that were left out because they have no date.
         ignored: Nothing was left out after all, since no article was published on those days.
-        without: Where the filter leaves no answer, the one there is without it, if there is one.
+        without: Where the filter leaves no answer, the result without it, if that has one.
     """
 
     words: str
@@ -342,7 +342,7 @@ class DateFilter:
     until: date | None
     undated: int = 0
     ignored: bool = False
-    without: Answer | None = None
+    without: Result | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +373,7 @@ class Result:
             passage in `nearest` contains its place.
         nearest: Without an answer, up to three passages that come close, none of them an answer.
         gates: Those that the question came to, in order.
+        trace: The passages that were read, best retrieved first.
     """
 
     status: Status
@@ -386,6 +387,7 @@ class Result:
     closest: Candidate | None = None
     nearest: tuple[Citation, ...] = ()
     gates: tuple[Gate, ...] = ()
+    trace: tuple[Read, ...] = field(default=(), repr=False)
 
     @property
     def reason(self) -> Gate | None:
@@ -417,7 +419,6 @@ class Answer(Result):
         filters: Those that the person set.
         undated: Articles that they leave out because they have no date.
         dated: The filter by the days that the question names, if it names any.
-        trace: The passages that were read, best retrieved first.
         timings_ms: Wall-clock milliseconds by stage; answers are compared without them.
     """
 
@@ -428,7 +429,6 @@ class Answer(Result):
     filters: Filters = field(default_factory=Filters)
     undated: int = 0
     dated: DateFilter | None = None
-    trace: tuple[Read, ...] = field(default=(), repr=False)
     timings_ms: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @classmethod
@@ -437,8 +437,8 @@ class Answer(Result):
         return cls(**{each.name: getattr(result, each.name) for each in fields(Result)}, **rest)
 
     @property
-    def shown(self) -> Answer:
-        """The answer whose places a person sees: that of all days where only that is one."""
+    def shown(self) -> Result:
+        """The result whose places a person sees: that of all days where only that has an answer."""
         return self.dated.without if self.dated and self.dated.without else self
 
 

@@ -111,7 +111,6 @@ def test_what_the_filter_loses_is_told_beside_not_found(engine: Engine) -> None:
     assert without is not None
     assert without.best is not None
     assert without.best.text == "Dmitry Peskov"
-    assert without.dated is None
 
 
 def test_a_calendar_day_without_articles_is_content(engine: Engine) -> None:

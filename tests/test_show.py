@@ -63,7 +63,7 @@ def decided(reads: list[Read]) -> Answer:
     """The answer to `Siapa?` that was decided from some passages."""
     weighed = weigh(reads, CALIBRATION)
     result = decide(query("Siapa?"), weighed, calibration=CALIBRATION, settings=AskSettings())
-    return Answer.of(result, question="Siapa?", language="id", trace=tuple(weighed))
+    return Answer.of(result, question="Siapa?", language="id")
 
 
 def test_json_has_exactly_the_documented_keys() -> None:

@@ -1,4 +1,4 @@
-"""Which meaning of a question that leans on a conversation is answered: the surer one."""
+"""Which form of a question is answered where it leans on a conversation: the surer one."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _LATER = 0.1
 """By how much a less likely completion must be surer than the one before it."""
 
 
-def choose(query: Query, typed: Result | None, meant: Sequence[Result]) -> int | None:
-    """The meaning that is answered, by its place; None for the question as typed.
+def choose(query: Query, results: Sequence[Result], *, as_typed: bool) -> int:
+    """The place of the result that answers.
 
     A question that surely leans on the talk means its completion, unless the words as typed are
     answered far more surely; one that perhaps does means what it says, unless its completion is,
@@ -28,19 +28,23 @@ def choose(query: Query, typed: Result | None, meant: Sequence[Result]) -> int |
 
     Args:
         query: The question as typed.
-        typed: What the articles say to it; None where it was not asked.
-        meant: What they say to each meaning of it, likeliest first; at least one.
+        results: What the articles say to each form of it: to the question as typed where that was
+            asked, then to what it may mean, likeliest first.
+        as_typed: Whether the first is of the question as typed.
     """
-    at = max(range(len(meant)), key=lambda at: meant[at].confidence - _LATER * at)
+    typed, meant = (results[0], results[1:]) if as_typed else (None, results)
+    if not meant:
+        return 0
+    likeliest = max(range(len(meant)), key=lambda at: meant[at].confidence - _LATER * at)
     if typed is None:
-        return at
-    best, surely = meant[at], query.lean is Lean.SURELY
+        return likeliest
+    best, surely = meant[likeliest], query.lean is Lean.SURELY
     favour = _SURELY_MEANT if surely else _AS_TYPED
     # How close a sentence is to a yes-or-no question says nothing about whom it is about.
     is_bound = surely and query.yes_or_no
     if typed.best and not is_bound and typed.confidence > best.confidence + favour:
-        return None
-    return at if surely or _answers(best, query) else None
+        return 0
+    return 1 + likeliest if surely or _answers(best, query) else 0
 
 
 def _answers(meant: Result, query: Query) -> bool:

@@ -33,15 +33,17 @@ def decide(
     *,
     calibration: Calibration,
     settings: AskSettings,
+    unread: Sequence[Read] = (),
     filtered_out: bool = False,
 ) -> Result:
     """Choose the answer, or say why there is none.
 
     Args:
         query: The question.
-        reads: The passages that were retrieved, best first, each finding with its confidence.
+        reads: The passages that were read, best retrieved first, each finding with its confidence.
         calibration: Of the reader that read them.
         settings: How many alternatives and nearest passages to give.
+        unread: The other passages that were retrieved, best first.
         filtered_out: Whether the filters had left no passage to retrieve from.
 
     Returns:
@@ -50,8 +52,9 @@ def decide(
         surest, whatever its date. A yes-or-no question is answered by the sentences on each side,
         never by yes or no.
     """
+    retrieved = [*reads, *unread]
     if query.yes_or_no:
-        return _decide_sides(query, reads, settings=settings, filtered_out=filtered_out)
+        return _decide_sides(query, retrieved, settings=settings, filtered_out=filtered_out)
     ranked = sorted(
         (
             (one.confidence, order, one.finding)
@@ -62,7 +65,7 @@ def decide(
     )
     surest = ranked[0][0] if ranked else 0.0
     gates = _gates(
-        reads,
+        retrieved,
         filtered_out,
         Gate("reading: confidence", surest, calibration.unsure),
         # Parts an answer from a possible one, and stops nothing.
@@ -74,8 +77,9 @@ def decide(
             status=Status.NO_ANSWER,
             confidence=surest,
             closest=closest,
-            nearest=_nearest(reads, settings.nearest, closest.citation if closest else None),
+            nearest=_nearest(retrieved, settings.nearest, closest.citation if closest else None),
             gates=gates,
+            trace=tuple(reads),
         )
     if query.newest:
         ranked = _newest_first(ranked, least=calibration.unsure)
@@ -101,6 +105,7 @@ def decide(
         items=listed(query, reads, least=calibration.unsure, known=known) if query.several else (),
         newest_first=query.newest,
         gates=gates,
+        trace=tuple(reads),
     )
 
 

@@ -17,7 +17,7 @@ from time import perf_counter
 
 from qa.articles.folder import load
 from qa.builder import Progress, build
-from qa.engine import FUSED, Engine
+from qa.engine import Engine
 from qa.errors import UsageError
 from qa.evaluate.questions import Row, read_questions
 from qa.evaluate.ranking import digest, has_text, is_named, rank_of
@@ -26,6 +26,7 @@ from qa.language.detect import detect
 from qa.places import default_index
 from qa.protocols import Reader
 from qa.readers import open_reader
+from qa.retrieve import FUSED
 from qa.settings import BUNDLED, AskSettings, BuildSettings
 from qa.types import Answer, Article, Passage, Skipped, Span, Status
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 from time import perf_counter
 
 from qa.language.short_forms import as_printed
 from qa.protocols import Reader
-from qa.types import Finding, Passage
+from qa.types import Finding, Read
 
 _BATCH = 4
 """Passages read between two looks at the clock."""
@@ -27,14 +28,19 @@ class ReadOnce:
                 first one always is. None for no limit.
         """
         self.left = most
+        self.spent_ms = 0.0
         self._reader = reader
         self._deadline = None if limit_ms is None else perf_counter() + limit_ms / 1000
         self._found: dict[tuple[str, int], Finding | None] = {}
 
-    def read(self, words: str, passages: Sequence[Passage]) -> list[Finding | None]:
-        """What was found for some words in the first passages, as many as could be read."""
+    def read(self, words: str, passages: Sequence[Read]) -> list[Read]:
+        """The first passages with what was found in them for some words, as many as could be read.
+
+        What it takes is added to `spent_ms`.
+        """
+        started = perf_counter()
         # A reader meets `Menlu` by `menlu` better than by the words that it stands for.
-        keys = [(as_printed(words, passage.text), passage.row) for passage in passages]
+        keys = [(as_printed(words, one.passage.text), one.passage.row) for one in passages]
         new = [pair for pair in zip(keys, passages, strict=True) if pair[0] not in self._found]
         new = new[: self.left]
         step = len(new) if self._deadline is None else _BATCH
@@ -42,8 +48,13 @@ class ReadOnce:
             if start and self._deadline is not None and perf_counter() >= self._deadline:
                 break
             batch = new[start : start + step]
-            asked, among = [key[0] for key, _ in batch], [passage for _, passage in batch]
+            asked, among = [key[0] for key, _ in batch], [one.passage for _, one in batch]
             found = self._reader.read(asked, among)
             self._found.update(zip((key for key, _ in batch), found, strict=True))
             self.left -= len(batch)
-        return [self._found[key] for key in takewhile(self._found.__contains__, keys)]
+        self.spent_ms += (perf_counter() - started) * 1000
+        known = takewhile(self._found.__contains__, keys)
+        return [
+            replace(one, finding=self._found[key])
+            for one, key in zip(passages, known, strict=False)
+        ]

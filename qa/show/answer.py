@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -12,7 +11,17 @@ from qa.language.text import one_line
 from qa.settings import Filters
 from qa.show.place import cited, source, together
 from qa.show.screen import Line, Run, wrapped
-from qa.types import Answer, Candidate, Citation, DateFilter, Gate, IndexInfo, Sides, Status
+from qa.types import (
+    Answer,
+    Candidate,
+    Citation,
+    DateFilter,
+    Gate,
+    IndexInfo,
+    Result,
+    Sides,
+    Status,
+)
 
 STATUS_WORDS = {
     Status.ANSWERED: "answered",
@@ -49,20 +58,23 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     """What a person reads, in order; all of it safe for a screen, none of it wrapped."""
     total = answer.timings_ms.get("total")
     seconds = f" · {total / 1000:.2f} s" if total is not None else ""
-    role = _ROLES[answer.status]
     meant = answer.understood
     head = [Line.of((f"understood as: {one_line(meant)}", "dim"))] if meant else []
     for each in answer.corrected:
         taken = one_line(f"“{each.typed}” is in no article, taken for “{each.taken}”")
         head.append(Line.of((taken, "fair")))
     if answer.best is None:
-        why = (STATUS_WORDS[answer.status], role), (f" · {_why(answer)}{seconds}", "dim")
+        why = (
+            (STATUS_WORDS[answer.status], _ROLES[answer.status]),
+            (f" · {_why(answer)}{seconds}", "dim"),
+        )
         shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *_held_to(answer)]
+        guess = _guess(answer, index.root)
         if answer.dated and answer.dated.without:
-            without = replace(answer.dated.without, timings_ms={})
             heading = Line.of(("Without the date filter:", "dim"))
-            return [*shown, Line.of(), heading, *lines(without, index), *_guess(answer, index.root)]
-        shown += _guess(answer, index.root)
+            without = _found(answer.dated.without, index.root)
+            return [*shown, Line.of(), heading, *without, *guess]
+        shown += guess
         if answer.nearest:
             shown += [Line.of(), Line.of(("Nearest passages (not an answer):", "dim"))]
         if answer.sides is not None:
@@ -72,35 +84,43 @@ def lines(answer: Answer, index: IndexInfo) -> list[Line]:
             glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
             shown += source([(f"{place.n}.", "")], place, [(glimpse, "dim")], index.root)
         return shown
-    if answer.sides is not None:
-        return [*head, *_sided(answer.sides, index.root, seconds, _held_to(answer))]
-    newest = " · newest first" if answer.newest_first else ""
-    sure = f" · confidence {decimal(answer.confidence)}{seconds}{newest}"
+    return [*head, *_found(answer, index.root, seconds, _held_to(answer))]
+
+
+def _found(
+    result: Result, root: str, seconds: str = "", held_to: Sequence[Line] = ()
+) -> list[Line]:
+    """A result that has an answer: it, what speaks against it, what left articles out, places."""
+    if result.best is None:
+        return []
+    if result.sides is not None:
+        return _sided(result.sides, root, seconds, held_to)
+    newest = " · newest first" if result.newest_first else ""
+    sure = f" · confidence {decimal(result.confidence)}{seconds}{newest}"
     shown = [
-        *head,
-        Line.of(*_answered(answer.best)),
-        Line.of((STATUS_WORDS[answer.status], role), (sure, "dim")),
-        *(Line.of(("- ", ""), *_answered(item), indent=2) for item in answer.items),
-        *_differing(answer),
-        *_held_to(answer),
+        Line.of(*_answered(result.best)),
+        Line.of((STATUS_WORDS[result.status], _ROLES[result.status]), (sure, "dim")),
+        *(Line.of(("- ", ""), *_answered(item), indent=2) for item in result.items),
+        *_differing(result),
+        *held_to,
         Line.of(),
     ]
-    if answer.items:
-        listed = (answer.best, *answer.items)
+    if result.items:
+        listed = (result.best, *result.items)
         places = [place for one in listed for place in one.places]
-        return shown + together(places, index.root)
-    against = [one for one in answer.conflicts if one is not answer.best]
-    for one in (answer.best, *against):
+        return shown + together(places, root)
+    against = [one for one in result.conflicts if one is not result.best]
+    for one in (result.best, *against):
         for place in one.places:
-            shown += cited(place, index.root)
-    others = [other for other in answer.alternatives if other not in against]
+            shown += cited(place, root)
+    others = [other for other in result.alternatives if other not in against]
     if others:
         shown += [Line.of(), Line.of(("Other answers:", "dim"))]
     for other in others:
         note = (f" · confidence {decimal(other.confidence)}", "dim")
         shown.append(Line.of(*_answered(other), note))
         for place in other.places:
-            shown += cited(place, index.root)
+            shown += cited(place, root)
     return shown
 
 
@@ -124,10 +144,10 @@ def _answered(candidate: Candidate) -> list[Run]:
     return runs
 
 
-def _differing(answer: Answer) -> list[Line]:
+def _differing(result: Result) -> list[Line]:
     """What sources say that contradict each other, oldest first, each with its day."""
     runs: list[Run] = []
-    for one in answer.conflicts:
+    for one in result.conflicts:
         runs += [
             (" → " if runs else "Sources differ: ", "fair"),
             (one_line(one.text), "answer"),

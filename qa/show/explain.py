@@ -5,12 +5,12 @@ from __future__ import annotations
 from qa.language.text import one_line
 from qa.show.answer import decimal, measured
 from qa.show.screen import Line, Run
-from qa.types import Answer, Citation, Gate, Hit, IndexInfo
+from qa.types import Answer, Citation, Gate, Hit, IndexInfo, Result
 
 
-def score(answer: Answer, place: Citation) -> float | None:
+def score(result: Result, place: Citation) -> float | None:
     """How sure a citation is, in [0, 1]; of a nearest passage how near, as retrieval scored it."""
-    for traced in answer.trace:
+    for traced in result.trace:
         if traced.passage.article.id != place.article.id:
             continue
         if traced.finding is not None and traced.finding.span == place.span:

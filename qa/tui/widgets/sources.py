@@ -12,7 +12,7 @@ from qa.chat.transcript import Turn
 from qa.show import Line, decimal, one_line, score
 from qa.tui.messages import Chosen
 from qa.tui.paint import Block
-from qa.types import Answer, Citation
+from qa.types import Citation, Result
 
 _GLIMPSE = 60
 """Characters shown of a quote; what tells two places of one article apart."""
@@ -60,18 +60,18 @@ def _options(turn: Turn) -> list[Option]:
     return [Option(Block(_lines(turn, place))) for place in turn.places]
 
 
-def _title(answer: Answer) -> str:
+def _title(result: Result) -> str:
     """What the places are, and which number stands by each where they are of one kind."""
-    if answer.best:
+    if result.best:
         return "Sources · confidence"
-    return "A guess · nearest passages" if answer.closest else "Nearest passages · closeness"
+    return "A guess · nearest passages" if result.closest else "Nearest passages · closeness"
 
 
 def _lines(turn: Turn, place: Citation) -> list[Line]:
     """A place: its title, the words quoted, and where and how sure that is."""
-    answer, article, is_near = turn.answer.shown, place.article, turn.is_near(place)
-    sure = score(answer, place)
-    measure = ("closeness " if is_near else "confidence ") if answer.closest else ""
+    result, article, is_near = turn.answer.shown, place.article, turn.is_near(place)
+    sure = score(result, place)
+    measure = ("closeness " if is_near else "confidence ") if result.closest else ""
     published = article.published.isoformat() if article.published else None
     about = (None if sure is None else f"{measure}{decimal(sure)}", article.source, published)
     title = f" {one_line(article.title)}", "dim" if is_near else ""
@@ -79,6 +79,6 @@ def _lines(turn: Turn, place: Citation) -> list[Line]:
     if not is_near:
         quote = one_line(place.quote)
         glimpse = quote if len(quote) <= _GLIMPSE else quote[:_GLIMPSE] + "…"
-        shown.append(Line(4, ((glimpse, "answer" if answer.best else "quote"),)))
+        shown.append(Line(4, ((glimpse, "answer" if result.best else "quote"),)))
     byline = one_line(" · ".join(part for part in about if part))
     return [*shown, Line(4, ((byline, "dim"),)), Line(0, ())]
