@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from qa.days import Kind, named
+from qa.days import Reference, named
 from qa.language.text import sentences
 from qa.types import Article, Citation, Span, When
 
@@ -53,7 +53,7 @@ def days_meant(article: Article, span: Span) -> tuple[When, ...]:
     return tuple(
         When(Span(span.start + each.span.start, span.start + each.span.end), each.since, each.until)
         for each in found
-        if each.kind is not Kind.FULL
+        if each.reference is not Reference.FULL
     )
 
 

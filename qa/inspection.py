@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from qa.days.dates import Written, find
+from qa.days.dates import Written, find_dates
 from qa.errors import UsageError
 from qa.store import Generation
 from qa.types import Article, Passage
@@ -45,7 +45,7 @@ def inspect(generation: Generation, name: str) -> Inspection:
     return Inspection(
         article,
         tuple(generation.passages_of(article.id)),
-        tuple(find(article.text, year=year)),
+        tuple(find_dates(article.text, year=year)),
     )
 
 

@@ -39,7 +39,7 @@ def test_a_field_names_its_day(text: str, day: date | None) -> None:
 def test_dates_in_prose_say_whether_they_are_days_of_the_news() -> None:
     """A weekday or a bracket marks a day that is reported; history has neither."""
     text = "Sejak 24 Mei 2014 sepi, lalu pada Senin (16/9/2019) dan Rabu, 18 September 2019 ramai."
-    found = list(dates.find(text))
+    found = list(dates.find_dates(text))
     assert [(w.day, w.reported) for w in found] == [
         (date(2014, 5, 24), False),
         (date(2019, 9, 16), True),
@@ -119,7 +119,7 @@ def test_every_day_is_read_back_from_its_common_forms(day: date) -> None:
 def test_any_text_gives_dates_that_stand_in_it(text: str) -> None:
     """Spans lie in the text, in order, and nothing raises."""
     ends = 0
-    for written in dates.find(text, year=2020):
+    for written in dates.find_dates(text, year=2020):
         assert ends <= written.span.start < written.span.end <= len(text)
         ends = written.span.end
     dates.parse(text)
@@ -129,5 +129,5 @@ def test_any_text_gives_dates_that_stand_in_it(text: str) -> None:
 @pytest.mark.parametrize("piece", ["1", "1/1/", "Sabtu, ", "1 . - ", "1 mei ", "mei 1, ", "(1/1)"])
 def test_hostile_text_takes_linear_time(piece: str) -> None:
     """100 kB of pieces of dates."""
-    assert is_linear(lambda text: list(dates.find(text, year=2020)), piece)
+    assert is_linear(lambda text: list(dates.find_dates(text, year=2020)), piece)
     assert is_linear(dates.parse, piece)

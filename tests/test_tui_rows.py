@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
 from qa.language.text import safe
-from qa.tui.rows import NARROW, Rows, wrap
+from qa.tui.rows import NARROW, WrappedText, wrap
 
 HARD = "ab \t\r\n\x1b\x85\u2028\u202e\u0301\ufe0f\u00a0“é漢。한👍❤\U0001f1ee"
 TEXTS = st.one_of(st.text(max_size=80), st.text(st.sampled_from(HARD), max_size=80))
 
 
-def words(rows: Rows) -> list[str]:
+def words(rows: WrappedText) -> list[str]:
     """What each row shows."""
     return [rows.words(row) for row in range(len(rows))]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.days import Kind, named, period
+from qa.days import Reference, named, period
 from qa.question.asked import days_asked
 from tests.work import is_linear
 
@@ -137,8 +137,8 @@ def test_a_weekday_and_its_date_are_one() -> None:
         ("Rabu, 19 Januari 2022", "19 Jan 2022"),
         ("Kamis", "13 Jan 2022"),
     ]
-    kinds = [each.kind for each in named(text, WEDNESDAY, ahead=True)]
-    assert kinds == [Kind.PARTIAL, Kind.FULL, Kind.DEICTIC]
+    references = [each.reference for each in named(text, WEDNESDAY, ahead=True)]
+    assert references == [Reference.PARTIAL, Reference.FULL, Reference.DEICTIC]
 
 
 @pytest.mark.parametrize(

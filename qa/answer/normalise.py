@@ -190,7 +190,7 @@ def _day(quote: str) -> Day | None:
         (f"1 {core}", (True, True, False)),
         (f"1 {core} 2000", (False, True, False)),
     ):
-        found = next(dates.find(written, year=2000), None)
+        found = next(dates.find_dates(written, year=2000), None)
         if found is not None and len(found.span) >= len(core):
             day = (found.day.year, found.day.month, found.day.day)
             year, month, date = (

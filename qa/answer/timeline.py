@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.cite import cite
-from qa.days.dates import find
+from qa.days.dates import find_dates
 from qa.language.text import fold, sentences, words
 from qa.question.query import Query
 from qa.types import Citation, Passage, Span
@@ -136,7 +136,7 @@ def _on_topic(topic: Query, passages: Sequence[Passage]) -> Iterator[_Sentence]:
                 continue
             found = _Sentence(_words(text), ((passage, span),), share, article.published, None)
             year = article.published.year if article.published else None
-            date_in = next(find(text, year=year), None)
+            date_in = next(find_dates(text, year=year), None)
             if date_in is not None:
                 at = Span(span.start + date_in.span.start, span.start + date_in.span.end)
                 found = replace(found, day=date_in.day, written=at)

@@ -22,7 +22,7 @@ from qa.cli.chat import chat
 from qa.cli.index import check, index
 from qa.cli.inspect import inspect
 from qa.cli.measure import evaluate
-from qa.cli.screen import plain as made_plain
+from qa.cli.screen import one_line
 from qa.cli.screen import tell_notes
 from qa.cli.stop import Terminated
 from qa.cli.timeline import timeline
@@ -80,7 +80,7 @@ def run(arguments: list[str]) -> int:
         return 141
     except QAError as error:
         # Not `plain`: that is a module here as soon as the plain chat has been loaded.
-        click.echo(f"qa: {made_plain(str(error))}", err=True)
+        click.echo(f"qa: {one_line(str(error))}", err=True)
         return error.exit_code
     except MemoryError as error:
         limit = str(error) if isinstance(error, _LittleMemory) else "free some, or raise the limit"

@@ -21,7 +21,7 @@ from qa.cli.options import (
     reader_option,
     source_option,
 )
-from qa.cli.screen import plain, print_json, print_lines
+from qa.cli.screen import one_line, print_json, print_lines
 from qa.errors import UsageError
 from qa.settings import AskSettings, Filters
 
@@ -173,11 +173,11 @@ def _ask_lines(asked: _Asked, lines: IO[bytes], *, as_json: bool, with_why: bool
 
                 print_json({"schema": ERROR_SCHEMA, "line": number, "error": str(error)})
             else:
-                click.echo(f"qa: line {number}: {plain(str(error))}", err=True)
+                click.echo(f"qa: line {number}: {one_line(str(error))}", err=True)
             continue
         answer = asked.ask(question)
         if not as_json:
-            click.echo(f"{'' if number == 1 else chr(10)}> {plain(question)}")
+            click.echo(f"{'' if number == 1 else chr(10)}> {one_line(question)}")
         _print_answer(
             asked.archive, answer, asked.settings, as_json=as_json, with_why=with_why, row=row
         )

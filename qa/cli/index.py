@@ -19,7 +19,7 @@ from qa.cli.options import (
     offline_option,
     reader_option,
 )
-from qa.cli.screen import duration, plain, progress
+from qa.cli.screen import duration, one_line, progress
 from qa.cli.stop import terminable
 from qa.errors import StoreError, UsageError
 from qa.places import default_corpus, default_index
@@ -85,12 +85,12 @@ def index(
     )
     report = build_index(corpus, folder, settings, full=full)
     for skipped in report.skipped[:20]:
-        click.echo(plain(f"skipped {skipped.path}: {skipped.reason}"), err=True)
+        click.echo(one_line(f"skipped {skipped.path}: {skipped.reason}"), err=True)
     if (more := len(report.skipped) - 20) > 0:
         click.echo(f"... and {more} more; all of them: qa check --skipped", err=True)
     click.echo(json.dumps(report.as_json()) if as_json else report_line(report))
     if report.published and settings.encoder == BUNDLED and not as_json:
-        click.echo(plain(_deep_hint(report.passages, index)))
+        click.echo(one_line(_deep_hint(report.passages, index)))
 
 
 def _held(folder: Path) -> tuple[Path, BuildSettings]:
@@ -141,7 +141,7 @@ def index_to_ask(chosen: Path | None, tell: Progress | None = None) -> Path:
     if chosen is None and not has_index(folder):
         corpus = default_corpus()
         if tell is None:
-            click.echo(plain(f"qa: no index yet; reading {corpus} into {folder}"), err=True)
+            click.echo(one_line(f"qa: no index yet; reading {corpus} into {folder}"), err=True)
         build_index(corpus, folder, BuildSettings(), full=False, tell=tell)
     return folder
 
@@ -187,7 +187,7 @@ def check(index: Path | None, reader: str, skipped: bool) -> int:
     folder = index or default_index()
     problems = verify(folder)
     for problem in problems:
-        click.echo(plain(problem), err=True)
+        click.echo(one_line(problem), err=True)
     if problems:
         click.echo("qa: the index is damaged. Rebuild it: qa index FOLDER --full", err=True)
         return 3
@@ -198,10 +198,10 @@ def check(index: Path | None, reader: str, skipped: bool) -> int:
         verify_lexicons()
         if skipped:
             for one in generation.skipped():
-                click.echo(plain(f"{one.path}: {one.reason}"))
+                click.echo(one_line(f"{one.path}: {one.reason}"))
         sound = (
             f"sound: {manifest.articles:,} articles, {manifest.passages:,} passages, "
             f"built {manifest.built}, {manifest.vectors} vectors by {manifest.encoder}"
         )
-        click.echo(plain(sound))
+        click.echo(one_line(sound))
     return 0

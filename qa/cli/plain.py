@@ -24,7 +24,7 @@ from qa.chat.conversation import (
     Notice,
     Open,
 )
-from qa.cli.screen import plain
+from qa.cli.screen import one_line
 from qa.engine import Engine
 from qa.errors import QAError
 from qa.show import Line, as_text, in_context, wrapped
@@ -116,7 +116,7 @@ class _Chat:
             case Leave():
                 return False
             case Notice(words=words, failed=failed):
-                click.echo(plain(words), err=failed)
+                click.echo(one_line(words), err=failed)
         return True
 
     def _ask(self, asked: Ask) -> None:
@@ -128,10 +128,10 @@ class _Chat:
             answering.cancel()
             click.echo("Cancelled.")
         except QAError as error:
-            click.echo(f"qa: {plain(str(error))}", err=True)
+            click.echo(f"qa: {one_line(str(error))}", err=True)
         except Exception as error:
             # Whatever it is, the next question deserves an answer.
-            fault = plain(f"{type(error).__name__}: {error}")
+            fault = one_line(f"{type(error).__name__}: {error}")
             click.echo(f"qa: qa itself failed: {fault}", err=True)
         else:
             self._conversation.record(asked, answer, self._engine.info)

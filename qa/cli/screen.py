@@ -56,11 +56,11 @@ def print_json(document: Mapping[str, Any]) -> None:
     click.echo(dumps(document, ascii_only=not utf8))
 
 
-def plain(text: str) -> str:
+def one_line(text: str) -> str:
     """Words made safe for a screen, on one line."""
-    from qa.show import one_line
+    from qa import show
 
-    return one_line(text)
+    return show.one_line(text)
 
 
 _BAR = 24
@@ -73,7 +73,7 @@ class _Notes(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Print one."""
         erase = _ERASE if _obeys(sys.stderr) else ""
-        click.echo(f"{erase}{plain(record.getMessage())}", err=True)
+        click.echo(f"{erase}{one_line(record.getMessage())}", err=True)
 
 
 def tell_notes() -> None:

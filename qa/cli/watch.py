@@ -9,7 +9,7 @@ import click
 
 from qa.cli.index import build_index, report_line
 from qa.cli.options import encoder_option, index_option, offline_option
-from qa.cli.screen import plain
+from qa.cli.screen import one_line
 from qa.errors import UsageError
 from qa.places import default_corpus, default_index
 from qa.settings import BuildSettings
@@ -50,12 +50,12 @@ def watch(
         if report.published:
             click.echo(report_line(report))
 
-    click.echo(plain(f"watching {corpus}; Ctrl-C ends it"), err=True)
+    click.echo(one_line(f"watching {corpus}; Ctrl-C ends it"), err=True)
     try:
         follow(
             changes(corpus, where, quiet_s=interval, poll=poll),
             rebuild,
-            tell=lambda words: click.echo(f"qa: {plain(words)}", err=True),
+            tell=lambda words: click.echo(f"qa: {one_line(words)}", err=True),
         )
     except KeyboardInterrupt:
         click.echo("stopped; the index is as it was last built", err=True)

@@ -21,7 +21,7 @@ lagi`, `in two weeks`), numbers above ten in words, quarters, centuries, feasts,
 `pada`, `tahun` or `since`: that of `Piala Dunia 2022` is part of a name.
 """
 
-from qa.days.find import Named, named, period
-from qa.days.grammar import Kind
+from qa.days.naming import Named, named, period
+from qa.days.grammar import Reference
 
-__all__ = ["Kind", "Named", "named", "period"]
+__all__ = ["Reference", "Named", "named", "period"]

@@ -62,7 +62,7 @@ class Written:
     reported: bool
 
 
-def find(text: str, *, year: int | None = None) -> Iterator[Written]:
+def find_dates(text: str, *, year: int | None = None) -> Iterator[Written]:
     """The dates a text writes out, in order; days come before months in `3/5/2018`.
 
     Args:
@@ -81,7 +81,7 @@ def parse(value: str) -> date | None:
     value = value.strip()[:200]
     if iso := _ISO.match(value):
         return _valid(*map(int, iso.groups()))
-    return next((written.day for written in find(value)), None)
+    return next((written.day for written in find_dates(value)), None)
 
 
 def in_path(path: str) -> date | None:
@@ -116,7 +116,9 @@ def published(header: Sequence[str], body: str, *, year: int | None = None) -> d
             if certain:
                 return day
             bare = bare or day
-    reported = next((written.day for written in find(body, year=year) if written.reported), None)
+    reported = next(
+        (written.day for written in find_dates(body, year=year) if written.reported), None
+    )
     if bare is None or (reported is not None and reported < bare - _FRESH):
         return reported
     return bare
@@ -126,7 +128,7 @@ def _line_date(line: str) -> tuple[date, bool] | None:
     """The date that a line holds and nothing else, and whether it is surely the article's."""
     if len(line) > _LONGEST_LINE:
         return None
-    written = next(find(line), None)
+    written = next(find_dates(line), None)
     if written is None:
         return None
     clock = False

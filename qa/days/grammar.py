@@ -35,7 +35,7 @@ Days = tuple[date, date]
 """First and last day, both inclusive."""
 
 
-class Kind(Enum):
+class Reference(Enum):
     """What words need besides themselves to name their days."""
 
     FULL = "nothing: they name the year"
@@ -108,7 +108,7 @@ class Words:
         return coming is not None and not re.search(_SAID, before[coming:])
 
 
-Rule = tuple[re.Pattern[str], Kind, Callable[[Words], Days | None]]
+Rule = tuple[re.Pattern[str], Reference, Callable[[Words], Days | None]]
 
 
 @cache
@@ -121,28 +121,32 @@ def grammar() -> list[Rule]:
     uncounted = r"(?<![DN#Yw!])(?<!u-)"
     beside = r"(?:y?[lk]|y?jx|n|i)"
     part = r"(?:[bcf]-?o?z?)"
-    rules: list[tuple[str, Kind, Callable[[Words], Days | None]]] = [
-        (r"[dk]|uvd|tp|pi|Tp|Lp|ui", Kind.DEICTIC, _day),
-        (rf"{uncounted}{part}?[ug]{beside}|{part}?[LTX]u(?!o)", Kind.DEICTIC, _unit_beside_now),
-        (rf"(?:f[ug]|e){beside}|[LTX]e", Kind.DEICTIC, _weekend),
-        (rf"{counted}[ug](?:y?l|a)|sy?l", Kind.DEICTIC, _ago),
-        (rf"{counted}[ug]q|sq|[LP][DNw]u|Pu", Kind.DEICTIC, _until_now),
-        (rf"[LTX]?[Wg]p?(?:t|{beside}|[ug]{beside}|[LTX]u)?", Kind.DEICTIC, _weekday),
-        (r"\((?:D-)?D/D\)|(?:G|[Wg]p?)(?P<days>D/D)(?!/)", Kind.PARTIAL, _slashed),
-        (rf"Do?[Mm](?:u?{beside})?|[Mm]\.?D", Kind.PARTIAL, _day_of_month),
-        (rf"D[-rR]D[Mm](?:u?{beside})?|[Mm]D[-rR]D", Kind.PARTIAL, _days_of_month),
-        (r"D[-rR]D[Mm]Y|[Mm]D[-rR]D,?Y", Kind.FULL, _days_of_month),
-        (r"D[Mm]Y?[-rR]D[Mm]Y", Kind.FULL, _days_of_months),
-        (rf"{part}?[Mm][.,]?u?Y", Kind.FULL, _month),
-        (r"[Mm][-rR][Mm]u?Y", Kind.FULL, _months),
-        (rf"{part}M(?:u?{beside})?|Mu?{beside}|[LTX]M", Kind.PARTIAL, _month),
-        (r"[vRu](?P<days>M)", Kind.PARTIAL, _month),
-        (r"[vR](?P<days>Y)", Kind.FULL, _year),
-        (rf"(?<![DN#]){part}?uY|{part}Y", Kind.FULL, _year),
-        (r"[vu](?P<days>Y[-rR]u?Y)", Kind.FULL, _year),
-        (r"u?Y-w|u?z?E", Kind.FULL, _decade),
+    rules: list[tuple[str, Reference, Callable[[Words], Days | None]]] = [
+        (r"[dk]|uvd|tp|pi|Tp|Lp|ui", Reference.DEICTIC, _day),
+        (
+            rf"{uncounted}{part}?[ug]{beside}|{part}?[LTX]u(?!o)",
+            Reference.DEICTIC,
+            _unit_beside_now,
+        ),
+        (rf"(?:f[ug]|e){beside}|[LTX]e", Reference.DEICTIC, _weekend),
+        (rf"{counted}[ug](?:y?l|a)|sy?l", Reference.DEICTIC, _ago),
+        (rf"{counted}[ug]q|sq|[LP][DNw]u|Pu", Reference.DEICTIC, _until_now),
+        (rf"[LTX]?[Wg]p?(?:t|{beside}|[ug]{beside}|[LTX]u)?", Reference.DEICTIC, _weekday),
+        (r"\((?:D-)?D/D\)|(?:G|[Wg]p?)(?P<days>D/D)(?!/)", Reference.PARTIAL, _slashed),
+        (rf"Do?[Mm](?:u?{beside})?|[Mm]\.?D", Reference.PARTIAL, _day_of_month),
+        (rf"D[-rR]D[Mm](?:u?{beside})?|[Mm]D[-rR]D", Reference.PARTIAL, _days_of_month),
+        (r"D[-rR]D[Mm]Y|[Mm]D[-rR]D,?Y", Reference.FULL, _days_of_month),
+        (r"D[Mm]Y?[-rR]D[Mm]Y", Reference.FULL, _days_of_months),
+        (rf"{part}?[Mm][.,]?u?Y", Reference.FULL, _month),
+        (r"[Mm][-rR][Mm]u?Y", Reference.FULL, _months),
+        (rf"{part}M(?:u?{beside})?|Mu?{beside}|[LTX]M", Reference.PARTIAL, _month),
+        (r"[vRu](?P<days>M)", Reference.PARTIAL, _month),
+        (r"[vR](?P<days>Y)", Reference.FULL, _year),
+        (rf"(?<![DN#]){part}?uY|{part}Y", Reference.FULL, _year),
+        (r"[vu](?P<days>Y[-rR]u?Y)", Reference.FULL, _year),
+        (r"u?Y-w|u?z?E", Reference.FULL, _decade),
     ]
-    return [(re.compile(pattern), kind, meaning) for pattern, kind, meaning in rules]
+    return [(re.compile(pattern), reference, meaning) for pattern, reference, meaning in rules]
 
 
 def _day(words: Words) -> Days | None:

@@ -33,7 +33,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from qa.days import Kind, Named, named
+from qa.days import Reference, Named, named
 from qa.types import Span
 
 _DAY = timedelta(days=1)
@@ -151,13 +151,13 @@ def _between(question: str, first: Named, last: Named) -> bool:
 def _through(first: Named, last: Named) -> Named:
     """From the one to the other, in the year of the last where the first names none."""
     span = Span(first.span.start, last.span.end)
-    if first.kind is not Kind.PARTIAL or last.kind is not Kind.FULL:
+    if first.reference is not Reference.PARTIAL or last.reference is not Reference.FULL:
         since, until = min(first.since, last.since), max(first.until, last.until)
-        return Named(span, since, until, first.kind)
+        return Named(span, since, until, first.reference)
     month, day = first.since.month, first.since.day
     month_day = (month, min(day, 28) if month == 2 else day)
     year = last.since.year - (month_day > (last.since.month, last.since.day))
-    return Named(span, date(year, *month_day), last.until, last.kind)
+    return Named(span, date(year, *month_day), last.until, last.reference)
 
 
 def _led(question: str, days: Named, *, through: bool) -> Asked:
@@ -166,7 +166,7 @@ def _led(question: str, days: Named, *, through: bool) -> Asked:
     looked_at = max(0, start - _LOOKED_BACK)
     lead = re.search(_LEAD, question[looked_at:start])
     span = Span(looked_at + lead.start() if lead else start, days.span.end)
-    deictic = days.kind is Kind.DEICTIC
+    deictic = days.reference is Reference.DEICTIC
     closed = through or re.search(_UP_TO, question[start : days.span.end])
     if lead is None or closed or lead.lastgroup is None:
         return Asked((span,), since, until, deictic)

@@ -25,7 +25,7 @@ NARROW = re.compile("[ -~\u00a0-\u02ff\u0370-\u0482\u048a-\u0530\u2010-\u2027\u2
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class WrappedText:
     """A text in rows: row i holds `text[starts[i]:starts[i + 1]]`, the last one the rest.
 
     `shown` is the text made safe for a screen; it is as long as the text, so offsets hold in both.
@@ -53,7 +53,7 @@ class Rows:
         return max(0, bisect_right(self.starts, offset) - 1)
 
 
-def wrap(text: str, width: int) -> Rows:
+def wrap(text: str, width: int) -> WrappedText:
     """Cut a text into rows of at most `width` columns.
 
     Only a character that is itself wider than `width` makes a row wider. Time is linear.
@@ -68,7 +68,7 @@ def wrap(text: str, width: int) -> Rows:
             words = shown[start:end].rstrip(" \n")
             cuts = _narrow_cuts if NARROW.fullmatch(words) else _wide_cuts
             starts.extend(start + cut for cut in cuts(words, width))
-    return Rows(shown, starts or [0])
+    return WrappedText(shown, starts or [0])
 
 
 def _narrow_cuts(words: str, width: int) -> Iterator[int]:

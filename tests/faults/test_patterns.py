@@ -25,7 +25,7 @@ LENGTH = 100_000
 READ: Mapping[str, Callable[[str], object]] = {
     "clean.masks": masks,
     "clean.head": lambda words: Page(words).head(),
-    "dates.find": lambda words: list(dates.find(words)),
+    "dates.find_dates": lambda words: list(dates.find_dates(words)),
     "dates.parse": dates.parse,
     "dates.published": lambda words: dates.published(words.split("\n")[:50], words),
     "dates.in_path": dates.in_path,

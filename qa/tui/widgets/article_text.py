@@ -21,7 +21,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style as VisualStyle
 
-from qa.tui.rows import Rows, wrap
+from qa.tui.rows import WrappedText, wrap
 from qa.types import Span
 
 MASKED, SENTENCE, PLACE, ANSWER, FOUND, CURRENT = LAYERS = (
@@ -112,7 +112,7 @@ class ArticleText(ScrollView, can_focus=True):
     def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._text = text
-        self._rows = Rows("", [0])
+        self._rows = WrappedText("", [0])
         self._wrapped = Size(0, 0)
         self._layers: dict[str, tuple[list[int], list[int]]] = {}
         self._held: Span | None = None

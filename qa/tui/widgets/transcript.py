@@ -31,7 +31,7 @@ _WELCOME = (
 )
 
 
-class Rows(Widget):
+class Lines(Widget):
     """Lines, wrapped under their indents."""
 
     def __init__(self, shown: Sequence[Line], *, turn: int | None = None, classes: str) -> None:
@@ -74,8 +74,8 @@ class Transcript(VerticalScroll):
 
     def __init__(self) -> None:
         super().__init__(id="transcript", can_focus=True)
-        self._turns: list[tuple[Question, Rows]] = []
-        self._asides: dict[int | None, list[Rows]] = {}
+        self._turns: list[tuple[Question, Lines]] = []
+        self._asides: dict[int | None, list[Lines]] = {}
         self._first = 0
         self.current: int | None = None
 
@@ -92,7 +92,7 @@ class Transcript(VerticalScroll):
         self.query(".welcome").remove()
         number = self._first + len(self._turns)
         asked = Question(question)
-        reply = Rows([Line(0, ((waiting, "dim"),))], turn=number, classes="reply -waiting")
+        reply = Lines([Line(0, ((waiting, "dim"),))], turn=number, classes="reply -waiting")
         self._turns.append((asked, reply))
         self.mount(asked, reply)
         self._go_to(reply)
@@ -100,7 +100,7 @@ class Transcript(VerticalScroll):
 
     def welcome(self) -> None:
         """Greet the person until the first question."""
-        self.mount(Rows(_WELCOME, classes="welcome"))
+        self.mount(Lines(_WELCOME, classes="welcome"))
 
     def answer(self, turn: int, answer: Answer, info: IndexInfo) -> None:
         """Show an answer under its question."""
@@ -113,7 +113,7 @@ class Transcript(VerticalScroll):
 
     def add(self, shown: Sequence[Line], turn: int | None) -> None:
         """Add lines that are no answer; they leave with the turn that they are about."""
-        aside = Rows(shown, turn=turn, classes="aside")
+        aside = Lines(shown, turn=turn, classes="aside")
         self._asides.setdefault(turn, []).append(aside)
         self.mount(aside)
         self._go_to(aside)

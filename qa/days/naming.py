@@ -1,4 +1,4 @@
-"""Finding the days that a text names, and writing days out."""
+"""The days that a text names, and how days are written out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from qa.days import dates
-from qa.days.grammar import Kind, Words, grammar
+from qa.days.grammar import Reference, Words, grammar
 from qa.days.words import WEEKDAYS, tokens
 from qa.types import Span
 
@@ -25,7 +25,7 @@ class Named:
     span: Span
     since: date
     until: date
-    kind: Kind
+    reference: Reference
 
 
 def named(text: str, today: date, *, ahead: bool = False) -> list[Named]:
@@ -40,9 +40,10 @@ def named(text: str, today: date, *, ahead: bool = False) -> list[Named]:
     met = list(tokens(text))
     letters = "".join(token.letter for token in met)
     found = [
-        Named(written.span, written.day, written.day, Kind.FULL) for written in dates.find(text)
+        Named(written.span, written.day, written.day, Reference.FULL)
+        for written in dates.find_dates(text)
     ]
-    for pattern, kind, meaning in grammar():
+    for pattern, reference, meaning in grammar():
         for match in pattern.finditer(letters):
             at = match.start("days") if pattern.groups else -1
             first = at if at >= 0 else match.start()
@@ -53,7 +54,7 @@ def named(text: str, today: date, *, ahead: bool = False) -> list[Named]:
                 # There is no such day, as 31 Februari, or none that a calendar holds.
                 continue
             if days is not None:
-                found.append(Named(words.span, *days, kind))
+                found.append(Named(words.span, *days, reference))
     return list(_joined(text, _longest(found)))
 
 
@@ -72,14 +73,14 @@ def _joined(text: str, found: Iterator[Named]) -> Iterator[Named]:
     for each in found:
         if weekday is not None:
             gap = text[weekday.span.end : each.span.start]
-            if each.kind is not Kind.DEICTIC and _TO_DATE.fullmatch(gap):
+            if each.reference is not Reference.DEICTIC and _TO_DATE.fullmatch(gap):
                 closing = gap.endswith("(") and text[each.span.end : each.span.end + 1] == ")"
                 yield replace(each, span=Span(weekday.span.start, each.span.end + closing))
                 weekday = None
                 continue
             yield weekday
         words = text[each.span.start : each.span.end].lower().split()
-        is_weekday = each.kind is Kind.DEICTIC and not WEEKDAYS.keys().isdisjoint(words)
+        is_weekday = each.reference is Reference.DEICTIC and not WEEKDAYS.keys().isdisjoint(words)
         weekday = each if is_weekday else None
         if weekday is None:
             yield each
