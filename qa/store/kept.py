@@ -40,6 +40,7 @@ class KeptVectors:
         self._name = _digest(f"{encoder} {dim}".encode())
         self._size = 2 * _DIGEST_BYTES + 4 * dim
         self._rows: dict[bytes, int] = {}
+        self._count = 0
         path = index / FILE
         path.touch()
         self._file = path.open("rb+")
@@ -54,8 +55,8 @@ class KeptVectors:
             file.truncate()
             file.write(self._name)
         while len(record := file.read(self._size)) == self._size and self._is_whole(record):
-            self._rows[record[:_DIGEST_BYTES]] = len(self._rows)
-        file.truncate(self._at(len(self._rows)))
+            self._note(record[:_DIGEST_BYTES])
+        file.truncate(self._at(self._count))
 
     def find(self, digests: Iterable[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """The vectors of those digests that are held, each (dim,)."""
@@ -68,11 +69,11 @@ class KeptVectors:
 
     def add(self, digests: Iterable[bytes], vectors: Vectors) -> None:
         """Keep further vectors, (n, dim), which are safe from a kill when this returns."""
-        self._file.seek(self._at(len(self._rows)))
+        self._file.seek(self._at(self._count))
         for digest, vector in zip(digests, vectors, strict=True):
             held = digest + vector.astype("<f4").tobytes()
             self._file.write(held + _digest(self._name + held))
-            self._rows[digest] = len(self._rows)
+            self._note(digest)
         self._file.flush()
 
     def close(self) -> None:
@@ -83,6 +84,11 @@ class KeptVectors:
         """Remove the file."""
         self.close()
         self._path.unlink(missing_ok=True)
+
+    def _note(self, digest: bytes) -> None:
+        """Take down whose vector the next row holds."""
+        self._rows[digest] = self._count
+        self._count += 1
 
     def _is_whole(self, record: bytes) -> bool:
         held, summed = record[:-_DIGEST_BYTES], record[-_DIGEST_BYTES:]

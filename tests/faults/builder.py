@@ -197,8 +197,9 @@ def _serve() -> None:
 
     import qa.articles.folder
     import qa.builder
+    import qa.encoders.deep
 
-    assert all((faiss, filelock, qa.builder, qa.articles.folder))
+    assert all((faiss, filelock, qa.builder, qa.articles.folder, qa.encoders.deep))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin:
         command = json.loads(line)

@@ -11,6 +11,8 @@ from pathlib import Path
 from qa.store import verify
 from tests.faults.builder import NONE, Builder, Ended, Fault
 from tests.faults.small import texts_in, unswept, write_corpus, write_encoder
+from tests.tiny_deep import write_deep
+from tests.tiny_reader import write_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,18 @@ class Stage:
         if not empty:
             shutil.copytree(self.folder / "template", self.index, dirs_exist_ok=True)
 
-    def build(self, fault: Fault = NONE, *, into: str = "index") -> Ended:
+    def build(
+        self,
+        fault: Fault = NONE,
+        *,
+        into: str = "index",
+        encoder: str = "encoder",
+        corpus: str = "corpus",
+    ) -> Ended:
         """Run `qa index`."""
-        arguments = ["index", f"{self.folder}/corpus", "--index", f"{self.folder}/{into}"]
-        encoder = ["--encoder", f"{self.folder}/encoder"]
-        return self.builder.run([*arguments, *encoder], self.folder / into, fault)
+        arguments = ["index", f"{self.folder}/{corpus}", "--index", f"{self.folder}/{into}"]
+        named = ["--encoder", f"{self.folder}/{encoder}"]
+        return self.builder.run([*arguments, *named], self.folder / into, fault)
 
     def is_as_before(self) -> bool:
         """Whether the old index is in use and sound, and nothing lies about."""
@@ -57,6 +66,7 @@ class Stage:
 def open_stage(folder: Path, preload: Path | None = None) -> Iterator[Stage]:
     """Build twice, so that there is a generation in use and one before."""
     write_encoder(folder / "encoder")
+    write_deep(folder / "deep", write_reader(folder / "reader"))
     with Builder(preload) as builder:
         for edition in (1, 2):
             old = write_corpus(folder / "corpus", edition)

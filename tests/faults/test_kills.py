@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 import signal
 from itertools import islice, zip_longest
+from pathlib import Path
 
 import pytest
 
-from qa.store import verify
-from tests.faults.builder import Fault
+from qa.store import open_generation, verify
+from qa.store.kept import FILE
+from tests.faults.builder import NONE, Fault
 from tests.faults.conftest import FaultCase, Tries
 from tests.faults.small import texts_in, unswept
 from tests.faults.stage import Stage
@@ -84,5 +86,53 @@ def test_a_stopped_build_leaves_the_old_index_and_nothing_else(
         injected="the signal at each file-system event",
         outcome=f"old or new, nothing left over, exit {code}",
         tries=len(places),
+        lost=lost,
+    )
+
+
+def sums(index: Path) -> dict[str, str]:
+    """The sum of every file of the generation in use."""
+    with open_generation(index) as generation:
+        return {name: of.sha256 for name, of in generation.manifest.files.items()}
+
+
+def test_an_upgrade_killed_three_times_ends_with_the_same_bytes(
+    stage: Stage, tries: Tries, fault_case: FaultCase
+) -> None:
+    """To the deep encoder: what was embedded is kept, and what is kept is what would be made."""
+    many = stage.folder / "many"
+    many.mkdir()
+    for number in range(400):
+        (many / f"{number}.txt").write_text(f"Harga beras ke {number} di pasar.\n", "utf-8")
+
+    def upgrade(fault: Fault = NONE) -> int:
+        return stage.build(fault, corpus="many", encoder="deep").code
+
+    stage.set()
+    whole = stage.build(Fault(steps="line"), corpus="many", encoder="deep").steps
+    expected = sums(stage.index)
+    chance = random.Random(7)  # noqa: S311 - as above
+    number = tries(20, 2)
+    lost = killed = grown = 0
+    for _ in range(number):
+        stage.set()
+        sizes = [0]
+        for at in sorted(chance.sample(range(whole // 4, whole * 9 // 10), 3)):
+            ended = upgrade(Fault(signal.SIGKILL, at=at, steps="line"))
+            killed += ended == -signal.SIGKILL
+            lost += texts_in(stage.index) != stage.old and ended != 0
+            kept = stage.index / FILE
+            sizes.append(kept.stat().st_size if kept.exists() else 0)
+        grown += sizes == sorted(sizes) and sizes[-1] > 0
+        code = upgrade()
+        lost += code != 0 or sums(stage.index) != expected or verify(stage.index) != []
+        lost += bool(unswept(stage.index))
+    assert killed > number
+    assert grown > number / 2
+    fault_case(
+        "upgrade to the deep encoder killed three times",
+        injected="SIGKILL at three lines of the store, one build after the other",
+        outcome="the old index until the same bytes as of an undisturbed one",
+        tries=number,
         lost=lost,
     )

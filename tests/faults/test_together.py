@@ -62,6 +62,36 @@ def test_a_reader_sees_one_whole_generation_at_a_time(
     )
 
 
+def test_an_index_answers_while_it_is_upgraded(
+    stage: Stage, reader: str, tries: Tries, fault_case: FaultCase
+) -> None:
+    """Each answer is of the old generation or the new: of its articles, by its encoder."""
+    number = tries(200, 30)
+    stage.set()
+    before = generation_in(stage.index)
+    command = [sys.executable, "-m", "tests.faults.asker", str(stage.index), reader, str(number)]
+    asker = subprocess.Popen(  # noqa: S603 - our own module
+        command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+    )
+    with asker as process:
+        assert process.stdout is not None
+        asked = [process.stdout.readline() for _ in range(number // 3)]
+        assert stage.build(encoder="deep").code == 0
+        asked += process.stdout.readlines()
+    assert process.returncode == 0
+    editions = {before: "2", generation_in(stage.index): "3"}
+    with open_generation(stage.index) as generation:
+        assert generation.manifest.encoder.startswith("tiny-deep@")
+    wrong = [line for line in asked if line.split()[1:] != [editions.get(line.split()[0], "?")]]
+    fault_case(
+        "asking during an upgrade to the deep encoder",
+        injected="an upgrade over another corpus while questions are asked",
+        outcome="each answer from one whole generation, by its own encoder",
+        tries=number,
+        lost=len(wrong) + number - len(asked),
+    )
+
+
 def test_a_second_build_says_who_holds_the_lock(stage: Stage, fault_case: FaultCase) -> None:
     """And leaves the first to go on."""
     stage.set()
