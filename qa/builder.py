@@ -41,7 +41,7 @@ from qa.store import (
     open_generation,
     passage_digest,
 )
-from qa.types import Article, Passage, Skipped
+from qa.types import Article, Loaded, Note, Passage, Skipped
 
 _Item = TypeVar("_Item")
 
@@ -69,18 +69,20 @@ class BuildReport:
     removed: int
     unchanged: int
     duplicates: int
+    undated: int
     skipped: tuple[Skipped, ...]
+    notes: tuple[Note, ...]
     reused: int
     seconds: float
     published: bool
 
     def as_json(self) -> dict[str, Any]:
-        """The report as JSON; `skipped` is a list of `{path, reason}`."""
+        """The report as JSON; `skipped` holds `{path, reason}`, `notes` hold `{path, text}`."""
         return asdict(self)
 
 
 def build(
-    corpus: Iterable[Article | Skipped],
+    corpus: Iterable[Loaded],
     index: Path,
     settings: BuildSettings,
     *,
@@ -92,7 +94,8 @@ def build(
     """Index articles and publish the index; after any failure the one that was there is in use.
 
     Args:
-        corpus: Articles, and what could not be loaded, as `qa.articles.folder.load` yields them.
+        corpus: Articles, what could not be loaded, and notes, as `qa.articles.folder.load` yields
+            them.
         index: Folder to publish in; made if absent.
         settings: Kept in the manifest, an encoder's folder by its absolute path.
         root: The corpus folder, which the paths of articles are relative to.
@@ -120,6 +123,7 @@ def build(
             tell("reading", intake.count, 0)
         if not intake.articles:
             raise CorpusError(_nothing(root, intake.skipped))
+        undated = new.undated()
         if reusable is not None and _same(
             reusable.manifest, root, read_from or root, intake.digest, settings
         ):
@@ -154,7 +158,9 @@ def build(
             removed=intake.removed,
             unchanged=intake.unchanged,
             duplicates=intake.duplicates,
+            undated=undated,
             skipped=tuple(intake.skipped),
+            notes=tuple(intake.notes),
             reused=reused,
             seconds=perf_counter() - started,
             published=published,
@@ -205,6 +211,7 @@ class _Intake:
         self._digest = hashlib.sha256(__version__.encode())
         self.recurring = Recurring()
         self.articles = self.duplicates = self.added = self.changed = self.unchanged = 0
+        self.notes: list[Note] = []
         self.skipped: list[Skipped] = []
 
     @property
@@ -222,8 +229,11 @@ class _Intake:
         """Of all that came, in the order in which it came, and of the release that took it."""
         return self._digest.hexdigest()
 
-    def take(self, item: Article | Skipped) -> None:
-        """Take one article, or what could not be loaded."""
+    def take(self, item: Loaded) -> None:
+        """Take one article, or what could not be loaded, or a note."""
+        if isinstance(item, Note):
+            self.notes.append(item)
+            return
         self._digest.update(_identity(item))
         if isinstance(item, Skipped):
             self.skipped.append(item)

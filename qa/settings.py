@@ -32,6 +32,8 @@ class BuildSettings:
             worst was 0.7 GiB of memory and 70 s (2026-11).
         columns: For JSONL and CSV, the column that holds each field: `{"text": "body"}`. A field
             that is not named is looked for under its own name.
+        date_order: Of `3/5/2018` in those columns: `dmy` or `mdy`; empty to tell it for each file
+            from all of its dates, and where they do not, days come first.
     """
 
     encoder: str = BUNDLED
@@ -39,6 +41,7 @@ class BuildSettings:
     overlap_sentences: int = 1
     max_bytes: int = 8 * 1024 * 1024
     columns: Mapping[str, str] = field(default_factory=dict)
+    date_order: str = ""
 
     def __post_init__(self) -> None:
         if self.max_chars < 50:
@@ -47,6 +50,8 @@ class BuildSettings:
             raise UsageError("overlap_sentences cannot be negative.")
         if self.max_bytes < 1:
             raise UsageError("--max-bytes must be at least 1.")
+        if self.date_order not in ("", "dmy", "mdy"):
+            raise UsageError(f"The order of dates is dmy or mdy; got {self.date_order!r}.")
         known = {"id", "text", "title", "source", "url", "published", "language"}
         if unknown := sorted(set(self.columns) - known):
             raise UsageError(

@@ -48,7 +48,7 @@ class Record:
 
     `text` is the file's own text as decoded (for HTML the extracted text, for JSONL and CSV one
     field). `masks` are what its format marks as no prose, such as front matter. `id` is None where
-    the file is one article.
+    the file is one article. `dated` is the day as a column has it, of which `published` is read.
     """
 
     text: str
@@ -59,6 +59,7 @@ class Record:
     language: str | None = None
     id: str | None = None
     masks: tuple[Mask, ...] = ()
+    dated: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,14 @@ class Skipped:
 
     path: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a person should know of how a file was read."""
+
+    path: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,10 @@ class Article:
     def place(self) -> str:
         """Its path, with the record's id where the file holds several: `path#record`."""
         return self.path if self.record is None else f"{self.path}#{self.record}"
+
+
+Loaded = Article | Skipped | Note
+"""What comes of a corpus, one at a time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
+import io
 import json
 import os
 import socket
@@ -13,7 +15,7 @@ import pytest
 from qa.articles.folder import load, root_of
 from qa.errors import CorpusError
 from qa.settings import BuildSettings
-from qa.types import Article, Skipped
+from qa.types import Article, Note, Skipped
 from tests.work import is_linear
 
 PROSE = "Warga kembali ke rumah masing-masing setelah air sungai surut semalam, kata kepala desa.\n"
@@ -280,16 +282,97 @@ def test_title_and_date_stand_above_a_later_heading(tmp_path: Path) -> None:
     assert article.published == date(2021, 5, 3)
 
 
-def test_a_record_has_the_date_of_its_field_or_its_address(tmp_path: Path) -> None:
-    """Its text may be about any day."""
+def test_a_record_has_the_date_of_its_field_or_its_address_or_its_text(tmp_path: Path) -> None:
+    """In this order; the name of its file is that of many records."""
     rows: list[dict[str, str]] = [
         {"text": "Pada Senin (3/5/2021) hujan.", "published": "2020-01-02T03:04:05Z"},
         {"text": "Pada Senin (3/5/2021) hujan.", "url": "https://a.id/2020/01/02/hujan"},
         {"text": "Pada Senin (3/5/2021) hujan."},
+        {"text": "Pada Senin hujan."},
     ]
-    (tmp_path / "2019.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (tmp_path / "2019-08-09.jsonl").write_text("\n".join(map(json.dumps, rows)))
     found = [article.published for article in articles(tmp_path)]
-    assert found == [date(2020, 1, 2), date(2020, 1, 2), None]
+    assert found == [date(2020, 1, 2), date(2020, 1, 2), date(2021, 5, 3), None]
+
+
+DATED_TEXTS = [
+    ("Semarang, 7 Juni 2023 - Wali kota membuka pasar apung itu.", date(2023, 6, 7)),
+    ("GENEVA, Aug. 9, 2022 (AP) - Delegates met behind closed doors.", date(2022, 8, 9)),
+    ("Posted 12 October 2021\nThe lighthouse will be painted again.", date(2021, 10, 12)),
+    ("Antaranews.com - 05/11/2023, 08:45 WIB\nPasar apung dibuka.", date(2023, 11, 5)),
+    ('"Air sudah surut," kata Camat Bayu Seno, Kamis (9/2/2023).', date(2023, 2, 9)),
+    ("Partai itu lahir di Bandung pada 4 Juli 1927.", None),
+]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.csv", "a.tsv", "a.jsonl.gz"])
+def test_records_are_dated_from_their_text_as_files_are(tmp_path: Path, name: str) -> None:
+    """Where no column has the day."""
+    rows = [{"title": f"Kabar {n}", "text": text} for n, (text, _) in enumerate(DATED_TEXTS)]
+    (tmp_path / name).write_bytes(as_file(rows, name))
+    assert [article.published for article in articles(tmp_path)] == [day for _, day in DATED_TEXTS]
+    (tmp_path / name).unlink()
+    for n, (text, _) in enumerate(DATED_TEXTS):
+        (tmp_path / f"{n}.txt").write_text(f"Kabar {n}\n{text}")
+    assert [article.published for article in articles(tmp_path)] == [day for _, day in DATED_TEXTS]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.csv", "a.csv.gz"])
+@pytest.mark.parametrize(
+    ("column", "days", "noted"),
+    [
+        (["07/04/2021", "07/19/2021", "08/02/2021"], ["07-04", "07-19", "08-02"], True),
+        (["04/07/2021", "19/07/2021", "02/08/2021"], ["07-04", "07-19", "08-02"], False),
+        (["4.7.21 10:30", "30.7.21", "-"], ["07-04", "07-30", None], False),
+        (["3/4/21", "3/31/21", "31/3/21", "3/30/21"], ["03-04", "03-31", None, "03-30"], True),
+        (["04/07/2021", "05/07/2021"], ["07-04", "07-05"], False),
+        (["2021-07-04", "7/5/2021", "7/15/2021"], ["07-04", "07-05", "07-15"], True),
+        (["4 Juli 2021", "July 5, 2021", ""], ["07-04", "07-05", None], False),
+    ],
+)
+def test_a_column_has_one_order_of_day_and_month(
+    tmp_path: Path, name: str, column: list[str], days: list[str | None], noted: bool
+) -> None:
+    """That of the dates which can be read in one way only, wherever in the file they stand."""
+    rows = [
+        {"title": str(n), "tanggal": day, "text": f"{PROSE} {n}"} for n, day in enumerate(column)
+    ]
+    (tmp_path / name).write_bytes(as_file(rows, name))
+    found = [article.published for article in articles(tmp_path)]
+    assert found == [day and date.fromisoformat(f"2021-{day}") for day in days]
+    notes = [item for item in load(tmp_path, BuildSettings()) if isinstance(item, Note)]
+    assert [(note.path, "month first" in note.text) for note in notes] == [(name, True)] * noted
+
+
+@pytest.mark.parametrize(
+    ("order", "days"),
+    [("dmy", [date(2021, 4, 3), None]), ("mdy", [date(2021, 3, 4), date(2021, 3, 31)])],
+)
+def test_the_order_that_a_person_tells_counts(
+    tmp_path: Path, order: str, days: list[date | None]
+) -> None:
+    """Whatever the column looks like."""
+    rows = [{"date": day, "text": f"{PROSE} {day}"} for day in ("3/4/2021", "3/31/2021")]
+    (tmp_path / "a.csv").write_bytes(as_file(rows, "a.csv"))
+    found = list(load(tmp_path, BuildSettings(date_order=order)))
+    assert [item.published for item in found if isinstance(item, Article)] == days
+    assert len(found) == 2
+
+
+def as_file(rows: list[dict[str, str]], name: str) -> bytes:
+    """Rows as a file of records, by the suffix of its name."""
+    kind = name.removesuffix(".gz")
+    if kind.endswith(".json"):
+        data = json.dumps(rows)
+    elif kind.endswith(".jsonl"):
+        data = "\n".join(map(json.dumps, rows))
+    else:
+        out = io.StringIO()
+        writer = csv.DictWriter(out, list(rows[0]), delimiter="\t" if ".t" in kind else ",")
+        writer.writeheader()
+        writer.writerows(rows)
+        data = out.getvalue()
+    return gzip.compress(data.encode()) if name.endswith(".gz") else data.encode()
 
 
 def test_metadata_is_one_printable_line(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ class NotText(ValueError):
 
 
 def read_text(file: BinaryIO, path: str, max_bytes: int) -> str:
-    """The whole text of a file.
+    """The whole text of a file; the log is told of a `path` that is not empty.
 
     Raises:
         NotText: If it is empty, longer than `max_bytes`, or binary.
@@ -34,7 +34,7 @@ def read_text(file: BinaryIO, path: str, max_bytes: int) -> str:
     if len(data) > max_bytes:
         raise NotText(f"larger than {max_bytes:,} bytes; raise --max-bytes or split it")
     text, western = decode(data)
-    if western:
+    if western and path:
         warn_western(path)
     if not text.strip():
         raise NotText("empty")

@@ -24,7 +24,11 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def describe(
-    text: str, fields: Mapping[object, object], columns: Mapping[str, str] | None = None
+    text: str,
+    fields: Mapping[object, object],
+    columns: Mapping[str, str] | None = None,
+    *,
+    order: str = "",
 ) -> Record:
     """A record of a text with the metadata that some fields give; None for no plain value.
 
@@ -32,6 +36,7 @@ def describe(
         text: Of the article.
         fields: By their names in the file.
         columns: The name of a field in the file, where a person told it; it goes first.
+        order: Of day and month in `3/5/2018`, as `dates.parse` takes it.
     """
 
     def field(name: str) -> str | None:
@@ -44,8 +49,9 @@ def describe(
         title=field("title"),
         source=field("source"),
         url=field("url"),
-        published=dates.parse(published) if published else None,
+        published=dates.parse(published, order=order) if published else None,
         language=field("language"),
+        dated=published,
     )
 
 
@@ -66,7 +72,8 @@ def to_record(row: Mapping[object, object], number: str, settings: BuildSettings
     if not text.strip():
         raise NotText("empty")
     given = (_word(row.get(columns.get("id", "id"))) or _word(row.get("id")) or "").strip()
-    return replace(describe(text, row, columns), id=(given or number)[:_LONGEST_ID])
+    described = describe(text, row, columns, order=settings.date_order)
+    return replace(described, id=(given or number)[:_LONGEST_ID])
 
 
 def _word(value: object) -> str | None:

@@ -14,15 +14,17 @@ import os
 import stat
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from qa.articles.formats import LOADERS
+from qa.articles.formats import COLUMNS, LOADERS
 from qa.articles.metadata import article
 from qa.articles.opening import open_file
+from qa.days import dates
 from qa.errors import CorpusError
 from qa.settings import BuildSettings
-from qa.types import Article, Skipped
+from qa.types import Loaded, Note, Record, Skipped
 
 _DOCUMENTS: Final = frozenset(
     # Office, e-book, feed, mail, mark-up, archive, database.
@@ -35,7 +37,7 @@ _DOCUMENTS: Final = frozenset(
 _MOST_SKIPPED: Final = 1_000
 
 
-def load(corpus: Path, settings: BuildSettings) -> Iterator[Article | Skipped]:
+def load(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
     """The articles of a folder, or of one file, and what could not be read, in path order.
 
     The same text under two paths comes twice. Of one file at most 1,000 records that cannot be read
@@ -70,7 +72,7 @@ def root_of(corpus: Path) -> Path:
     return corpus.parent.resolve() if corpus.is_file() else corpus.resolve()
 
 
-def _folder(corpus: Path, settings: BuildSettings) -> Iterator[Article | Skipped]:
+def _folder(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
     pending = [""]
     while pending:
         inside = pending.pop()
@@ -94,7 +96,7 @@ def _folder(corpus: Path, settings: BuildSettings) -> Iterator[Article | Skipped
 
 def _entry(
     corpus: Path, entry: os.DirEntry[str], path: str, settings: BuildSettings
-) -> Iterator[Article | Skipped]:
+) -> Iterator[Loaded]:
     """What one name in a folder that is no folder itself gives."""
     shown = _printable(path)
     if entry.is_symlink():
@@ -132,10 +134,15 @@ def _unread(name: str) -> str | None:
 
 def _file(
     path: Path, shown: str, settings: BuildSettings, *, follow: bool = False
-) -> Iterator[Article | Skipped]:
-    loader = LOADERS[_loader_suffix(path.name) or ""]
+) -> Iterator[Loaded]:
+    suffix = _loader_suffix(path.name) or ""
+    loader = LOADERS[suffix]
     skipped = 0
     try:
+        if suffix in COLUMNS and not settings.date_order:
+            settings = replace(settings, date_order=_date_order(path, settings, follow=follow))
+            if settings.date_order == "mdy":
+                yield Note(shown, "its dates are read month first; --date-order dmy overrules it")
         with open_file(path, follow=follow) as file:
             for record in loader(file, shown, settings):
                 item = record if isinstance(record, Skipped) else article(record, shown)
@@ -149,6 +156,15 @@ def _file(
         yield Skipped(shown, f"cannot be read: {error.strerror or error}")
     if skipped > _MOST_SKIPPED:
         yield Skipped(shown, f"{skipped - _MOST_SKIPPED:,} more of its records cannot be read")
+
+
+def _date_order(path: Path, settings: BuildSettings, *, follow: bool) -> str:
+    """The order of day and month in the dates of a file of records; nothing where none tells it."""
+    with open_file(path, follow=follow) as file:
+        found = LOADERS[_loader_suffix(path.name) or ""](file, "", settings)
+        return dates.column_order(
+            record.dated for record in found if isinstance(record, Record) and record.dated
+        )
 
 
 def _printable(path: str) -> str:

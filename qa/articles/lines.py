@@ -23,7 +23,7 @@ def read_lines(file: BinaryIO, path: str, max_bytes: int) -> Iterator[tuple[int,
     """Each line with its number, from 1, or the reason why it cannot be read.
 
     Line ends are kept, and only a line feed ends a line: what JSON and CSV write inside a record
-    may hold the rest.
+    may hold the rest. The log is told of a `path` that is not empty.
     """
     warned = False
     for number, line in enumerate(_raw_lines(file, max_bytes), start=1):
@@ -35,7 +35,7 @@ def read_lines(file: BinaryIO, path: str, max_bytes: int) -> Iterator[tuple[int,
         except NotText as error:
             yield number, error
             continue
-        if western and not warned:
+        if western and path and not warned:
             warn_western(f"{path}#{number}")
             warned = True
         yield number, text

@@ -1,7 +1,8 @@
 """A record becomes an article: what its file does not tell of it is told from its text and path.
 
 The title is the headline, else the first sentence, else the file's name. The date stands in the
-address, or, where a file is one article, in the path or the text (`qa/days/dates.py` has the rule).
+address, or, where a file is one article, in the path, or in the text (`qa/days/dates.py` has the
+rule).
 The language is detected.
 """
 
@@ -56,7 +57,9 @@ def article(record: Record, path: str) -> Article | Skipped:
     head = page.head()
     published = record.published or (dates.in_path(url) if url else None)
     if published is None and record.id is None:
-        published = dates.in_path(path) or _published(text[: start + _READ_CHARS], head, path)
+        published = dates.in_path(path)
+    if published is None:
+        published = _published(text[: start + _READ_CHARS], head, path)
     title = _given_title(record) or _field(head.headline) or _first_sentence(record, start, page)
     return Article(
         id=sha256[:16],

@@ -22,8 +22,7 @@ from qa.cli.chat import chat
 from qa.cli.index import check, index
 from qa.cli.inspect import inspect
 from qa.cli.measure import evaluate
-from qa.cli.screen import one_line
-from qa.cli.screen import tell_notes
+from qa.cli.screen import one_line, tell_notes
 from qa.cli.stop import Terminated
 from qa.cli.timeline import timeline
 from qa.cli.train import train

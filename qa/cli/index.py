@@ -54,6 +54,11 @@ def _named(value: str) -> Path:
     type=click.IntRange(min=1),
     help=f"Skip larger files [default: that of the index, else {BuildSettings().max_bytes}].",
 )
+@click.option(
+    "--date-order",
+    type=click.Choice(["dmy", "mdy"]),
+    help="How columns of JSON and CSV write 3/5/2018 [default: as each file's dates tell].",
+)
 @json_option
 def index(
     corpus: Path | None,
@@ -62,6 +67,7 @@ def index(
     full: bool,
     columns: tuple[str, ...],
     max_bytes: int | None,
+    date_order: str | None,
     as_json: bool,
 ) -> None:
     """Read the articles of CORPUS [default: those that the index holds, read as they were].
@@ -82,8 +88,11 @@ def index(
         encoder=encoder or settings.encoder,
         max_bytes=max_bytes or settings.max_bytes,
         columns=_columns(columns) or settings.columns,
+        date_order=date_order or settings.date_order,
     )
     report = build_index(corpus, folder, settings, full=full)
+    for note in report.notes[:20]:
+        click.echo(plain(f"{note.path}: {note.text}"), err=True)
     for skipped in report.skipped[:20]:
         click.echo(one_line(f"skipped {skipped.path}: {skipped.reason}"), err=True)
     if (more := len(report.skipped) - 20) > 0:
@@ -165,6 +174,8 @@ def report_line(report: BuildReport) -> str:
         f"{report.added} added, {report.changed} changed, {report.removed} removed, "
         f"{report.unchanged} unchanged, {len(report.skipped)} skipped"
     )
+    if report.undated:
+        changes += f", {report.undated} undated"
     if report.duplicates:
         changes += f", {report.duplicates} duplicates"
     return (

@@ -21,7 +21,7 @@ lagi`, `in two weeks`), numbers above ten in words, quarters, centuries, feasts,
 `pada`, `tahun` or `since`: that of `Piala Dunia 2022` is part of a name.
 """
 
-from qa.days.naming import Named, named, period
 from qa.days.grammar import Reference
+from qa.days.naming import Named, named, period
 
-__all__ = ["Reference", "Named", "named", "period"]
+__all__ = ["Named", "Reference", "named", "period"]

@@ -1,16 +1,18 @@
 """Dates as news writes them, in Indonesian, Malay and English, and which of them is the article's.
 
-Not handled: years of two digits, dates in words, other languages' months, other calendars. Of
-`30/11` without a year only the weekday could tell the year, and it fits one year in six: such a
-date counts only where the year is known from elsewhere.
+Not handled: years of two digits but in a column of metadata, dates in words, other languages'
+months, other calendars. Of `30/11` without a year only the weekday could tell the year, and it fits
+one year in six: such a date counts only where the year is known from elsewhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from qa.language.vocabulary import known
 from qa.types import Span
@@ -48,8 +50,24 @@ _PUBLISHED = re.compile(
     r"\W*(?:published|posted|diterbitkan|dipublikasikan|diposting|terbit|tayang)", re.IGNORECASE
 )
 _ISO = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
+_NUMBERS = re.compile(
+    r"\D{0,20}(?:\d{1,2}:\d{2}\D{1,5})?(?P<first>\d{1,2})(?P<by>[-/.])(?P<second>\d{1,2})(?P=by)"
+    r"(?P<year>\d{4}|\d{2})(?![\d/.-])"
+)
+_WORD = r"(?:\([^()]{1,40}\)|[^\W\d_a-z][\w.'’]*|\w+\.(?:com?|id|net|org)\b[\w.]*|&|of|and|dan)"
+_BEFORE = re.compile(rf"\W{{0,3}}{_WORD}(?:[ ,|/:–—-]{{1,4}}{_WORD}){{0,9}}[ ,|/:(–—-]{{1,4}}")
+_BYLINE = re.compile(r"\||\b(?:By|Oleh|Reporter|Penulis|Editor)\b")
+_BEHIND = re.compile(
+    rf"\)?(?:\s?\([^()]{{1,40}}\))?,?\s?(?:(?P<rule>-{{1,2}}|[–—|])|(?i:{_CLOCK})\s?(?:[-–—|,]|$))"
+)
+_LABELLED = re.compile(
+    rf"\W*(?:{_LABEL})\W{{0,3}}(?:(?:on|at|pada)\W)?\s?(?:(?:{_WEEKDAY})\W{{1,3}})?", re.IGNORECASE
+)
 _IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d{2})[/_.-]?(\d{2})[/_.-]?(\d{2})(?!\d)")
 _LONGEST_LINE = 120
+_LONGEST_OPENING = 80
+"""Most characters of a dateline before its day, and of a line behind the day of its label."""
+_OPENING_LINES = 3
 _FRESH = timedelta(days=7)
 
 
@@ -76,12 +94,38 @@ def find_dates(text: str, *, year: int | None = None) -> Iterator[Written]:
             yield Written(Span(*match.span()), found, bool(_REPORTED.search(before)))
 
 
-def parse(value: str) -> date | None:
-    """The day a metadata field names, whatever time follows it; None where it names none."""
+def parse(value: str, *, order: str = "") -> date | None:
+    """The day a metadata field names, whatever time follows it; None where it names none.
+
+    Args:
+        value: Of the field.
+        order: `dmy` or `mdy`, where that of `3/5/2018` is known; else days come before months, but
+            where only the other order gives a day. Years of two digits are 1969 to 2068, as POSIX
+            has it.
+    """
     value = value.strip()[:200]
     if iso := _ISO.match(value):
         return _valid(*map(int, iso.groups()))
+    if numbers := _NUMBERS.match(value):
+        first, second, year = map(int, numbers.group("first", "second", "year"))
+        if year < 100:
+            year += 1900 if year >= 69 else 2000
+        days = {"dmy": _valid(year, second, first), "mdy": _valid(year, first, second)}
+        return days[order] if order else days["dmy"] or days["mdy"]
     return next((written.day for written in find_dates(value)), None)
+
+
+def column_order(values: Iterable[str]) -> str:
+    """The order of day and month that a column of dates can only have: `dmy`, `mdy`, or nothing.
+
+    Each value that is a date in one order alone speaks for that; where both occur, most decide.
+    """
+    votes: Counter[str] = Counter()
+    for value in values:
+        numbers = _NUMBERS.match(value.strip()[:200])
+        if numbers and (int(numbers["first"]) > 12) != (int(numbers["second"]) > 12):
+            votes["dmy" if int(numbers["first"]) > 12 else "mdy"] += 1
+    return max(votes, key=lambda order: votes[order], default="")
 
 
 def in_path(path: str) -> date | None:
@@ -99,9 +143,10 @@ def published(header: Sequence[str], body: str, *, year: int | None = None) -> d
     """The day an article came out, told from its text.
 
     A line of the header that holds only a date speaks for the article if it also holds a time of
-    day or says "published". Without either it may as well be the day on which a copy was saved, so
-    it gives way to the first day that the body reports (`Minggu, 30 Januari 2022`, `(30/1/2022)`)
-    when that lies more than a week earlier. A body alone gives its first reported day.
+    day or says "published", and so does a dateline (`LONDON, March 3, 2024 (Reuters) -`). Without
+    either it may as well be the day on which a copy was saved, so it gives way to the dateline of
+    the body, or the first day that it reports (`Minggu, 30 Januari 2022`, `(30/1/2022)`), when that
+    lies more than a week earlier. A body alone gives its dateline, or its first reported day.
 
     Args:
         header: The lines above the prose.
@@ -116,7 +161,10 @@ def published(header: Sequence[str], body: str, *, year: int | None = None) -> d
             if certain:
                 return day
             bare = bare or day
-    reported = next(
+        elif opening := _dateline(line):
+            return opening
+    first = islice((line for line in body.splitlines() if line.strip()), _OPENING_LINES)
+    reported = next(filter(None, map(_dateline, first)), None) or next(
         (written.day for written in find_dates(body, year=year) if written.reported), None
     )
     if bare is None or (reported is not None and reported < bare - _FRESH):
@@ -141,6 +189,25 @@ def _line_date(line: str) -> tuple[date, bool] | None:
             clock = clock or match["clock"] is not None
             at = match.end()
     return written.day, clock or _PUBLISHED.match(line) is not None
+
+
+def _dateline(line: str) -> date | None:
+    """The day that a line begins with, behind a label, or place and agency, and before a rule."""
+    line = line.strip()
+    written = next(find(line[: 2 * _LONGEST_OPENING]), None)
+    if written is None or written.span.start > _LONGEST_OPENING:
+        return None
+    before, behind = line[: written.span.start], line[written.span.end :]
+    if before and _LABELLED.fullmatch(before) and len(behind) <= _LONGEST_OPENING:
+        return written.day
+    if before and not _BEFORE.fullmatch(before):
+        return None
+    end = _BEHIND.match(behind)
+    if end is None:
+        return written.day if not behind and _BYLINE.search(before) else None
+    # `3 Maret 2024 - 5 Maret 2024` is a time, no dateline.
+    other = next(find(behind[end.end() :].lstrip()[:30]), None)
+    return None if end["rule"] and other and other.span.start == 0 else written.day
 
 
 def _day(match: re.Match[str], year: int | None) -> date | None:

@@ -28,7 +28,7 @@ from qa.protocols import Reader
 from qa.readers import open_reader
 from qa.retrieve import FUSED
 from qa.settings import BUNDLED, AskSettings, BuildSettings
-from qa.types import Answer, Article, Passage, Skipped, Span, Status
+from qa.types import Answer, Article, Loaded, Passage, Span, Status
 
 MODES = ("open", "reading", "retrieval", "conversation")
 ALONE = "alone"
@@ -122,9 +122,7 @@ def evaluate(
     if contexts:
         reports: list[Report] = []
         for file, rows in tests:
-            distractors: Iterable[Article | Skipped] = (
-                load(corpus, build_settings) if corpus else ()
-            )
+            distractors: Iterable[Loaded] = load(corpus, build_settings) if corpus else ()
             articles = chain(context_articles(rows), distractors)
             with _temporary(articles, build_settings, opening, retriever, progress) as engine:
                 reports += reports_on(file, rows, engine, by_context=True)
@@ -180,7 +178,7 @@ def _each(
 
 @contextmanager
 def _temporary(
-    articles: Iterable[Article | Skipped],
+    articles: Iterable[Loaded],
     settings: BuildSettings,
     reader: str | None,
     retriever: str,

@@ -33,7 +33,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from qa.days import Reference, Named, named
+from qa.days import Named, Reference, named
 from qa.types import Span
 
 _DAY = timedelta(days=1)

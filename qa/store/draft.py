@@ -23,7 +23,7 @@ from qa.errors import StoreError
 from qa.files import PARTIAL, fsync_folder, fsync_tree, replace
 from qa.lexical.index import LexicalIndex
 from qa.protocols import VectorIndex, Vectors
-from qa.settings import BuildSettings
+from qa.settings import BuildSettings, Filters
 from qa.store.current import (
     CURRENT,
     InUse,
@@ -120,6 +120,10 @@ class Draft:
     def articles(self) -> Iterator[Article]:
         """The articles taken so far, in order; `add_passages` may be called on the way."""
         return self._articles.articles()
+
+    def undated(self) -> int:
+        """Articles taken so far that have no date."""
+        return self._articles.undated(Filters())
 
     def add_passages(
         self,

@@ -40,3 +40,6 @@ LOADERS: Final[Mapping[str, Loader]] = {
     suffix: module.load for module in _FORMATS for suffix in module.SUFFIXES
 }
 """Loaders by the suffix of a file, in lower case."""
+
+COLUMNS: Final = frozenset(suffix for module in (jsonl, array, table) for suffix in module.SUFFIXES)
+"""The suffixes of files of many records, whose dates are of one order of day and month."""

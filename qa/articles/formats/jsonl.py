@@ -21,11 +21,18 @@ SUFFIXES = (".jsonl", ".ndjson")
 def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
     """The records of a file, in order; a line that holds none is skipped by itself."""
     peeking = io.BufferedReader(cast("io.RawIOBase", file))
-    # Behind what a byte order mark and UTF-16 put there.
-    if peeking.peek(64).lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n").startswith(b"["):
-        yield from array.load(peeking, path, settings)
-        return
-    for number, line in read_lines(peeking, path, settings.max_bytes):
+    try:
+        # Behind what a byte order mark and UTF-16 put there.
+        begin = peeking.peek(64).lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n")
+        read = array.load if begin.startswith(b"[") else _lines
+        yield from read(cast("BinaryIO", peeking), path, settings)
+    finally:
+        # The file is for its opener to close.
+        peeking.detach()
+
+
+def _lines(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
+    for number, line in read_lines(file, path, settings.max_bytes):
         where = f"{path}#{number}"
         if isinstance(line, NotText):
             yield Skipped(where, str(line))
