@@ -14,7 +14,7 @@ from qa.store.kept import FILE, KeptVectors
 
 DIM = 3
 DIGESTS = [bytes([number] * 16) for number in range(5)]
-VECTORS = np.arange(15, dtype=np.float32).reshape(5, DIM) / 7
+VECTORS = (np.arange(15) / 7).reshape(5, DIM).astype(np.float32)
 
 
 def keep(folder: Path, encoder: str = "e@1") -> KeptVectors:
