@@ -25,7 +25,7 @@ with atheris.instrument_imports(include=["qa", "yaml", "csv", "json"]):
     from qa.chunk import passages
     from qa.clean import masks
     from qa.settings import BuildSettings
-    from qa.types import Article
+    from qa.types import Article, Note
 
 _SUFFIXES = (*LOADERS, ".jsonl.gz")
 _SETTINGS = BuildSettings(max_bytes=1 << 20)
