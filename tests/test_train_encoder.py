@@ -13,14 +13,16 @@ from qa.encoders.static import StaticEncoder, fingerprint, recorded
 from qa.train.encoder import EncoderTraining, train_encoder
 from qa.train.export import quantise
 from qa.train.pairs import qa_rows, sources, windows
+from qa.train.pieces import piece_vectors
 from qa.train.ranking import Ranking, Task, rank, tasks
-from qa.train.tokens import tokenise, train_tokenizer
+from qa.train.tokens import BOUNDARY, tokenise, train_tokenizer
+from tests.tiny_e5 import write_e5
 
 PLACES = ["Sleman", "Bantul", "Malang", "Kediri", "Ambon", "Palu", "Kendari", "Manado"]
 THINGS = {"pasar": "market", "jembatan": "bridge", "sekolah": "school", "museum": "museum"}
 
 SMALL = EncoderTraining(
-    tokens=300, dim=16, steps=60, batch=16, score_every=30, vocabulary={"*": 10_000}
+    tokens=300, dim=16, steps=60, batch=16, score_every=30, learning_rate=0.05, vocabulary={"*": 10_000}
 )
 
 
@@ -97,10 +99,18 @@ def write(path: Path, lines: list[str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def e5(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny e5 that knows some words."""
+    path = tmp_path_factory.mktemp("e5") / "e5.bin"
+    write_e5(path, [*THINGS, *THINGS.values(), "abcdefghijklmnopqrstuvwxyz"])
+    return path
+
+
+@pytest.fixture(scope="module")
+def trained(data: Path, e5: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an encoder trained on the small data."""
     out = tmp_path_factory.mktemp("model") / "encoder"
-    train_encoder(data, out, SMALL)
+    train_encoder(data, out, SMALL, e5=e5)
     return out
 
 
@@ -127,14 +137,14 @@ def test_the_folder_records_its_fingerprint_and_a_card(trained: Path) -> None:
 
 
 def test_the_same_seed_gives_the_same_model_also_after_a_break(
-    data: Path, trained: Path, tmp_path: Path
+    data: Path, e5: Path, trained: Path, tmp_path: Path
 ) -> None:
     """A run that was cut off half way goes on from its checkpoint to the same weights."""
     broken = tmp_path / "encoder"
     with pytest.raises(KeyboardInterrupt):
-        train_encoder(data, broken, SMALL, on_score=interrupt)
+        train_encoder(data, broken, SMALL, e5=e5, on_score=interrupt)
     assert list(broken.glob("checkpoint*"))
-    train_encoder(data, broken, SMALL)
+    train_encoder(data, broken, SMALL, e5=e5)
     assert fingerprint(broken) == fingerprint(trained)
 
 
@@ -150,6 +160,19 @@ def test_nothing_of_dev_is_trained_on(data: Path) -> None:
     drawn = {source.name: source.right for source in sources(data, 0)}
     assert {"qa.id", "qa.en", "qa.across"} <= drawn.keys()
     assert not held & {text for name in drawn if name.startswith("qa.") for text in drawn[name]}
+
+
+def test_tokens_start_as_what_e5_says_of_them_alone(e5: Path) -> None:
+    """Each dimension has variance 1 over the distinct texts; a boundary makes no other text."""
+    tokenizer = train_tokenizer(["pasar jembatan sekolah museum market bridge school"] * 2, 90)
+    vectors = piece_vectors(tokenizer, e5, 8)
+    number = tokenizer.get_vocab()
+    assert vectors.shape == (tokenizer.get_vocab_size(), 8)
+    np.testing.assert_array_equal(vectors[number[f"{BOUNDARY}m"]], vectors[number["m"]])
+    texts = {token.replace(BOUNDARY, ""): row for token, row in number.items()}
+    distinct = vectors[list(texts.values())]
+    np.testing.assert_allclose(distinct.mean(axis=0), 0, atol=1e-4)
+    np.testing.assert_allclose(np.cov(distinct, rowvar=False), np.eye(8), atol=1e-3)
 
 
 def test_windows_cover_a_text_in_whole_sentences() -> None:

