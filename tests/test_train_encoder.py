@@ -22,7 +22,13 @@ PLACES = ["Sleman", "Bantul", "Malang", "Kediri", "Ambon", "Palu", "Kendari", "M
 THINGS = {"pasar": "market", "jembatan": "bridge", "sekolah": "school", "museum": "museum"}
 
 SMALL = EncoderTraining(
-    tokens=300, dim=16, steps=60, batch=16, score_every=30, learning_rate=0.05, vocabulary={"*": 10_000}
+    tokens=300,
+    dim=16,
+    steps=60,
+    batch=16,
+    score_every=30,
+    learning_rate=0.05,
+    vocabulary={"*": 10_000},
 )
 
 

@@ -7,6 +7,7 @@ sentence-transformers unfolds on loading (`embeddings` times `weights`).
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
 from qa.encoders.static import CONFIG, MODULES, TOKENIZER, WEIGHTS, fingerprint
+from qa.protocols import Fusing
 
 _KINDS = ("StaticEmbedding", "Normalize")
 
@@ -27,7 +29,12 @@ def quantise(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np
 
 
 def write_encoder(
-    folder: Path, tokenizer: Tokenizer, vectors: NDArray[np.float32], *, name: str
+    folder: Path,
+    tokenizer: Tokenizer,
+    vectors: NDArray[np.float32],
+    *,
+    name: str,
+    fusing: Fusing,
 ) -> str:
     """Write the model into a folder, made if absent.
 
@@ -36,6 +43,7 @@ def write_encoder(
         tokenizer: Must give a text the tokens of its white-space separated words.
         vectors: A vector a token, (tokens, dim).
         name: What the encoder's id begins with.
+        fusing: How its vectors go together with words.
 
     Returns:
         The fingerprint, as recorded in `config.json`.
@@ -57,7 +65,8 @@ def write_encoder(
     (folder / "1_Normalize").mkdir(exist_ok=True)
     _write_json(folder / "1_Normalize" / CONFIG, {})
     sha256 = fingerprint(folder)
-    _write_json(folder / CONFIG, {"name": name, "sha256": sha256, "by_words": True})
+    config = {"name": name, "sha256": sha256, "by_words": True, "fusing": asdict(fusing)}
+    _write_json(folder / CONFIG, config)
     return sha256
 
 

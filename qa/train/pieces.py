@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from qa.readers.vectors import unpack
+from qa.network import unpack
 from qa.train.e5 import SPECIAL, cut_tokenizer, encoder, read_e5
 from qa.train.tokens import BOUNDARY
 
