@@ -12,7 +12,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import qa
 import qa.cli
+from qa.store import open_generation
+from tests.tiny_deep import write_deep
+from tests.tiny_reader import write_reader
 
 MEND = "install qa again, or name another --reader."
 ARTICLES = {
@@ -338,6 +342,34 @@ def test_a_bare_index_reads_again_what_it_holds(tmp_path: Path) -> None:
     refused = run("index", "--index", str(folder), "--full")
     assert refused.returncode == 2
     assert "qa index FOLDER --full" in refused.stderr
+
+
+def test_an_index_keeps_its_encoder_until_another_is_named(tmp_path: Path) -> None:
+    """`qa index` with a folder and without; what the deep one would take is told at the end."""
+    corpus, folder = tmp_path / "mine", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "riga.txt").write_text(ARTICLES["riga.txt"], encoding="utf-8")
+    deep = str(write_deep(tmp_path / "deep", write_reader(tmp_path / "reader")))
+    where = ["--index", str(folder)]
+
+    def encoder() -> str:
+        with open_generation(folder) as generation:
+            return generation.manifest.encoder.partition("@")[0]
+
+    told = run("index", str(corpus), *where).stdout
+    assert told.endswith(f"it takes a moment once: qa index --encoder deep --index {folder}\n")
+    assert encoder() == "qa-static"
+    assert "--encoder" not in run("index", *where, "--encoder", deep).stdout
+    assert encoder() == "tiny-deep"
+    (corpus / "solo.txt").write_text("Warga Solo datang ke pasar.\n", encoding="utf-8")
+    report = json.loads(run("index", str(corpus), *where, "--json").stdout)
+    assert (report["added"], report["reused"], encoder()) == (1, 1, "tiny-deep")
+    assert json.loads(run("index", *where, "--json").stdout)["published"] is False
+    assert qa.build(corpus, folder).published is False
+    assert run("ask", "Siapa bertemu di Riga?", *where).returncode == 0
+    assert run("check", *where).returncode == 0
+    assert "--encoder deep" in run("index", *where, "--encoder", "bundled").stdout
+    assert encoder() == "qa-static"
 
 
 def test_a_question_needs_no_quotes(index: Path) -> None:

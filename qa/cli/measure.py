@@ -27,7 +27,8 @@ from qa.language.text import safe
 @click.option("--limit", type=click.IntRange(min=1), help="First questions of each file only.")
 @index_option
 @click.option(
-    "--encoder", help="Of a temporary index; else the one the index must have been built with."
+    "--encoder",
+    help="Of a temporary index, such as `deep`; else the one the index must have been built with.",
 )
 @reader_option
 @offline_option
