@@ -81,6 +81,7 @@ def test_json_has_exactly_the_documented_keys() -> None:
         "citations",
         "alternatives",
         "conflicts",
+        "history",
         "sides",
         "items",
         "reason",

@@ -5,6 +5,8 @@ agree.py       findings that say the same, and those that contradict
 normalise.py   the value of an answer: an amount, a day, a name; amounts.py for the first
 sides.py       yes-or-no questions: the sentences on each side
 stance.py      the side that one sentence takes
+support.py     which sources' own sentences give an answer
+counted.py     what a number counts: the dead, the hurt
 listing.py     questions for several things: a list
 decide.py      what the passages say to one form of a question, or why they do not
 choose.py      which meaning of a question that leans on a conversation is answered

@@ -11,12 +11,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import count, takewhile
 
-from qa.answer.agree import Cluster, clusters, rivals, support
+from qa.answer.agree import Cluster, clusters, over_time, rivals, support
+from qa.answer.counted import counts_another
 from qa.answer.listing import listed
 from qa.answer.sides import sides
 from qa.answer.stance import CLOSE
+from qa.answer.support import ReadAgain, supported
 from qa.cite import cite
 from qa.protocols import Calibration
+from qa.question.analyse import Kind
 from qa.question.query import Query
 from qa.settings import AskSettings
 from qa.types import Candidate, Citation, Finding, Gate, Passage, Read, Result, Status
@@ -35,6 +38,7 @@ def decide(
     settings: AskSettings,
     unread: Sequence[Read] = (),
     filtered_out: bool = False,
+    again: ReadAgain | None = None,
 ) -> Result:
     """Choose the answer, or say why there is none.
 
@@ -45,6 +49,7 @@ def decide(
         settings: How many alternatives and nearest passages to give.
         unread: The other passages that were retrieved, best first.
         filtered_out: Whether the filters had left no passage to retrieve from.
+        again: Reads the sentences of further sources by themselves; without it each counts.
 
     Returns:
         Candidates are ordered by confidence, ties by retrieval; where the newest is asked for those
@@ -59,7 +64,9 @@ def decide(
         (
             (one.confidence, order, one.finding)
             for order, one in enumerate(reads)
-            if one.finding is not None and one.confidence is not None
+            if one.finding is not None
+            and one.confidence is not None
+            and not (query.kind is Kind.NUMBER and counts_another(query, one.finding))
         ),
         key=lambda found: (-found[0], found[1]),
     )
@@ -84,24 +91,41 @@ def decide(
     if query.newest:
         ranked = _newest_first(ranked, least=calibration.unsure)
     told = clusters([(sure, finding) for sure, _, finding in ranked])
-    numbers = count(1)
-    best = _candidate(told[0], numbers)
     against = rivals(query, told[0], told[1:])
-    others = [cluster for cluster in told[1:] if cluster.sure >= calibration.unsure]
-    others = others[: settings.alternatives]
+    changed = over_time(query, told[0], against)
+    # Of a number that changed with the days the newest is the answer.
+    first = changed[-1] if changed else told[0]
+    against = [one for one in against if one not in changed]
+    against = [
+        one for one in against if one is not first and (not changed or one.day in (None, first.day))
+    ]
+    numbers = count(1)
+
+    def candidate(cluster: Cluster) -> Candidate:
+        sources = _sources(cluster)
+        return _candidate(
+            cluster.sure, supported(query, sources, again) if again else sources, numbers
+        )
+
+    best = candidate(first)
+    others = [one for one in told if one.sure >= calibration.unsure and one is not first]
+    others = [one for one in others if one not in changed][: settings.alternatives]
     made = {
-        cluster: _candidate(cluster, numbers)
+        cluster: candidate(cluster)
         # In the order in which they are shown, and numbered.
-        for cluster in dict.fromkeys([*against, *others])
+        for cluster in dict.fromkeys([*changed[::-1], *against, *others])
+        if cluster is not first
     }
+    made[first] = best
     conflicts = [best, *(made[cluster] for cluster in against)] if against else []
-    known = [place for one in (best, *made.values()) for place in one.places]
+    known = [place for one in made.values() for place in one.places]
     return Result(
         status=Status.ANSWERED if best.confidence >= calibration.answered else Status.UNSURE,
         confidence=best.confidence,
         best=best,
         alternatives=tuple(made[cluster] for cluster in others),
         conflicts=tuple(sorted(conflicts, key=by_day)),
+        history=tuple(made[cluster] for cluster in changed),
         items=listed(query, reads, least=calibration.unsure, known=known) if query.several else (),
         newest_first=query.newest,
         gates=gates,
@@ -155,22 +179,26 @@ def by_day(candidate: Candidate) -> tuple[bool, date, int]:
     return published is None, published or date.min, candidate.citation.n
 
 
-def _candidate(cluster: Cluster, numbers: Iterator[int]) -> Candidate:
-    """A cluster as an answer, one citation a source group: its representative's, if found."""
+def _sources(cluster: Cluster) -> list[Finding]:
+    """One finding of each source group, the surest first: its representative's, if there is one."""
     chosen: dict[str, Finding] = {}
     for _, finding in cluster.found:
         article = finding.passage.article
         known = chosen.setdefault(article.source_group, finding)
         if article.id == article.source_group != known.passage.article.id:
             chosen[article.source_group] = finding
-    cited = [cite(one.span, one.passage.article, next(numbers)) for one in chosen.values()]
-    first, *also = cited
+    return list(chosen.values())
+
+
+def _candidate(sure: float, sources: Sequence[Finding], numbers: Iterator[int]) -> Candidate:
+    """What some sources say, as an answer, with a citation of each."""
+    first, *also = (cite(one.span, one.passage.article, next(numbers)) for one in sources)
     return Candidate(
         first.quote,
-        cluster.sure,
+        sure,
         first,
         also=tuple(also),
-        support=support([place.article for place in cited]),
+        support=support([place.article for place in (first, *also)]),
     )
 
 

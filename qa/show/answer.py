@@ -101,7 +101,8 @@ def _found(
         Line.of(*_answered(result.best)),
         Line.of((STATUS_WORDS[result.status], _ROLES[result.status]), (sure, "dim")),
         *(Line.of(("- ", ""), *_answered(item), indent=2) for item in result.items),
-        *_differing(result),
+        *_in_a_row("Over time: ", result.history),
+        *_in_a_row("Sources differ: ", result.conflicts),
         *held_to,
         Line.of(),
     ]
@@ -109,7 +110,8 @@ def _found(
         listed = (result.best, *result.items)
         places = [place for one in listed for place in one.places]
         return shown + together(places, root)
-    against = [one for one in result.conflicts if one is not result.best]
+    told = [*result.history[::-1], *result.conflicts]
+    against = [one for one in told if one is not result.best]
     for one in (result.best, *against):
         for place in one.places:
             shown += cited(place, root)
@@ -144,12 +146,13 @@ def _answered(candidate: Candidate) -> list[Run]:
     return runs
 
 
-def _differing(result: Result) -> list[Line]:
-    """What sources say that contradict each other, oldest first, each with its day."""
+def _in_a_row(title: str, candidates: Sequence[Candidate]) -> list[Line]:
+    """Answers of several days or sources in one line, each with its day; nothing of none."""
     runs: list[Run] = []
-    for one in result.conflicts:
+    days = [one.published for one in candidates]
+    for one, join in zip(candidates, [title, *joins(days)], strict=False):
         runs += [
-            (" → " if runs else "Sources differ: ", "fair"),
+            (join, "fair"),
             (one_line(one.text), "answer"),
             (f" ({_day(one.published)})", ""),
             *_markers(one),
