@@ -278,6 +278,17 @@ def test_undated_sources_come_last() -> None:
     assert contradictions(answer) == ["Budi Lubis", "Ani Wijaya"]
 
 
+def test_of_two_about_as_sure_the_one_in_the_questions_language_is_the_answer() -> None:
+    """Unless the other is clearly surer."""
+    own = replace(article("Ketua tim itu Ani Wijaya.", path="a.txt"), language="id")
+    other = replace(article("The team is led by Budi Lubis.", path="b.txt"), language="en")
+    for margin, expected in ((1.2, "Ani Wijaya"), (4.0, "Budi Lubis")):
+        reads = found(other, "Budi Lubis", margin), found(own, "Ani Wijaya", 1.0)
+        answer = decided("Siapa ketua tim itu?", *reads)
+        assert answer.best is not None
+        assert answer.best.text == expected
+
+
 def told(text: str, words: str, margin: float, day: date | None, *, title: str = "Judul") -> Read:
     """What a reader found in an article of some day."""
     of = article(text, title=title, path=f"{words}-{day}.txt", published=day)

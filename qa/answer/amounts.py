@@ -156,6 +156,21 @@ def amount(before: str, quote: str, after: str, language: str) -> Amount | None:
     return Amount(low, high, money or _unit(tokens[at:]), about)
 
 
+def is_unit(word: str) -> bool:
+    """Whether a folded word says what is counted or measured."""
+    return word in _UNITS or word in _CURRENCIES
+
+
+def is_scale(word: str) -> bool:
+    """Whether a folded word multiplies the number before it: `juta`, `thousand`."""
+    return word in _SCALES and word not in _ONE_OF
+
+
+def is_currency(word: str) -> bool:
+    """Whether a folded word or sign stands for money."""
+    return word in _CURRENCIES
+
+
 def asked_unit(amount: Amount, question: str) -> Amount:
     """An amount with the unit that a question asks for, where its own may be no other.
 

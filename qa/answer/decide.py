@@ -8,6 +8,7 @@ calibration; the fused score only decides what is read. Agreement between source
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import count, takewhile
 
@@ -15,9 +16,11 @@ from qa.answer.agree import Cluster, clusters, over_time, rivals, support
 from qa.answer.counted import counts_another
 from qa.answer.listing import listed
 from qa.answer.sides import sides
+from qa.answer.spans import whole
 from qa.answer.stance import CLOSE
 from qa.answer.support import ReadAgain, supported
 from qa.cite import cite
+from qa.language.detect import same_language
 from qa.protocols import Calibration
 from qa.question.analyse import Kind
 from qa.question.query import Query
@@ -25,7 +28,7 @@ from qa.settings import AskSettings
 from qa.types import Candidate, Citation, Finding, Gate, Passage, Read, Result, Status
 
 _ABOUT_EQUAL = 0.1
-"""How far apart two confidences are that a newer date outweighs."""
+"""How far apart two confidences are that a newer date or the question's language outweighs."""
 _RIGHT_SIDE = 0.95
 """Share of sentences with a side whose side is right, of those labelled blind (2026-11)."""
 
@@ -54,12 +57,14 @@ def decide(
     Returns:
         Candidates are ordered by confidence, ties by retrieval; where the newest is asked for those
         about as sure as the best by date. What is closest to an answer, where there is none, is the
-        surest, whatever its date. A yes-or-no question is answered by the sentences on each side,
+        surest, whatever its date. Of answers about as sure as the best, those in the question's
+        language come first. A yes-or-no question is answered by the sentences on each side,
         never by yes or no.
     """
     retrieved = [*reads, *unread]
     if query.yes_or_no:
         return _decide_sides(query, retrieved, settings=settings, filtered_out=filtered_out)
+    reads = [replace(one, finding=one.finding and whole(query, one.finding)) for one in reads]
     ranked = sorted(
         (
             (one.confidence, order, one.finding)
@@ -90,6 +95,10 @@ def decide(
         )
     if query.newest:
         ranked = _newest_first(ranked, least=calibration.unsure)
+    else:
+        is_sure = surest >= calibration.answered
+        least = calibration.answered if is_sure else calibration.unsure
+        ranked = _own_language_first(query, ranked, least=least)
     told = clusters([(sure, finding) for sure, _, finding in ranked])
     against = rivals(query, told[0], told[1:])
     changed = over_time(query, told[0], against)
@@ -118,7 +127,7 @@ def decide(
     }
     made[first] = best
     conflicts = [best, *(made[cluster] for cluster in against)] if against else []
-    known = [place for one in made.values() for place in one.places]
+    places = [place for one in made.values() for place in one.places]
     return Result(
         status=Status.ANSWERED if best.confidence >= calibration.answered else Status.UNSURE,
         confidence=best.confidence,
@@ -126,7 +135,7 @@ def decide(
         alternatives=tuple(made[cluster] for cluster in others),
         conflicts=tuple(sorted(conflicts, key=by_day)),
         history=tuple(made[cluster] for cluster in changed),
-        items=listed(query, reads, least=calibration.unsure, known=known) if query.several else (),
+        items=listed(query, reads, least=calibration.unsure, cited=places) if query.several else (),
         newest_first=query.newest,
         gates=gates,
         trace=tuple(reads),
@@ -150,6 +159,17 @@ def _newest_first(ranked: Sequence[_Ranked], *, least: float) -> list[_Ranked]:
     close = [found for found in ranked if found[0] >= least]
     close.sort(key=lambda found: found[2].passage.article.published or date.min, reverse=True)
     return [*close, *ranked[len(close) :]]
+
+
+def _own_language_first(query: Query, ranked: Sequence[_Ranked], *, least: float) -> list[_Ranked]:
+    """Those about as sure as the best in the question's language, then the others."""
+    least = max(least, ranked[0][0] - _ABOUT_EQUAL)
+    own = [
+        found
+        for found in ranked
+        if found[0] >= least and same_language(query.language, found[2].passage.article.language)
+    ]
+    return [*own, *(found for found in ranked if found not in own)]
 
 
 def _decide_sides(

@@ -33,6 +33,9 @@ STATUS_WORDS = {
 _GLIMPSE = 240
 """Characters shown of a passage that is near but no answer."""
 
+_MOST_ITEMS = 12
+"""Items shown of a list; how many more there are is said."""
+
 _FEWEST, _MOST = 2, 4
 """Decimals of a number between 0 and 1, where two numbers need no more to be told apart."""
 
@@ -95,20 +98,22 @@ def _found(
         return []
     if result.sides is not None:
         return _sided(result.sides, root, seconds, held_to)
+    listed = result.items[:_MOST_ITEMS]
+    more = len(result.items) - len(listed)
     newest = " · newest first" if result.newest_first else ""
     sure = f" · confidence {decimal(result.confidence)}{seconds}{newest}"
     shown = [
         Line.of(*_answered(result.best)),
         Line.of((STATUS_WORDS[result.status], _ROLES[result.status]), (sure, "dim")),
-        *(Line.of(("- ", ""), *_answered(item), indent=2) for item in result.items),
+        *(Line.of(("- ", ""), *_answered(item), indent=2) for item in listed),
+        *([Line.of((f"and {more} more are named", "dim"), indent=2)] if more else []),
         *_in_a_row("Over time: ", result.history),
         *_in_a_row("Sources differ: ", result.conflicts),
         *held_to,
         Line.of(),
     ]
-    if result.items:
-        listed = (result.best, *result.items)
-        places = [place for one in listed for place in one.places]
+    if listed:
+        places = [place for one in (result.best, *listed) for place in one.places]
         return shown + together(places, root)
     told = [*result.history[::-1], *result.conflicts]
     against = [one for one in told if one is not result.best]

@@ -120,6 +120,8 @@ class Vocabulary:
     articles: _Words = frozenset()
     compass: _Words = frozenset()
     listing: _Words = frozenset()
+    examples: _Words = frozenset()
+    places_after: _Words = frozenset()
     with_dates: _Words = frozenset()
     not_only_months: _Words = frozenset()
     verbs_too: _Words = frozenset()
