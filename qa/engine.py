@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Self
@@ -232,7 +233,9 @@ class Engine:
             share = _OF_A_MEANING if wider.query.understood else 1
             most = max(1, int(share * settings.read))
             without = self._decide(wider, retrieved[wider], reader, settings, most)
+            without = self._supported(wider, without, reader, settings)
             dated = replace(dated, without=without if without.best else None)
+        result = self._supported(form, result, reader, settings)
         filters = settings.filters
         total_ms = (perf_counter() - started) * 1000
         return Answer.of(
@@ -284,3 +287,18 @@ class Engine:
             settings=settings,
             filtered_out=form.is_filtered_out,
         )
+
+    def _supported(
+        self, form: Form, result: Result, reader: ReadOnce, settings: AskSettings
+    ) -> Result:
+        """A result of whose sources only those count whose own sentence gives the answer."""
+        if result.best is None or result.sides is not None:
+            return result
+        counted = decide(
+            form.query,
+            result.trace,
+            calibration=self.reader.calibration,
+            settings=settings,
+            again=partial(reader.alone, form.query.words),
+        )
+        return replace(counted, gates=result.gates)

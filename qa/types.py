@@ -375,8 +375,10 @@ class Result:
         confidence: Of the best answer, or of the best finding where there is none, in [0, 1].
         best: The answer; None exactly when `status` is NO_ANSWER.
         alternatives: Other answers found, best first.
-        conflicts: Where sources differ, the best answer and those that contradict it, oldest first,
-            undated last.
+        conflicts: Where sources of one day differ, or of days that are not known, the best answer
+            and those that contradict it, oldest first, undated last.
+        history: Where a number changed with the days, its values by their days, oldest first; the
+            last one is the best answer.
         sides: Of a yes-or-no question; then `best` is the sentence that comes closest of those that
             take a side, and its confidence below 1.
         items: The different things found where the question asks for several.
@@ -394,6 +396,7 @@ class Result:
     best: Candidate | None = None
     alternatives: tuple[Candidate, ...] = ()
     conflicts: tuple[Candidate, ...] = ()
+    history: tuple[Candidate, ...] = ()
     sides: Sides | None = None
     items: tuple[Candidate, ...] = ()
     newest_first: bool = False
@@ -410,7 +413,7 @@ class Result:
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Every place that an answer of this reply stands, or what is closest to one, by number."""
-        found = [*self.alternatives, *self.conflicts, *self.items]
+        found = [*self.alternatives, *self.conflicts, *self.history, *self.items]
         found += [one for one in (self.best, self.closest) if one]
         places = [place for one in found for place in one.places]
         if self.sides is not None:

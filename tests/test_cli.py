@@ -379,11 +379,14 @@ def test_a_question_needs_no_quotes(index: Path) -> None:
 
 
 def test_why_follows_the_answer(index: Path) -> None:
-    """For people only: scripts get it refused."""
+    """In words, or in JSON with the answer's."""
     done = run("ask", "Siapa juru bicara Kremlin?", "--index", str(index), "--why")
     assert done.returncode == 0
-    assert "passed reading: confidence" in done.stdout
-    assert run("ask", "Siapa?", "--index", str(index), "--why", "--json").returncode == 2
+    assert "yes: confidence of a possible answer" in done.stdout
+    done = run("ask", "Siapa juru bicara Kremlin?", "--index", str(index), "--why", "--json")
+    told = json.loads(done.stdout)["why"]
+    assert told["passages"][0]["citation"] == 1
+    assert told["gates"][0]["passed"] is True
 
 
 def test_days_in_a_question_are_seen_from_now(index: Path) -> None:

@@ -105,7 +105,7 @@ def test_commands_are_those_of_the_chat(index: Path, capsys: pytest.CaptureFixtu
     out, err = capsys.readouterr()
     assert "Asking articles source Warta." in out
     assert out.count("Dmitry Peskov [1]") == 1
-    assert "Gates:" in out
+    assert "What an answer needs:" in out
     assert "A new conversation." in out
     assert "/export [FILE]: write" in out
     assert "/quit: leave" in out

@@ -19,7 +19,7 @@ from qa.protocols import Calibration, Reader, Rows
 from qa.question.query import Query
 from qa.retrieve import Retriever
 from qa.settings import AskSettings, BuildSettings
-from qa.types import Finding, Hit, Passage
+from qa.types import Finding, Hit, Passage, Span
 from tests.builders import article
 
 NOW = AskSettings(now=date(2024, 11, 26))
@@ -31,6 +31,7 @@ class CountedReader:
     def __init__(self, reader: Reader) -> None:
         self.id = reader.id
         self.pairs: Counter[tuple[str, int]] = Counter()
+        self.sentences: Counter[tuple[str, int, Span]] = Counter()
         self._reader = reader
 
     @property
@@ -40,9 +41,11 @@ class CountedReader:
 
     def read(self, questions: Sequence[str], passages: Sequence[Passage]) -> list[Finding | None]:
         """What the reader reads."""
-        self.pairs.update(
-            (question, passage.row) for question, passage in zip(questions, passages, strict=True)
-        )
+        for question, each in zip(questions, passages, strict=True):
+            if each.article.title:
+                self.pairs[question, each.row] += 1
+            else:
+                self.sentences[question, each.row, each.span] += 1
         return self._reader.read(questions, passages)
 
 
@@ -119,15 +122,19 @@ def test_a_question_is_understood_once_and_read_for_little(
 ) -> None:
     """One detection, one call of the retriever, ten pairs; twenty for several forms.
 
-    Seventeen where days filter a follow-up, whose pairs are longer.
+    Seventeen where days filter a follow-up, whose pairs are longer. Eight sentences are read again.
     """
     engine, retriever, reader = parts
     talk = [engine.ask("Siapa juru bicara Kremlin?", NOW)] if follows else []
     retriever.calls = 0
     reader.pairs.clear()
+    reader.sentences.clear()
     with Detections() as detections:
         engine.ask(question, NOW, after=talk)
     assert detections.calls == 1
     assert retriever.calls == 1
     assert reader.pairs.total() <= most
     assert max(reader.pairs.values(), default=1) == 1
+    assert reader.sentences.total() <= 8
+    assert max(reader.sentences.values(), default=1) == 1
+    assert not reader.sentences or most

@@ -79,6 +79,16 @@ def test_a_question_for_one_thing_gets_no_list(question: str) -> None:
         ("Bupati Damar, kata dia, pulang.", "Bupati Damar", "Bupati Damar"),
         ("Riga, ibu kota Latvia.", "Riga, ibu kota Latvia", "Riga, ibu kota Latvia"),
         ("Sebanyak 1,200 orang pulang.", "1,200 orang", "1,200 orang"),
+        (
+            "Ada sekolah dan puskesmas di wilayah timur.",
+            "sekolah dan puskesmas di wilayah timur",
+            "sekolah|puskesmas",
+        ),
+        (
+            "Mereka minta senjata, amunisi, dan obat, termasuk vaksin, kata dia.",
+            "senjata",
+            "senjata|amunisi|obat",
+        ),
         ("American, British or French missiles.", "British or French", "American|British|French"),
     ],
 )
@@ -116,8 +126,21 @@ def test_items_are_different_and_cited_on_from_the_answer() -> None:
     finding = Finding(passage(of), span(of, "NATO dan OSCE"), 1.0, 0.0)
     listed = items(query("Dengan siapa saja NATO?"), [(0.5, finding), (0.4, finding)])
     assert [(item.text, item.citation.n) for item in listed] == [("OSCE", 1)]
-    listed = items(query("Dengan siapa saja?"), [(0.5, finding)], known=[listed[0].citation])
+    listed = items(query("Dengan siapa saja?"), [(0.5, finding)], cited=[listed[0].citation])
     assert [(item.text, item.citation.n) for item in listed] == [("NATO", 2), ("OSCE", 1)]
+
+
+def test_items_of_several_articles_come_before_many_of_one() -> None:
+    """Six of the surest enumeration, the others' items, then the rest of it; one thing once."""
+    long = article("Hadir Ani, Budi, Cici, Dodi, Edi, Fani, Gani dan Hani.", path="a.txt")
+    short = article("Hadir Ani dan Iwan, juga Iwan Putra.", path="b.txt")
+    found = [
+        (0.9, Finding(passage(long), span(long, "Ani"), 1.0, 0.0)),
+        (0.8, Finding(passage(short), span(short, "Iwan"), 1.0, 0.0)),
+        (0.8, Finding(passage(short), span(short, "Iwan Putra"), 1.0, 0.0)),
+    ]
+    names = [item.text for item in items(query("Siapa saja?"), found)]
+    assert names == ["Ani", "Budi", "Cici", "Dodi", "Edi", "Fani", "Iwan", "Gani", "Hani"]
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +174,7 @@ def test_one_thing_is_no_list(engine: Engine) -> None:
 
 
 def test_most_of_what_is_listed_is_right(engine: Engine) -> None:
-    """23 of 37 items are as labelled, of 62; others are the same things in another language."""
+    """Some others are the same things in another language."""
     right = given_ = wanted = 0
     for line in (DATA / "lists.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -161,5 +184,5 @@ def test_most_of_what_is_listed_is_right(engine: Engine) -> None:
         right += sum(fold(text) in golds for text in texts)
         given_ += len(texts)
         wanted += len(golds)
-    assert right >= 0.6 * given_
-    assert right >= 0.2 * wanted
+    assert right >= 0.85 * given_
+    assert right >= 0.6 * wanted

@@ -138,6 +138,31 @@ def test_question_is_never_the_answer(tokenizer: Tokenizer) -> None:
     assert found.score < 0
 
 
+def test_a_span_ends_where_a_word_and_its_marks_do() -> None:
+    """A token may end within a word, and before a mark that belongs to its last letter."""
+    made = word_pieces(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "pes", "##kov", "rene", "siapa"])
+    score = pointing(made, "pes", "pes")
+    (found,) = find_spans(with_windows(made, 64), score, ["Siapa"], ["Peskov"])
+    assert found is not None
+    assert (found.start, found.end) == (0, 6)
+    text = "Rene\u0301"
+    (found,) = find_spans(with_windows(made, 64), pointing(made, "rene", "rene"), ["Siapa"], [text])
+    assert found is not None
+    assert text[found.start : found.end] == text
+
+
+def test_no_span_runs_over_the_end_of_a_headline(tokenizer: Tokenizer) -> None:
+    """Though no blank line parts it from the story; within either it is found."""
+    text = "Peskov di Moskwa\nMoskwa, Senin pagi"
+    of = article(text, title="Peskov di Moskwa")
+    score = pointing(tokenizer, "moskwa", "senin")
+    window = with_windows(tokenizer, 64)
+    (found,) = find_findings(window, score, ["Siapa?"], [passage(of)])
+    assert found is not None
+    assert found.quote == "Moskwa, Senin"
+    assert found.span.start > text.index("\n")
+
+
 def test_end_never_comes_before_start(tokenizer: Tokenizer) -> None:
     """Where the liked end stands first, only one of the two can be used."""
     score = pointing(tokenizer, "peskov", "dmitri")
@@ -285,6 +310,14 @@ def test_findings_are_in_article_coordinates(tokenizer: Tokenizer) -> None:
         ("(NATO)", "(NATO)"),
         ("Perserikatan Bangsa-Bangsa (PBB)", "Perserikatan Bangsa-Bangsa (PBB)"),
         ("-5°", "5°"),
+        ("3,2 meter ➡", "3,2 meter"),
+        ("3,2 meter ➡\ufe0f", "3,2 meter"),
+        ("⚠\ufe0f Rina Karta 👩\u200d👧", "Rina Karta"),
+        ("▶ 36°C ◀", "36°C"),
+        ("$5", "$5"),
+        ("Jose\u0301", "Jose\u0301"),
+        ("हिन्दी", "हिन्दी"),
+        ("➡\ufe0f", ""),
         ("...", ""),
         ("", ""),
     ],

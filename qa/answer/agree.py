@@ -2,22 +2,28 @@
 
 Findings of one answer are one cluster; near-duplicates (`qa.copies`) are one source. A cluster
 contradicts the best when its value is a rival (`qa.answer.normalise`) of the kind that the question
-asks for, no article says both, its confidence is a tenth of the best one's or more, its sentence
+asks for, no article says both, its confidence is a third of the best one's or more, its sentence
 and title hold all of the question that the best one's do, and its passage all names of the
-question: a number of another thing is no contradiction.
+question, and both tell of one event: a number of another thing or event is no contradiction.
+A number that other days gave otherwise is no contradiction either, but has a history.
 
-Not handled: contradictions in words that are neither amounts, dates nor names; a value that has
-changed between two dates is shown as a disagreement, with both dates.
+Not handled: contradictions in words that are neither amounts, dates nor names; two events of one
+place and kind that name no one else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
+from qa.answer.amounts import asked_unit
+from qa.answer.counted import counts_as_asked, names_a_state
 from qa.answer.normalise import Relation, Sort, Value, relate, value_of
 from qa.cite import cite
-from qa.language.text import fold, words
+from qa.days import dates
+from qa.language.text import fold, sentences, words
+from qa.language.vocabulary import known
 from qa.question.analyse import Kind
 from qa.question.query import Query
 from qa.types import Article, Finding, Span, Support
@@ -32,13 +38,15 @@ _ASKED = {
     Kind.PLACE: Sort.NAME,
     Kind.NAME: Sort.NAME,
 }
-_SHARE = 0.5
+_SHARE = 0.33
 """Of the best answer's confidence, below which nothing contradicts it."""
 _AROUND = 100
 _COUNTING = frozenset(
     """korban orang jumlah jiwa warga banyak total buah unit number people person victims
     """.split()  # noqa: SIM905 - words read better than a list
 )
+_LIGHT = known().amounts | known().prepositions
+_COMMON_NAMES = known().months.keys() | known().weekdays.keys() | known().nations | known().titles
 _AMONG = frozenset(("antara", "among"))
 
 
@@ -53,6 +61,12 @@ class Cluster:
     def sure(self) -> float:
         """The confidence of the surest."""
         return self.found[0][0]
+
+    @property
+    def day(self) -> date | None:
+        """The first day on which an article that gives it came out; None if none is dated."""
+        days = (finding.passage.article.published for _, finding in self.found)
+        return min((day for day in days if day), default=None)
 
 
 def clusters(ranked: Sequence[tuple[float, Finding]]) -> list[Cluster]:
@@ -79,26 +93,99 @@ def clusters(ranked: Sequence[tuple[float, Finding]]) -> list[Cluster]:
 
 
 def rivals(query: Query, best: Cluster, others: Sequence[Cluster]) -> list[Cluster]:
-    """Those of some clusters that contradict the best one, in their order."""
+    """Those of some clusters that give another value of what the best one gives, in their order."""
     sort = _ASKED.get(query.kind)
     if sort is None or best.values[0].sort is not sort or _has_several(query):
         return []
-    surest = best.found[0][1]
-    needed = met_around(query, surest)
     told = _articles(best)
     found = []
     for other in others:
-        finding = other.found[0][1]
         if (
             other.sure >= _SHARE * best.sure
-            and relate(best.values[0], other.values[0]) is Relation.RIVAL
+            and _relate(query, best, other) is Relation.RIVAL
             and told.isdisjoint(_articles(other))
-            and needed <= met_around(query, finding)
-            and query.names <= _met(query, finding.passage.text, finding.passage.article)
+            and _same_event(query, best.found[0][1], other.found[0][1])
         ):
             found.append(other)
             told |= _articles(other)
     return found
+
+
+def over_time(query: Query, best: Cluster, against: Sequence[Cluster]) -> list[Cluster]:
+    """The values of a number by their days, oldest first, where it changed with them; else none.
+
+    Args:
+        query: The question.
+        best: The surest.
+        against: Its `rivals`. Those without a day, and those of a day that another has, are none
+            of its history.
+    """
+    if query.kind is not Kind.NUMBER:
+        return []
+    dated = {day: one for one in (*against[::-1], best) if (day := one.day)}
+    return [dated[day] for day in sorted(dated)] if best.day and len(dated) > 1 else []
+
+
+def _relate(query: Query, best: Cluster, other: Cluster) -> Relation:
+    """How two clusters stand to each other, as answers to a question."""
+    one, two = best.values[0], other.values[0]
+    if one.amount and two.amount:
+        one = replace(one, amount=asked_unit(one.amount, query.words))
+        two = replace(two, amount=asked_unit(two.amount, query.words))
+    return relate(one, two)
+
+
+def _same_event(query: Query, one: Finding, other: Finding) -> bool:
+    """Whether two findings tell of one event, as far as names, days and what is counted show."""
+    articles = one.passage.article, other.passage.article
+    if articles[0].source_group == articles[1].source_group:
+        return True
+    there = _met(query, other.passage.text, articles[1])
+    if not query.names & _met(query, one.passage.text, articles[0]) <= there:
+        return False
+    missing = met_around(query, one) - met_around(query, other) - _light(query)
+    # `The death toll has climbed to 1,840` need not say `killed`.
+    if query.kind is Kind.NUMBER and counts_as_asked(query, other):
+        missing -= {at for at in missing if names_a_state(query.keys[at])}
+    if missing:
+        return False
+    days = _days_told(one), _days_told(other)
+    if query.kind is Kind.NUMBER and all(days) and days[0].isdisjoint(days[1]):
+        return False
+    return bool(query.names) or _share_names(one, other)
+
+
+def _days_told(finding: Finding) -> set[date]:
+    """The days that a finding's sentence and headline name in full."""
+    article = finding.passage.article
+    sentence = cite(finding.span, article, 0).sentence_text
+    return {written.day for written in dates.find_dates(f"{article.title}\n{sentence}")}
+
+
+def _light(query: Query) -> frozenset[int]:
+    """The keys of a question that say little of the event: `nilai`, `price`, `akibat`."""
+    return frozenset(at for at, key in enumerate(query.keys) if not key.isdisjoint(_LIGHT))
+
+
+def _share_names(one: Finding, other: Finding) -> bool:
+    """Whether two passages have a headline, or a name within their sentences, in common."""
+    if one.passage.article.title == other.passage.article.title:
+        return True
+    return not _names(one).isdisjoint(_names(other))
+
+
+def _names(finding: Finding) -> frozenset[str]:
+    """The words with a capital within the sentences of a passage, without days and countries."""
+    text, span = finding.passage.article.text, finding.passage.span
+    found: set[str] = set()
+    for sentence in sentences(text, span.start, span.end):
+        said = [
+            text[sentence.start : sentence.end][at.start : at.end]
+            for at in words(text[sentence.start : sentence.end])
+        ]
+        if not all(word[0].isupper() for word in said if len(word) > 3):
+            found.update(fold(word) for word in said[1:] if word[0].isupper())
+    return frozenset(found - _COMMON_NAMES)
 
 
 def support(articles: Sequence[Article]) -> Support:
@@ -127,8 +214,7 @@ def _met(query: Query, text: str, article: Article) -> frozenset[int]:
 
 
 def value_said(finding: Finding) -> Value:
-    """What a finding says, to be compared with what others say."""
-    """What a finding says; readers may cut a word in two."""
+    """What a finding says, to be compared with what others say; readers may cut a word in two."""
     article, span = finding.passage.article, finding.span
     text, start, end = article.text, span.start, span.end
     while start > 0 and text[start - 1].isalpha() and text[start].isalpha():
@@ -137,7 +223,8 @@ def value_said(finding: Finding) -> Value:
         end += 1
     if _is_headline(article, span):
         # Every word may have a capital there.
-        return value_of(text[start:end].lower(), language=article.language)
+        after = text[end : end + _AROUND].lower()
+        return value_of(text[start:end].lower(), after=after, language=article.language)
     return value_of(
         text[start:end],
         before=text[max(0, start - _AROUND) : start],

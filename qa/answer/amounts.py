@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from qa.language.text import fold
@@ -60,6 +60,7 @@ _SCALES = {
 }
 _ONE_OF = _table("seratus seribu sejuta semiliar setriliun")
 _LETTERS = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
+_VERB = re.compile(r"(?:me(?:m|n|ng|ny|l|r|w)?|di|ber|ter)[a-z]{4,}")
 _GLUED = re.compile(r"(?<=\d)(k|m|mn|bn|tn)\b")
 _VAGUE = {
     word: (Decimal(low), Decimal(high))
@@ -88,7 +89,7 @@ _UNITS = _named(
     {
         "%": "% persen peratus percent pct",
         "soldiers": "tentara prajurit pasukan serdadu personel askar troops soldiers personnel",
-        "people": "orang jiwa warga penduduk people persons residents citizens inhabitants",
+        "people": "orang jiwa korban warga penduduk people persons victims residents citizens",
         "refugees": "pengungsi pelarian refugees",
         "students": "siswa murid pelajar students pupils",
         "members": "anggota members",
@@ -153,6 +154,34 @@ def amount(before: str, quote: str, after: str, language: str) -> Amount | None:
         # `100-120 ribu`
         low = low * 1000 if low < 1000 <= high else low
     return Amount(low, high, money or _unit(tokens[at:]), about)
+
+
+def is_unit(word: str) -> bool:
+    """Whether a folded word says what is counted or measured."""
+    return word in _UNITS or word in _CURRENCIES
+
+
+def is_scale(word: str) -> bool:
+    """Whether a folded word multiplies the number before it: `juta`, `thousand`."""
+    return word in _SCALES and word not in _ONE_OF
+
+
+def is_currency(word: str) -> bool:
+    """Whether a folded word or sign stands for money."""
+    return word in _CURRENCIES
+
+
+def asked_unit(amount: Amount, question: str) -> Amount:
+    """An amount with the unit that a question asks for, where its own may be no other.
+
+    `Berapa tersangka?` is answered by `delapan tersangka`, by `17 orang` and by a bare `17`.
+    """
+    asked = _tokens(question)
+    known = next(
+        (unit for word in asked if (unit := _CURRENCIES.get(word) or _UNITS.get(word))), ""
+    )
+    alike = {"", *asked} if known else {"", "people", *asked}
+    return replace(amount, unit=known or "asked") if amount.unit in alike else amount
 
 
 def relate(a: Amount, b: Amount) -> bool | None:
@@ -276,4 +305,5 @@ def _unit(tokens: Sequence[str]) -> str:
     found = next((unit for unit in known if unit), None)
     if found:
         return found
-    return words[0] if words and words[0].isalpha() else ""
+    is_thing = words and words[0].isalpha() and words[0] not in _KNOWN.stop_words
+    return words[0] if is_thing and not _VERB.fullmatch(words[0]) else ""

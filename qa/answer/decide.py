@@ -8,21 +8,27 @@ calibration; the fused score only decides what is read. Agreement between source
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import count, takewhile
 
-from qa.answer.agree import Cluster, clusters, rivals, support
+from qa.answer.agree import Cluster, clusters, over_time, rivals, support
+from qa.answer.counted import counts_another
 from qa.answer.listing import listed
 from qa.answer.sides import sides
+from qa.answer.spans import whole
 from qa.answer.stance import CLOSE
+from qa.answer.support import ReadAgain, supported
 from qa.cite import cite
+from qa.language.detect import same_language
 from qa.protocols import Calibration
+from qa.question.analyse import Kind
 from qa.question.query import Query
 from qa.settings import AskSettings
 from qa.types import Candidate, Citation, Finding, Gate, Passage, Read, Result, Status
 
 _ABOUT_EQUAL = 0.1
-"""How far apart two confidences are that a newer date outweighs."""
+"""How far apart two confidences are that a newer date or the question's language outweighs."""
 _RIGHT_SIDE = 0.95
 """Share of sentences with a side whose side is right, of those labelled blind (2026-11)."""
 
@@ -35,6 +41,7 @@ def decide(
     settings: AskSettings,
     unread: Sequence[Read] = (),
     filtered_out: bool = False,
+    again: ReadAgain | None = None,
 ) -> Result:
     """Choose the answer, or say why there is none.
 
@@ -45,21 +52,26 @@ def decide(
         settings: How many alternatives and nearest passages to give.
         unread: The other passages that were retrieved, best first.
         filtered_out: Whether the filters had left no passage to retrieve from.
+        again: Reads the sentences of further sources by themselves; without it each counts.
 
     Returns:
         Candidates are ordered by confidence, ties by retrieval; where the newest is asked for those
         about as sure as the best by date. What is closest to an answer, where there is none, is the
-        surest, whatever its date. A yes-or-no question is answered by the sentences on each side,
+        surest, whatever its date. Of answers about as sure as the best, those in the question's
+        language come first. A yes-or-no question is answered by the sentences on each side,
         never by yes or no.
     """
     retrieved = [*reads, *unread]
     if query.yes_or_no:
         return _decide_sides(query, retrieved, settings=settings, filtered_out=filtered_out)
+    reads = [replace(one, finding=one.finding and whole(query, one.finding)) for one in reads]
     ranked = sorted(
         (
             (one.confidence, order, one.finding)
             for order, one in enumerate(reads)
-            if one.finding is not None and one.confidence is not None
+            if one.finding is not None
+            and one.confidence is not None
+            and not (query.kind is Kind.NUMBER and counts_another(query, one.finding))
         ),
         key=lambda found: (-found[0], found[1]),
     )
@@ -83,26 +95,47 @@ def decide(
         )
     if query.newest:
         ranked = _newest_first(ranked, least=calibration.unsure)
+    else:
+        is_sure = surest >= calibration.answered
+        least = calibration.answered if is_sure else calibration.unsure
+        ranked = _own_language_first(query, ranked, least=least)
     told = clusters([(sure, finding) for sure, _, finding in ranked])
-    numbers = count(1)
-    best = _candidate(told[0], numbers)
     against = rivals(query, told[0], told[1:])
-    others = [cluster for cluster in told[1:] if cluster.sure >= calibration.unsure]
-    others = others[: settings.alternatives]
+    changed = over_time(query, told[0], against)
+    # Of a number that changed with the days the newest is the answer.
+    first = changed[-1] if changed else told[0]
+    against = [one for one in against if one not in changed]
+    against = [
+        one for one in against if one is not first and (not changed or one.day in (None, first.day))
+    ]
+    numbers = count(1)
+
+    def candidate(cluster: Cluster) -> Candidate:
+        sources = _sources(cluster)
+        return _candidate(
+            cluster.sure, supported(query, sources, again) if again else sources, numbers
+        )
+
+    best = candidate(first)
+    others = [one for one in told if one.sure >= calibration.unsure and one is not first]
+    others = [one for one in others if one not in changed][: settings.alternatives]
     made = {
-        cluster: _candidate(cluster, numbers)
+        cluster: candidate(cluster)
         # In the order in which they are shown, and numbered.
-        for cluster in dict.fromkeys([*against, *others])
+        for cluster in dict.fromkeys([*changed[::-1], *against, *others])
+        if cluster is not first
     }
+    made[first] = best
     conflicts = [best, *(made[cluster] for cluster in against)] if against else []
-    known = [place for one in (best, *made.values()) for place in one.places]
+    places = [place for one in made.values() for place in one.places]
     return Result(
         status=Status.ANSWERED if best.confidence >= calibration.answered else Status.UNSURE,
         confidence=best.confidence,
         best=best,
         alternatives=tuple(made[cluster] for cluster in others),
         conflicts=tuple(sorted(conflicts, key=by_day)),
-        items=listed(query, reads, least=calibration.unsure, known=known) if query.several else (),
+        history=tuple(made[cluster] for cluster in changed),
+        items=listed(query, reads, least=calibration.unsure, cited=places) if query.several else (),
         newest_first=query.newest,
         gates=gates,
         trace=tuple(reads),
@@ -126,6 +159,17 @@ def _newest_first(ranked: Sequence[_Ranked], *, least: float) -> list[_Ranked]:
     close = [found for found in ranked if found[0] >= least]
     close.sort(key=lambda found: found[2].passage.article.published or date.min, reverse=True)
     return [*close, *ranked[len(close) :]]
+
+
+def _own_language_first(query: Query, ranked: Sequence[_Ranked], *, least: float) -> list[_Ranked]:
+    """Those about as sure as the best in the question's language, then the others."""
+    least = max(least, ranked[0][0] - _ABOUT_EQUAL)
+    own = [
+        found
+        for found in ranked
+        if found[0] >= least and same_language(query.language, found[2].passage.article.language)
+    ]
+    return [*own, *(found for found in ranked if found not in own)]
 
 
 def _decide_sides(
@@ -155,22 +199,26 @@ def by_day(candidate: Candidate) -> tuple[bool, date, int]:
     return published is None, published or date.min, candidate.citation.n
 
 
-def _candidate(cluster: Cluster, numbers: Iterator[int]) -> Candidate:
-    """A cluster as an answer, one citation a source group: its representative's, if found."""
+def _sources(cluster: Cluster) -> list[Finding]:
+    """One finding of each source group, the surest first: its representative's, if there is one."""
     chosen: dict[str, Finding] = {}
     for _, finding in cluster.found:
         article = finding.passage.article
         known = chosen.setdefault(article.source_group, finding)
         if article.id == article.source_group != known.passage.article.id:
             chosen[article.source_group] = finding
-    cited = [cite(one.span, one.passage.article, next(numbers)) for one in chosen.values()]
-    first, *also = cited
+    return list(chosen.values())
+
+
+def _candidate(sure: float, sources: Sequence[Finding], numbers: Iterator[int]) -> Candidate:
+    """What some sources say, as an answer, with a citation of each."""
+    first, *also = (cite(one.span, one.passage.article, next(numbers)) for one in sources)
     return Candidate(
         first.quote,
-        cluster.sure,
+        sure,
         first,
         also=tuple(also),
-        support=support([place.article for place in cited]),
+        support=support([place.article for place in (first, *also)]),
     )
 
 

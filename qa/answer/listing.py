@@ -13,18 +13,25 @@ import re
 from collections.abc import Sequence
 from itertools import dropwhile
 
+from qa.answer.normalise import Relation, Value, relate, value_of
 from qa.cite import cite
+from qa.language.detect import same_language
 from qa.language.text import fold, sentences, words
+from qa.language.vocabulary import known
 from qa.question.analyse import STOPWORDS
 from qa.question.query import Query
 from qa.types import Article, Candidate, Citation, Finding, Read, Span
 
 _LISTED = 0.2
-"""With it 23 of 37 items of `tests/data/lists.jsonl` are right, with .3 18 of 32 (2026-11)."""
-_MOST_ITEMS = 12
+_LISTED_IN_OWN = 0.15
+"""The same for what enumerates in the question's language, beside which others are passed over."""
+_OF_ONE = 6
+"""Members of one enumeration that come before those of others."""
 _MOST_MEMBER_WORDS = 6
 _SHARE_OF_BEST = 0.6
 """What is much less sure than the best finding is of another kind."""
+_EXAMPLES = known().examples
+_PLACES = known().places_after
 _LOOKED_AT = 1000
 """Code points on either side of a span among which its sentence is looked for."""
 _SEPARATOR = re.compile(
@@ -34,7 +41,7 @@ _SEPARATOR = re.compile(
 
 
 def listed(
-    query: Query, reads: Sequence[Read], *, least: float, known: Sequence[Citation]
+    query: Query, reads: Sequence[Read], *, least: float, cited: Sequence[Citation]
 ) -> tuple[Candidate, ...]:
     """The things that findings name, where they name more than one.
 
@@ -42,7 +49,7 @@ def listed(
         query: What merely repeats its words is no item.
         reads: The passages that were read, each finding with its confidence.
         least: Confidence that an answer needs; a thing that is listed needs .2 at least.
-        known: As `items` takes it.
+        cited: As `items` takes it.
     """
     found = [
         (one.confidence, one.finding)
@@ -50,12 +57,27 @@ def listed(
         if one.finding and one.confidence and one.confidence >= max(least, _LISTED)
     ]
     found.sort(key=lambda one: -one[0])
-    things = items(query, found, known=known)
+    things = items(query, _in_own_language(query, reads) or found, cited=cited)
     return things if len(things) > 1 else ()
 
 
+def _in_own_language(query: Query, reads: Sequence[Read]) -> list[tuple[float, Finding]]:
+    """The findings in the question's language, surest first, where one of them enumerates."""
+    found = [
+        (one.confidence, one.finding)
+        for one in reads
+        if one.finding
+        and one.confidence
+        and one.confidence >= _LISTED_IN_OWN
+        and same_language(query.language, one.passage.article.language)
+    ]
+    found.sort(key=lambda one: -one[0])
+    several = any(len(members(one.passage.article, one.span)) > 1 for _, one in found)
+    return found if several else []
+
+
 def items(
-    query: Query, found: Sequence[tuple[float, Finding]], *, known: Sequence[Citation] = ()
+    query: Query, found: Sequence[tuple[float, Finding]], *, cited: Sequence[Citation] = ()
 ) -> tuple[Candidate, ...]:
     """Every different thing that findings name, each cited, surest finding first.
 
@@ -63,26 +85,41 @@ def items(
         query: What merely repeats its words is no item.
         found: Findings above the threshold with their confidence, best first; those far below
             the first are passed over.
-        known: Citations that the answer has; one of the same span keeps its number, others are
+        cited: Citations that the answer has; one of the same span keeps its number, others are
             numbered on from there.
     """
     asked = _folded(query.words)
-    numbers = {(place.article.id, place.span): place.n for place in known}
+    numbers = {(place.article.id, place.span): place.n for place in cited}
     found_items: dict[str, Candidate] = {}
-    for sure, finding in found:
-        if sure < _SHARE_OF_BEST * found[0][0]:
-            break
-        article = finding.passage.article
-        for span in members(article, finding.span):
-            key = fold(article.text[span.start : span.end])
-            if key in found_items or asked.issuperset(_folded(key)):
-                continue
-            n = numbers.setdefault((article.id, span), 1 + max(numbers.values(), default=0))
-            place = cite(span, article, n)
-            found_items[key] = Candidate(place.quote, sure, place)
-            if len(found_items) == _MOST_ITEMS:
-                return tuple(found_items.values())
+    values: list[Value] = []
+    for sure, article, span in _several_first(found):
+        key = fold(article.text[span.start : span.end])
+        value = value_of(article.text[span.start : span.end], language=article.language)
+        is_known = any(relate(value, other) is Relation.SAME for other in values)
+        # `OSCE pekan`: a reader that ran on.
+        runs_on = any(key.startswith(f"{other} ") for other in found_items)
+        if key in found_items or is_known or runs_on or asked.issuperset(_folded(key)):
+            continue
+        values.append(value)
+        n = numbers.setdefault((article.id, span), 1 + max(numbers.values(), default=0))
+        place = cite(span, article, n)
+        found_items[key] = Candidate(place.quote, sure, place)
     return tuple(found_items.values())
+
+
+def _several_first(
+    found: Sequence[tuple[float, Finding]],
+) -> list[tuple[float, Article, Span]]:
+    """The members of findings near the best, surest first, those after the sixth of one last."""
+    first: list[tuple[float, Article, Span]] = []
+    rest: list[tuple[float, Article, Span]] = []
+    for sure, finding in found:
+        if sure >= _SHARE_OF_BEST * found[0][0]:
+            article = finding.passage.article
+            named = [(sure, article, span) for span in members(article, finding.span)]
+            first += named[:_OF_ONE]
+            rest += named[_OF_ONE:]
+    return first + rest
 
 
 def members(article: Article, span: Span) -> list[Span]:
@@ -115,9 +152,13 @@ def members(article: Article, span: Span) -> list[Span]:
     run[0] = Span(span.start, run[0].end) if left == first else _tail(text, run[0])
     run[-1] = Span(run[-1].start, span.end) if right == last else _head(text, run[-1])
     found = [part for part in run if part]
-    if len(found) > 2 and all(text[part.start].isupper() for part in found[-2:]):
+    found = [part for part in found if not _is_example(text, part)]
+    if len(found) > 1 and not text[found[-1].start].isupper():
+        found[-1] = _without_place(text, found[-1])
+    names = [part for part in found if text[part.start].isupper()]
+    if len(names) > 2 or (len(found) > 2 and len(names) > 1 and found[-1] in names):
         # `dua teman kuliah, Ayu dan Fajar`: what names follow is none of them.
-        found = [part for part in found if text[part.start].isupper()]
+        found = names
     return found if len(found) > 1 else [span]
 
 
@@ -181,6 +222,22 @@ def _bare(text: str, part: Span) -> Span:
     """A part from its first to its last word, without function words before it (`dengan OSCE`)."""
     found = list(dropwhile(lambda word: _is_stopword(text, word), _placed(text, part)))
     return Span(found[0].start, found[-1].end) if found else Span(part.start, part.start)
+
+
+def _is_example(text: str, part: Span) -> bool:
+    """Whether a member only gives examples of the one before: `termasuk rudal`."""
+    return any(fold(text[word.start : word.end]) in _EXAMPLES for word in _placed(text, part)[:1])
+
+
+def _without_place(text: str, part: Span) -> Span:
+    """The last member without where all of them are: `puskesmas di wilayah timur`."""
+    found = _placed(text, part)
+    cut = next((at for at, word in enumerate(found) if at and _is_place(text, word)), len(found))
+    return Span(part.start, found[cut - 1].end)
+
+
+def _is_place(text: str, word: Span) -> bool:
+    return fold(text[word.start : word.end]) in _PLACES
 
 
 def _is_short(text: str, part: Span) -> bool:

@@ -23,6 +23,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import chain, pairwise, zip_longest
 
+from qa.language.detect import same_language
 from qa.language.stem import roots
 from qa.language.text import fold, words
 from qa.language.vocabulary import known
@@ -233,7 +234,7 @@ def _meeting(
     query: Query, spoken: Sequence[str], places: Mapping[int, int], language: str
 ) -> tuple[frozenset[str], ...]:
     """The forms that meet each key of a question in a language, by the lexicon if it is another."""
-    same = language == query.language or {language, query.language} <= set(_MALAY)
+    same = same_language(language, query.language)
     table = None if same else lexicon(query.language, "id" if language == "ms" else language)
     if table is None:
         return query.keys
@@ -427,9 +428,7 @@ def _roles_kept(
         everywhere = _met(chain.from_iterable(clause.words for clause in clauses))
         return (
             not _is_transitive(texts[place], language)
-            and (
-                language == asked.query.language or {language, asked.query.language} <= set(_MALAY)
-            )
+            and same_language(language, asked.query.language)
             and agents <= everywhere
             and not asked.query.names & patients & _met(before)
             and _is_done_to(patients, before, ())

@@ -97,8 +97,6 @@ def ask(
         now=now,
         date_filter=date_filter,
     )
-    if with_why and as_json:
-        raise UsageError("--why is for people to read; leave out --json, or --why.")
     words = " ".join(question)
     if not words.strip():
         raise UsageError('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"')
@@ -227,10 +225,12 @@ def _print_answer(
     row: dict[str, Any] | None = None,
 ) -> None:
     from qa.show import as_json as to_json
-    from qa.show import lines, why
+    from qa.show import lines, why, why_json
 
     if as_json:
         document = to_json(answer, settings.filters, archive.info)
+        if with_why:
+            document["why"] = why_json(answer)
         if row is not None:
             document["input"] = row
         print_json(document)

@@ -87,6 +87,11 @@ def _languages_by_word() -> dict[str, tuple[str, ...]]:
 _BY_WORD = _languages_by_word()
 
 
+def same_language(one: str, other: str) -> bool:
+    """Whether who reads one language reads the other: Indonesian and Malay count as one."""
+    return one == other or {one, other} <= {"id", "ms"}
+
+
 def detect(text: str) -> str:
     """The language of a text's first 1,000 characters: an ISO 639-1 code, "und" if without letters.
 

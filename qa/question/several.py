@@ -9,7 +9,7 @@ import re
 
 _ASKS = re.compile(
     r"\b(?:siapa|apa|mana|dimana|kemana|kapan|berapa)[ \xa0]saja(?:kah)?\b|^\W*sebutkan\b"
-    r"|\b(?:who|what|which)(?: \w+)? (?:are|were) the \w+s\b|^\W*(?:list|name) (?:the|all)\b"
+    r"|\b(?:who|what|which)(?: \w+)? (?:are|were) the \w+s\b|^\W*(?:list|name) \w"
     r"|\bwhich (?:\w+ )?(?:people|\w{3,}[^s\W]s['’]?)\b(?! (?:is|was|does|has)\b)"
     r"|\bwhat (?:countries|nations|cities|companies|people|parties|agencies|things)\b",
     re.IGNORECASE,

@@ -1,4 +1,7 @@
-"""Reading for one question: each pair of words and passage once, up to a number and a time."""
+"""Reading for one question: each pair of words and passage once, up to a number and a time.
+
+Sentences that are to support an answer are read again, each by itself.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,13 @@ from dataclasses import replace
 from itertools import takewhile
 from time import perf_counter
 
+from qa.cite import cite
 from qa.language.short_forms import as_printed
 from qa.protocols import Reader
-from qa.types import Finding, Read
+from qa.types import Finding, Passage, Read
 
+_SENTENCES = 8
+"""Sentences of a question that are read again, each by itself."""
 _BATCH = 4
 """Passages read between two looks at the clock."""
 
@@ -31,6 +37,7 @@ class ReadOnce:
         self.spent_ms = 0.0
         self._reader = reader
         self._deadline = None if limit_ms is None else perf_counter() + limit_ms / 1000
+        self._sentences = _SENTENCES
         self._found: dict[tuple[str, int], Finding | None] = {}
 
     def read(self, words: str, passages: Sequence[Read]) -> list[Read]:
@@ -58,3 +65,24 @@ class ReadOnce:
             replace(one, finding=self._found[key])
             for one, key in zip(passages, known, strict=False)
         ]
+
+    def alone(self, words: str, findings: Sequence[Finding]) -> list[Finding | None]:
+        """What is found in the sentence of each finding by itself, without the headline over it.
+
+        Of a question 8 sentences are read so, and none after its time; None for the others.
+        """
+        started = perf_counter()
+        late = self._deadline is not None and perf_counter() >= self._deadline
+        few = [] if late else findings[: self._sentences]
+        self._sentences -= len(few)
+        passages = [_sentence(finding) for finding in few]
+        read = self._reader.read([as_printed(words, each.text) for each in passages], passages)
+        self.spent_ms += (perf_counter() - started) * 1000
+        return [*read, *(None for _ in findings[len(few) :])]
+
+
+def _sentence(finding: Finding) -> Passage:
+    """The sentence of a finding, as a passage of an article without a title."""
+    article = finding.passage.article
+    span = cite(finding.span, article, 0).sentence
+    return Passage(finding.passage.row, replace(article, title=""), span)

@@ -14,6 +14,7 @@ elsewhere than first (XLNet) are not handled, nor are answers in several pieces.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -45,12 +46,16 @@ _MAX_QUESTION_CHARS = 2000
 _STRIDE = 48  # Tokens that a window repeats: the longest answer, so that none is cut in two.
 _BATCH_TOKENS = 4096
 
+_WORD = 80  # Code points on either side of a span's end among which its last word lies.
 _REPEATS = 4  # Mentions of the best answer that are passed over in looking for another.
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 _OPENING = "\"'“‘«([{‹「『"
 _CLOSING = "\"'”’»)]}›」』"
 _LEADING = ",;:.!?)]}…·•–—-"
+_SYMBOLS = ("So", "Sk")
+_MARKS = ("Mn", "Me", "Mc", "Cf")
+_UNITS = "°℃℉№"
 _TRAILING = ",;:!?([{…·•–—-"
 
 
@@ -89,7 +94,13 @@ def find_findings(
     """`find_spans` on passages of articles, in article coordinates."""
     texts = [passage.text for passage in passages]
     spans = find_spans(
-        tokenizer, score, questions, texts, batch_tokens=batch_tokens, workers=workers
+        tokenizer,
+        score,
+        questions,
+        texts,
+        headlines=[_headline_end(passage) for passage in passages],
+        batch_tokens=batch_tokens,
+        workers=workers,
     )
     findings: list[Finding | None] = []
     for found, passage in zip(spans, passages, strict=True):
@@ -108,6 +119,7 @@ def find_spans(
     questions: Sequence[str],
     texts: Sequence[str],
     *,
+    headlines: Sequence[int] = (),
     batch_tokens: int = _BATCH_TOKENS,
     workers: Executor | None = None,
 ) -> list[Found | None]:
@@ -118,6 +130,8 @@ def find_spans(
         score: The model.
         questions: One for each text; read up to its first `MAX_QUESTION_TOKENS` tokens.
         texts: What may answer, of any length.
+        headlines: Where the headline of each text ends, in code points, 0 where it has none; no
+            span runs over that.
         batch_tokens: Most tokens scored at once, padding included; a window longer than that goes
             alone.
         workers: Where batches are scored beside each other; one after the other if None.
@@ -139,7 +153,8 @@ def find_spans(
     scores = (workers.map if workers else map)(lambda inputs: score(*inputs), padded)
     for batch, (starts, ends, answers) in zip(batches, scores, strict=True):
         for (pair, window), start, end, answer in zip(batch, starts, ends, answers, strict=True):
-            found = _best_span(window, start, end, float(answer), texts[pair])
+            headline = headlines[pair] if headlines else 0
+            found = _best_span(window, start, end, float(answer), texts[pair], headline)
             if found and (best[pair] is None or _margin(found) > _margin(best[pair])):
                 best[pair] = found
     return best
@@ -172,7 +187,9 @@ def cut_into_windows(tokenizer: Tokenizer, max_tokens: int) -> None:
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Narrow `text[start:end]` past white space, stray punctuation and unmatched quotes.
 
-    A final full stop goes unless the span holds another one before it (`a.m.`, `S.H.`).
+    A final full stop goes unless the span holds another one before it (`a.m.`, `S.H.`). So do
+    symbols such as arrows and emoji at either end, with the marks and joiners that are theirs; of a
+    letter the marks stay. Currency signs are no such symbols.
 
     Returns:
         The narrowed range; start == end where nothing is left.
@@ -180,9 +197,10 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end:
         first, last = text[start], text[end - 1]
         inner = text[start + 1 : end - 1]
-        if first.isspace() or first in _LEADING:
+        is_stop = last in _TRAILING or (last == "." and "." not in inner)
+        if first.isspace() or first in _LEADING or _is_symbol(first):
             start += 1
-        elif last.isspace() or last in _TRAILING or (last == "." and "." not in inner):
+        elif last.isspace() or is_stop or _ends_in_symbol(text, start, end):
             end -= 1
         elif _unmatched(first, _OPENING, _CLOSING, text[start + 1 : end]):
             start += 1
@@ -191,6 +209,19 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
         else:
             break
     return start, end
+
+
+def _is_symbol(character: str) -> bool:
+    """Whether a character is a symbol, not of money or degrees, or belongs to what is before it."""
+    return character not in _UNITS and unicodedata.category(character) in (*_SYMBOLS, *_MARKS)
+
+
+def _ends_in_symbol(text: str, start: int, end: int) -> bool:
+    """Whether a span ends in a symbol, with or without marks and joiners behind it."""
+    at = end - 1
+    while at > start and unicodedata.category(text[at]) in _MARKS:
+        at -= 1
+    return _is_symbol(text[at])
 
 
 def _unmatched(mark: str, marks: str, partners: str, rest: str) -> bool:
@@ -248,7 +279,7 @@ def _padded(windows: Sequence[Encoding]) -> tuple[Ids, Ids, Ids]:
 
 
 def _best_span(
-    window: Encoding, start: Logits, end: Logits, answers: float, text: str
+    window: Encoding, start: Logits, end: Logits, answers: float, text: str, headline: int
 ) -> Found | None:
     """The best span of one window, in code points of the whole text."""
     inside = np.array([sequence == 1 for sequence in window.sequence_ids])
@@ -260,14 +291,14 @@ def _best_span(
     spans = [window.offsets[token] for token in tokens]
     order = np.arange(len(tokens))
     length = order[None, :] - order[:, None]
-    paragraphs = _paragraphs(text, spans)
+    paragraphs = _paragraphs(text, spans, headline)
     allowed = (length >= 0) & (length < MAX_ANSWER_TOKENS)
     allowed &= paragraphs[None, :] == paragraphs[:, None]
     allowed &= ~_within_words(text, spans)[:, None]
     sums = np.where(allowed, start[first:behind, None] + end[None, first:behind], -np.inf)
     left, right = divmod(int(sums.argmax()), len(tokens))
     score = float(sums[left, right])
-    begin, stop = trim(text, spans[left][0], spans[right][1])
+    begin, stop = trim(text, spans[left][0], _whole(text, spans[right][1]))
     if begin == stop or score == -np.inf:
         return None
     null = float(start[0]) + float(end[0])
@@ -295,9 +326,31 @@ def _rival(sums: Logits, left: int, right: int, words: Callable[[int, int], str]
     return -np.inf
 
 
-def _paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
-    """The number of the paragraph that each token ends in, (tokens,)."""
-    breaks = [match.start() for match in _BLANK_LINE.finditer(text)]
+def _whole(text: str, end: int) -> int:
+    """The end of the word or grapheme cluster that a span ends in."""
+    inside = inside_words(text[max(0, end - _WORD) : end + _WORD])
+    low = max(0, end - _WORD)
+    while end - low in inside:
+        end += 1
+    while end < len(text) and unicodedata.category(text[end]) in _MARKS:
+        end += 1
+    return end
+
+
+def _headline_end(passage: Passage) -> int:
+    """Where the line of a passage that is its article's title ends; 0 where there is none."""
+    title, text = passage.article.title.strip(), passage.text
+    at = text.find(title) if title else -1
+    if at < 0 or text[:at].strip(" #\t\r\n"):
+        return 0
+    end = at + len(title)
+    line = text.find("\n", end)
+    return line if line >= 0 and not text[end:line].strip(" #\t\r") else 0
+
+
+def _paragraphs(text: str, spans: Sequence[tuple[int, int]], headline: int) -> NDArray[np.int64]:
+    """The number of the paragraph that each token ends in, (tokens,); a headline is one."""
+    breaks = sorted({headline, *(match.start() for match in _BLANK_LINE.finditer(text))})
     return np.searchsorted(breaks, [end for _, end in spans], side="left")
 
 

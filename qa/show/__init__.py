@@ -13,7 +13,7 @@ keeps the words as they are and escapes what a terminal would obey.
 from qa.language.text import one_line
 from qa.show.answer import as_text, conditions, day_condition, decimal, lines
 from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
-from qa.show.explain import score, why
+from qa.show.explain import score, why, why_json
 from qa.show.place import byline, highlighted, in_context, location, quotation, quotation_of
 from qa.show.screen import Line, Run, table, wrapped
 
@@ -40,5 +40,6 @@ __all__ = [
     "score",
     "table",
     "why",
+    "why_json",
     "wrapped",
 ]

@@ -33,6 +33,9 @@ STATUS_WORDS = {
 _GLIMPSE = 240
 """Characters shown of a passage that is near but no answer."""
 
+_MOST_ITEMS = 12
+"""Items shown of a list; how many more there are is said."""
+
 _FEWEST, _MOST = 2, 4
 """Decimals of a number between 0 and 1, where two numbers need no more to be told apart."""
 
@@ -95,21 +98,25 @@ def _found(
         return []
     if result.sides is not None:
         return _sided(result.sides, root, seconds, held_to)
+    listed = result.items[:_MOST_ITEMS]
+    more = len(result.items) - len(listed)
     newest = " · newest first" if result.newest_first else ""
     sure = f" · confidence {decimal(result.confidence)}{seconds}{newest}"
     shown = [
         Line.of(*_answered(result.best)),
         Line.of((STATUS_WORDS[result.status], _ROLES[result.status]), (sure, "dim")),
-        *(Line.of(("- ", ""), *_answered(item), indent=2) for item in result.items),
-        *_differing(result),
+        *(Line.of(("- ", ""), *_answered(item), indent=2) for item in listed),
+        *([Line.of((f"and {more} more are named", "dim"), indent=2)] if more else []),
+        *_in_a_row("Over time: ", result.history),
+        *_in_a_row("Sources differ: ", result.conflicts),
         *held_to,
         Line.of(),
     ]
-    if result.items:
-        listed = (result.best, *result.items)
-        places = [place for one in listed for place in one.places]
+    if listed:
+        places = [place for one in (result.best, *listed) for place in one.places]
         return shown + together(places, root)
-    against = [one for one in result.conflicts if one is not result.best]
+    told = [*result.history[::-1], *result.conflicts]
+    against = [one for one in told if one is not result.best]
     for one in (result.best, *against):
         for place in one.places:
             shown += cited(place, root)
@@ -144,12 +151,13 @@ def _answered(candidate: Candidate) -> list[Run]:
     return runs
 
 
-def _differing(result: Result) -> list[Line]:
-    """What sources say that contradict each other, oldest first, each with its day."""
+def _in_a_row(title: str, candidates: Sequence[Candidate]) -> list[Line]:
+    """Answers of several days or sources in one line, each with its day; nothing of none."""
     runs: list[Run] = []
-    for one in result.conflicts:
+    days = [one.published for one in candidates]
+    for one, join in zip(candidates, [title, *joins(days)], strict=False):
         runs += [
-            (" → " if runs else "Sources differ: ", "fair"),
+            (join, "fair"),
             (one_line(one.text), "answer"),
             (f" ({_day(one.published)})", ""),
             *_markers(one),

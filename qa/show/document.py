@@ -54,14 +54,8 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
         },
         "citations": [citation_json(place, index.root) for place in answer.citations],
         "alternatives": [_candidate(other) for other in answer.alternatives],
-        "conflicts": [
-            {
-                "value": one.text,
-                "published": one.published.isoformat() if one.published else None,
-                "citation": one.citation.n,
-            }
-            for one in answer.conflicts
-        ],
+        "conflicts": [_dated(one) for one in answer.conflicts],
+        "history": [_dated(one) for one in answer.history],
         "sides": None
         if answer.sides is None
         else {
@@ -103,6 +97,15 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "encoder": index.encoder,
             "reader": index.reader,
         },
+    }
+
+
+def _dated(candidate: Candidate) -> dict[str, Any]:
+    """A value of some day."""
+    return {
+        "value": candidate.text,
+        "published": candidate.published.isoformat() if candidate.published else None,
+        "citation": candidate.citation.n,
     }
 
 

@@ -1,11 +1,13 @@
-"""How an answer was found: ranks, scores, gates."""
+"""How an answer was found, in words, and the same as JSON."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from qa.language.text import one_line
 from qa.show.answer import decimal, measured
 from qa.show.screen import Line, Run
-from qa.types import Answer, Citation, Gate, Hit, IndexInfo, Result
+from qa.types import Answer, Citation, Finding, Gate, Hit, IndexInfo, Result
 
 
 def score(result: Result, place: Citation) -> float | None:
@@ -36,11 +38,10 @@ def why(answer: Answer, index: IndexInfo) -> list[Line]:
         if finding is None or traced.confidence is None:
             shown.append(Line.of(("nothing in it could be an answer", "dim"), indent=4))
             continue
-        scores = f" {finding.score:.2f}, no answer {finding.null:.2f}"
         sure = f" · confidence {decimal(traced.confidence)}"
         quote = one_line(finding.quote), "quote"
-        shown.append(Line.of(quote, (scores, ""), (sure, "dim"), indent=4))
-    shown += [Line.of(), Line.of(("Gates:", "dim"))]
+        shown.append(Line.of(quote, (_read(finding), ""), (sure, "dim"), indent=4))
+    shown += [Line.of(), Line.of(("What an answer needs:", "dim"))]
     shown += [_gate(gate) for gate in answer.gates]
     models = f"encoder {index.encoder} · reader {index.reader}"
     spent = " · ".join(f"{stage} {ms:.0f} ms" for stage, ms in answer.timings_ms.items())
@@ -48,16 +49,63 @@ def why(answer: Answer, index: IndexInfo) -> list[Line]:
     return [*shown, Line.of(), *last]
 
 
+def why_json(answer: Answer) -> dict[str, Any]:
+    """The same for programs: the passages that were read, best retrieved first, and the gates."""
+    numbers = {(place.article.id, place.span): place.n for place in answer.shown.citations}
+    return {
+        "passages": [
+            {
+                "title": traced.passage.article.title,
+                "path": traced.passage.article.place,
+                "scores": {by: round(score, 4) for by, score in traced.hit.parts.items()},
+                "ranks": dict(traced.hit.ranks),
+                "fused": round(traced.hit.score, 4),
+                "found": traced.finding and traced.finding.quote,
+                "margin": traced.finding and round(traced.finding.margin, 4),
+                "confidence": traced.confidence and round(traced.confidence, 4),
+                "citation": traced.finding
+                and numbers.get((traced.passage.article.id, traced.finding.span)),
+            }
+            for traced in answer.trace
+        ],
+        "gates": [
+            {
+                "gate": gate.name,
+                "value": round(gate.value, 4),
+                "threshold": round(gate.threshold, 4),
+                "passed": gate.passed,
+            }
+            for gate in answer.gates
+        ],
+    }
+
+
 def _found(hit: Hit) -> str:
-    """What each retriever said, and what came of it: `meaning 0.61 (rank 3) · fused 0.52`."""
+    """How near a passage is: `1st of those near in meaning (0.61), not among those in words`."""
     parts = []
-    for by, score in hit.parts.items():
-        rank = f"rank {hit.ranks[by]}" if by in hit.ranks else "not ranked"
-        parts.append(f"{_RETRIEVERS.get(by, by)} {score:.2f} ({rank})")
-    return " · ".join((*parts, f"fused {hit.score:.2f}"))
+    for by, value in hit.parts.items():
+        near = f"near in {_RETRIEVERS.get(by, by)}"
+        place = f"number {hit.ranks[by]} of those" if by in hit.ranks else "not among those"
+        parts.append(f"{place} {near} ({value:.2f})")
+    return ", ".join(parts)
+
+
+def _read(finding: Finding) -> str:
+    """How the reader weighed what it found against finding nothing."""
+    stands = "more" if finding.margin >= 0 else "less"
+    return f" is {stands} likely than no answer here (by {abs(finding.margin):.2f})"
+
+
+_NEEDS = {
+    "filters: passages left": "articles that the filters leave",
+    "retrieval: passages found": "passages near the question",
+    "reading: confidence": "confidence of a possible answer",
+    "answered: confidence": "confidence of an answer that is called one",
+    "sides: share of the question's words": "share of the question in a sentence with a side",
+}
 
 
 def _gate(gate: Gate) -> Line:
-    word, role = ("passed", "good") if gate.passed else ("failed", "poor")
-    rest = f" {gate.name} {measured(gate, 'at least')}"
+    word, role = ("yes:", "good") if gate.passed else ("no:", "poor")
+    rest = f" {_NEEDS.get(gate.name, gate.name)}: {measured(gate, 'of')} that it needs"
     return Line.of((word, role), (rest, ""), indent=4)

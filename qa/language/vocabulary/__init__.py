@@ -3,7 +3,8 @@
 A question may mix languages and its language may be mistaken, so a word counts in every language:
 `known()` is what all files say together. A key holds words separated by white space; those of the
 calendar and of numbers hold a list of such, by their order, and `opposites` a list of rows, each of
-words that exclude each other, with `/` between them. Every key may be left out.
+words that exclude each other, with `/` between them; `counted_apart` lists words for what numbers
+count apart, in one order in every file. Every key may be left out.
 
 Not handled: words that mean one thing in one language and another in the next (`was`); leave out
 the rarer one.
@@ -16,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ _NUMBERED = {
     "numbers": ("numbers", 0, 1),
     "tens": ("numbers", 30, 10),
 }
+_ROWS = frozenset({"opposites", "counted_apart"})
 _BY_LANGUAGE = frozenset({"common", "telltales"})
 _Words = frozenset[str]
 
@@ -69,6 +72,8 @@ class Vocabulary:
     denials: _Words = frozenset()
     untrue: _Words = frozenset()
     opposites: tuple[tuple[_Words, ...], ...] = ()
+    causes: _Words = frozenset()
+    counted_apart: tuple[str, ...] = ()
     unsaid: _Words = frozenset()
     possibly: _Words = frozenset()
     planned: _Words = frozenset()
@@ -115,6 +120,8 @@ class Vocabulary:
     articles: _Words = frozenset()
     compass: _Words = frozenset()
     listing: _Words = frozenset()
+    examples: _Words = frozenset()
+    places_after: _Words = frozenset()
     with_dates: _Words = frozenset()
     not_only_months: _Words = frozenset()
     verbs_too: _Words = frozenset()
@@ -154,6 +161,7 @@ def read(files: Iterable[Path]) -> Vocabulary:
     numbered: defaultdict[str, dict[str, int]] = defaultdict(dict)
     by_language: defaultdict[str, dict[str, _Words]] = defaultdict(dict)
     opposites: list[tuple[_Words, ...]] = []
+    apart: list[list[str]] = []
     for path in files:
         for key, value in _content(path).items():
             if key in _NUMBERED:
@@ -164,11 +172,14 @@ def read(files: Iterable[Path]) -> Vocabulary:
                 opposites += [
                     tuple(frozenset(said.split()) for said in row.split("/")) for row in value
                 ]
+            elif key == "counted_apart":
+                apart.append(value)
             elif key in _BY_LANGUAGE:
                 by_language[key][path.stem] = frozenset(value.split())
             else:
                 words[key].update(value.split())
     found: dict[str, Any] = {**by_language, **numbered, "opposites": tuple(opposites)}
+    found["counted_apart"] = tuple(" ".join(listed) for listed in zip_longest(*apart, fillvalue=""))
     found |= {key: frozenset(listed) for key, listed in words.items()}
     return Vocabulary(**found)
 
@@ -182,7 +193,7 @@ def _content(path: Path) -> dict[str, Any]:
     for key, value in content.items():
         if key not in _KEYS:
             raise ValueError(f"{path}: the key {key} is not known.")
-        if key in _NUMBERED or key == "opposites":
+        if key in _NUMBERED or key in _ROWS:
             if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
                 raise ValueError(f"{path}: {key} must be a list of strings.")
         elif not isinstance(value, str):

@@ -1,0 +1,75 @@
+"""Findings made whole: a number with its unit, a person with all of the title that was begun.
+
+What is added stands right beside the finding, so the quote stays a slice of the article. Not
+handled: a unit that no table lists, a title after the name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from qa.answer.amounts import is_currency, is_scale, is_unit
+from qa.language.text import fold, words
+from qa.language.vocabulary import known
+from qa.question.analyse import TITLES, Kind
+from qa.question.query import Query
+from qa.types import Finding, Span
+
+_TITLES = TITLES | known().offices
+_AROUND = 40
+"""Code points on either side of a finding among which the rest of it is looked for."""
+
+
+def whole(query: Query, finding: Finding) -> Finding:
+    """A finding with the words beside it that belong to it, by the kind of the question."""
+    if query.kind is Kind.NUMBER:
+        return replace(finding, span=_with_unit(finding))
+    if query.kind is Kind.PERSON:
+        return replace(finding, span=_with_title(finding))
+    return finding
+
+
+def _with_unit(finding: Finding) -> Span:
+    """`40.000` -> `40.000 tentara`, `5` -> `Rp5 miliar`."""
+    text, (start, end) = finding.passage.article.text, (finding.span.start, finding.span.end)
+    if not (text[end - 1].isdecimal() or is_scale(fold(finding.quote.split()[-1]))):
+        return finding.span
+    if text[end : end + 1] == "%":
+        end += 1
+    for at in words(text[end : end + _AROUND]):
+        word = fold(text[finding.span.end + at.start : finding.span.end + at.end])
+        apart = text[end : finding.span.end + at.start].strip(" \xa0")
+        if apart or not (is_scale(word) or is_unit(word)):
+            break
+        end = finding.span.end + at.end
+        if is_unit(word):
+            break
+    return Span(_with_currency(text, start), end)
+
+
+def _with_currency(text: str, start: int) -> int:
+    """Where a number begins with the money before it: `Rp`, `US$`."""
+    before = text[max(0, start - 5) : start]
+    bare = before.rstrip(" \xa0")
+    for length in (3, 2, 1):
+        if len(bare) >= length and is_currency(fold(bare[-length:])):
+            at = start - len(before) + len(bare) - length
+            return at if at == 0 or not text[at - 1].isalnum() else start
+    return start
+
+
+def _with_title(finding: Finding) -> Span:
+    """`Besar Rina Karta` -> `Duta Besar Rina Karta`: a title that is begun is whole."""
+    text, span = finding.passage.article.text, finding.span
+    start = span.start
+    first = words(finding.quote)[:1]
+    if not first or fold(finding.quote[first[0].start : first[0].end]) not in _TITLES:
+        return span
+    low = max(0, start - _AROUND)
+    for at in words(text[low:start])[::-1]:
+        word = text[low + at.start : low + at.end]
+        apart = text[low + at.end : start].strip(" \xa0")
+        if apart or not word[0].isupper() or fold(word) not in _TITLES:
+            break
+        start = low + at.start
+    return Span(start, span.end)
