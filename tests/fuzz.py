@@ -52,7 +52,7 @@ def fuzz_loaders(data: bytes) -> None:
     path.write_bytes(data[1:])
     for item in load(path, _SETTINGS):
         if not isinstance(item, Article):
-            f"{item.path} {item.reason}".encode()
+            f"{item.path} {item}".encode()
             continue
         f"{item.title} {item.source} {item.url} {item.record} {item.place}".encode()
         hidden = masks(item.text, title=item.title, known=item.masks)

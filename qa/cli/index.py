@@ -92,7 +92,7 @@ def index(
     )
     report = build_index(corpus, folder, settings, full=full)
     for note in report.notes[:20]:
-        click.echo(plain(f"{note.path}: {note.text}"), err=True)
+        click.echo(one_line(f"{note.path}: {note.text}"), err=True)
     for skipped in report.skipped[:20]:
         click.echo(one_line(f"skipped {skipped.path}: {skipped.reason}"), err=True)
     if (more := len(report.skipped) - 20) > 0:

@@ -194,7 +194,7 @@ def _line_date(line: str) -> tuple[date, bool] | None:
 def _dateline(line: str) -> date | None:
     """The day that a line begins with, behind a label, or place and agency, and before a rule."""
     line = line.strip()
-    written = next(find(line[: 2 * _LONGEST_OPENING]), None)
+    written = next(find_dates(line[: 2 * _LONGEST_OPENING]), None)
     if written is None or written.span.start > _LONGEST_OPENING:
         return None
     before, behind = line[: written.span.start], line[written.span.end :]
@@ -206,7 +206,7 @@ def _dateline(line: str) -> date | None:
     if end is None:
         return written.day if not behind and _BYLINE.search(before) else None
     # `3 Maret 2024 - 5 Maret 2024` is a time, no dateline.
-    other = next(find(behind[end.end() :].lstrip()[:30]), None)
+    other = next(find_dates(behind[end.end() :].lstrip()[:30]), None)
     return None if end["rule"] and other and other.span.start == 0 else written.day
 
 

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from qa.language.short_forms import as_printed
 from qa.protocols import Reader
-from qa.types import Finding, Read
+from qa.types import Finding, Passage, Read
 
 _BATCH = 4
 """Passages read between two looks at the clock."""
@@ -55,6 +55,11 @@ class ReadOnce:
         self.spent_ms += (perf_counter() - started) * 1000
         known = takewhile(self._found.__contains__, keys)
         return [
-            replace(one, finding=self._found[key])
+            replace(one, finding=_of(self._found[key], one.passage))
             for one, key in zip(passages, known, strict=False)
         ]
+
+
+def _of(found: Finding | None, passage: Passage) -> Finding | None:
+    """A finding in its passage as it is met now: filters may have the article stand elsewhere."""
+    return found and replace(found, passage=passage)
