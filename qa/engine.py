@@ -159,11 +159,12 @@ class Engine:
     def _near(self, query: Query, filters: Filters, limit: int) -> list[Read]:
         """The passages nearest to a query, best first."""
         allowed = [self.generation.allowed(filters)]
-        return self._passages(*self.retriever.retrieve([query], limit, allowed=allowed))
+        (hits,) = self.retriever.retrieve([query], limit, allowed=allowed)
+        return self._passages(hits, filters)
 
-    def _passages(self, hits: Sequence[Hit]) -> list[Read]:
-        """Hits with their passages."""
-        passages = self.generation.passages([hit.row for hit in hits])
+    def _passages(self, hits: Sequence[Hit], filters: Filters) -> list[Read]:
+        """Hits with their passages, whose articles stand where the filters let them."""
+        passages = self.generation.passages([hit.row for hit in hits], filters)
         return [Read(hit, passage) for hit, passage in zip(hits, passages, strict=True)]
 
     def understand(
@@ -264,7 +265,7 @@ class Engine:
             allowed=[form.allowed for form in every],
         )
         return {
-            form: repeats_last(self._passages(hits))
+            form: repeats_last(self._passages(hits, form.filters))
             for form, hits in zip(every, found, strict=True)
         }
 

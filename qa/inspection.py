@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -51,14 +52,19 @@ def inspect(generation: Generation, name: str) -> Inspection:
 
 def _identified(generation: Generation, name: str) -> str:
     """The id of the article that a name means."""
-    places = generation.places()
+    written = generation.places()
+    if name in written:
+        return written[name]
+    if name in written.values():
+        return name
+    # A Mac writes `é` as two characters, and a keyboard types one.
+    places = {_composed(place): found for place, found in written.items()}
+    name = _composed(name)
     if name in places:
         return places[name]
-    if name in places.values():
-        return name
-    root = Path(generation.manifest.root)
+    root = Path(_composed(generation.manifest.root))
     try:
-        from_here = Path(name).resolve().relative_to(root).as_posix()
+        from_here = Path(_composed(str(Path(name).resolve()))).relative_to(root).as_posix()
     except (OSError, ValueError):
         from_here = ""
     if from_here in places:
@@ -70,6 +76,11 @@ def _identified(generation: Generation, name: str) -> str:
     hint = f"Perhaps: {', '.join(near[:_SUGGESTED])}" if near else "Take a path from an answer."
     how = "Several articles are" if ends else "No article is"
     raise UsageError(f"{how} called {name!r}. {hint}")
+
+
+def _composed(name: str) -> str:
+    """A name in the normal form in which it is typed."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _near(name: str, places: list[str]) -> list[str]:

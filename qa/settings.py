@@ -78,6 +78,16 @@ class Filters:
     def __bool__(self) -> bool:
         return self != Filters()
 
+    def allow(self, published: date | None, source: str | None) -> bool:
+        """Whether they let through what came out on a day, from a source."""
+        if self.source is not None and (source or "").casefold() != self.source.casefold():
+            return False
+        if published is None:
+            return not (self.since or self.until)
+        return not (
+            (self.since and published < self.since) or (self.until and published > self.until)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class AskSettings:

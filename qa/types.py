@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self
@@ -49,6 +49,7 @@ class Record:
     `text` is the file's own text as decoded (for HTML the extracted text, for JSONL and CSV one
     field). `masks` are what its format marks as no prose, such as front matter. `id` is None where
     the file is one article. `dated` is the day as a column has it, of which `published` is read.
+    `mended`: the text had been encoded twice.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Record:
     id: str | None = None
     masks: tuple[Mask, ...] = ()
     dated: str | None = field(default=None, compare=False)
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,23 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Another place where an article stands, and what is said of it there."""
+
+    path: str
+    record: str | None = None
+    title: str = ""
+    source: str | None = None
+    url: str | None = None
+    published: date | None = None
+
+    @property
+    def place(self) -> str:
+        """As `Article.place`."""
+        return self.path if self.record is None else f"{self.path}#{self.record}"
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One article. `text` never changes after loading; `masks` marks what is not prose in it.
 
@@ -86,11 +105,12 @@ class Article:
     `path` is relative to the corpus folder, with forward slashes. `record` is the id of the record
     within a JSONL or CSV file (its `id` column, else its line number), None for whole-file formats.
     `sha256` is of `text` in UTF-8 (lone surrogates passed through); `id` its first 16 digits.
-    `also_at` lists further places with the same text (`path` or `path#record`).
+    `also_at` lists the other places of the same text, oldest first, undated last; the article is as
+    it stands in the first of all.
     `language` is an ISO 639-1 code, or "und" where it could not be told.
     `group` is the id of the article that stands for its near-duplicates, itself included, and
-    `copies` the places of the others of its group; both empty where it has none, and until it is
-    read from an index.
+    `copies` where the others of its group stand; both empty where it has none, and until it is read
+    from an index. `mended`: its text had been encoded twice.
     """
 
     id: str
@@ -103,10 +123,11 @@ class Article:
     published: date | None = None
     language: str = "und"
     record: str | None = None
-    also_at: tuple[str, ...] = ()
+    also_at: tuple[Copy, ...] = ()
     masks: tuple[Mask, ...] = field(default=(), repr=False)
     group: str = ""
-    copies: tuple[str, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    mended: bool = False
 
     @property
     def source_group(self) -> str:
@@ -117,6 +138,24 @@ class Article:
     def place(self) -> str:
         """Its path, with the record's id where the file holds several: `path#record`."""
         return self.path if self.record is None else f"{self.path}#{self.record}"
+
+    def under(self, filters: Filters) -> Article:
+        """The article as it stands in its first place that filters let through, if one does."""
+        here = Copy(self.path, self.record, self.title, self.source, self.url, self.published)
+        places = (here, *self.also_at)
+        at = next((one for one in places if filters.allow(one.published, one.source)), here)
+        if at is here:
+            return self
+        return replace(
+            self,
+            path=at.path,
+            record=at.record,
+            title=at.title,
+            source=at.source,
+            url=at.url,
+            published=at.published,
+            also_at=tuple(one for one in places if one is not at),
+        )
 
 
 Loaded = Article | Skipped | Note

@@ -25,7 +25,7 @@ with atheris.instrument_imports(include=["qa", "yaml", "csv", "json"]):
     from qa.chunk import passages
     from qa.clean import masks
     from qa.settings import BuildSettings
-    from qa.types import Article, Note
+    from qa.types import Article
 
 _SUFFIXES = (*LOADERS, ".jsonl.gz")
 _SETTINGS = BuildSettings(max_bytes=1 << 20)
@@ -52,7 +52,7 @@ def fuzz_loaders(data: bytes) -> None:
     path.write_bytes(data[1:])
     for item in load(path, _SETTINGS):
         if not isinstance(item, Article):
-            f"{item.path} {item.text if isinstance(item, Note) else item.reason}".encode()
+            f"{item.path} {item}".encode()
             continue
         f"{item.title} {item.source} {item.url} {item.record} {item.place}".encode()
         hidden = masks(item.text, title=item.title, known=item.masks)

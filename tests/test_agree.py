@@ -17,7 +17,7 @@ from qa.engine import Engine
 from qa.language.detect import detect
 from qa.protocols import Calibration
 from qa.settings import AskSettings, BuildSettings
-from qa.types import Answer, Article, Finding, Hit, Read, Result, Support
+from qa.types import Answer, Article, Copy, Finding, Hit, Read, Result, Support
 from tests.builders import article, passage, query, span
 
 SETS = [
@@ -152,7 +152,7 @@ def test_copies_of_one_story_are_one_source() -> None:
         replace(
             article(f"Ada 40.000 tentara di sana.{' ' * n}", path=f"{n}.txt"),
             group="0",
-            copies=tuple(f"{m}.txt" for m in range(3) if m != n),
+            copies=tuple(Copy(f"{m}.txt") for m in range(3) if m != n),
         )
         for n in range(3)
     ]

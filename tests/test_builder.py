@@ -90,7 +90,7 @@ def test_one_text_at_two_places_is_indexed_once(tmp_path: Path) -> None:
     assert (report.articles, report.duplicates, report.added) == (1, 1, 2)
     with open_generation(tmp_path) as generation:
         (stored,) = generation.articles()
-    assert (stored.path, stored.also_at) == ("hotline.txt", ("copy.txt",))
+    assert (stored.path, [each.place for each in stored.also_at]) == ("hotline.txt", ["copy.txt"])
 
 
 def test_articles_with_nothing_to_read_make_an_index_without_passages(tmp_path: Path) -> None:

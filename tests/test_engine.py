@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from qa.engine import Engine
 from qa.errors import IndexMismatch, IndexMissing, UsageError
 from qa.settings import AskSettings, BuildSettings, Filters
 from qa.show import as_text
-from qa.types import Status
+from qa.types import Article, Status
 from tests.builders import article
 
 ARTICLES = [
@@ -271,3 +272,80 @@ def test_filters_that_the_person_set_are_told_with_what_they_leave_out(engine: E
     shown = as_text(answer, engine.info, style=None, width=100)
     assert "only articles since 2024-01-01 · 1 undated article left out" in shown
     assert not engine.ask("Siapa wali kota?").filters
+
+
+WIRE = "Perahu wisata Merpati Biru kandas di Selat Lurus. Nakhoda Yudo Prasena selamat."
+
+
+def printed(
+    path: str, source: str | None, day: date | None, *, record: str | None = None
+) -> Article:
+    """One text as a paper printed it."""
+    of = article(WIRE, title=f"Kata {source}", path=path, source=source, published=day)
+    return replace(of, record=record, url=f"https://{path}.example/")
+
+
+PRINTS = [
+    printed("undated.html", "Harian Satu", None),
+    printed("b.jsonl", "Harian Dua", date(2023, 8, 12), record="b"),
+    printed("c.txt", "Harian Tiga", date(2023, 8, 10)),
+    printed("d.csv", None, date(2023, 8, 14), record="4"),
+    printed("e.txt", "Harian Dua", date(2023, 8, 20)),
+]
+
+
+@pytest.fixture(scope="module")
+def wire(tmp_path_factory: pytest.TempPathFactory, reader: str) -> Iterator[Engine]:
+    """An index of one text that stands in five places."""
+    folder = tmp_path_factory.mktemp("wire")
+    build(PRINTS, folder, BuildSettings(), root="/corpus")
+    with closing(Engine.open(folder, reader=reader)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("filters", "place"),
+    [
+        (Filters(), "c.txt"),
+        (Filters(source="harian satu"), "undated.html"),
+        (Filters(source="Harian Dua"), "b.jsonl#b"),
+        (Filters(source="Harian Dua", since=date(2023, 8, 13)), "e.txt"),
+        (Filters(since=date(2023, 8, 11)), "b.jsonl#b"),
+        (Filters(since=date(2023, 8, 13), until=date(2023, 8, 15)), "d.csv#4"),
+        (Filters(until=date(2023, 8, 10)), "c.txt"),
+        (Filters(until=date(2023, 8, 9)), None),
+        (Filters(source="Harian Satu", until=date(2023, 8, 30)), None),
+        (Filters(source="Harian Lima"), None),
+    ],
+)
+def test_a_text_is_cited_where_the_filters_let_it_stand(
+    wire: Engine, filters: Filters, place: str | None
+) -> None:
+    """With source, day, title and address of that place, and the others named; else the oldest."""
+    found = [passage.article for passage, _ in wire.search("nakhoda perahu", filters)]
+    assert {each.place for each in found} == ({place} if place else set())
+    for each in found:
+        (printed_as,) = [one for one in PRINTS if one.place == each.place]
+        assert (each.source, each.published, each.title, each.url) == (
+            printed_as.source,
+            printed_as.published,
+            printed_as.title,
+            printed_as.url,
+        )
+        assert {each.place, *(copy.place for copy in each.also_at)} == {one.place for one in PRINTS}
+
+
+def test_days_of_a_question_find_the_copy_of_that_day(wire: Engine) -> None:
+    """As filters do; and the answer says where else it stands."""
+    answer = wire.ask("Siapa nakhoda perahu pada 12 Agustus 2023?")
+    assert answer.best is not None
+    assert answer.best.citation.article.place == "b.jsonl#b"
+    assert "also in 4 copies: Harian Tiga 2023-08-10" in " ".join(
+        as_text(answer, wire.info, style=None, width=200).split()
+    )
+
+
+def test_every_source_of_a_text_is_named(wire: Engine) -> None:
+    """Also those of its copies, once each."""
+    assert wire.generation.sources() == ["Harian Dua", "Harian Satu", "Harian Tiga"]
+    assert wire.generation.undated(Filters()) == 0

@@ -21,7 +21,7 @@ from qa.evaluate.ranking import digest, has_text, is_named, rank_of
 from qa.evaluate.report import Outcome
 from qa.evaluate.run import context_articles
 from qa.settings import BuildSettings
-from qa.types import Article
+from qa.types import Article, Copy
 
 KEYS = {
     "file": None,
@@ -50,7 +50,17 @@ ARTICLES = {
 def article(path: str, text: str = "Isi.", record: str | None = None, *also: str) -> Article:
     """An article of which only its places and its text matter."""
     sha256 = digest(path + text)
-    return Article(sha256[:16], path, "", text, sha256, record=record, also_at=also)
+    return Article(
+        sha256[:16],
+        path,
+        "",
+        text,
+        sha256,
+        record=record,
+        also_at=tuple(
+            Copy(path, id_ or None) for path, _, id_ in (each.partition("#") for each in also)
+        ),
+    )
 
 
 def write_rows(path: Path, rows: list[object]) -> Path:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -15,6 +17,7 @@ from qa.errors import UsageError
 from qa.inspection import Inspection, inspect
 from qa.settings import BuildSettings
 from qa.store import Generation, open_generation
+from tests.builders import article
 
 PROSE = (
     "Menteri luar negeri NATO bertemu di kota Riga pada Selasa, 30 November 2021, kata juru bicara."
@@ -142,3 +145,19 @@ def test_an_unknown_article_is_exit_code_2(
     assert run(["inspect", "riga", "--index", str(folder / ".index")]) == 2
     assert capsys.readouterr().err == "qa: No article is called 'riga'. Perhaps: riga.md\n"
     assert run(["inspect", "riga.md", "--index", str(folder / "nowhere")]) == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["Café.txt", "Zoë/Åse.md", "Señor Núñez.txt", "Ấp Bắc.txt", "é#1.txt"]
+)
+@pytest.mark.parametrize(("stored", "typed"), [("NFD", "NFC"), ("NFC", "NFD"), ("NFC", "NFC")])
+def test_a_name_is_found_in_either_normal_form(
+    tmp_path: Path, name: str, stored: Literal["NFC", "NFD"], typed: Literal["NFC", "NFD"]
+) -> None:
+    """As a Mac stores it, or as a keyboard types it: whole, bare, or as the path from here."""
+    words = article("Kafe itu dibuka pagi tadi.", path=unicodedata.normalize(stored, name))
+    build([words], tmp_path, BuildSettings(), root="/corpus")
+    asked = unicodedata.normalize(typed, name)
+    with open_generation(tmp_path) as opened:
+        for each in (asked, asked.rpartition("/")[2], f"/corpus/{asked}"):
+            assert inspect(opened, each).article.id == words.id

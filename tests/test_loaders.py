@@ -4,14 +4,15 @@ import csv
 import io
 import json
 from datetime import date
+from html import escape
 from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from qa.articles.decode import NotText, decode
+from qa.articles.decode import NotText, decode, mend
 from qa.articles.formats import LOADERS
 from qa.settings import BuildSettings
 from qa.types import Mask, Record, Skipped
@@ -343,6 +344,7 @@ def test_front_matter_gives_what_was_written(
     """Whatever stands beside it; and the text below is the file's own, at its own offset."""
     block = yaml.safe_dump({"title": title, "source": source, "more": more}, line_break="\n")
     text = f"---\n{block}---\n{below}."
+    assume(mend(text) == text)
     found = record(text.encode(), "a.md")
     assert found.text == text
     if (found.title, found.source) != (None, None):
@@ -354,6 +356,7 @@ def test_front_matter_gives_what_was_written(
 def test_any_front_matter_leaves_the_text_as_it_is(block: str, below: str) -> None:
     """What cannot be read is masked or prose, never cut and never an error."""
     text = f"---\ntitle: {block}\n---\n{below}x"
+    assume(mend(text) == text)
     found = record(text.encode(), "a.txt")
     assert found.text == text
     assert all(mask.end <= len(text) for mask in found.masks)
@@ -369,7 +372,7 @@ def test_any_json_line_gives_its_text_or_a_reason(rows: list[dict[str, object]])
         text = row.get("text")
         if isinstance(text, str) and text.strip():
             assert isinstance(item, Record)
-            assert item.text == text
+            assert item.text == mend(text)
         else:
             assert isinstance(item, Skipped)
 
@@ -383,7 +386,7 @@ def test_any_text_survives_a_table(texts: list[str]) -> None:
     found = [
         item.text for item in load(table.getvalue().encode(), "a.csv") if isinstance(item, Record)
     ]
-    assert found == [text for text in texts if text.strip()]
+    assert found == [mend(text) for text in texts if text.strip()]
 
 
 @pytest.mark.parametrize(
@@ -500,3 +503,140 @@ def test_a_column_may_be_called_sep() -> None:
     """Only the whole line tells the delimiter."""
     (found,) = load(b"sep,text\n1,Hujan reda.\n", "a.csv")
     assert found == Record("Hujan reda.", id="2")
+
+
+@pytest.mark.parametrize(
+    ("right", "encoding", "times"),
+    [
+        ("Menteri José Muñoz membuka kafé “Élan”.", "cp1252", 1),
+        ("Menteri José Muñoz membuka kafé.", "cp1252", 2),
+        ("The mayor’s office said: “No” – again…", "cp1252", 1),
+        ("Αθήνα dan Москва menandatangani perjanjian.", "latin-1", 1),
+        ("Suhu 37 °C, harga €5, ½ liter.", "cp1252", 1),
+        ("Łódź, Ångström, São Tomé, Škoda", "cp1252", 1),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.jsonl", "a.json", "a.csv", "a.html"])
+def test_text_that_was_encoded_twice_is_mended(
+    name: str, right: str, encoding: str, times: int
+) -> None:
+    """And says so; its other lines stay as they are."""
+    wrong = right
+    for _ in range(times):
+        # As browsers do: of bytes that cp1252 does not know they make control characters.
+        wrong = "".join(
+            bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in wrong.encode()
+        )
+    text = (
+        f"{wrong}\n\nBesok pun toko itu buka lagi – kata warga sekitar – sejak pukul enam pagi.\n"
+    )
+    if name.endswith(".csv"):
+        data = 'text\n"' + text.replace('"', '""') + '"\n'
+    elif name.endswith((".jsonl", ".json")):
+        data = json.dumps({"text": text})
+    elif name.endswith(".html"):
+        data = "<article>" + "".join(f"<p>{escape(line)}</p>" for line in text.split("\n"))
+    else:
+        data = text
+    found = record(data.encode(), name)
+    assert found.mended
+    assert found.text.startswith(right)
+    assert "lagi – kata warga" in found.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wali Kota José Muñoz – “Élan” – 37 °C, €5…",
+        "Crème brûlée à la carte, naïve façade, SÃO PAULO",
+        "東京で会議が開かれた。Москва, Αθήνα, القاهرة",
+        "Rasa ❤️ dan 👩‍👩‍👧 di layar",
+        "Huruf Ã, â dan Â",
+        "Rusak: caf\ufffd dan RenÃ\ufffde",
+        "x" * 1_000,
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl"])
+def test_text_that_was_encoded_once_stays_as_it_is(name: str, text: str) -> None:
+    """Whatever it is written in, and where mending would lose something."""
+    data = json.dumps({"text": text}) if name.endswith("l") else text
+    found = record(data.encode(), name)
+    assert (found.text, found.mended) == (text, False)
+
+
+STORY = """<p>Camat Bayu Seno membuka pasar ikan di Pantai Lurus pada Selasa pagi.</p>
+    <p>Nelayan dari lima desa datang sejak subuh dan membawa hasil tangkapan semalam.</p>
+    <p>Pasar itu memuat 120 kios dan buka sejak pukul empat pagi, kata camat kepada wartawan.</p>
+    <p>Pedagang berharap harga ikan lebih stabil setelah pasar itu dibuka untuk umum.</p>"""
+NOTICE = """<div class="consent">Situs ini memakai cookie agar layanan kami lebih baik. Dengan terus
+    membaca Anda setuju dengan kebijakan privasi kami. Setuju</div>"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{NOTICE}<h1>Pasar Ikan Dibuka</h1><aside>{STORY}</aside>",
+        f"<nav><a href='/'>Beranda</a></nav>{NOTICE}<aside class='news'>{STORY}</aside>",
+        f"{NOTICE}<main><h1>Pasar Ikan Dibuka</h1>{STORY}</main>",
+        f"{NOTICE}<main><div><a href='/x'>Lain</a></div><aside>{STORY}</aside></main>",
+        f"{NOTICE}<div id='isi'>{STORY}</div><footer>Hak cipta</footer>",
+        f"<div role='main'><aside id='story'>{STORY}</aside></div>{NOTICE}",
+    ],
+)
+def test_a_story_is_found_wherever_a_page_has_it(body: str) -> None:
+    """And the notice beside it is none."""
+    page = f"<html><head><title>Pasar Ikan Dibuka</title></head><body>{body}</body></html>"
+    found = record(page.encode(), "a.html")
+    assert "Bayu Seno membuka pasar ikan" in found.text
+    assert "dibuka untuk umum" in found.text
+    assert "cookie" not in found.text
+
+
+CARDS = [
+    ("Pasar Ikan Dibuka", "Camat Bayu Seno membuka pasar ikan.", "1 Mei 2024"),
+    ("Panen Jagung Naik", "Panen mencapai 20 ton di tiga desa.", "2 Mei 2024"),
+    ("Kapal Riset Tiba", "Kapal itu tiba di Selat Merak dari timur.", "3 Mei 2024"),
+]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<div class=card><a href=/1><h3>{0}</h3></a><p>{1}</p><span>{2}</span></div>",
+        "<li><h2><a href=/1>{0}</a></h2><time>{2}</time><p>{1}</p></li>",
+        "<article><a href=/1><h3>{0}</h3><p>{1}</p></a><small>{2}</small></article>",
+        "<h2><a href=/1>{0}</a></h2><p>{2} {1}</p>",
+        "<section><h4>{0}</h4><p>{1}</p><a href=/1>Baca selengkapnya</a></section>",
+        "<a href=/1><h3>{0}</h3><p>{1}</p></a>",
+        "<tr><td><h3><a href=/1>{0}</a></h3>{1}</td></tr>",
+    ],
+)
+@pytest.mark.parametrize("around", ["<main>{}</main>", "<table>{}</table>", "<ul>{}</ul>"])
+def test_a_page_that_lists_stories_is_no_article(card: str, around: str) -> None:
+    """It is skipped and called what it is; the same list below a story costs the story nothing."""
+    cards = around.format("".join(card.format(*each) for each in CARDS))
+    title = "<html><head><title>Berita Terkini</title></head><body><h1>Berita Terkini</h1>"
+    assert "a list of 3 stories" in reason(f"{title}{NOTICE}{cards}".encode(), "a.html")
+    found = record(f"{title}<article>{STORY}</article>{cards}".encode(), "a.html")
+    assert "Bayu Seno membuka pasar ikan di Pantai Lurus" in found.text
+
+
+@pytest.mark.parametrize(
+    ("rows", "read"),
+    [
+        ("<tr><th>Kota</th><th>Tewas</th></tr><tr><td>Lurus</td><td>12</td></tr>", "Tewas: 12"),
+        (
+            "<thead><tr><th>Kota</th><th>Luka</th></tr></thead><tr><th>Wangi</th><td>7</td></tr>",
+            "Luka: 7",
+        ),
+        ("<tr><th>Tahun</th><th>Ton</th></tr><tr><td>2023</td><td>4.200</td></tr>", "Ton: 4.200"),
+        ("<tr><th>Partai</th><th>Kursi</th></tr><tr><td>A</td><td><b>9</b></td></tr>", "Kursi: 9"),
+        ("<tr><td>Kota</td><td>Tewas</td></tr><tr><td>Lurus</td><td>12</td></tr>", "Tewas"),
+    ],
+)
+def test_a_cell_of_a_table_has_the_name_of_its_column(rows: str, read: str) -> None:
+    """Which stands nowhere alone, where it could be taken for an answer."""
+    page = f"<html><body><article>{STORY}<table>{rows}</table></article></body></html>"
+    found = record(page.encode(), "a.html")
+    assert found.text.count(read.partition(":")[0]) == 1
+    assert read in found.text

@@ -35,6 +35,7 @@ from qa.types import (
     Answer,
     Candidate,
     Citation,
+    Copy,
     DateFilter,
     Finding,
     Gate,
@@ -296,7 +297,7 @@ def numbered(text: str, words: str, n: int, day: date | None, *, copies: int = 0
     """A citation of an article of some day, which has copies."""
     of = replace(
         article(text, title=f"Judul {n}", path=f"{n}.txt", published=day),
-        copies=tuple(f"copy-{n}.txt" for n in range(copies)),
+        copies=tuple(Copy(f"copy-{n}.txt") for n in range(copies)),
     )
     return cite(span(of, words), of, n)
 
@@ -328,7 +329,10 @@ def test_sources_that_differ_are_shown_oldest_first_with_their_days() -> None:
         "Sources differ: 45.000 (2022-01-05) [3] → 40.000 (2022-02-01) [1][2]",
         "",
     ]
-    assert "    2022-02-01 · /corpus/1.txt:1 · also in 3 copies" in shown
+    where = shown.index(
+        "    2022-02-01 · /corpus/1.txt:1 · also in 3 copies: copy-0.txt, copy-1.txt,"
+    )
+    assert shown[where + 1] == "    copy-2.txt"
     assert "    Ada »45.000« orang." in shown
     assert "Other answers:" not in shown
 

@@ -22,7 +22,7 @@ from qa.lexical.build import LexicalBuilder
 from qa.lexical.index import LexicalIndex
 from qa.settings import BuildSettings, Filters
 from qa.store import Draft, Manifest, draft, has_index, open_generation, passage_digest, verify
-from qa.types import Article, Mask, Skipped, Span
+from qa.types import Article, Copy, Mask, Skipped, Span
 
 DIM = 4
 
@@ -164,13 +164,14 @@ def test_a_corpus_folder_may_have_any_name(tmp_path: Path) -> None:
 
 def test_the_same_text_is_stored_once_with_all_its_places(tmp_path: Path) -> None:
     """Later places are kept beside the first, with their own further places."""
-    copy = replace(TALKS, path="copy.txt", record=None, also_at=("third.csv#2",))
+    copy = replace(TALKS, path="copy.txt", record=None, also_at=(Copy("third.csv", "2"),))
     with draft(tmp_path) as new:
         assert [new.add_article(one) for one in (GAS, TALKS, copy)] == [True, True, False]
         fill(new, [])
         publish(new)
     with open_generation(tmp_path) as generation:
-        assert generation.article(TALKS.id).also_at == ("copy.txt", "third.csv#2")
+        kept = generation.article(TALKS.id)
+        assert [each.place for each in kept.also_at] == ["copy.txt", "third.csv#2"]
         assert generation.places() == {
             "gas.txt": GAS.id,
             "talks.jsonl#7": TALKS.id,
@@ -501,7 +502,7 @@ def rewrite(index: Path, content: bytes) -> None:
 def test_an_index_of_another_format_asks_for_a_rebuild(index: Path) -> None:
     """Both formats are named, whatever else that format may hold, and the folder if it is there."""
     rewrite(index, b'{"format": 99}')
-    with pytest.raises(IndexMismatch, match=r"format 99.*format 5.*qa index FOLDER --full"):
+    with pytest.raises(IndexMismatch, match=r"format 99.*format 6.*qa index FOLDER --full"):
         open_generation(index)
     rewrite(index, b'{"format": 1, "root": "/my news"}')
     with pytest.raises(IndexMismatch, match=r"qa index '/my news' --full"):

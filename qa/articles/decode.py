@@ -1,7 +1,8 @@
 """Bytes become text, without a guess that could fail quietly.
 
 UTF-8 and UTF-16 are told by their byte order marks, UTF-8 by being valid, and what is left is taken
-for cp1252, the old encoding of Windows in the West, with a warning. Newlines stay as they are.
+for cp1252, the old encoding of Windows in the West, with a warning. Newlines stay as they are. Text
+that was encoded twice (`RenÃ©e`) is mended where nothing is lost by it, by ftfy.
 
 Not handled: other encodings (UTF-32, Latin-2, Shift-JIS ...); text in them reads as cp1252 or as
 binary.
@@ -17,6 +18,9 @@ from typing import BinaryIO
 from qa.language.text import one_line
 
 _log = logging.getLogger("qa.articles.folder")
+# A character of UTF-8 is two bytes at least; behind some the second has become a space.
+_SUSPECT = re.compile(r"[^\x00-\x7f]{2}|[\x80-\x9f]|[ÂÃÅ] ")
+_RUNS = re.compile(r"(?<=[\n>])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 
 
@@ -39,6 +43,24 @@ def read_text(file: BinaryIO, path: str, max_bytes: int) -> str:
     if not text.strip():
         raise NotText("empty")
     return text
+
+
+def mend(text: str) -> str:
+    """A text without what comes of UTF-8 that was read as another encoding and saved again.
+
+    Each line, and each run between tags, is mended by itself, and what is lost in it stays lost.
+    """
+    if not _SUSPECT.search(text):
+        return text
+    # Imported here: most texts need none of it.
+    from ftfy import TextFixerConfig, fix_encoding
+
+    without_loss = TextFixerConfig(replace_lossy_sequences=False)
+    runs = (
+        fix_encoding(run, without_loss) if _SUSPECT.search(run) else run
+        for run in _RUNS.split(text)
+    )
+    return "".join(runs).removeprefix("\ufeff")
 
 
 def decode(data: bytes) -> tuple[str, bool]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from qa.articles.decode import NotText
+from qa.articles.decode import NotText, mend
 from qa.days import dates
 from qa.settings import BuildSettings
 from qa.types import Record
@@ -61,6 +61,8 @@ def to_record(row: Mapping[object, object], number: str, settings: BuildSettings
     Raises:
         NotText: If it holds no usable text; the message is the reason, for the person.
     """
+    given = row
+    row = {name: mend(each) if isinstance(each, str) else each for name, each in row.items()}
     columns = settings.columns
     column = columns.get("text", "text")
     # Files of other columns may lie beside the one that the option is for.
@@ -71,9 +73,9 @@ def to_record(row: Mapping[object, object], number: str, settings: BuildSettings
         raise NotText(f"field {column!r} is {type(text).__name__}, not text")
     if not text.strip():
         raise NotText("empty")
-    given = (_word(row.get(columns.get("id", "id"))) or _word(row.get("id")) or "").strip()
+    id_ = (_word(row.get(columns.get("id", "id"))) or _word(row.get("id")) or "").strip()
     described = describe(text, row, columns, order=settings.date_order)
-    return replace(described, id=(given or number)[:_LONGEST_ID])
+    return replace(described, id=(id_ or number)[:_LONGEST_ID], mended=row != given)
 
 
 def _word(value: object) -> str | None:

@@ -24,7 +24,7 @@ from qa.articles.opening import open_file
 from qa.days import dates
 from qa.errors import CorpusError
 from qa.settings import BuildSettings
-from qa.types import Loaded, Note, Record, Skipped
+from qa.types import Article, Loaded, Note, Record, Skipped
 
 _DOCUMENTS: Final = frozenset(
     # Office, e-book, feed, mail, mark-up, archive, database.
@@ -137,7 +137,7 @@ def _file(
 ) -> Iterator[Loaded]:
     suffix = _loader_suffix(path.name) or ""
     loader = LOADERS[suffix]
-    skipped = 0
+    skipped = mended = 0
     try:
         if suffix in COLUMNS and not settings.date_order:
             settings = replace(settings, date_order=_date_order(path, settings, follow=follow))
@@ -147,6 +147,7 @@ def _file(
             for record in loader(file, shown, settings):
                 item = record if isinstance(record, Skipped) else article(record, shown)
                 skipped += isinstance(item, Skipped)
+                mended += isinstance(item, Article) and item.mended
                 # The report keeps what was skipped in memory.
                 if skipped <= _MOST_SKIPPED or not isinstance(item, Skipped):
                     yield item
@@ -154,6 +155,8 @@ def _file(
         yield Skipped(shown, "its compressed data is damaged")
     except OSError as error:
         yield Skipped(shown, f"cannot be read: {error.strerror or error}")
+    if mended:
+        yield Note(shown, f"{mended:,} of its texts had been encoded twice and are mended")
     if skipped > _MOST_SKIPPED:
         yield Skipped(shown, f"{skipped - _MOST_SKIPPED:,} more of its records cannot be read")
 

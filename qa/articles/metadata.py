@@ -73,6 +73,7 @@ def article(record: Record, path: str) -> Article | Skipped:
         language=_language(record.language) or detect(text[start : start + _DETECT_CHARS]),
         record=_field(record.id),
         masks=record.masks,
+        mended=record.mended,
     )
 
 

@@ -56,8 +56,8 @@ def _lines(inspection: Inspection, root: str) -> list[Line]:
         ("language", article.language),
         ("url", article.url),
         ("sha256", article.sha256),
-        ("also at", ", ".join(article.also_at)),
-        ("near-duplicates", ", ".join(article.copies)),
+        ("also at", ", ".join(one.place for one in article.also_at)),
+        ("near-duplicates", ", ".join(one.place for one in article.copies)),
         (
             "text",
             f"{len(article.text):,} characters, {masked:,} of them masked, "
@@ -115,8 +115,9 @@ def _as_json(inspection: Inspection, root: str) -> dict[str, Any]:
         "language": article.language,
         "url": article.url,
         "sha256": article.sha256,
-        "also_at": list(article.also_at),
-        "copies": list(article.copies),
+        "also_at": [one.place for one in article.also_at],
+        "copies": [one.place for one in article.copies],
+        "mended": article.mended,
         "characters": len(article.text),
         "passages": [{"row": one.row, **at(one.span)} for one in inspection.passages],
         "masked": [{"rule": mask.rule, **at(mask)} for mask in article.masks],

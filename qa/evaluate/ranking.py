@@ -59,6 +59,6 @@ def _names(article: Article) -> set[str]:
         known = {article.path, PurePosixPath(article.path).name}
     else:
         known = {article.record, article.place}
-    for place in article.also_at:
-        known |= {place, PurePosixPath(place).name, place.rpartition("#")[2]}
+    for copy in article.also_at:
+        known |= {copy.place, PurePosixPath(copy.place).name, copy.place.rpartition("#")[2]}
     return known

@@ -11,7 +11,7 @@ from datetime import date
 from qa.protocols import Rows
 from qa.question.lean import Lean
 from qa.question.query import Query
-from qa.settings import AskSettings
+from qa.settings import AskSettings, Filters
 from qa.store import Generation
 from qa.types import DateFilter
 
@@ -22,12 +22,14 @@ class Form:
 
     Attributes:
         query: What is asked.
+        filters: Those that let the passages through.
         allowed: The rows of the passages, ascending; None for all.
         dated: The filter by the days that the query names.
         wider: The form without that filter; None where nothing is left out by it.
     """
 
     query: Query
+    filters: Filters
     allowed: Rows | None
     dated: DateFilter | None = None
     wider: Form | None = None
@@ -63,12 +65,14 @@ def _form(
     """A query among the passages that its days leave."""
     given, days = settings.filters, query.days
     if days is None or not settings.date_filter or given.since or given.until:
-        return Form(query, everywhere)
+        return Form(query, given, everywhere)
     since, until = days.published()
     words = query.text[days.span.start : days.span.end]
-    allowed = generation.allowed(replace(given, since=since, until=until))
+    filters = replace(given, since=since, until=until)
+    allowed = generation.allowed(filters)
     is_unpublished = not days.deictic and allowed is not None and not len(allowed)
     if is_unpublished or (since is not None and since > (settings.now or date.today())):
-        return Form(query, everywhere, DateFilter(words, since, until, ignored=True))
+        return Form(query, given, everywhere, DateFilter(words, since, until, ignored=True))
     dated = DateFilter(words, since, until, undated=generation.undated(given))
-    return Form(query.without_days(), allowed, dated, Form(query, everywhere))
+    wider = Form(query, given, everywhere)
+    return Form(query.without_days(), filters, allowed, dated, wider)

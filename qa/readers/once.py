@@ -62,7 +62,7 @@ class ReadOnce:
         self.spent_ms += (perf_counter() - started) * 1000
         known = takewhile(self._found.__contains__, keys)
         return [
-            replace(one, finding=self._found[key])
+            replace(one, finding=_of(self._found[key], one.passage))
             for one, key in zip(passages, known, strict=False)
         ]
 
@@ -86,3 +86,8 @@ def _sentence(finding: Finding) -> Passage:
     article = finding.passage.article
     span = cite(finding.span, article, 0).sentence
     return Passage(finding.passage.row, replace(article, title=""), span)
+
+
+def _of(found: Finding | None, passage: Passage) -> Finding | None:
+    """A finding in its passage as it is met now: filters may have the article stand elsewhere."""
+    return found and replace(found, passage=passage)

@@ -135,7 +135,18 @@ def citation_json(place: Citation, root: str) -> dict[str, Any]:
         "end": place.span.end,
         "quote": place.quote,
         "sentence": place.sentence_text,
-        "copies": [location(root, copy) for copy in (*article.also_at, *article.copies)],
+        "mended": article.mended,
+        "copies": [location(root, copy.place) for copy in (*article.also_at, *article.copies)],
+        "also_in": [
+            {
+                "source": copy.source,
+                "published": copy.published.isoformat() if copy.published else None,
+                "url": copy.url,
+                "path": location(root, copy.path),
+                "record": copy.record,
+            }
+            for copy in (*article.also_at, *article.copies)
+        ],
         "dates": [
             {
                 "text": place.article.text[each.span.start : each.span.end],

@@ -17,6 +17,7 @@ _ANY_LINE = re.compile(_LINE_BREAK)
 _BLANK_LINE = re.compile(rf"{_LINE_BREAK}[ \t\xa0]*{_LINE_BREAK}")
 _PARAGRAPH = 1000
 """Most code points shown of a paragraph on either side of a quote."""
+_COPIES_NAMED = 3
 _LONGEST_WRAPPED = 120
 """A line longer than this is a paragraph by itself; shorter ones may be a paragraph's rows."""
 
@@ -158,6 +159,13 @@ def source(marks: Sequence[Run], place: Citation, words: Sequence[Run], root: st
 
 
 def _copied(article: Article) -> str:
-    """How many near and exact duplicates an article has."""
-    copies = len(article.also_at) + len(article.copies)
-    return f" · also in {copies} {'copy' if copies == 1 else 'copies'}" if copies else ""
+    """How many near and exact duplicates an article has, and which: by source, else by place."""
+    copies = (*article.also_at, *article.copies)
+    if not copies:
+        return ""
+    named = dict.fromkeys(
+        " ".join(str(part) for part in (copy.source or copy.place, copy.published) if part)
+        for copy in copies
+    )
+    words = ", ".join(list(named)[:_COPIES_NAMED]) + ("…" if len(named) > _COPIES_NAMED else "")
+    return one_line(f" · also in {len(copies)} {'copy' if len(copies) == 1 else 'copies'}: {words}")

@@ -108,7 +108,7 @@ class Draft:
     def add_article(self, article: Article) -> bool:
         """Take an article; whether its text is new.
 
-        Of a text that is there already only the place is kept, in the first article's `also_at`.
+        Of a text that is there already only its place is kept, with what is said of it there.
         """
         return self._articles.add_article(article)
 

@@ -122,9 +122,12 @@ class Generation:
         """The lexical index, opened now."""
         return LexicalIndex.open(self.path / LEXICAL, self.manifest.stemmers)
 
-    def passages(self, rows: Sequence[int] | Rows) -> list[Passage]:
-        """The passages of some rows, in the order asked for."""
-        return self._articles.passages(rows)
+    def passages(self, rows: Sequence[int] | Rows, filters: Filters = Filters()) -> list[Passage]:
+        """The passages of some rows, in the order asked for.
+
+        Articles are as they stand in the first of their places that the filters let through.
+        """
+        return self._articles.passages(rows, filters)
 
     def passages_of(self, id: str) -> list[Passage]:  # noqa: A002 - the field's own name
         """The passages of an article, in order; KeyError if there is none of this id."""

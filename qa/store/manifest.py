@@ -17,7 +17,7 @@ from pathlib import Path
 from qa.errors import IndexDamaged, IndexMismatch
 from qa.settings import BUNDLED, BuildSettings
 
-FORMAT = 5
+FORMAT = 6
 MANIFEST = "manifest.json"
 ARTICLES = "articles.sqlite"
 VECTORS = "vectors.faiss"

@@ -22,14 +22,16 @@ from qa.errors import IndexDamaged, StoreError
 from qa.protocols import Rows
 from qa.settings import Filters
 from qa.store.schema import masks_from_json
-from qa.types import Article, Passage, Skipped, Span
+from qa.types import Article, Copy, Passage, Skipped, Span
 
 _SELECT_ARTICLES = """
 SELECT
     articles.row, id, path, title, text, sha256, source, url, published, language, record,
-    (SELECT json_group_array(place) FROM
-        (SELECT place FROM also_at WHERE article = articles.row ORDER BY also_at.row)),
+    (SELECT json_group_array(json_array(path, record, title, source, url, published)) FROM
+        (SELECT * FROM also_at WHERE article = articles.row
+            ORDER BY published IS NULL, published, also_at.row)),
     masks,
+    mended,
     (SELECT id FROM articles AS first JOIN groups ON first.row = representative
         WHERE groups.article = articles.row)
 FROM articles
@@ -43,17 +45,26 @@ _ARTICLES_BY_ROW = (
 
 # Where the rest of a group stands, exact duplicates too, in the order in which they came.
 _COPIES = """
-SELECT place FROM (
-    SELECT articles.row, 0 AS further, path || coalesce('#' || record, '') AS place
+SELECT path, record, title, source, url, published FROM (
+    SELECT articles.row, 0 AS further, path, record, title, source, url, published
     FROM articles JOIN groups ON groups.article = articles.row
     WHERE representative = (SELECT representative FROM groups WHERE article = :row)
     UNION ALL
-    SELECT also_at.article, also_at.row + 1, place
+    SELECT also_at.article, also_at.row + 1, path, record, title, source, url, published
     FROM also_at JOIN groups USING (article)
     WHERE representative = (SELECT representative FROM groups WHERE article = :row)
 )
 WHERE row != :row ORDER BY row, further
 """
+
+# What filters let through, as `Filters.allow` has it.
+_PASSES = """(
+    (:since IS NULL OR published >= :since) AND (:until IS NULL OR published <= :until)
+    AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+)"""
+_PASSES_SOMEWHERE = (
+    f"({_PASSES} OR EXISTS (SELECT 1 FROM also_at WHERE article = articles.row AND {_PASSES}))"  # noqa: S608
+)
 
 _BATCH = 256
 
@@ -118,8 +129,11 @@ class ArticleReader:
             raise KeyError(id)
         return range(found[0], found[0] + found[1])
 
-    def passages(self, rows: Sequence[int] | Rows) -> list[Passage]:
-        """The passages of some rows, in the order asked for; each article is read once."""
+    def passages(self, rows: Sequence[int] | Rows, filters: Filters = Filters()) -> list[Passage]:
+        """The passages of some rows, in the order asked for; each article is read once.
+
+        Articles are as they stand in the first of their places that the filters let through.
+        """
         wanted = [int(row) for row in rows]
         with self._statements() as connection:
             found = {
@@ -130,7 +144,11 @@ class ArticleReader:
                     (json.dumps(wanted),),
                 )
             }
-            articles = self._articles(sorted({article for article, _, _ in found.values()}))
+            wanted_articles = sorted({article for article, _, _ in found.values()})
+            articles = {
+                row: article.under(filters)
+                for row, article in self._articles(wanted_articles).items()
+            }
             passages = []
             for row in wanted:
                 article, start, stop = found[row]
@@ -152,19 +170,12 @@ class ArticleReader:
         return [found[row] for row in wanted]
 
     def allowed(self, filters: Filters) -> Rows:
-        """The rows of passages whose article passes the filters, ascending."""
+        """The rows of passages whose article passes the filters in one of its places, ascending."""
         with self._statements() as connection:
             ranges = connection.execute(
-                "SELECT first, passages FROM articles JOIN cuts ON cuts.article = articles.row"
-                " WHERE (:since IS NULL OR published >= :since)"
-                " AND (:until IS NULL OR published <= :until)"
-                " AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))"
-                " ORDER BY first",
-                {
-                    "since": filters.since and filters.since.isoformat(),
-                    "until": filters.until and filters.until.isoformat(),
-                    "sources": _sources(connection, filters),
-                },
+                "SELECT first, passages FROM articles JOIN cuts ON cuts.article = articles.row"  # noqa: S608
+                f" WHERE {_PASSES_SOMEWHERE} ORDER BY first",
+                _parameters(connection, filters),
             ).fetchall()
         runs = [np.arange(first, first + count, dtype=np.int64) for first, count in ranges]
         return np.concatenate([np.empty(0, dtype=np.int64), *runs])
@@ -173,9 +184,8 @@ class ArticleReader:
         """Articles without a date, of the source that the filters ask for."""
         with self._statements() as connection:
             (count,) = connection.execute(
-                "SELECT count(*) FROM articles WHERE published IS NULL"
-                " AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))",
-                {"sources": _sources(connection, filters)},
+                f"SELECT count(*) FROM articles WHERE published IS NULL AND {_PASSES_SOMEWHERE}",  # noqa: S608
+                _parameters(connection, Filters(source=filters.source)),
             ).fetchone()
         return int(count)
 
@@ -191,7 +201,8 @@ class ArticleReader:
             rows = connection.execute(
                 "SELECT CASE WHEN record IS NULL THEN path ELSE path || '#' || record END, id"
                 " FROM articles"
-                " UNION ALL SELECT place, id FROM also_at"
+                " UNION ALL SELECT also_at.path || coalesce('#' || also_at.record, ''), id"
+                " FROM also_at"
                 " JOIN articles ON articles.row = also_at.article"
             ).fetchall()
         return dict(rows)
@@ -208,7 +219,8 @@ class ArticleReader:
         """The sources that articles name, in alphabetical order."""
         with self._statements() as connection:
             rows = connection.execute(
-                "SELECT DISTINCT source FROM articles WHERE source IS NOT NULL ORDER BY source"
+                "SELECT source FROM articles WHERE source IS NOT NULL"
+                " UNION SELECT source FROM also_at WHERE source IS NOT NULL ORDER BY source"
             ).fetchall()
         return [source for (source,) in rows]
 
@@ -267,7 +279,7 @@ class ArticleReader:
         self, connection: sqlite3.Connection, found: tuple[Any, ...]
     ) -> tuple[int, Article]:
         row, id_, path, title, text, sha256, source, url, *rest = found
-        published, language, record, also_at, masks, group = rest
+        published, language, record, also_at, masks, mended, group = rest
         copies = connection.execute(_COPIES, {"row": row}) if group else ()
         article = Article(
             id=id_,
@@ -280,10 +292,11 @@ class ArticleReader:
             published=date.fromisoformat(published) if published else None,
             language=language,
             record=record,
-            also_at=tuple(json.loads(also_at)),
+            also_at=tuple(map(_copy, json.loads(also_at))),
             masks=masks_from_json(masks),
             group=group or "",
-            copies=tuple(place for (place,) in copies),
+            copies=tuple(map(_copy, copies)),
+            mended=bool(mended),
         )
         return row, article
 
@@ -304,10 +317,26 @@ class ArticleReader:
         )
 
 
+def _copy(fields: Sequence[Any]) -> Copy:
+    """A copy as its row has it."""
+    path, record, title, source, url, published = fields
+    day = date.fromisoformat(published) if published else None
+    return Copy(path, record, title, source, url, day)
+
+
+def _parameters(connection: sqlite3.Connection, filters: Filters) -> dict[str, str | None]:
+    """What `_PASSES` takes."""
+    return {
+        "since": filters.since.isoformat() if filters.since else None,
+        "until": filters.until.isoformat() if filters.until else None,
+        "sources": _sources(connection, filters),
+    }
+
+
 def _sources(connection: sqlite3.Connection, filters: Filters) -> str | None:
     """The names of the source that the filters ask for, as a JSON list; None for any source."""
     if filters.source is None:
         return None
     wanted = filters.source.casefold()
-    every = connection.execute("SELECT DISTINCT source FROM articles")
+    every = connection.execute("SELECT source FROM articles UNION SELECT source FROM also_at")
     return json.dumps([name for (name,) in every if name and name.casefold() == wanted])

@@ -18,13 +18,21 @@ CREATE TABLE articles (
     url TEXT,
     published TEXT,
     language TEXT NOT NULL,
-    sha256 TEXT NOT NULL
+    sha256 TEXT NOT NULL,
+    mended INTEGER NOT NULL
 ) STRICT;
 -- Apart, so that looking through the articles does not read their texts.
 CREATE TABLE texts (article INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
--- Where else the text of an article stands.
+-- Where else the text of an article stands, and what is said of it there.
 CREATE TABLE also_at (
-    row INTEGER PRIMARY KEY, article INTEGER NOT NULL, place TEXT NOT NULL
+    row INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    record TEXT,
+    title TEXT NOT NULL,
+    source TEXT,
+    url TEXT,
+    published TEXT
 ) STRICT;
 CREATE INDEX also_at_article ON also_at (article);
 -- How an article was cut: [[start, end, rule], ...] of what is masked, and its passages, which are

@@ -13,7 +13,9 @@ from typing import Self
 from qa.errors import StoreError
 from qa.store.reader import ArticleReader
 from qa.store.schema import SCHEMA, masks_as_json
-from qa.types import Article, Mask, Skipped, Span
+from qa.types import Article, Copy, Mask, Skipped, Span
+
+_PLACE = "path, record, title, source, url, published"
 
 
 class ArticleWriter(ArticleReader):
@@ -48,6 +50,9 @@ class ArticleWriter(ArticleReader):
     def add_article(self, article: Article) -> bool:
         """Take an article, or only its places if its text is there; whether it was new.
 
+        The article is kept as it stands in the place that is dated first, else in the one that came
+        first.
+
         Raises:
             StoreError: If its text cannot be stored, or another text has its id.
         """
@@ -58,14 +63,13 @@ class ArticleWriter(ArticleReader):
             if known and known[1] != article.sha256:
                 raise StoreError(f"{article.path} has the id of another article. Leave it out.")
             row = known[0] if known else self.articles_held
-            places = [article.place, *article.also_at] if known else article.also_at
             try:
                 if not known:
                     self._insert_article(connection, row, article)
-                connection.executemany(
-                    "INSERT INTO also_at (article, place) VALUES (?, ?)",
-                    [(row, place) for place in places],
-                )
+                else:
+                    self._insert_copy(connection, row, article)
+                for copy in article.also_at:
+                    self._insert_copy(connection, row, copy)
             except UnicodeEncodeError as error:
                 raise StoreError(
                     f"{article.path} holds a lone surrogate, which is no character. Leave it out."
@@ -78,7 +82,7 @@ class ArticleWriter(ArticleReader):
             "INSERT INTO cuts VALUES (?, ?, 0, 0)", (row, masks_as_json(article.masks))
         )
         connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 row,
                 article.id,
@@ -90,9 +94,32 @@ class ArticleWriter(ArticleReader):
                 article.published.isoformat() if article.published else None,
                 article.language,
                 article.sha256,
+                article.mended,
             ),
         )
         self.articles_held = row + 1
+
+    def _insert_copy(self, connection: sqlite3.Connection, row: int, copy: Article | Copy) -> None:
+        """Take a further place of an article, which becomes its own if it is dated before that."""
+        published = copy.published.isoformat() if copy.published else None
+        fields = (copy.path, copy.record, copy.title, copy.source, copy.url, published)
+        (before,) = connection.execute(
+            "SELECT published FROM articles WHERE row = ?", (row,)
+        ).fetchone()
+        if published and (before is None or published < before):
+            (*own,) = connection.execute(
+                f"SELECT {_PLACE} FROM articles WHERE row = ?",  # noqa: S608
+                (row,),
+            ).fetchone()
+            connection.execute(
+                f"UPDATE articles SET ({_PLACE}) = (?, ?, ?, ?, ?, ?) WHERE row = ?",  # noqa: S608
+                (*fields, row),
+            )
+            fields = tuple(own)
+        connection.execute(
+            f"INSERT INTO also_at (article, {_PLACE}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (row, *fields),
+        )
 
     def add_skipped(self, skipped: Skipped) -> None:
         """Keep what could not be loaded, and why."""

@@ -1,6 +1,7 @@
 """HTML pages: main text, title, date, site and address, by trafilatura.
 
-The article's text is what trafilatura extracts, since offsets into mark-up would help nobody.
+The article's text is what trafilatura extracts, since offsets into mark-up would help nobody; where
+that is short, its search that favours recall is tried. Pages that list stories are skipped.
 
 Not handled: pages that need JavaScript to show their text; several articles on one page.
 """
@@ -10,17 +11,24 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from copy import deepcopy
+from typing import TYPE_CHECKING, BinaryIO
 
-from qa.articles.decode import NotText, read_text
+from qa.articles.decode import NotText, mend, read_text
 from qa.days import dates
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+    from trafilatura.settings import Document
 
 SUFFIXES = (".html", ".htm", ".xhtml")
 
 # The extensive search takes any date of the page for the article's.
 _DATES = {"original_date": True, "extensive_search": False}
+_SHORT_CHARS = 300
+"""Of a text that may be a cookie notice, while the story lies in an `aside`."""
 _MOST_CHARS = 4 * 1024 * 1024
 """Of a page: 8 MiB of nested tags took 1.5 GiB to read (2026-11)."""
 _MOST_ATTRIBUTES = 5_000
@@ -34,14 +42,17 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
     # It tells in the log of what it makes of a page, which says nothing to the person.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     # Imported here: it takes most of a second, and most corpora hold no page.
-    from trafilatura import bare_extraction
-    from trafilatura.settings import Document
+    from trafilatura import load_html
+
+    from qa.articles.formats.page import name_cells, stories_listed
 
     try:
         page = read_text(file, path, settings.max_bytes)
+        mended = mend(page)
     except NotText as error:
         yield Skipped(path, str(error))
         return
+    is_mended, page = mended != page, mended
     if len(page) > _MOST_CHARS:
         yield Skipped(path, f"a page of over {_MOST_CHARS:,} characters; save its text instead")
         return
@@ -49,14 +60,19 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
         yield Skipped(path, f"a tag of over {_MOST_ATTRIBUTES:,} attributes")
         return
     try:
-        found = bare_extraction(
-            page, with_metadata=True, include_comments=False, date_extraction_params=_DATES
-        )
+        tree = load_html(page)
+        listed = 0 if tree is None else stories_listed(tree)
+        if listed:
+            yield Skipped(path, f"a list of {listed} stories, no article; save the stories instead")
+            return
+        if tree is not None:
+            name_cells(tree)
+        found = None if tree is None else _article(tree)
     except Exception as error:
         # Of broken mark-up lxml raises what comes up: `<svg><title></title><g>` an AssertionError.
         yield Skipped(path, f"its mark-up cannot be read ({type(error).__name__})")
         return
-    if not isinstance(found, Document) or not found.text:
+    if found is None or not found.text:
         yield Skipped(path, "no article text found in the page")
         return
     yield Record(
@@ -66,7 +82,39 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
         url=found.url,
         published=dates.parse(found.date or ""),
         language=found.language,
+        mended=is_mended,
     )
+
+
+def _article(tree: HtmlElement) -> Document | None:
+    """What trafilatura finds in a page; of a short find and what recall finds the longer one."""
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+
+    def extract(tree: HtmlElement, *, recall: bool) -> Document | None:
+        found = bare_extraction(
+            tree,
+            with_metadata=True,
+            include_comments=False,
+            favor_recall=recall,
+            date_extraction_params=_DATES,
+        )
+        return found if isinstance(found, Document) and found.text else None
+
+    found = extract(deepcopy(tree), recall=False)
+    chars = len(found.text or "") if found else 0
+    if chars >= _SHORT_CHARS:
+        return found
+    wider = extract(tree, recall=True)
+    if found is None or wider is None:
+        return found or wider
+    # What it adds to the same text is menus, unless that was no more than a line of the story.
+    is_same = set(_lines(found)) <= set(_lines(wider))
+    return wider if len(wider.text or "") > (2 * chars if is_same else chars) else found
+
+
+def _lines(found: Document) -> list[str]:
+    return [" ".join(line.split()) for line in (found.text or "").splitlines()]
 
 
 def _is_overloaded(page: str) -> bool:
