@@ -11,7 +11,7 @@ import torch
 from qa.encoders import open_encoder, verify_encoder
 from qa.errors import ModelError, UsageError
 from qa.network import TOKENIZER_FILE, VECTORS_FILE
-from qa.train.deep import write_deep
+from qa.train.deep import train_deep
 from qa.train.e5 import encoder, read_e5
 from qa.train.network import Network
 from qa.train.vocabulary import pair_tokenizer
@@ -45,7 +45,7 @@ def test_what_is_written_gives_the_vectors_of_the_network(
     tmp_path: Path, e5_file: Path, reader: Path
 ) -> None:
     """Mean of the last layer at unit length, behind the prefix; 8 bits cost a little."""
-    write_deep(tmp_path / "deep", reader, weights=e5_file)
+    train_deep(tmp_path / "deep", reader, weights=e5_file)
     opened = open_encoder(str(tmp_path / "deep"))
     verify_encoder(str(tmp_path / "deep"))
     e5 = read_e5(e5_file)
@@ -65,12 +65,12 @@ def test_a_reader_of_other_tokens_is_refused(tmp_path: Path, e5_file: Path, read
     vectors = np.load(reader / VECTORS_FILE)
     np.save(reader / VECTORS_FILE, vectors[::-1])
     with pytest.raises(UsageError, match="not those of multilingual-e5-small"):
-        write_deep(tmp_path / "deep", reader, weights=e5_file)
+        train_deep(tmp_path / "deep", reader, weights=e5_file)
 
 
 def test_a_folder_that_lost_its_reader_is_told(tmp_path: Path, e5_file: Path, reader: Path) -> None:
     """It holds no tokens itself."""
-    write_deep(tmp_path / "deep", reader, weights=e5_file)
+    train_deep(tmp_path / "deep", reader, weights=e5_file)
     reader.rename(tmp_path / "elsewhere")
     with pytest.raises(ModelError, match="is not there"):
         open_encoder(str(tmp_path / "deep"))

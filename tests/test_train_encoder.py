@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from qa.encoders.static import StaticEncoder, fingerprint, recorded
+from qa.train.contrast import Contrast, contrast
+from qa.train.e5 import encoder, read_e5
 from qa.train.encoder import EncoderTraining, train_encoder
 from qa.train.export import quantise
+from qa.train.network import Network
 from qa.train.pairs import qa_rows, sources, windows
 from qa.train.pieces import piece_vectors
 from qa.train.ranking import Ranking, Task, rank, tasks
 from qa.train.tokens import BOUNDARY, tokenise, train_tokenizer
+from qa.train.vocabulary import pair_tokenizer
 from tests.tiny_e5 import write_e5
 
 PLACES = ["Sleman", "Bantul", "Malang", "Kediri", "Ambon", "Palu", "Kendari", "Manado"]
@@ -212,3 +218,34 @@ def test_a_text_has_the_tokens_of_its_words() -> None:
     both = tokenise(tokenizer, ["Pa\u00adsar--BARU!", "Ω"])
     np.testing.assert_array_equal(both.tokens, once.tokens)
     assert both.ends.tolist() == [len(both.tokens)] * 2
+
+
+def test_contrast_brings_questions_near_to_what_answers_them(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a clock that a step takes a second of, so that the machine's load changes nothing."""
+    rows, held = qa_rows(data)
+    asked = {row.context: row.question for row in rows if row.answers and row.context not in held}
+    write_e5(tmp_path / "tiny.bin", [*asked, *asked.values(), "query: passage:"])
+    e5 = read_e5(tmp_path / "tiny.bin")
+    model = Network(encoder(e5), e5.vectors)
+    tokenizer = pair_tokenizer(e5, range(len(e5.pieces)))
+    tokenizer.no_truncation()
+
+    def mean(text: str) -> torch.Tensor:
+        hidden = model.bert(inputs_embeds=model.vectors[torch.tensor([tokenizer.encode(text).ids])])
+        return torch.nn.functional.normalize(hidden.last_hidden_state.mean(1)[0], dim=-1)
+
+    def apart() -> float:
+        with torch.no_grad():
+            questions = torch.stack([mean(f"query: {question}") for question in asked.values()])
+            passages = torch.stack([mean(f"passage: {passage}") for passage in asked])
+        cosines = questions @ passages.T
+        return float(cosines.diagonal().mean() - cosines.mean())
+
+    before = apart()
+    seconds = itertools.count()
+    monkeypatch.setattr("qa.train.contrast.time.monotonic", lambda: next(seconds))
+    settings = Contrast(minutes=1.0, frozen=0, batch=16, learning_rate=0.003, threads=1)
+    contrast(model, tokenizer, data, ("query: ", "passage: "), settings)
+    assert apart() > before + 0.1

@@ -90,18 +90,26 @@ def train_reader(
 
 
 @train.command("deep")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder of training data; without it, the network is written as it comes.",
+)
 @out_option
 @click.option(
     "--reader",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="The reader whose tokens it shares [default: the bundled one].",
 )
-def train_deep(out: Path, reader: Path | None) -> None:
-    """Write the deep encoder: multilingual-e5-small over the tokens of a reader."""
+@set_option
+def train_deep(data: Path | None, out: Path, reader: Path | None, pairs: tuple[str, ...]) -> None:
+    """Train the deep encoder, or write multilingual-e5-small as it comes."""
     with _train_extra():
         from qa.readers import BUNDLED_FOLDER
-        from qa.train.deep import write_deep
-    write_deep(out, reader or BUNDLED_FOLDER)
+        from qa.train.contrast import Contrast
+        from qa.train.deep import train_deep as run_training
+    settings = _changed(Contrast(), pairs)
+    run_training(out, reader or BUNDLED_FOLDER, data=data, settings=settings)
 
 
 @train.command("lexicon")

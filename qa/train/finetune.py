@@ -88,18 +88,7 @@ def finetune(
     model.bert.set_attn_implementation(ATTENTION)
     for frozen in (model.bert.embeddings, *model.bert.encoder.layer[: settings.frozen]):
         frozen.requires_grad_(False)
-    trained = [each for each in model.parameters() if each.requires_grad]
-    matrices = [each for each in trained if each.ndim > 1]
-    others = [each for each in trained if each.ndim <= 1]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": matrices, "weight_decay": settings.weight_decay},
-            {"params": others, "weight_decay": 0.0},
-        ],
-        lr=settings.learning_rate,
-        betas=(0.9, 0.98),
-        fused=True,
-    )
+    optimizer = adamw(model, settings.learning_rate, settings.weight_decay)
     model.to(device)
     state = _resume(folder, model, optimizer)
     mean = AveragedModel(model)
@@ -140,6 +129,22 @@ def finetune(
     _checkpoint(folder, model, optimizer, state)
     model.bert.set_attn_implementation(usual)
     _log(folder, state, losses, evaluate(model))
+
+
+def adamw(
+    model: torch.nn.Module, learning_rate: float, weight_decay: float = 0.01
+) -> torch.optim.AdamW:
+    """An optimizer of what is to be trained in a model; only matrices decay."""
+    trained = [each for each in model.parameters() if each.requires_grad]
+    return torch.optim.AdamW(
+        [
+            {"params": [each for each in trained if each.ndim > 1], "weight_decay": weight_decay},
+            {"params": [each for each in trained if each.ndim <= 1], "weight_decay": 0.0},
+        ],
+        lr=learning_rate,
+        betas=(0.9, 0.98),
+        fused=True,
+    )
 
 
 def _stream(
