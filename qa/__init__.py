@@ -41,6 +41,7 @@ def build(
     settings: BuildSettings | None = None,
     *,
     full: bool = False,
+    replace: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read the articles of a folder, or of one file, into an index.
@@ -54,21 +55,31 @@ def build(
         settings: How to read and cut the articles, kept in the index; None for
             `BuildSettings()` with the encoder of the index that is there.
         full: Reuse nothing of the index that is there.
+        replace: Whether articles of another folder that the index holds may give way to these; the
+            shipped ones always do.
         progress: Called with the stage, how many are done, and of how many (0 if not known).
 
     Raises:
         CorpusError: If there is no such folder, or no article in it.
         ModelError: If the encoder cannot be loaded.
+        UsageError: If the index holds articles of another folder, and they may not be replaced.
         StoreError: If another build is running, or the index cannot be written.
     """
     from pathlib import Path
 
     from qa.articles.folder import load, root_of
     from qa.builder import build as build_articles
-    from qa.builder import encoder_of
+    from qa.builder import encoder_of, held, is_another
+    from qa.errors import UsageError
     from qa.settings import BuildSettings
 
     corpus, where = Path(folder), Path(index)
+    if not replace and (before := held(where)) and is_another(corpus, before):
+        raise UsageError(
+            f"The index in {where} holds the {before.articles:,} articles of {before.read_from}. "
+            "Keep them and choose another folder for the index (--index DIR), or let these take "
+            "their place (--replace)."
+        )
     settings = settings or BuildSettings(encoder=encoder_of(where))
     return build_articles(
         load(corpus, settings),

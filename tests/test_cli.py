@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 import qa
 import qa.cli
+from qa.places import shipped_corpus
 from qa.store import open_generation
 from tests.tiny_deep import write_deep
 from tests.tiny_reader import write_reader
@@ -414,3 +415,56 @@ def test_asking_leaves_no_record_of_use_behind(index: Path, tmp_path: Path) -> N
     done = process("ask", asked, "--index", str(index), HOME=home, XDG_CACHE_HOME=home)
     assert done.returncode == 0
     assert list(tmp_path.rglob("*")) == []
+
+
+@pytest.mark.parametrize("kind", ["folder", "file", "parent", "child", "empty index"])
+def test_another_folder_takes_the_place_of_none_unasked(tmp_path: Path, kind: str) -> None:
+    """Not by a word in the report alone: it is refused, and the message says how."""
+    first, second = tmp_path / "in" / "first", tmp_path / "in" / "second"
+    for folder, words in ((first, "riga.txt"), (second, "hotline.md")):
+        folder.mkdir(parents=True)
+        (folder / words).write_text(ARTICLES[words], encoding="utf-8")
+    where = ("--index", str(tmp_path / "index"))
+    held, other = {
+        "folder": (first, second),
+        "file": (first, second / "hotline.md"),
+        "parent": (first, tmp_path / "in"),
+        "child": (tmp_path / "in", second),
+        "empty index": (None, second),
+    }[kind]
+    if held is None:
+        assert run("index", str(other), *where).returncode == 0
+        return
+    assert run("index", str(held), *where).returncode == 0
+    before = run("inspect", "riga.txt", *where).stdout
+    refused = run("index", str(other), *where)
+    assert refused.returncode == 2
+    assert str(held) in refused.stderr
+    assert "--replace" in refused.stderr
+    assert run("inspect", "riga.txt", *where).stdout == before
+    assert run("index", str(held), *where).returncode == 0
+    assert run("index", str(other), "--replace", *where).returncode == 0
+    assert json.loads(run("index", *where, "--json").stdout)["published"] is False
+
+
+def test_the_shipped_articles_give_way_unasked(tmp_path: Path) -> None:
+    """They are a sample, and here again whenever they are wanted."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "riga.txt").write_text(ARTICLES["riga.txt"], encoding="utf-8")
+    where = ("--index", str(tmp_path / "index"))
+    assert run("index", str(shipped_corpus()), *where).returncode == 0
+    assert run("index", str(mine), *where).returncode == 0
+    assert run("index", str(shipped_corpus()), *where).returncode == 2
+
+
+def test_columns_are_remembered_for_their_folder(tmp_path: Path) -> None:
+    """Naming it again changes none of them."""
+    rows = [{"isi": f"Menteri ke-{n} tiba di Riga.", "tanggal": f"3/{n}/2021"} for n in (1, 2)]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    where = ("--index", str(tmp_path / ".index"))
+    named = ("index", str(tmp_path), *where)
+    assert run(*named, "--column", "text=isi", "--date-order", "mdy").returncode == 0
+    again = json.loads(run(*named, "--json").stdout)
+    assert (again["articles"], again["unchanged"], again["published"]) == (2, 2, False)
+    assert "published: 2021-03-02" in run("inspect", "a.jsonl#2", *where).stdout

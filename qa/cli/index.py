@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -41,6 +42,12 @@ def _named(value: str) -> Path:
 @index_option
 @encoder_option
 @offline_option
+@click.option(
+    "--replace",
+    "may_replace",
+    is_flag=True,
+    help="Let these articles take the place of another folder's that the index holds.",
+)
 @click.option("--full", is_flag=True, help="Rebuild everything, reuse nothing.")
 @click.option(
     "--column",
@@ -64,6 +71,7 @@ def index(
     corpus: Path | None,
     index: Path | None,
     encoder: str | None,
+    may_replace: bool,
     full: bool,
     columns: tuple[str, ...],
     max_bytes: int | None,
@@ -76,13 +84,24 @@ def index(
     and so is the index's encoder unless another is named: then the index can be asked until the new
     one is done, and where that is broken off, the same command goes on.
     """
-    from qa.builder import encoder_of
+    from qa.builder import encoder_of, held, is_another
 
     folder = index or default_index()
     if corpus is None:
         corpus, settings = _held(folder)
+    elif (before := held(folder)) and not is_another(corpus, before):
+        settings = before.settings
     else:
         settings = BuildSettings(encoder=encoder_of(folder))
+        if before and not may_replace and sys.stdin and sys.stdin.isatty():
+            click.confirm(
+                one_line(
+                    f"The index in {folder} holds the {before.articles:,} articles of "
+                    f"{before.read_from}. Replace them?"
+                ),
+                abort=True,
+            )
+            may_replace = True
     settings = replace(
         settings,
         encoder=encoder or settings.encoder,
@@ -90,7 +109,7 @@ def index(
         columns=_columns(columns) or settings.columns,
         date_order=date_order or settings.date_order,
     )
-    report = build_index(corpus, folder, settings, full=full)
+    report = build_index(corpus, folder, settings, full=full, replace=may_replace)
     for note in report.notes[:20]:
         click.echo(one_line(f"{note.path}: {note.text}"), err=True)
     for skipped in report.skipped[:20]:
@@ -161,11 +180,12 @@ def build_index(
     settings: BuildSettings,
     *,
     full: bool,
+    replace: bool = False,
     tell: Progress | None = None,
 ) -> BuildReport:
     """Build; progress goes to `tell`, or else is shown on a terminal."""
     with terminable(), nullcontext(tell) if tell else progress() as told:
-        return qa.build(corpus, folder, settings, full=full, progress=told)
+        return qa.build(corpus, folder, settings, full=full, replace=replace, progress=told)
 
 
 def report_line(report: BuildReport) -> str:
