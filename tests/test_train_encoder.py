@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from qa.encoders.static import StaticEncoder, fingerprint, recorded
+from qa.train.beside_words import shares
 from qa.train.contrast import Contrast, contrast
 from qa.train.e5 import encoder, read_e5
 from qa.train.encoder import EncoderTraining, train_encoder
@@ -185,6 +186,16 @@ def test_tokens_start_as_what_e5_says_of_them_alone(e5: Path) -> None:
     distinct = vectors[list(texts.values())]
     np.testing.assert_allclose(distinct.mean(axis=0), 0, atol=1e-4)
     np.testing.assert_allclose(np.cov(distinct, rowvar=False), np.eye(8), atol=1e-3)
+
+
+def test_words_find_wrong_passages_and_never_the_right_one() -> None:
+    """What shares most words with a question is drawn as wrong, unless it answers."""
+    passages = ["pasar baru Ambon dibuka", "pasar lama Ambon ditutup", "hujan turun di Palu"]
+    found = shares(["pasar baru Ambon"], passages, np.array([0]), np.array([0]), "id")
+    words = found.of(np.array([0]), np.arange(3))[0]
+    assert words[0] > words[1] > words[2] == 0
+    assert sorted(found.nearest[0].tolist()) == [1, 2]
+    assert found.hard(np.array([0]), np.random.default_rng(0))[0] in {1, 2}
 
 
 def test_windows_cover_a_text_in_whole_sentences() -> None:
