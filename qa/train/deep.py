@@ -60,7 +60,7 @@ documentation, under Measuring.
 - Trained on public text with its biases; closeness is not agreement or truth.
 """
 
-_FUSING = {"within": 0.25, "across": 0.45, "unrelated": 0.746, "matched": 0.879}
+_FUSING = {"within": 0.3, "across": 0.5, "unrelated": 0.746, "matched": 0.879}
 _MAX_TOKENS = 512  # Positions that the network knows.
 
 
