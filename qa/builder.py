@@ -5,7 +5,7 @@ cuts, encodes and indexes. Vectors of passages whose text has not changed come f
 is there.
 
 Every vector stays in memory until the index is written, and a second time while it is made: for
-the bundled encoder twice 1 kB a passage. Words take four bytes each.
+the static encoder twice 1 kB a passage, for the deep one twice 1.5. Words take four bytes each.
 """
 
 from __future__ import annotations

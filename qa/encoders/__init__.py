@@ -19,7 +19,7 @@ BUNDLED_FOLDER = MODELS / "encoder"
 DEEP_FOLDER = MODELS / "deep"
 """Where the other one lies."""
 
-_DEEP_PASSAGES_A_SECOND = 40
+_DEEP_PASSAGES_A_SECOND = 35
 """What it embeds on one core, of the passages of news articles (2026-11)."""
 
 _FOLDERS = {BUNDLED: BUNDLED_FOLDER, DEEP: DEEP_FOLDER}

@@ -68,7 +68,7 @@ _TRAINED = """\
   answer them, in one language and across two (`qa/train/contrast.py`); the data and its licences
   are those of the static encoder"""
 _PREFIXES = "query: ", "passage: "
-_FUSING = {"within": 0.25, "across": 0.45, "unrelated": 0.746, "matched": 0.879}
+_FUSING = {"within": 0.3, "across": 0.5, "unrelated": 0.746, "matched": 0.879}
 _MAX_TOKENS = 512  # Positions that the network knows.
 
 
