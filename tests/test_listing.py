@@ -89,6 +89,16 @@ def test_a_question_for_one_thing_gets_no_list(question: str) -> None:
             "senjata",
             "senjata|amunisi|obat",
         ),
+        (
+            "Missing are Jonny Wick, Will Greenwood and Phil Vick.",
+            "Jonny Wick",
+            "Jonny Wick|Will Greenwood|Phil Vick",
+        ),
+        (
+            "Two came to the auction, Gazona and the unknown Baikal Group, they said.",
+            "Gazona",
+            "Gazona|unknown Baikal Group",
+        ),
         ("American, British or French missiles.", "British or French", "American|British|French"),
     ],
 )
