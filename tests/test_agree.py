@@ -183,7 +183,7 @@ def test_a_copy_with_another_number_contradicts_and_does_not_vanish() -> None:
     answer = decided(
         "Berapa tentara di sana?", found(one, "40.000", 2.0), found(other, "45.000", 1.0)
     )
-    assert contradictions(answer) == ["40.000", "45.000"]
+    assert contradictions(answer) == ["40.000 tentara", "45.000 tentara"]
 
 
 def test_an_article_that_says_both_does_not_contradict_itself() -> None:
@@ -193,7 +193,7 @@ def test_an_article_that_says_both_does_not_contradict_itself() -> None:
         "Berapa jumlah tentara?", found(both, "40.000", 2.0), found(both, "45.000", 1.0)
     )
     assert answer.conflicts == ()
-    assert [other.text for other in answer.alternatives] == ["45.000"]
+    assert [other.text for other in answer.alternatives] == ["45.000 orang"]
 
 
 def test_a_number_of_another_thing_is_no_contradiction() -> None:
@@ -306,7 +306,7 @@ def test_a_number_that_grew_has_a_history_and_the_newest_is_the_answer() -> None
         told("Korban tewas banjir Lontar menjadi 310 orang.", "310", 1.5, date(2024, 5, 9)),
         told("Korban tewas banjir Lontar kini 268 orang.", "268", 1.6, date(2024, 5, 4)),
     )
-    assert [one.text for one in answer.history] == ["56", "268", "310"]
+    assert [one.text for one in answer.history] == ["56 orang", "268 orang", "310 orang"]
     assert answer.best == answer.history[-1]
     assert answer.conflicts == ()
     assert sorted(place.n for place in answer.citations) == [1, 2, 3]
@@ -320,7 +320,7 @@ def test_numbers_of_one_day_or_of_days_unknown_contradict() -> None:
             told("Banjir Lontar menewaskan 56 orang.", "56", 2.0, day),
             told("Korban tewas banjir Lontar mencapai 61 orang.", "61", 1.5, day),
         )
-        assert contradictions(answer) == ["56", "61"]
+        assert contradictions(answer) == ["56 orang", "61 orang"]
         assert answer.history == ()
 
 
@@ -362,4 +362,4 @@ def test_the_hurt_are_no_answer_to_a_question_for_the_dead() -> None:
         told("Banjir Lontar menewaskan 56 orang.", "56", 1.0, None),
     )
     assert answer.best is not None
-    assert answer.best.text == "56"
+    assert answer.best.text == "56 orang"

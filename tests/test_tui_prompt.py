@@ -226,7 +226,7 @@ async def test_why_shows_how_the_answer_was_found(index: Path) -> None:
     async with app.run_test(size=(100, 60)) as pilot:
         await ask(pilot, WHO)
         await send(pilot, "/why")
-        await shows(pilot, "number 1 of those near in meaning", "no answer here", "yes: confidence")
+        await shows(pilot, "in meaning number 1", "likely than no answer", "yes: confidence")
 
 
 async def test_the_conversation_is_exported(

@@ -133,7 +133,7 @@ def members(article: Article, span: Span) -> list[Span]:
     gaps = _gaps(text, around)
     starts = [around.start, *(gap.end for gap in gaps)]
     ends = [*(gap.start for gap in gaps), around.end]
-    parts = [_bare(text, Span(*part)) for part in zip(starts, ends, strict=True)]
+    parts = [_bare(text, Span(*part), around.start) for part in zip(starts, ends, strict=True)]
     first = left = max(at for at, start in enumerate(starts) if start <= span.start)
     last = right = max(at for at, start in enumerate(starts) if start < span.end)
     if parts[first].start >= span.start:
@@ -155,7 +155,7 @@ def members(article: Article, span: Span) -> list[Span]:
     found = [part for part in found if not _is_example(text, part)]
     if len(found) > 1 and not text[found[-1].start].isupper():
         found[-1] = _without_place(text, found[-1])
-    names = [part for part in found if text[part.start].isupper()]
+    names = [part for part in found if _is_name(text, part)]
     if len(names) > 2 or (len(found) > 2 and len(names) > 1 and found[-1] in names):
         # `dua teman kuliah, Ayu dan Fajar`: what names follow is none of them.
         found = names
@@ -218,10 +218,26 @@ def _is_stopword(text: str, word: Span) -> bool:
     return fold(text[word.start : word.end]) in STOPWORDS
 
 
-def _bare(text: str, part: Span) -> Span:
-    """A part from its first to its last word, without function words before it (`dengan OSCE`)."""
-    found = list(dropwhile(lambda word: _is_stopword(text, word), _placed(text, part)))
+def _bare(text: str, part: Span, begin: int) -> Span:
+    """A part from its first to its last word, without function words before it (`dengan OSCE`).
+
+    One with a capital is a name (`Will Greenwood`), but where the sentence begins.
+    """
+    found = list(
+        dropwhile(
+            lambda word: (
+                _is_stopword(text, word) and (word.start == begin or text[word.start].islower())
+            ),
+            _placed(text, part),
+        )
+    )
     return Span(found[0].start, found[-1].end) if found else Span(part.start, part.start)
+
+
+def _is_name(text: str, part: Span) -> bool:
+    """Whether a member is a name, perhaps with words before it: `unknown Baikal Finance Group`."""
+    found = _placed(text, part)
+    return bool(found) and text[found[-1].start].isupper()
 
 
 def _is_example(text: str, part: Span) -> bool:

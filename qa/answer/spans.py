@@ -36,15 +36,16 @@ def _with_unit(finding: Finding) -> Span:
         return finding.span
     if text[end : end + 1] == "%":
         end += 1
+    begin = _with_currency(text, start)
     for at in words(text[end : end + _AROUND]):
         word = fold(text[finding.span.end + at.start : finding.span.end + at.end])
         apart = text[end : finding.span.end + at.start].strip(" \xa0")
-        if apart or not (is_scale(word) or is_unit(word)):
+        if apart or not (is_scale(word) or (is_unit(word) and begin == start)):
             break
         end = finding.span.end + at.end
         if is_unit(word):
             break
-    return Span(_with_currency(text, start), end)
+    return Span(begin, end)
 
 
 def _with_currency(text: str, start: int) -> int:

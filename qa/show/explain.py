@@ -81,31 +81,30 @@ def why_json(answer: Answer) -> dict[str, Any]:
 
 
 def _found(hit: Hit) -> str:
-    """How near a passage is: `1st of those near in meaning (0.61), not among those in words`."""
+    """How near a passage is: `in meaning number 3 (0.61), in words not among the first (0.25)`."""
     parts = []
     for by, value in hit.parts.items():
-        near = f"near in {_RETRIEVERS.get(by, by)}"
-        place = f"number {hit.ranks[by]} of those" if by in hit.ranks else "not among those"
-        parts.append(f"{place} {near} ({value:.2f})")
+        place = f"number {hit.ranks[by]}" if by in hit.ranks else "not among the first"
+        parts.append(f"in {_RETRIEVERS.get(by, by)} {place} ({value:.2f})")
     return ", ".join(parts)
 
 
 def _read(finding: Finding) -> str:
     """How the reader weighed what it found against finding nothing."""
     stands = "more" if finding.margin >= 0 else "less"
-    return f" is {stands} likely than no answer here (by {abs(finding.margin):.2f})"
+    return f" is {stands} likely than no answer (by {abs(finding.margin):.2f})"
 
 
 _NEEDS = {
     "filters: passages left": "articles that the filters leave",
     "retrieval: passages found": "passages near the question",
     "reading: confidence": "confidence of a possible answer",
-    "answered: confidence": "confidence of an answer that is called one",
+    "answered: confidence": "confidence to be called answered",
     "sides: share of the question's words": "share of the question in a sentence with a side",
 }
 
 
 def _gate(gate: Gate) -> Line:
     word, role = ("yes:", "good") if gate.passed else ("no:", "poor")
-    rest = f" {_NEEDS.get(gate.name, gate.name)}: {measured(gate, 'of')} that it needs"
+    rest = f" {_NEEDS.get(gate.name, gate.name)}: {measured(gate, 'needs')}"
     return Line.of((word, role), (rest, ""), indent=4)
