@@ -240,7 +240,7 @@ def test_contrast_brings_questions_near_to_what_answers_them(
     write_e5(tmp_path / "tiny.bin", [*asked, *asked.values(), "query: passage:"])
     e5 = read_e5(tmp_path / "tiny.bin")
     model = Network(encoder(e5), e5.vectors)
-    tokenizer = pair_tokenizer(e5, range(len(e5.pieces)))
+    tokenizer = pair_tokenizer(e5, list(range(len(e5.pieces))))
     tokenizer.no_truncation()
 
     def mean(text: str) -> torch.Tensor:

@@ -34,7 +34,7 @@ class Shares:
 
     def of(self, questions: NDArray[np.int64], passages: NDArray[np.int64]) -> NDArray[np.float32]:
         """The scores of some questions in some passages, in [0, 1]."""
-        return self.scores[np.ix_(questions, passages)] / np.float32(255)
+        return self.scores[np.ix_(questions, passages)].astype(np.float32) / np.float32(255)
 
     def hard(self, questions: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
         """A wrong passage for each question, drawn from the nearest."""

@@ -53,7 +53,7 @@ def piece_vectors(tokenizer: Tokenizer, e5: Path, dim: int) -> NDArray[np.float3
 def _alone(path: Path, texts: list[str]) -> NDArray[np.float32]:
     """Mean of the last layer for each text, at unit length, (texts, width)."""
     e5 = read_e5(path)
-    model = encoder(e5).eval()
+    model = encoder(e5).train(mode=False)
     encodings = cut_tokenizer(e5, range(len(e5.pieces))).encode_batch_fast(texts)
     ids = [[_FIRST, *encoding.ids, _LAST] for encoding in encodings]
     vectors = np.empty((len(texts), e5.config.hidden_size), np.float32)
