@@ -2,9 +2,9 @@
 
 Development questions are asked of three large indexes: passages in their own languages, passages
 in another language, and news articles among which their own stand; and of many small ones, as
-people have who ask five articles. Every second context is left out,
-so that about half of the questions have no answer there. Weights are fitted on one half of the
-questions, thresholds on all of them, and what comes of both is reported on the other half.
+people have who ask five articles, every second of these by the deep encoder. Every second context
+is left out, so that about half of the questions have no answer there. Weights are fitted on one
+half of the questions, thresholds on all of them, and what comes of both is reported on the other.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from qa.evaluate.report import RIGHT
 from qa.evaluate.run import context_articles
 from qa.protocols import Calibration
 from qa.readers import open_reader
-from qa.settings import AskSettings, BuildSettings
+from qa.settings import BUNDLED, DEEP, AskSettings, BuildSettings
 from qa.train.calibrate import fit, precise_from, worth_from
 from qa.train.card import table
 from qa.train.data import QARow, qa_files, read_news, read_qa
@@ -126,8 +126,9 @@ def read_questions(
         asked = [row for row in every if row.context in news][:limit]
         own = context_articles(map(_row, asked))
         readings += _readings(asked, chain(own, _news(data, news)), reader, progress)
-    for rows in _small(every, limit):
-        readings += _readings(rows, context_articles(map(_row, rows)), reader, None)
+    for number, rows in enumerate(_small(every, limit)):
+        encoder = DEEP if number % 2 else BUNDLED
+        readings += _readings(rows, context_articles(map(_row, rows)), reader, None, encoder)
     return readings
 
 
@@ -271,13 +272,17 @@ def _news(data: Path, own: Iterable[str]) -> Iterator[Article]:
 
 
 def _readings(
-    asked: Sequence[QARow], articles: Iterable[Article], reader: str, progress: Progress | None
+    asked: Sequence[QARow],
+    articles: Iterable[Article],
+    reader: str,
+    progress: Progress | None,
+    encoder: str = BUNDLED,
 ) -> list[Reading]:
     """Read what an index without the contexts of every second question finds."""
     missing = {digest(row.context) for row in asked if _is_every_second(digest(row.context))}
     with TemporaryDirectory(prefix="qa-calibrate-") as folder:
         kept = (article for article in articles if article.sha256 not in missing)
-        build(kept, Path(folder), BuildSettings(), root="", progress=progress)
+        build(kept, Path(folder), BuildSettings(encoder=encoder), root="", progress=progress)
         with closing(Engine.open(Path(folder), reader=reader)) as engine:
             readings = []
             for row in asked:
