@@ -21,7 +21,7 @@ from tests.builders import article
 from tests.tiny_reader import write_reader
 
 PESKOV = "Juru bicara Kremlin Dmitry Peskov mengatakan hal itu pada Selasa."
-HOTLINE = "Kremlin spokesman Dmitry Peskov told reporters on Monday. The line was set up in 1963."
+HOTLINE = "Juru bicara Kremlin Dmitry Peskov told reporters on Monday. The line was set up in 1963."
 HOSTILE = "[bold]Ketua panitia \x1b]52;c;aGk=\x07 Budi Santoso[/] berbicara di aula."
 HOSTILE_TITLE = "[@click=app.quit]x[/]\x1b[31m\x9b2J"
 

@@ -49,7 +49,7 @@ _NUMBERS = {
     "none": 0.0,
     "far": -16.0,  # Tokens over which nearness falls to a third.
     "enough": 0.3,  # The share from which on a passage answers.
-    "scale": 6.0,  # What a start or an end is worth that has all of them beside it.
+    "scale": 8.0,  # What a start or an end is worth that has all of them beside it.
     "margin": 12.0,
     "close": 0.75 * _CODE,
     "only_first": [[1.0, 0.0, 0.0, 0.0]],
@@ -58,7 +58,7 @@ _NUMBERS = {
 
 _CALIBRATION = {
     "bias": 0.0,
-    "margin": 0.5,
+    "margin": 0.375,
     "dense": 0.0,
     "lexical": 0.0,
     "answered": 0.95,

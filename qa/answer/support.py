@@ -19,6 +19,7 @@ from qa.answer.agree import value_said
 from qa.answer.counted import counts_another, counts_as_asked, names_a_state
 from qa.answer.normalise import Relation, relate
 from qa.cite import cite
+from qa.language.detect import same_language
 from qa.language.stem import roots
 from qa.language.text import fold, words
 from qa.language.vocabulary import known
@@ -86,7 +87,11 @@ def _says_what_is_asked(query: Query, finding: Finding) -> bool:
     if asks_why and told.isdisjoint(_KNOWN.causes):
         return False
     counted = query.kind is Kind.NUMBER and counts_as_asked(query, finding)
+    # `juru bicara` is no `speaker of talk`: word by word other languages say little.
+    translated = not same_language(article.language, query.language)
     for at, key in enumerate(query.keys):
+        if translated and at not in query.names:
+            continue
         if at in there or (at in query.names and at in around):
             continue
         same = any(not key.isdisjoint(listed) and not forms.isdisjoint(listed) for listed in _SAID)
