@@ -96,18 +96,18 @@ class Dense:
     def retrieve(
         self, queries: Sequence[Query], k: int, *, allowed: Sequence[Rows | None] = ()
     ) -> list[list[Hit]]:
-        """As `Retriever.retrieve`; a hit's score is its nearness."""
+        """As `Retriever.retrieve`; a hit's score is its cosine, and `parts` holds its nearness."""
         nearness = self.encoder.fusing.nearness
         return [
             [
-                Hit(row, score, {"dense": score}, {"dense": rank})
-                for rank, (row, score) in enumerate(
-                    zip(rows, nearness(np.array(scores, np.float32)).tolist(), strict=True), start=1
+                Hit(row, cosine, {"dense": near}, {"dense": rank})
+                for rank, (row, cosine, near) in enumerate(
+                    zip(rows, cosines, nearness(np.array(cosines)).tolist(), strict=True), start=1
                 )
             ]
             if vector.any()
             else []
-            for vector, scores, rows in self.nearest(queries, k, allowed)
+            for vector, cosines, rows in self.nearest(queries, k, allowed)
         ]
 
     def nearest(
