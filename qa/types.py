@@ -416,8 +416,8 @@ class Result:
             be surer; `status` follows it.
         best: The answer; None exactly when `status` is NO_ANSWER.
         alternatives: Other answers found, best first.
-        conflicts: Where sources of one day differ, or of days that are not known, the best answer
-            and those that contradict it, oldest first, undated last.
+        conflicts: Where sources differ, of numbers those of one day or of days that are not known:
+            the best answer and those that contradict it, oldest first, undated last.
         history: Where a number changed with the days, its values by their days, oldest first, each
             sure enough to answer; the last one is the best answer.
         sides: Of a yes-or-no question; then `best` is the sentence that comes closest of those that
