@@ -206,7 +206,8 @@ class Engine:
         What is retrieved at once are all forms of the question: as typed and as what it may mean
         after the conversation, with and without the days that it names. Twice `settings.read` pairs
         of a form and a passage are read at most: where days filter, half of them are kept for the
-        question without its days, and the forms share the other half.
+        question without its days, and the forms share the other half. To these come the sentences
+        of further sources of an answer, read again by themselves: 8 at most.
 
         Args:
             question: As it was typed.

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
 from qa.indexes import inner
+from qa.language.detect import family
 from qa.language.short_forms import also_called
 from qa.lexical.index import LexicalIndex, stemmer_of
 from qa.lexical.lexicon import TARGETS, lexicon
@@ -134,7 +135,7 @@ class Lexical:
 
     def shares(self, query: Query) -> NDArray[np.float32]:
         """The score of every passage, in [0, 1], shape (n,)."""
-        asked = _family(query.language)
+        asked = family(query.language)
         found = [
             lexicon(asked, target)
             for target in TARGETS
@@ -256,10 +257,10 @@ class Fused:
 
     def _words(self, query: Query, rows: Rows) -> NDArray[np.float32]:
         """What words count for each row, (n,)."""
-        fusing, asked = self._dense.encoder.fusing, _family(query.language)
+        fusing, asked = self._dense.encoder.fusing, family(query.language)
         if fusing.within == fusing.across:
             return np.full(len(rows), fusing.within, np.float32)
-        alike = [_family(language) in (asked, _UNKNOWN) for language in self._spoken(rows)]
+        alike = [family(language) in (asked, _UNKNOWN) for language in self._spoken(rows)]
         return np.where(alike, fusing.within, fusing.across).astype(np.float32)
 
 
@@ -269,11 +270,6 @@ _UNKNOWN = "und"
 def _ranks(best: Rows) -> dict[int, int]:
     """The rank of each row, from 1, of a retriever's best ones."""
     return {row: rank for rank, row in enumerate(best.tolist(), start=1)}
-
-
-def _family(language: str) -> str:
-    """The language, Malay and Indonesian as one: they share most words and one stemmer."""
-    return "id" if language == "ms" else language
 
 
 def _best(scores: NDArray[np.float32], k: int, allowed: Rows | None) -> Rows:

@@ -46,7 +46,7 @@ class Mask(Span):
 class Record:
     """One article as a file holds it, before it has an identity.
 
-    `text` is the file's own text as decoded (for HTML the extracted text, for JSONL and CSV one
+    `text` is the file's own text as decoded (for HTML the extracted text, for JSON and CSV one
     field). `masks` are what its format marks as no prose, such as front matter. `id` is None where
     the file is one article. `dated` is the day as a column has it, of which `published` is read.
     `mended`: the text had been encoded twice.
@@ -103,7 +103,7 @@ class Article:
 
     The masks are sorted and disjoint.
     `path` is relative to the corpus folder, with forward slashes. `record` is the id of the record
-    within a JSONL or CSV file (its `id` column, else its line number), None for whole-file formats.
+    within a JSON or CSV file (its `id` column, else its line number), None for whole-file formats.
     `sha256` is of `text` in UTF-8 (lone surrogates passed through); `id` its first 16 digits.
     `also_at` lists the other places of the same text, oldest first, undated last; the article is as
     it stands in the first of all.
@@ -258,7 +258,7 @@ class Citation:
     """Where a quote stands: `article.text[span.start:span.end] == quote`, always.
 
     `sentence` is the span of the sentence around the quote; `line` counts from 1 in the article's
-    text, which for a record of a JSONL or CSV file is the record's. `when` tells which days
+    text, which for a record of a JSON or CSV file is the record's. `when` tells which days
     words such as `pekan lalu` in that sentence name, in order; nothing where the article has no
     date.
     """
@@ -411,13 +411,15 @@ class Result:
 
     Attributes:
         status: What they have to say.
-        confidence: Of the best answer, or of the best finding where there is none, in [0, 1].
+        confidence: Of the best answer, or of the best finding where there is none, in [0, 1]. Where
+            a number changed with the days it is that of the newest value, though an older one may
+            be surer; `status` follows it.
         best: The answer; None exactly when `status` is NO_ANSWER.
         alternatives: Other answers found, best first.
-        conflicts: Where sources of one day differ, or of days that are not known, the best answer
-            and those that contradict it, oldest first, undated last.
-        history: Where a number changed with the days, its values by their days, oldest first; the
-            last one is the best answer.
+        conflicts: Where sources differ, of numbers those of one day or of days that are not known:
+            the best answer and those that contradict it, oldest first, undated last.
+        history: Where a number changed with the days, its values by their days, oldest first, each
+            sure enough to answer; the last one is the best answer.
         sides: Of a yes-or-no question; then `best` is the sentence that comes closest of those that
             take a side, and its confidence below 1.
         items: The different things found where the question asks for several.

@@ -17,7 +17,7 @@ from qa.engine import Engine
 from qa.language.detect import detect
 from qa.protocols import Calibration
 from qa.settings import AskSettings, BuildSettings
-from qa.types import Answer, Article, Copy, Finding, Hit, Read, Result, Support
+from qa.types import Answer, Article, Copy, Finding, Hit, Read, Result, Status, Support
 from tests.builders import article, passage, query, span
 
 SETS = [
@@ -310,6 +310,20 @@ def test_a_number_that_grew_has_a_history_and_the_newest_is_the_answer() -> None
     assert answer.best == answer.history[-1]
     assert answer.conflicts == ()
     assert sorted(place.n for place in answer.citations) == [1, 2, 3]
+
+
+def test_a_number_too_unsure_to_answer_is_not_in_its_history() -> None:
+    """Margins of -1.1 and -0.3 make confidences of .25 and .43; an answer needs .3."""
+    sure = told("Banjir Lontar menewaskan 56 orang.", "56", 0.9, date(2024, 5, 1))
+    newer = "Korban tewas banjir Lontar menjadi 310 orang."
+    answer = decided(FLOOD, sure, told(newer, "310", -1.1, date(2024, 5, 9)))
+    assert answer.best is not None
+    assert (answer.best.text, answer.status) == ("56 orang", Status.ANSWERED)
+    assert (answer.history, answer.conflicts) == ((), ())
+    answer = decided(FLOOD, sure, told(newer, "310", -0.3, date(2024, 5, 9)))
+    assert [one.text for one in answer.history] == ["56 orang", "310 orang"]
+    assert answer.confidence == answer.history[-1].confidence >= CALIBRATION.unsure
+    assert answer.status is Status.UNSURE
 
 
 def test_numbers_of_one_day_or_of_days_unknown_contradict() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.language.detect import detect
+from qa.language.stem import has_verb_prefix
 
 EXAMPLES = [
     ("id", "Siapa juru bicara Kremlin?"),
@@ -98,3 +99,10 @@ def test_threads_agree() -> None:
     texts = [text for _, text in EXAMPLES] * 5
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(detect, texts)) == [language for language, _ in EXAMPLES] * 5
+
+
+def test_a_verb_is_known_by_its_prefix_and_what_is_left() -> None:
+    """What begins so and is none is for who asks to leave out."""
+    assert all(map(has_verb_prefix, ["menewaskan", "disambut", "berjalan", "tercatat", "menteri"]))
+    assert not any(map(has_verb_prefix, ["orang", "media", "dinas", "5 menit"]))
+    assert has_verb_prefix("media", least=3)

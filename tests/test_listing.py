@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer.listing import items, members
+from qa.answer.listing import items, listed, members
 from qa.engine import Engine
 from qa.language.text import fold
 from qa.question.several import asks_for_several
 from qa.settings import Filters
 from qa.show import as_json, as_text
-from qa.types import Finding, Mask, Span
+from qa.types import Finding, Hit, Mask, Read, Span
 from tests.builders import article, passage, query, span
 
 ROOT = Path(__file__).parents[1]
@@ -134,10 +134,10 @@ def test_items_are_different_and_cited_on_from_the_answer() -> None:
     """What the question says itself is none."""
     of = article("Rusia berunding dengan NATO dan OSCE.")
     finding = Finding(passage(of), span(of, "NATO dan OSCE"), 1.0, 0.0)
-    listed = items(query("Dengan siapa saja NATO?"), [(0.5, finding), (0.4, finding)])
-    assert [(item.text, item.citation.n) for item in listed] == [("OSCE", 1)]
-    listed = items(query("Dengan siapa saja?"), [(0.5, finding)], cited=[listed[0].citation])
-    assert [(item.text, item.citation.n) for item in listed] == [("NATO", 2), ("OSCE", 1)]
+    named = items(query("Dengan siapa saja NATO?"), [(0.5, finding), (0.4, finding)])
+    assert [(item.text, item.citation.n) for item in named] == [("OSCE", 1)]
+    named = items(query("Dengan siapa saja?"), [(0.5, finding)], cited=[named[0].citation])
+    assert [(item.text, item.citation.n) for item in named] == [("NATO", 2), ("OSCE", 1)]
 
 
 def test_items_of_several_articles_come_before_many_of_one() -> None:
@@ -151,6 +151,20 @@ def test_items_of_several_articles_come_before_many_of_one() -> None:
     ]
     names = [item.text for item in items(query("Siapa saja?"), found)]
     assert names == ["Ani", "Budi", "Cici", "Dodi", "Edi", "Fani", "Iwan", "Gani", "Hani"]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "least", "count"), [(0.18, 0.1, 2), (0.18, 0.3, 0), (0.12, 0.1, 0)]
+)
+def test_nothing_is_listed_below_what_an_answer_needs(
+    confidence: float, least: float, count: int
+) -> None:
+    """Nor below .15, in the question's language too."""
+    of = article("Rapat di Palu dihadiri Ani dan Budi.")
+    whole = passage(of)
+    read = Read(Hit(0, 1.0), whole, Finding(whole, span(of, "Ani"), 1.0, 0.0), confidence)
+    question = query("Siapa saja yang menghadiri rapat itu?")
+    assert len(listed(question, [read], least=least, cited=[])) == count
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,7 @@ from qa.show import (
     quotation,
     table,
     why,
+    why_json,
     wrapped,
 )
 from qa.show.answer import measured, told_apart
@@ -466,6 +467,17 @@ def test_why_numbers_what_is_closest_unless_the_answer_of_all_days_is_shown() ->
     assert "1. Judul [1]" in wrapped(why(guessed, INFO), style=None, width=80)
     lost = replace(guessed, dated=dated("kini", without=answer("Kata Budi tadi.", "Budi")))
     assert "[1]" not in wrapped(why(lost, INFO), style=None, width=80)
+
+
+def test_why_as_json_numbers_and_places_what_the_document_cites() -> None:
+    """Also where a person is shown the answer of all days, which is cited apart."""
+    guessed = answer("Kata Ani tadi.", "Ani", margin=-1.1)
+    lost = replace(guessed, dated=dated("kini", without=answer("Kata Budi tadi.", "Budi")))
+    for one in (guessed, lost):
+        (read,) = why_json(one, INFO)["passages"]
+        (cited,) = as_json(one, Filters(), INFO)["citations"]
+        assert (read["citation"], read["found"]) == (cited["n"], cited["quote"])
+        assert (read["path"], read["record"]) == (cited["path"], cited["record"])
 
 
 def test_markers_of_citations_are_runs_of_their_own() -> None:

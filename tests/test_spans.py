@@ -17,6 +17,8 @@ from tests.builders import article, passage, query, span
         ("Berapa kerugiannya?", "Rugi Rp7,5 triliun, kata dia.", "7,5 triliun", "Rp7,5 triliun"),
         ("Berapa inflasinya?", "Inflasi 2,8 persen pada Mei.", "2,8", "2,8 persen"),
         ("Berapa inflasinya?", "Inflasi 2,8% pada Mei.", "2,8", "2,8%"),
+        ("Berapa yang setuju?", "Sebanyak 60% warga setuju.", "60", "60%"),
+        ("Berapa yang setuju?", "Sebanyak 60 warga setuju.", "60", "60 warga"),
         ("How much did it cost?", "It cost $710 million in all.", "710", "$710 million"),
         ("How many people came?", "Some 1,200 people came.", "1,200", "1,200 people"),
         ("Berapa anggotanya?", "Ada tiga anggota tim.", "tiga", "tiga"),

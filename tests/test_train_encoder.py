@@ -192,10 +192,16 @@ def test_words_find_wrong_passages_and_never_the_right_one() -> None:
     """What shares most words with a question is drawn as wrong, unless it answers."""
     passages = ["pasar baru Ambon dibuka", "pasar lama Ambon ditutup", "hujan turun di Palu"]
     found = shares(["pasar baru Ambon"], passages, np.array([0]), np.array([0]), "id")
+    assert found is not None
     words = found.of(np.array([0]), np.arange(3))[0]
     assert words[0] > words[1] > words[2] == 0
     assert sorted(found.nearest[0].tolist()) == [1, 2]
     assert found.hard(np.array([0]), np.random.default_rng(0))[0] in {1, 2}
+
+
+def test_a_source_of_one_passage_has_no_wrong_ones() -> None:
+    """So there is nothing to draw, and it is trained on without."""
+    assert shares(["pasar", "baru"], ["pasar baru"], np.arange(2), np.zeros(2, int), "id") is None
 
 
 def test_windows_cover_a_text_in_whole_sentences() -> None:
@@ -257,6 +263,9 @@ def test_contrast_brings_questions_near_to_what_answers_them(
     before = apart()
     seconds = itertools.count()
     monkeypatch.setattr("qa.train.contrast.time.monotonic", lambda: next(seconds))
-    settings = Contrast(minutes=1.0, frozen=0, batch=16, learning_rate=0.003, threads=1)
+    # Weights drawn at random are no start to keep a share of.
+    settings = Contrast(
+        minutes=1.0, frozen=0, batch=16, learning_rate=0.003, start_share=0.0, threads=1
+    )
     contrast(model, tokenizer, data, ("query: ", "passage: "), settings)
     assert apart() > before + 0.1

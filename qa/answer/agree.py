@@ -117,8 +117,8 @@ def over_time(query: Query, best: Cluster, against: Sequence[Cluster]) -> list[C
     Args:
         query: The question.
         best: The surest.
-        against: Its `rivals`. Those without a day, and those of a day that another has, are none
-            of its history.
+        against: Its `rivals` that are sure enough to answer. Those without a day, and those of a
+            day that another has, are none of its history.
     """
     if query.kind is not Kind.NUMBER:
         return []

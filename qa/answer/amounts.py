@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from qa.language.stem import has_verb_prefix
 from qa.language.text import fold
 from qa.language.vocabulary import known
 
@@ -60,7 +61,6 @@ _SCALES = {
 }
 _ONE_OF = _table("seratus seribu sejuta semiliar setriliun")
 _LETTERS = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
-_VERB = re.compile(r"(?:me(?:m|n|ng|ny|l|r|w)?|di|ber|ter)[a-z]{4,}")
 _GLUED = re.compile(r"(?<=\d)(k|m|mn|bn|tn)\b")
 _VAGUE = {
     word: (Decimal(low), Decimal(high))
@@ -306,4 +306,4 @@ def _unit(tokens: Sequence[str]) -> str:
     if found:
         return found
     is_thing = words and words[0].isalpha() and words[0] not in _KNOWN.stop_words
-    return words[0] if is_thing and not _VERB.fullmatch(words[0]) else ""
+    return words[0] if is_thing and not has_verb_prefix(words[0]) else ""

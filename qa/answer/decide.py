@@ -20,7 +20,7 @@ from qa.answer.spans import whole
 from qa.answer.stance import CLOSE
 from qa.answer.support import ReadAgain, supported
 from qa.cite import cite
-from qa.language.detect import same_language
+from qa.language.detect import family
 from qa.protocols import Calibration
 from qa.question.analyse import Kind
 from qa.question.query import Query
@@ -101,13 +101,13 @@ def decide(
         ranked = _own_language_first(query, ranked, least=least)
     told = clusters([(sure, finding) for sure, _, finding in ranked])
     against = rivals(query, told[0], told[1:])
-    changed = over_time(query, told[0], against)
+    sure_rivals = [one for one in against if one.sure >= calibration.unsure]
+    changed = over_time(query, told[0], sure_rivals)
     # Of a number that changed with the days the newest is the answer.
     first = changed[-1] if changed else told[0]
-    against = [one for one in against if one not in changed]
-    against = [
-        one for one in against if one is not first and (not changed or one.day in (None, first.day))
-    ]
+    # A number of another day is no contradiction, also where it is too unsure for the history.
+    days = (None, first.day) if query.kind is Kind.NUMBER and first.day else None
+    against = [one for one in against if one not in changed and (not days or one.day in days)]
     numbers = count(1)
 
     def candidate(cluster: Cluster) -> Candidate:
@@ -167,7 +167,7 @@ def _own_language_first(query: Query, ranked: Sequence[_Ranked], *, least: float
     own = [
         found
         for found in ranked
-        if found[0] >= least and same_language(query.language, found[2].passage.article.language)
+        if found[0] >= least and family(found[2].passage.article.language) == family(query.language)
     ]
     return [*own, *(found for found in ranked if found not in own)]
 

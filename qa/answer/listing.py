@@ -15,7 +15,7 @@ from itertools import dropwhile
 
 from qa.answer.normalise import Relation, Value, relate, value_of
 from qa.cite import cite
-from qa.language.detect import same_language
+from qa.language.detect import family
 from qa.language.text import fold, sentences, words
 from qa.language.vocabulary import known
 from qa.question.analyse import STOPWORDS
@@ -48,7 +48,8 @@ def listed(
     Args:
         query: What merely repeats its words is no item.
         reads: The passages that were read, each finding with its confidence.
-        least: Confidence that an answer needs; a thing that is listed needs .2 at least.
+        least: Confidence that an answer needs. A thing that is listed needs it too, and .2 at
+            least, or .15 where something in the question's language enumerates.
         cited: As `items` takes it.
     """
     found = [
@@ -57,19 +58,21 @@ def listed(
         if one.finding and one.confidence and one.confidence >= max(least, _LISTED)
     ]
     found.sort(key=lambda one: -one[0])
-    things = items(query, _in_own_language(query, reads) or found, cited=cited)
+    things = items(query, _in_own_language(query, reads, least=least) or found, cited=cited)
     return things if len(things) > 1 else ()
 
 
-def _in_own_language(query: Query, reads: Sequence[Read]) -> list[tuple[float, Finding]]:
+def _in_own_language(
+    query: Query, reads: Sequence[Read], *, least: float
+) -> list[tuple[float, Finding]]:
     """The findings in the question's language, surest first, where one of them enumerates."""
     found = [
         (one.confidence, one.finding)
         for one in reads
         if one.finding
         and one.confidence
-        and one.confidence >= _LISTED_IN_OWN
-        and same_language(query.language, one.passage.article.language)
+        and one.confidence >= max(least, _LISTED_IN_OWN)
+        and family(one.passage.article.language) == family(query.language)
     ]
     found.sort(key=lambda one: -one[0])
     several = any(len(members(one.passage.article, one.span)) > 1 for _, one in found)

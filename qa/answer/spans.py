@@ -35,7 +35,8 @@ def _with_unit(finding: Finding) -> Span:
     if not (text[end - 1].isdecimal() or is_scale(fold(finding.quote.split()[-1]))):
         return finding.span
     if text[end : end + 1] == "%":
-        end += 1
+        # The unit itself: who comes after it in `60% warga` is not counted.
+        return Span(start, end + 1)
     begin = _with_currency(text, start)
     for at in words(text[end : end + _AROUND]):
         word = fold(text[finding.span.end + at.start : finding.span.end + at.end])

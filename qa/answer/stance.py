@@ -23,8 +23,8 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import chain, pairwise, zip_longest
 
-from qa.language.detect import same_language
-from qa.language.stem import roots
+from qa.language.detect import family
+from qa.language.stem import has_verb_prefix, roots
 from qa.language.text import fold, words
 from qa.language.vocabulary import known
 from qa.lexical.lexicon import lexicon
@@ -61,12 +61,10 @@ _NAMED_ONCE = re.compile(r"\s*\([^()]{1,40}\)")
 _MARKS = r"[,;:()“”\"–—]|\s-\s"
 _OPENERS = "|".join(sorted(map(re.escape, _KNOWN.clause_openers), key=len, reverse=True))
 _CLAUSE = re.compile(rf"{_MARKS}|\b(?:{_OPENERS})\b", re.IGNORECASE)
-_VERB_ID = re.compile(r"(?:me(?:m|n|ng|ny|l|r|w)?|di|ber|ter)[a-z]{3,}")
 _NOUN = re.compile(
     r"(?:ke|pe[mnrl]?|peng|peny)?[a-z]{3,}an(?:nya)?|[a-z]{3,}(?:tion|ment|sal|val)s?"
 )
 _DOER = re.compile(r"pe(?:[mnrl]|ng|ny)?[a-z]{3,}")
-_MALAY = ("id", "ms")
 _TELLING = _KNOWN.announcing | _KNOWN.denials | _KNOWN.planned | _KNOWN.negations
 # What may stand between who acts and the act, or between the act and to whom.
 _LIGHT = (
@@ -234,8 +232,8 @@ def _meeting(
     query: Query, spoken: Sequence[str], places: Mapping[int, int], language: str
 ) -> tuple[frozenset[str], ...]:
     """The forms that meet each key of a question in a language, by the lexicon if it is another."""
-    same = same_language(language, query.language)
-    table = None if same else lexicon(query.language, "id" if language == "ms" else language)
+    same = family(language) == family(query.language)
+    table = None if same else lexicon(query.language, family(language))
     if table is None:
         return query.keys
     found = []
@@ -266,18 +264,22 @@ def _act(
 ) -> int | None:
     """The key of a question that says what is done; None where that cannot be told."""
     own = [at for at in weights if at not in query.names and at in places]
-    if query.language in _MALAY:
+    if family(query.language) == "id":
         for at in own:
             word = spoken[places[at]]
-            if _VERB_ID.fullmatch(word) and word not in _KNOWN.no_verb and not word.endswith("an"):
+            if (
+                has_verb_prefix(word, least=3)
+                and word not in _KNOWN.no_verb
+                and not word.endswith("an")
+            ):
                 return at
     listed = [at for at in own if _sides(query.keys[at])]
     # `naik` alone, `raise`; `Will the bank hold rates?` names who before.
     later = [at for at in listed if at > min(weights)]
     if later or listed:
         return (later or listed)[0]
-    if query.language in _MALAY:
-        verbs = (at for at in own if _VERB_ID.fullmatch(spoken[places[at]]))
+    if family(query.language) == "id":
+        verbs = (at for at in own if has_verb_prefix(spoken[places[at]], least=3))
         return next(verbs, None)
     named = [at for at in weights if at in query.names]
     if named:
@@ -301,7 +303,7 @@ def _sides(forms: Set[str], word: str = "") -> Set[tuple[int, int]]:
 
 def _is_passive(spoken: Sequence[str], at: int, language: str) -> bool:
     word = spoken[at]
-    if language in _MALAY:
+    if family(language) == "id":
         return word.startswith("di") and len(word) > 4
     helped = not _KNOWN.passive.isdisjoint(spoken[:at] if at < 6 else spoken[at - 3 : at])
     return helped and not word.endswith("ing")
@@ -356,10 +358,14 @@ def _share(asked: _Asked, clauses: Sequence[_Clause], at: int, context: Set[int]
 def _acts(asked: _Asked, said: Sequence[_Word], place: int, language: str) -> bool:
     """Whether a word says that the act is done or not, and does not only name it or who does it."""
     word = said[place].text
-    if language in _MALAY and asked.act_word[:2] in ("di", "be") and word in asked.act_word[2:]:
+    if (
+        family(language) == "id"
+        and asked.act_word[:2] in ("di", "be")
+        and word in asked.act_word[2:]
+    ):
         # `musim libur`, of `Apakah sekolah diliburkan?`
         return bool(asked.act_sides)
-    if language in _MALAY and _DOER.fullmatch(word) and not word.endswith("an"):
+    if family(language) == "id" and _DOER.fullmatch(word) and not word.endswith("an"):
         return False
     if asked.by_noun or not _is_named(said, place, language):
         return True
@@ -371,14 +377,14 @@ def _acts(asked: _Asked, said: Sequence[_Word], place: int, language: str) -> bo
 
 def _is_noun(word: str, language: str) -> bool:
     """Whether a word looks like the noun of an act: `pengiriman`, `deployment`."""
-    if language in _MALAY and _VERB_ID.fullmatch(word):
+    if family(language) == "id" and has_verb_prefix(word, least=3):
         return False
     return _NOUN.fullmatch(word) is not None
 
 
 def _is_named(said: Sequence[_Word], place: int, language: str) -> bool:
     """Whether an act is named as a thing: `an eighth defeat`, `pengiriman`."""
-    if language in _MALAY or _is_noun(said[place].text, language):
+    if family(language) == "id" or _is_noun(said[place].text, language):
         return _is_noun(said[place].text, language)
     for word in said[max(0, place - 2) : place][::-1]:
         if word.text in _KNOWN.before_nouns or word.text.endswith("'s"):
@@ -428,7 +434,7 @@ def _roles_kept(
         everywhere = _met(chain.from_iterable(clause.words for clause in clauses))
         return (
             not _is_transitive(texts[place], language)
-            and same_language(language, asked.query.language)
+            and family(language) == family(asked.query.language)
             and agents <= everywhere
             and not asked.query.names & patients & _met(before)
             and _is_done_to(patients, before, ())
@@ -541,17 +547,17 @@ def _follows(patients: Set[int], after: Sequence[_Word], language: str) -> bool:
     for word in after[: _BETWEEN + 2]:
         if word.keys & patients:
             return True
-        if language not in _MALAY and word.text in _KNOWN.prepositions and not counts:
+        if family(language) != "id" and word.text in _KNOWN.prepositions and not counts:
             return False
         counts = word.text[0].isdecimal() or word.text in _COUNTS
-        if language in _MALAY and not counts and not _is_light(word):
+        if family(language) == "id" and not counts and not _is_light(word):
             return False
     return False
 
 
 def _is_transitive(word: str, language: str) -> bool:
     """Whether a word is an active verb that has an object by its form: `menaikkan`."""
-    return language in _MALAY and re.fullmatch(r"me\w+(?:kan|i)", word) is not None
+    return family(language) == "id" and re.fullmatch(r"me\w+(?:kan|i)", word) is not None
 
 
 def _said(asked: _Asked, clauses: Sequence[_Clause], at: int, place: int) -> Side:

@@ -19,8 +19,8 @@ from qa.answer.agree import value_said
 from qa.answer.counted import counts_another, counts_as_asked, names_a_state
 from qa.answer.normalise import Relation, relate
 from qa.cite import cite
-from qa.language.detect import same_language
-from qa.language.stem import roots
+from qa.language.detect import family
+from qa.language.stem import has_verb_prefix, roots
 from qa.language.text import fold, words
 from qa.language.vocabulary import known
 from qa.question.analyse import Kind
@@ -39,7 +39,6 @@ _LIGHT = (
 )  # fmt: skip
 _SAID = [listed for row in _KNOWN.opposites for listed in row]
 _STOP = re.compile(r"[,;:()]")
-_VERB = re.compile(r"(?:me(?:m|n|ng|ny|l|r|w)?|di|ber|ter)[a-z]{4,}")
 
 
 def supported(query: Query, sources: Sequence[Finding], again: ReadAgain) -> list[Finding]:
@@ -88,7 +87,7 @@ def _says_what_is_asked(query: Query, finding: Finding) -> bool:
         return False
     counted = query.kind is Kind.NUMBER and counts_as_asked(query, finding)
     # `juru bicara` is no `speaker of talk`: word by word other languages say little.
-    translated = not same_language(article.language, query.language)
+    translated = family(article.language) != family(query.language)
     for at, key in enumerate(query.keys):
         if translated and at not in query.names:
             continue
@@ -108,7 +107,7 @@ def _is_apart(query: Query, finding: Finding) -> bool:
     article = finding.passage.article
     asks_who = query.kind in (Kind.PERSON, Kind.PLACE, Kind.NAME, Kind.TIME)
     asked = (fold(query.words[span.start : span.end]) for span in words(query.words))
-    if article.language not in ("id", "ms") or not asks_who or any(map(_is_verb, asked)):
+    if family(article.language) != "id" or not asks_who or any(map(_is_verb, asked)):
         return False
     place = cite(finding.span, article, 0)
     before = _STOP.split(article.text[place.sentence.start : finding.span.start])[-1]
@@ -132,4 +131,4 @@ def _up_to_asked(query: Query, text: str, *, back: bool) -> bool | None:
 def _is_verb(word: str) -> bool:
     """Whether a folded word looks like a verb of Indonesian."""
     is_light = word in _KNOWN.no_verb or not roots(word, "id").isdisjoint(_KNOWN.light)
-    return _VERB.fullmatch(word) is not None and not is_light
+    return has_verb_prefix(word) and not is_light

@@ -1,4 +1,4 @@
-"""Named fields, of a row of JSONL or CSV or of front matter, become the metadata of a record."""
+"""Named fields, of a row of JSON or CSV or of front matter, become the metadata of a record."""
 
 from __future__ import annotations
 

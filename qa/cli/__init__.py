@@ -78,7 +78,6 @@ def run(arguments: list[str]) -> int:
         _drop_output()
         return 141
     except QAError as error:
-        # Not `plain`: that is a module here as soon as the plain chat has been loaded.
         click.echo(f"qa: {one_line(str(error))}", err=True)
         return error.exit_code
     except MemoryError as error:

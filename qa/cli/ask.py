@@ -230,7 +230,7 @@ def _print_answer(
     if as_json:
         document = to_json(answer, settings.filters, archive.info)
         if with_why:
-            document["why"] = why_json(answer)
+            document["why"] = why_json(answer, archive.info)
         if row is not None:
             document["input"] = row
         print_json(document)

@@ -54,7 +54,7 @@ def _named(value: str) -> Path:
     "columns",
     metavar="FIELD=NAME",
     multiple=True,
-    help="For JSONL and CSV: the column that holds a field, such as text=body.",
+    help="For JSON and CSV: the column that holds a field, such as text=body.",
 )
 @click.option(
     "--max-bytes",

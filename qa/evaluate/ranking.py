@@ -48,7 +48,7 @@ def has_text(context: str) -> Callable[[Article], bool]:
 def is_named(name: str) -> Callable[[Article], bool]:
     """Whether an article is the one that a question file calls by this name.
 
-    A file goes by its path or its bare name; a record of a JSONL or CSV file by its id, alone or as
+    A file goes by its path or its bare name; a record of a JSON or CSV file by its id, alone or as
     `path#id`. Every further place of the same text counts too.
     """
     return lambda article: name in _names(article)

@@ -87,9 +87,9 @@ def _languages_by_word() -> dict[str, tuple[str, ...]]:
 _BY_WORD = _languages_by_word()
 
 
-def same_language(one: str, other: str) -> bool:
-    """Whether who reads one language reads the other: Indonesian and Malay count as one."""
-    return one == other or {one, other} <= {"id", "ms"}
+def family(language: str) -> str:
+    """A language, Malay as Indonesian: who reads one reads the other, and they share a stemmer."""
+    return "id" if language == "ms" else language
 
 
 def detect(text: str) -> str:
@@ -107,7 +107,7 @@ def detect(text: str) -> str:
     if by_letters is not None:
         return by_letters
     found = _by_words(read) or _model().classify(read)[0]
-    return _indonesian_or_malay(read) if found in ("id", "ms") else str(found)
+    return _indonesian_or_malay(read) if family(found) == "id" else str(found)
 
 
 def _script(text: str) -> str | None:

@@ -30,7 +30,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from qa.language.detect import detect
+from qa.language.detect import detect, family
 from qa.language.text import fold
 
 _FILE = Path(__file__).with_suffix(".tsv")
@@ -123,9 +123,9 @@ def expand(text: str, language: str = "") -> tuple[str, str]:
     is_telling = any(fold(match.group()) in _telling() for match in _WORD.finditer(text[:_LONGEST]))
     known = language or ("id" if is_telling else detect(text))
     written = text
-    table = _tables().get("id" if is_telling or known == "ms" else known)
+    table = _tables().get("id" if is_telling else family(known))
     if table and len(text) <= _LONGEST:
-        is_indonesian = is_telling or known in ("id", "ms")
+        is_indonesian = is_telling or family(known) == "id"
         for _ in range(_ROUNDS):
             # `kenapa dong ya` has another last word without `ya`.
             written, before = _expanded(written, table, twice=is_indonesian), written

@@ -10,7 +10,10 @@ from functools import lru_cache
 
 import Stemmer
 
+from qa.language.detect import family
+
 _SWALLOWING = re.compile(r"[mp]e(ng|ny|n|m)(?=[aeiou])")
+_VERB = re.compile(r"(?:me|di|ber|ter)([a-z]+)")
 _SWALLOWED = {"ng": "k", "ny": "s", "n": "tn", "m": "pm"}
 SNOWBALL = {
     "ar": "arabic",
@@ -63,13 +66,24 @@ def forms(word: str, language: str) -> frozenset[str]:
     return frozenset((word, stemmer.stemWord(word))) if stemmer else frozenset((word,))
 
 
+def has_verb_prefix(word: str, *, least: int = 4) -> bool:
+    """Whether a folded word begins as a verb of Indonesian; `menteri` and `terbaru` do so too.
+
+    Args:
+        word: The word.
+        least: Letters that must follow the prefix; with 3, `media` begins so too.
+    """
+    found = _VERB.fullmatch(word)
+    return found is not None and len(found[1]) >= least
+
+
 def roots(word: str, language: str) -> frozenset[str]:
     """The forms of a word, and in Indonesian its root with the letter that meN- and peN- swallow.
 
     Snowball makes `irim` of `mengirim` and `kirim` of `dikirim`.
     """
     found = forms(word, language)
-    prefix = _SWALLOWING.match(word) if language in ("id", "ms") else None
+    prefix = _SWALLOWING.match(word) if family(language) == "id" else None
     if prefix is None:
         return found
     return found | {first + stem for stem in found for first in _SWALLOWED[prefix[1]]}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from qa.language.detect import family
 from qa.language.stem import forms, roots
 from qa.language.text import fold, words
 from qa.language.vocabulary import known
@@ -120,7 +121,7 @@ def _asked_for(folded: list[str], raw: list[str], language: str) -> Kind:
     if bare and len(after) <= 2 and following not in _NOUNS:
         return Kind.OTHER
     # `kota mana`, `surat kabar apa`, but `apa kota terbesar`, `which newspaper`.
-    behind = language in ("id", "ms") and before and before not in STOPWORDS
+    behind = family(language) == "id" and before and before not in STOPWORDS
     head = before if behind else following
     if head in _NOUNS:
         return _NOUNS[head]

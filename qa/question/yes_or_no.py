@@ -5,8 +5,7 @@ Indonesian, Malay and English only.
 
 from __future__ import annotations
 
-import re
-
+from qa.language.stem import has_verb_prefix
 from qa.language.text import fold, words
 from qa.language.vocabulary import known
 
@@ -18,7 +17,6 @@ _ASKS_WHAT = _KNOWN.asks_what
 _POINTING = _KNOWN.pointing
 # Verbs and adjectives without a prefix: `Apakah harga naik?`
 _SAID = frozenset().union(*(said for row in _KNOWN.opposites for said in row))
-_VERB = re.compile(r"(?:me(?:m|n|ng|ny|l|r|w)?|di|ber)[a-z]{3,}")
 # What begins like a verb and is none.
 _NO_VERB = _KNOWN.no_verb
 
@@ -43,4 +41,10 @@ def asks_yes_or_no(question: str) -> bool:
     if any(word in _SAID for word in before_yang[1:]):
         return True
     points = any(word in _POINTING for word in before_yang[1:-1])
-    return points or any(_VERB.fullmatch(word) and word not in _NO_VERB for word in before_yang[1:])
+    return points or any(_is_verb(word) for word in before_yang[1:])
+
+
+def _is_verb(word: str) -> bool:
+    """Whether a word looks like a verb; with ter- most are none (`terbaru`, `tertinggi`)."""
+    is_one = has_verb_prefix(word, least=3) and not word.startswith("ter")
+    return is_one and word not in _NO_VERB

@@ -6,6 +6,7 @@ from typing import Any
 
 from qa.language.text import one_line
 from qa.show.answer import decimal, measured
+from qa.show.place import location
 from qa.show.screen import Line, Run
 from qa.types import Answer, Citation, Finding, Gate, Hit, IndexInfo, Result
 
@@ -49,14 +50,18 @@ def why(answer: Answer, index: IndexInfo) -> list[Line]:
     return [*shown, Line.of(), *last]
 
 
-def why_json(answer: Answer) -> dict[str, Any]:
-    """The same for programs: the passages that were read, best retrieved first, and the gates."""
-    numbers = {(place.article.id, place.span): place.n for place in answer.shown.citations}
+def why_json(answer: Answer, index: IndexInfo) -> dict[str, Any]:
+    """The same for programs: the passages that were read, best retrieved first, and the gates.
+
+    Numbers and paths are those of `citations` in the document that it stands in.
+    """
+    numbers = {(place.article.id, place.span): place.n for place in answer.citations}
     return {
         "passages": [
             {
                 "title": traced.passage.article.title,
-                "path": traced.passage.article.place,
+                "path": location(index.root, traced.passage.article.path),
+                "record": traced.passage.article.record,
                 "scores": {by: round(score, 4) for by, score in traced.hit.parts.items()},
                 "ranks": dict(traced.hit.ranks),
                 "fused": round(traced.hit.score, 4),

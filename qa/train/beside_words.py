@@ -47,8 +47,8 @@ def shares(
     of_question: NDArray[np.int64],
     of_passage: NDArray[np.int64],
     language: str,
-) -> Shares:
-    """Ask a lexical index of the passages.
+) -> Shares | None:
+    """Ask a lexical index of the passages; None where one passage leaves no wrong one to draw.
 
     Args:
         questions: Distinct.
@@ -57,6 +57,8 @@ def shares(
         of_passage: The passage that answers it, (pairs,).
         language: ISO 639-1.
     """
+    if len(passages) < 2:
+        return None
     builder = LexicalBuilder()
     builder.add(passages, [language] * len(passages))
     index = builder.build()

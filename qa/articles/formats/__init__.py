@@ -1,6 +1,7 @@
 """A file becomes records: one module a format, with its `SUFFIXES` and its `load`.
 
-A new format is a new module and its name in `_FORMATS`. A loader reads bytes, follows no path and
+A new format is a new module and its name in `_FORMATS`, and in `COLUMNS` if a file holds many
+records. A loader reads bytes, follows no path and
 names no file but by the `path` it is given; what it cannot use it yields as `Skipped`.
 """
 
