@@ -106,12 +106,14 @@ def best(scores: Mapping[int, float], k: int) -> dict[int, float]:
     return dict(sorted(scores.items(), key=lambda found: (-found[1], found[0]))[:k])
 
 
-def fused(near: Mapping[int, float], said: Mapping[int, float]) -> dict[int, float]:
-    """The formula of `Fused` over the 100 best of each, floor and weights spelt out."""
+def fused(
+    near: Mapping[int, float], said: Mapping[int, float], words: Mapping[int, float]
+) -> dict[int, float]:
+    """The formula of `Fused` over the 100 best of each, the floor spelt out."""
     nearest = best(near, 100)
     floor = min(nearest.values(), default=0.0)
     return {
-        row: 0.7 * said.get(row, 0.0) + 0.3 * (near[row] - floor) / (1 - floor)
+        row: words[row] * said.get(row, 0.0) + (1 - words[row]) * (near[row] - floor) / (1 - floor)
         for row in nearest | best(said, 100)
     }
 
@@ -125,7 +127,7 @@ def test_a_filtered_search_is_a_search_of_what_passes(parts: dict[str, Engine]) 
     encoder, lexical = open_encoder(BUNDLED), Lexical(generation.lexical())
     cosines = {asked: vectors @ encoder.encode_questions([asked])[0] for asked in QUESTIONS}
     shares = {asked: lexical.shares(query(asked)) for asked in QUESTIONS}
-    rng = random.Random(5)  # noqa: S311
+    rng, fusing = random.Random(5), encoder.fusing  # noqa: S311
     sizes = []
     for number in range(_FILTERS):
         chosen, question = filters(rng), QUESTIONS[number % len(QUESTIONS)]
@@ -133,7 +135,14 @@ def test_a_filtered_search_is_a_search_of_what_passes(parts: dict[str, Engine]) 
         sizes.append(len(rows))
         near = {row: float(cosines[question][row]) for row in rows}
         said = {row: float(shares[question][row]) for row in rows if shares[question][row]}
-        both = fused(near, said)
+        asked_in = query(question).language
+        words = {
+            row: fusing.within
+            if passages[row].article.language in (asked_in, "und")
+            else fusing.across
+            for row in rows
+        }
+        both = fused(near, said, words)
         settings = AskSettings(filters=chosen, retrieved=_K, read=1)
         for name, expected in (("dense", near), ("lexical", said), ("fused", both)):
             (hits,) = parts[name].retrieve_many([question], settings)
