@@ -263,7 +263,7 @@ async def test_the_view_stays_where_the_reader_put_it(index: Path) -> None:
         await pilot.pause()
         assert transcript.scroll_y == 0
         await ask(pilot, WHO)
-        await shows(pilot, "[2] The Line")
+        await shows(pilot, "Dmitry Peskov [1][2]")
 
 
 async def test_a_long_conversation_keeps_few_widgets(index: Path) -> None:

@@ -165,6 +165,7 @@ class Transcript(VerticalScroll):
             if sum(widget.outer_size.height for widget in widgets) > self.size.height:
                 self.scroll_to_widget(widgets[0], top=True, animate=False)
             else:
-                self.scroll_end(animate=False)
+                # Put off, it would undo what the next answer scrolls to.
+                self.scroll_end(animate=False, immediate=True)
 
         self.call_after_refresh(scroll)
