@@ -69,18 +69,21 @@ def build(
 
     from qa.articles.folder import load, root_of
     from qa.builder import build as build_articles
-    from qa.builder import encoder_of, held, is_another
+    from qa.builder import is_another
     from qa.errors import UsageError
     from qa.settings import BuildSettings
+    from qa.store import held
 
     corpus, where = Path(folder), Path(index)
-    if not replace and (before := held(where)) and is_another(corpus, before):
+    before = held(where)
+    if before and not replace and is_another(corpus, before):
         raise UsageError(
             f"The index in {where} holds the {before.articles:,} articles of {before.read_from}. "
-            "Keep them and choose another folder for the index (--index DIR), or let these take "
-            "their place (--replace)."
+            "Keep them and choose another folder for the index, or let these take their place "
+            "(replace=True)."
         )
-    settings = settings or BuildSettings(encoder=encoder_of(where))
+    if settings is None:
+        settings = BuildSettings(encoder=before.settings.encoder) if before else BuildSettings()
     return build_articles(
         load(corpus, settings),
         where,

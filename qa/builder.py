@@ -33,11 +33,12 @@ from qa.indexes import build_index
 from qa.lexical.build import LexicalBuilder
 from qa.places import shipped_corpus
 from qa.protocols import Encoder, Vectors
-from qa.settings import BUNDLED, BuildSettings
+from qa.settings import BuildSettings
 from qa.store import (
     Draft,
     Generation,
     Manifest,
+    Origin,
     draft,
     open_generation,
     passage_digest,
@@ -168,23 +169,9 @@ def build(
         )
 
 
-def encoder_of(index: Path) -> str:
-    """The name of an index's encoder; the bundled one's where there is no index to be read."""
-    with _previous(index) as old:
-        return old.manifest.settings.encoder if old else BUNDLED
-
-
-def held(index: Path) -> Manifest | None:
-    """What the index in a folder holds; None where there is none that can be read."""
-    with _previous(index) as old:
-        return old.manifest if old else None
-
-
-def is_another(corpus: Path, manifest: Manifest | None) -> bool:
+def is_another(corpus: Path, before: Origin) -> bool:
     """Whether building a corpus would lose what an index holds, the shipped sample not counted."""
-    if manifest is None:
-        return False
-    return Path(manifest.read_from) not in (corpus.resolve(), shipped_corpus().resolve())
+    return Path(before.read_from) not in (corpus.resolve(), shipped_corpus().resolve())
 
 
 @contextmanager

@@ -114,7 +114,8 @@ class Tokens:
         Raises:
             ModelError: If a file is absent or damaged.
         """
-        files = [folder.present(name) for name in (TOKENIZER_FILE, VECTORS_FILE)]
+        # One folder is reached by several paths.
+        files = [folder.present(name).resolve() for name in (TOKENIZER_FILE, VECTORS_FILE)]
         stamps = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in files)
         try:
             tokens = cls(*_loaded(*files, stamps))

@@ -28,8 +28,9 @@ class BuildSettings:
         max_chars: Longest passage, in code points; a longer sentence is cut at a space.
         overlap_sentences: Sentences that a passage repeats from the one before it.
         max_bytes: A larger file is skipped where it is one article; of a file of records (JSONL and
-            CSV of any size, JSON of 64 MiB at most) a larger record (16 MiB at most). What a file
-            of 8 MiB takes at worst was 0.7 GiB of memory and 70 s (2026-11).
+            CSV of any size, JSON of 16 MiB, or of this where it is more) a larger record (16 MiB at
+            most), told in JSON by its text. A file of these sizes took at worst 0.9 GiB of memory,
+            and one of 8 MiB 70 s (2026-11).
         columns: For JSON and CSV, the column that holds each field: `{"text": "body"}`. A field
             that is not named is looked for under its own name.
         date_order: Of `3/5/2018` in those columns: `dmy` or `mdy`; empty to tell it for each file

@@ -11,6 +11,9 @@ import pytest
 
 import qa
 from qa.errors import CorpusError, IndexMissing, UsageError
+from qa.store import open_generation
+from tests.faults.damage import folder_in, reseal
+from tests.faults.small import write_encoder
 
 ARTICLES = {
     "a.md": "---\nsource: Kabar\npublished: 2024-11-21\n---\n"
@@ -70,6 +73,26 @@ def test_what_needs_no_reader_is_done_without_one(index: Path) -> None:
         assert sorted(article.path for article in archive.articles()) == ["a.md", "b.txt"]
         with pytest.raises(UsageError, match="with a reader"):
             archive.ask("Siapa?")
+
+
+@pytest.mark.parametrize("damage", ["none", "another format", "a file is gone"])
+def test_articles_of_another_folder_are_kept_unless_told(tmp_path: Path, damage: str) -> None:
+    """Also those of an index that can no longer be asked; its encoder stays."""
+    encoder = str(write_encoder(tmp_path / "encoder"))
+    where = tmp_path / "index"
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(f"Berita {name} hari ini.\n")
+    qa.build(tmp_path / "one", where, qa.BuildSettings(encoder=encoder))
+    if damage == "another format":
+        reseal(where, format=5)
+    elif damage == "a file is gone":
+        (folder_in(where) / "articles.sqlite").unlink()
+    with pytest.raises(UsageError, match=r"one\. Keep them .* \(replace=True\)"):
+        qa.build(tmp_path / "two", where)
+    assert qa.build(tmp_path / "two", where, replace=True).published
+    with open_generation(where) as generation:
+        assert generation.manifest.settings.encoder == encoder
 
 
 def test_what_is_not_there_is_an_error_of_qa(tmp_path: Path) -> None:

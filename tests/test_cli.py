@@ -16,6 +16,8 @@ import qa
 import qa.cli
 from qa.places import shipped_corpus
 from qa.store import open_generation
+from tests.faults.damage import reseal
+from tests.faults.small import write_encoder
 from tests.tiny_deep import write_deep
 from tests.tiny_reader import write_reader
 
@@ -445,6 +447,55 @@ def test_another_folder_takes_the_place_of_none_unasked(tmp_path: Path, kind: st
     assert run("index", str(held), *where).returncode == 0
     assert run("index", str(other), "--replace", *where).returncode == 0
     assert json.loads(run("index", *where, "--json").stdout)["published"] is False
+
+
+def test_whether_to_replace_is_asked_beside_the_report(tmp_path: Path) -> None:
+    """On standard error, so that a pipe gets the report alone; with --json nobody is asked."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(f"Berita {name} hari ini.\n")
+    where = ("--index", str(tmp_path / "index"))
+    assert run("index", str(tmp_path / "one"), *where).returncode == 0
+    command = [sys.executable, "-m", "qa", "index", str(tmp_path / "two"), *where]
+    keyboard, terminal = os.openpty()
+
+    def typed(words: bytes, *options: str) -> subprocess.CompletedProcess[bytes]:
+        os.write(keyboard, words)
+        return subprocess.run(  # noqa: S603 - our own command
+            [*command, *options], stdin=terminal, capture_output=True, check=False, timeout=60
+        )
+
+    try:
+        unasked = typed(b"", "--json")
+        assert (unasked.returncode, unasked.stdout) == (2, b"")
+        assert b"--replace" in unasked.stderr
+        refused = typed(b"n\n")
+        assert (refused.returncode, refused.stdout) == (130, b"")
+        assert b"Replace them?" in refused.stderr
+        agreed = typed(b"y\n")
+        assert agreed.returncode == 0
+        assert agreed.stdout.startswith(b"1 articles")
+    finally:
+        os.close(keyboard)
+        os.close(terminal)
+
+
+def test_an_index_of_an_older_format_is_rebuilt_as_it_was(tmp_path: Path) -> None:
+    """By a bare `qa index`: its folder, its encoder and its columns are told all the same."""
+    encoder = str(write_encoder(tmp_path / "encoder"))
+    (tmp_path / "a.jsonl").write_text('{"isi": "Menteri tiba di Riga."}', encoding="utf-8")
+    where = ("--index", str(tmp_path / ".index"))
+    made = ("--encoder", encoder, "--column", "text=isi")
+    assert run("index", str(tmp_path / "a.jsonl"), *where, *made).returncode == 0
+    reseal(tmp_path / ".index", format=5, words=None)
+    assert run("inspect", "a.jsonl#1", *where).returncode == 3
+    again = run("index", *where, "--json")
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout)["articles"] == 1
+    with open_generation(tmp_path / ".index") as generation:
+        assert generation.manifest.read_from == str(tmp_path / "a.jsonl")
+        assert generation.manifest.settings.encoder == encoder
+        assert generation.manifest.settings.columns == {"text": "isi"}
 
 
 def test_the_shipped_articles_give_way_unasked(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,8 +25,10 @@ from qa.encoders import BUNDLED_FOLDER, lasting, open_encoder, verify_encoder
 from qa.encoders.sentence import SentenceEncoder
 from qa.encoders.static import CONFIG, TOKENIZER, WEIGHTS, StaticEncoder, fingerprint, recorded
 from qa.errors import ModelError
+from qa.network import ModelFolder, Tokens
 from qa.protocols import Encoder
 from qa.settings import BUNDLED, DEEP
+from tests.faults.small import write_encoder
 from tests.tiny_deep import write_deep
 from tests.tiny_reader import write_reader
 from tests.work import is_linear
@@ -380,3 +383,32 @@ def test_the_id_of_a_deep_encoder_tells_its_bytes_and_its_use(tmp_path: Path) ->
     path.write_text(json.dumps({**known, "fusing": {"unknown": 1}}))
     with pytest.raises(ModelError, match=r"config\.json is damaged"):
         open_encoder(str(folder))
+
+
+@pytest.mark.parametrize("fusing", [{"unknown": 1}, {"within": "0.7"}, {"matched": None}, [1], 1])
+def test_fusing_of_a_wrong_kind_is_an_error_that_names_the_file(
+    fusing: object, tmp_path: Path
+) -> None:
+    """Of a static encoder and of a deep one."""
+    for folder in (
+        write_encoder(tmp_path / "static"),
+        write_deep(tmp_path / "deep", write_reader(tmp_path / "reader")),
+    ):
+        path = folder / CONFIG
+        known = json.loads(path.read_text()) if path.exists() else {}
+        path.write_text(json.dumps({**known, "fusing": fusing}))
+        with pytest.raises(ModelError, match=re.escape(str(path))):
+            open_encoder(str(folder))
+
+
+def test_tokens_that_two_networks_share_are_loaded_once(tmp_path: Path) -> None:
+    """By whichever path each comes to them."""
+    reader = write_reader(tmp_path / "reader")
+    write_deep(tmp_path / "deep", reader)
+    own, other = (
+        Tokens.open(ModelFolder(path, "--reader"))
+        for path in (reader, tmp_path / "deep" / ".." / "reader")
+    )
+    assert own.tokenizer() is not other.tokenizer()
+    assert own._tokenizer is other._tokenizer
+    assert own._packed is other._packed

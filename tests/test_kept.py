@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from qa.errors import StoreError
 from qa.protocols import Vectors
 from qa.store import draft
 from qa.store.kept import FILE, KeptVectors
@@ -75,6 +77,28 @@ def test_vectors_of_another_encoder_are_dropped(folder: Path) -> None:
     """They would be of another meaning; those of the first are not there afterwards either."""
     assert kept_in(folder, "e@2") == {}
     assert kept_in(folder) == {}
+
+
+@pytest.mark.parametrize("kind", ["link", "second name", "link to nothing", "pipe"])
+def test_what_is_no_file_of_its_own_is_refused(kind: str, tmp_path: Path) -> None:
+    """It would be truncated, and what a link leads to with it."""
+    other = tmp_path / "notes.txt"
+    if kind != "link to nothing":
+        other.write_text("Catatan.")
+    path = tmp_path / "index" / FILE
+    path.parent.mkdir()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "second name":
+        path.hardlink_to(other)
+    else:
+        path.symlink_to(other)
+    with (
+        draft(path.parent) as new,
+        pytest.raises(StoreError, match="is a link or no file; remove it"),
+    ):
+        new.keep_vectors("e@1", DIM)
+    assert not other.exists() if kind == "link to nothing" else other.read_text() == "Catatan."
 
 
 def test_a_build_goes_on_with_what_one_before_had_made(tmp_path: Path) -> None:

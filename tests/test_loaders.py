@@ -441,6 +441,18 @@ def test_an_array_of_json_is_read_record_by_record(name: str, text: str, encodin
     assert load(text.encode(encoding), name) == RECORDS
 
 
+@pytest.mark.parametrize(
+    ("name", "around"),
+    [("a.json", "[{}]"), ("a.jsonl", "[{}]"), ("a.json", '{{"articles": [{}]}}')],
+)
+def test_a_record_of_an_array_above_the_limit_is_skipped(name: str, around: str) -> None:
+    """By itself, as a line of JSONL is, though the file may be larger."""
+    rows = [{"text": "Kata. " * count} for count in (10_000, 20_000, 10)]
+    found = load(around.format(", ".join(map(json.dumps, rows))).encode(), name)
+    assert [one.id for one in found if isinstance(one, Record)] == ["1", "3"]
+    assert Skipped(f"{name}#2", "longer than 100,000 bytes") in found
+
+
 def test_one_object_is_one_record() -> None:
     """Also where it holds lists beside its text."""
     row = {"text": "Hujan reda.", "tags": [{"name": "cuaca"}], "links": []}
@@ -640,3 +652,13 @@ def test_a_cell_of_a_table_has_the_name_of_its_column(rows: str, read: str) -> N
     found = record(page.encode(), "a.html")
     assert found.text.count(read.partition(":")[0]) == 1
     assert read in found.text
+
+
+def test_a_table_with_a_cell_across_columns_stays_as_it_is() -> None:
+    """All of it, though rows before that one are as long as the row of names."""
+    rows = "".join(f"<tr><td>{city}</td><td>{dead}</td></tr>" for city, dead in [("Lurus", 12)])
+    head, last = "<tr><th>Kota</th><th>Tewas</th></tr>", "<tr><td colspan=2>Sumber: BPBD</td></tr>"
+    page = f"<html><body><article>{STORY}<table>{head}{rows}{last}</table></article></body></html>"
+    found = record(page.encode(), "a.html")
+    assert "Tewas: 12" not in found.text
+    assert found.text.count("Tewas") == 1

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,8 +22,18 @@ from qa.indexes import build_index
 from qa.lexical.build import LexicalBuilder
 from qa.lexical.index import LexicalIndex
 from qa.settings import BuildSettings, Filters
-from qa.store import Draft, Manifest, draft, has_index, open_generation, passage_digest, verify
+from qa.store import (
+    Draft,
+    Manifest,
+    draft,
+    has_index,
+    held,
+    open_generation,
+    passage_digest,
+    verify,
+)
 from qa.types import Article, Copy, Mask, Skipped, Span
+from tests.faults.damage import reseal
 
 DIM = 4
 
@@ -507,6 +518,31 @@ def test_an_index_of_another_format_asks_for_a_rebuild(index: Path) -> None:
     rewrite(index, b'{"format": 1, "root": "/my news"}')
     with pytest.raises(IndexMismatch, match=r"qa index '/my news' --full"):
         open_generation(index)
+    older = b'{"format": 5, "root": "/a", "read_from": "/a/b.csv", "settings": %s}'
+    rewrite(index, older % b'{"encoder": "deep", "columns": {"text": "isi teks"}, "gone": 1}')
+    command = "qa index /a/b.csv --full --encoder deep --column 'text=isi teks'"
+    with pytest.raises(IndexMismatch, match=re.escape(command)):
+        open_generation(index)
+    rewrite(index, older % b'{"max_chars": "many"}')
+    with pytest.raises(IndexMismatch, match="qa index FOLDER --full"):
+        open_generation(index)
+
+
+def test_what_an_index_was_made_from_is_told_by_any_format(index: Path) -> None:
+    """And where other files are damaged; not by a manifest that is."""
+    made = held(index)
+    assert made is not None
+    assert made.articles == len(ARTICLES)
+    (folder_in(index) / "articles.sqlite").unlink()
+    assert held(index) == made
+    reseal(index, format=5, settings={"encoder": "deep", "gone": 1}, words=None)
+    assert held(index) == replace(made, settings=BuildSettings(encoder="deep"))
+    (folder_in(index) / "manifest.json").write_bytes(b"{}")
+    assert held(index) is None
+    for content in (b"[]", b"{}", b'{"root": "/c", "settings": []}', b'{"root": "/c"'):
+        rewrite(index, content)
+        assert held(index) is None
+    assert held(index / "nowhere") is None
 
 
 def test_a_lexical_index_of_other_words_is_found(index: Path) -> None:

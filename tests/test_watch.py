@@ -151,3 +151,15 @@ def test_an_index_of_another_folder_is_not_replaced(
     assert run(["watch", str(tmp_path / "two"), *index]) == 2
     assert str(tmp_path / "one") in capsys.readouterr().err
     assert run(["watch", str(tmp_path / "none"), "--index", str(tmp_path / "new")]) == 4
+
+
+def test_an_index_of_one_file_is_not_watched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor for the folder that the file lies in, which would take its place at each change."""
+    (tmp_path / "a.txt").write_text("Berita pertama hari ini.\n")
+    index = ["--index", str(tmp_path / ".index")]
+    assert run(["index", str(tmp_path / "a.txt"), *index]) == 0
+    for arguments in ([], [str(tmp_path)]):
+        assert run(["watch", *arguments, *index]) == 2
+        assert "only a folder can be watched" in capsys.readouterr().err

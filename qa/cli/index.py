@@ -22,12 +22,13 @@ from qa.cli.options import (
 )
 from qa.cli.screen import duration, one_line, progress
 from qa.cli.stop import terminable
-from qa.errors import StoreError, UsageError
+from qa.errors import UsageError
 from qa.places import default_corpus, default_index
 from qa.settings import BUNDLED, DEEP, BuildSettings
 
 if TYPE_CHECKING:
     from qa.builder import BuildReport, Progress
+    from qa.store import Origin
 
 
 def _named(value: str) -> Path:
@@ -84,24 +85,20 @@ def index(
     and so is the index's encoder unless another is named: then the index can be asked until the new
     one is done, and where that is broken off, the same command goes on.
     """
-    from qa.builder import encoder_of, held, is_another
+    from qa.builder import is_another
+    from qa.store import held
 
     folder = index or default_index()
+    before = held(folder)
     if corpus is None:
-        corpus, settings = _held(folder)
-    elif (before := held(folder)) and not is_another(corpus, before):
+        corpus, settings = _read_before(folder, before)
+    elif before is None:
+        settings = BuildSettings()
+    elif not is_another(corpus, before):
         settings = before.settings
     else:
-        settings = BuildSettings(encoder=encoder_of(folder))
-        if before and not may_replace and sys.stdin and sys.stdin.isatty():
-            click.confirm(
-                one_line(
-                    f"The index in {folder} holds the {before.articles:,} articles of "
-                    f"{before.read_from}. Replace them?"
-                ),
-                abort=True,
-            )
-            may_replace = True
+        settings = BuildSettings(encoder=before.settings.encoder)
+        may_replace = may_replace or _replaces(folder, before, asks=not as_json)
     settings = replace(
         settings,
         encoder=encoder or settings.encoder,
@@ -121,20 +118,35 @@ def index(
         click.echo(one_line(_deep_hint(report.passages, index)))
 
 
-def _held(folder: Path) -> tuple[Path, BuildSettings]:
+def _read_before(folder: Path, before: Origin | None) -> tuple[Path, BuildSettings]:
     """What an index was read from, and how; the default corpus where there is none."""
-    from qa.store import has_index, open_generation
+    from qa.store import has_index
 
+    if before:
+        return Path(before.read_from), before.settings
     if not has_index(folder):
         return default_corpus(), BuildSettings()
-    try:
-        with open_generation(folder) as generation:
-            return Path(generation.manifest.read_from), generation.manifest.settings
-    except StoreError as error:
+    raise UsageError(
+        f"The index in {folder} cannot be read, so it does not say which articles it held. "
+        "Name their folder: qa index FOLDER --full"
+    )
+
+
+def _replaces(folder: Path, before: Origin, *, asks: bool) -> bool:
+    """True once a person at a terminal has said that other articles may replace those of an index.
+
+    Raises:
+        UsageError: If there is nobody to ask.
+        click.Abort: If the answer is no.
+    """
+    holds = f"The index in {folder} holds the {before.articles:,} articles of {before.read_from}."
+    if not (asks and sys.stdin.isatty()):
         raise UsageError(
-            f"The index in {folder} cannot be read, so it does not say which articles it held. "
-            "Name their folder: qa index FOLDER --full"
-        ) from error
+            f"{holds} Keep them and choose another folder for the index (--index DIR), or let "
+            "these take their place (--replace)."
+        )
+    # Standard output is for the report.
+    return click.confirm(one_line(f"{holds} Replace them?"), abort=True, err=True)
 
 
 def _deep_hint(passages: int, index: Path | None) -> str:

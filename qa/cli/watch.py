@@ -69,23 +69,22 @@ def _watched(folder: Path | None, index: Path) -> tuple[Path, BuildSettings]:
         StoreError: If there is an index that cannot be read.
         CorpusError: If there is no such folder.
     """
-    from qa.articles.folder import load, root_of
+    from qa.articles.folder import load
     from qa.store import has_index, open_generation
 
     corpus, settings = folder or default_corpus(), BuildSettings()
     if has_index(index):
         with open_generation(index) as generation:
-            manifest = generation.manifest
-        root, settings = Path(manifest.root), manifest.settings
-        corpus = folder or Path(manifest.read_from)
-        if corpus.is_file():
+            before, settings = Path(generation.manifest.read_from), generation.manifest.settings
+        corpus = folder or before
+        if before.is_file():
             raise UsageError(
-                f"The index in {index} holds the articles of {corpus}, and only a folder can be "
+                f"The index in {index} holds the articles of {before}, and only a folder can be "
                 "watched. Watch another: qa watch FOLDER --index DIR"
             )
-        if root_of(corpus) != root:
+        if corpus.resolve() != before:
             raise UsageError(
-                f"The index in {index} holds the articles of {root}. Watch those: qa watch, "
+                f"The index in {index} holds the articles of {before}. Watch those: qa watch, "
                 "or choose another folder for the index: --index DIR"
             )
     load(corpus, settings)

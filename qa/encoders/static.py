@@ -98,13 +98,17 @@ class StaticEncoder:
             )
         config = _config(folder)
         digest = recorded(folder) or fingerprint(folder)
+        try:
+            fusing = fusing_of(config)
+        except TypeError as error:
+            raise ModelError(f"{folder / CONFIG} cannot be read ({error}): restore it.") from error
         return cls(
             f"{config.get('name', folder.name)}@{digest[:16]}",
             tokenizer,
             weights,
             scales,
             by_words=config.get("by_words") is True,
-            fusing=fusing_of(config),
+            fusing=fusing,
             most_held_chars=most_held_chars,
         )
 
@@ -201,9 +205,12 @@ def fusing_of(config: Mapping[str, Any]) -> Fusing:
     """What a model's config says of fusing; what it does not say is as for any model.
 
     Raises:
-        TypeError: If it names something else.
+        TypeError: If it names something else, or anything that is no number.
     """
-    return Fusing(**config.get("fusing", {}))
+    said = config.get("fusing", {})
+    if not isinstance(said, dict) or not all(type(each) in (int, float) for each in said.values()):
+        raise TypeError(f"fusing is {said!r}, not numbers by their names")
+    return Fusing(**said)
 
 
 def static_module(folder: Path) -> Path | None:

@@ -16,16 +16,18 @@ Not handled: two machines building into one network folder whose locks do not re
 
 from qa.store.current import has_index
 from qa.store.draft import Draft, draft, passage_digest
-from qa.store.generation import Generation, open_generation
-from qa.store.manifest import Manifest
+from qa.store.generation import Generation, held, open_generation
+from qa.store.manifest import Manifest, Origin
 from qa.store.verify import verify
 
 __all__ = [
     "Draft",
     "Generation",
     "Manifest",
+    "Origin",
     "draft",
     "has_index",
+    "held",
     "open_generation",
     "passage_digest",
     "verify",

@@ -8,14 +8,14 @@ Not handled: a file that changes while it is open. Nothing in qa changes one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.errors import IndexDamaged, IndexMissing
+from qa.errors import IndexDamaged, IndexMissing, StoreError
 from qa.lexical.index import LexicalIndex
 from qa.protocols import Rows, VectorIndex
 from qa.settings import Filters
@@ -27,14 +27,18 @@ from qa.store.manifest import (
     MANIFEST,
     VECTORS,
     Manifest,
+    Origin,
     is_plain,
     read_manifest,
+    read_origin,
 )
 from qa.store.reader import ArticleReader
 from qa.types import Article, Passage, Skipped
 
 _HASHED_AT_OPEN = 1 << 20
 _TRIES = 5
+
+_Opened = TypeVar("_Opened")
 
 
 def open_generation(index: Path) -> Generation:
@@ -48,10 +52,28 @@ def open_generation(index: Path) -> Generation:
         IndexMismatch: If it was written in another format, or by another way of making words and
             passages.
     """
+    return _opened(index, lambda wanted: Generation(index, wanted))
+
+
+def held(index: Path) -> Origin | None:
+    """What an index of any format was made from and how, though other files of it be damaged.
+
+    None where there is no index, or its manifest cannot be read.
+    """
+    try:
+        return _opened(
+            index, lambda wanted: read_origin(index / wanted.generation / MANIFEST, wanted.sha256)
+        )
+    except StoreError:
+        return None
+
+
+def _opened(index: Path, opener: Callable[[InUse], _Opened]) -> _Opened:
+    """What an opener makes of the generation in use, even if builds replace it meanwhile."""
     for _ in range(_TRIES):
         wanted = in_use(index)
         try:
-            return Generation(index, wanted)
+            return opener(wanted)
         except IndexDamaged:
             if wanted == current(index):
                 raise

@@ -13,9 +13,13 @@ Not handled: vectors of two encoders at once. Those of another are dropped.
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +35,8 @@ class KeptVectors:
     """The file, open to be read and added to. Close it, or remove it.
 
     Raises:
-        OSError: From every method, if the file cannot be read or written.
+        OSError: From every method, if the file cannot be read or written, or the name is that of
+            a link, a pipe or the like.
     """
 
     def __init__(self, index: Path, encoder: str, dim: int) -> None:
@@ -42,8 +47,7 @@ class KeptVectors:
         self._rows: dict[bytes, int] = {}
         self._count = 0
         path = index / FILE
-        path.touch()
-        self._file = path.open("rb+")
+        self._file = _open(path)
         self._path = path
         self._begin()
 
@@ -97,6 +101,21 @@ class KeptVectors:
     def _at(self, row: int) -> int:
         """Where the record of a row begins."""
         return _DIGEST_BYTES + row * self._size
+
+
+def _open(path: Path) -> BinaryIO:
+    """The file, made if absent; nothing that another name leads to, since it is truncated."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    foreign = OSError(f"{path.name} is a link or no file; remove it")
+    try:
+        descriptor = os.open(path, flags, 0o666)
+    except OSError as error:
+        raise foreign if error.errno == errno.ELOOP else error from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
+        os.close(descriptor)
+        raise foreign
+    return os.fdopen(descriptor, "rb+")
 
 
 def _digest(content: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """The manifest of a generation: how it was built, and what each of its files must be.
 
-Not handled: older formats. An index is cheap to build, so a new format asks for a rebuild.
+Not handled: indexes of older formats. An index is cheap to build, so a new format asks for a
+rebuild; what a rebuild needs to know is read from a manifest of any format.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import re
 import shlex
 import stat
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
-from qa.errors import IndexDamaged, IndexMismatch
+from qa.errors import IndexDamaged, IndexMismatch, UsageError
 from qa.settings import BUNDLED, BuildSettings
 
 FORMAT = 6
@@ -28,6 +30,9 @@ GENERATION = re.compile(r"[0-9]{6}-[0-9a-f]{8}")
 
 _REBUILD = "Rebuild the index: qa index FOLDER --full"
 
+_MALFORMED = (ValueError, TypeError, KeyError, AttributeError, UsageError)
+"""What a document raises where it holds other things than a manifest does."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileSum:
@@ -37,23 +42,44 @@ class FileSum:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What an index was made from and how, which manifests of every format tell.
+
+    Attributes:
+        root: The corpus folder that paths of articles are relative to.
+        read_from: That folder, or the one file in it that was read.
+        settings: What the person chose.
+        articles: How many there are.
+    """
+
+    root: str
+    read_from: str
+    settings: BuildSettings
+    articles: int
+
+    @property
+    def rebuild(self) -> str:
+        """The command that builds the index anew, for a person to copy."""
+        named = [] if self.settings.encoder == BUNDLED else ["--encoder", self.settings.encoder]
+        for field, column in self.settings.columns.items():
+            named += ["--column", f"{field}={column}"]
+        return shlex.join(["qa", "index", self.read_from, "--full", *named])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest(Origin):
     """Everything about a generation that is not in its files.
 
     Attributes:
         generation: Its name, and that of its folder.
         built: When, in ISO 8601 and UTC.
-        root: The corpus folder that paths of articles are relative to.
-        read_from: That folder, or the one file in it that was read.
         digest: Of the corpus, to see whether anything changed.
-        settings: What the person chose.
         encoder: The encoder's id, with a fingerprint of its weights.
         dim: Numbers in a vector.
         vectors: The kind of vector index.
         stemmers: What made the words of the lexical index.
         languages: ISO 639-1 codes of the articles, without `und`, in alphabetical order.
-        articles: How many there are.
         passages: How many there are: rows of the vectors and of the lexical index.
         skipped: Files and records that could not be loaded.
         files: Every other file of the generation, by its name relative to the folder.
@@ -63,27 +89,17 @@ class Manifest:
 
     generation: str
     built: str
-    root: str
-    read_from: str
     digest: str
-    settings: BuildSettings
     encoder: str
     dim: int
     vectors: str
     stemmers: tuple[str, ...]
     languages: tuple[str, ...]
-    articles: int
     passages: int
     skipped: int
     files: Mapping[str, FileSum]
     words: str
     cutting: str
-
-    @property
-    def rebuild(self) -> str:
-        """The command that builds the index anew, for a person to copy."""
-        named = [] if self.settings.encoder == BUNDLED else ["--encoder", self.settings.encoder]
-        return shlex.join(["qa", "index", self.read_from, "--full", *named])
 
     def as_json(self) -> str:
         """The manifest as a JSON document; the same manifest gives the same text."""
@@ -112,22 +128,71 @@ def read_manifest(path: Path, sha256: str) -> Manifest:
         IndexMismatch: If it is of another format.
         IndexDamaged: If it is not the manifest of that sum.
     """
+    document = _document(path, sha256)
     try:
-        content = path.read_bytes() if is_plain(path) else b""
-        if hashlib.sha256(content).hexdigest() != sha256:
-            raise IndexDamaged(f"{path} is damaged: its sha256 differs. {_REBUILD}")
-        document = json.loads(content)
         if (version := document.pop("format")) != FORMAT:
-            # Without its folder the command would not know which articles to read.
-            root = shlex.quote(str(document.get("read_from") or document.get("root", "FOLDER")))
             raise IndexMismatch(
-                f"{path} has format {version}, this qa reads format {FORMAT}. "
-                f"Rebuild the index: qa index {root} --full"
+                f"{path} has format {version}, this qa reads format {FORMAT}. {_rebuild(document)}"
             )
         document["settings"] = BuildSettings(**document["settings"])
         document["files"] = {name: FileSum(**of) for name, of in document["files"].items()}
         for name in ("stemmers", "languages"):
             document[name] = tuple(document[name])
         return Manifest(**document)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except _MALFORMED as error:
         raise IndexDamaged(f"{path} is no manifest ({error}). {_REBUILD}") from error
+
+
+def read_origin(path: Path, sha256: str) -> Origin:
+    """What a manifest of any format tells of how its index was made.
+
+    Settings that this qa does not know are left out, and those it lacks are as they are by default.
+
+    Args:
+        path: The file.
+        sha256: What its bytes must sum to.
+
+    Raises:
+        IndexDamaged: If it is not the manifest of that sum, or does not tell it.
+    """
+    document = _document(path, sha256)
+    try:
+        return _origin(document)
+    except _MALFORMED as error:
+        raise IndexDamaged(
+            f"{path} does not tell how its index was made ({error}). {_REBUILD}"
+        ) from error
+
+
+def _origin(document: Mapping[str, Any]) -> Origin:
+    known = {field.name for field in fields(BuildSettings)}
+    chosen = {name: of for name, of in document.get("settings", {}).items() if name in known}
+    return Origin(
+        root=str(document["root"]),
+        # Before format 5 it was not told.
+        read_from=str(document.get("read_from", document["root"])),
+        settings=BuildSettings(**chosen),
+        articles=int(document.get("articles", 0)),
+    )
+
+
+def _rebuild(document: Mapping[str, Any]) -> str:
+    """What to do about an index of another format, with its folder where the manifest tells it."""
+    try:
+        return f"Rebuild the index: {_origin(document).rebuild}"
+    except _MALFORMED:
+        return _REBUILD
+
+
+def _document(path: Path, sha256: str) -> dict[str, Any]:
+    """The JSON object in a file of that sum."""
+    try:
+        content = path.read_bytes() if is_plain(path) else b""
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise IndexDamaged(f"{path} is damaged: its sha256 differs. {_REBUILD}")
+        document = json.loads(content)
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{path} is no manifest ({error}). {_REBUILD}") from error
+    if not isinstance(document, dict):
+        raise IndexDamaged(f"{path} is no manifest (it is no object). {_REBUILD}")
+    return document

@@ -72,6 +72,10 @@ LAUGHS = (
     + '<!ENTITY f SYSTEM "file:///etc/passwd">]>'
 )
 
+NESTED = b"[" * 900 + b"]" * 900 + b","
+OBJECTS = b'{"":' * 900 + b"{}" + b"}" * 900 + b","
+"""What takes most memory for its bytes, as deep as it is read."""
+
 SMALL: dict[str, tuple[Write, str]] = {
     "invalid UTF-8": (filled("a.txt", b"\x81\xfe\xff salah"), "neither UTF-8 nor cp1252"),
     "NUL": (filled("a.txt", b"satu\0dua"), "binary"),
@@ -142,6 +146,18 @@ LARGE: dict[str, tuple[Write, str]] = {
         "",
     ),
     "4 MiB of nesting, .html": (filled("a.html", lambda: b"<b><i><p>Kata. " * 275_000), ""),
+    "16 MiB of lists in lists, .json": (
+        filled("a.json", lambda: b'{"a":[' + NESTED * (16 * MIB // len(NESTED) - 1) + b"{}]}"),
+        "no field 'text'",
+    ),
+    "16 MiB of objects in objects, .json": (
+        filled("a.json", lambda: b'{"a":[' + OBJECTS * (16 * MIB // len(OBJECTS) - 1) + b"{}]}"),
+        "no field 'text'",
+    ),
+    "larger than 16 MiB, .json": (
+        filled("a.json", lambda: b"[" + b"{}," * (6 * MIB) + b"{}]"),
+        "larger than",
+    ),
     "laughs, .html": (filled("a.html", (LAUGHS + "<p>&l11; &f;").encode()), ""),
     "laughs, .xhtml": (filled("a.xhtml", (LAUGHS + "<html><body><p>&l11;").encode()), ""),
 }

@@ -14,13 +14,12 @@ from typing import BinaryIO, Final
 
 from qa.articles.decode import NotText, read_text
 from qa.articles.fields import to_record
+from qa.articles.lines import LONGEST_RECORD
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 
 SUFFIXES = (".json",)
 
-_MOST_BYTES: Final = 64 * 1024 * 1024
-"""Of a file, which is held whole while its values are read one by one."""
 _BETWEEN = re.compile(r"[\s,]*")
 _DECODER: Final = json.JSONDecoder()
 
@@ -28,7 +27,8 @@ _DECODER: Final = json.JSONDecoder()
 def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
     """The records of a file, in order; one without an id is called by its number, from 1."""
     try:
-        text = read_text(file, path, max(_MOST_BYTES, settings.max_bytes))
+        # It is held whole, and all of it may be one value.
+        text = read_text(file, path, max(LONGEST_RECORD, settings.max_bytes))
     except NotText as error:
         yield Skipped(path, str(error))
         return
@@ -36,7 +36,8 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
     for value in _values(text):
         for row in rows(value):
             number += 1
-            yield record(row, str(number), f"{path}#{number}", settings)
+            bounded = _bounded(row, settings.max_bytes)
+            yield record(bounded, str(number), f"{path}#{number}", settings)
 
 
 def rows(value: object) -> list[object]:
@@ -83,6 +84,13 @@ def parsed(text: str, start: int = 0) -> tuple[object, int]:
     except ValueError as error:
         # Python refuses integers of over 4,300 digits, whose conversion takes quadratic time.
         raise NotText("not JSON we can read: a number is too long") from error
+
+
+def _bounded(row: object, max_bytes: int) -> object:
+    """A row, or the reason that its fields hold more text than a record may."""
+    texts = [of for of in row.values() if isinstance(of, str)] if isinstance(row, dict) else []
+    held = sum(len(each.encode("utf-8", "surrogatepass")) for each in texts)
+    return NotText(f"longer than {max_bytes:,} bytes") if held > max_bytes else row
 
 
 def _values(text: str) -> Iterator[object]:

@@ -87,12 +87,11 @@ def name_cells(tree: HtmlElement) -> None:
         names = [" ".join(cell.text_content().split()) for cell in rows[0]] if rows else []
         if len(names) < 2 or len(rows) < 2 or any(cell.tag != "th" for cell in rows[0]):
             continue
-        for row in rows[1:]:
-            cells = [cell for cell in row if cell.tag in ("td", "th")]
-            if len(cells) != len(names):
-                break
+        named = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows[1:]]
+        if any(len(cells) != len(names) for cells in named):
+            continue
+        for cells in named:
             for name, cell in zip(names, cells, strict=True):
                 if name and cell.tag == "td" and cell.text_content().strip():
                     cell.text = f"{name}: {(cell.text or '').lstrip()}"
-        else:
-            rows[0].getparent().remove(rows[0])
+        rows[0].getparent().remove(rows[0])
