@@ -68,6 +68,7 @@ def _named(value: str) -> Path:
     help="How columns of JSON and CSV write 3/5/2018 [default: as each file's dates tell].",
 )
 @json_option
+@terminable()
 def index(
     corpus: Path | None,
     index: Path | None,

@@ -45,8 +45,9 @@ class Stage:
         encoder: str = "encoder",
         corpus: str = "corpus",
     ) -> Ended:
-        """Run `qa index`."""
+        """Run `qa index`; another corpus takes the place of the one that the index holds."""
         arguments = ["index", f"{self.folder}/{corpus}", "--index", f"{self.folder}/{into}"]
+        arguments += ["--replace"] if corpus != "corpus" else []
         named = ["--encoder", f"{self.folder}/{encoder}"]
         return self.builder.run([*arguments, *named], self.folder / into, fault)
 

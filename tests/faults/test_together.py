@@ -116,7 +116,7 @@ def test_the_lock_of_a_dead_build_is_free(
     lost = 0
     for at in range(number):
         stage.set()
-        dead = stage.build(Fault(signal.SIGKILL, at=20 + 2 * at))
+        dead = stage.build(Fault(signal.SIGKILL, at=30 + 2 * at))
         left = unswept(stage.index) != []
         ended = stage.build()
         served = texts_in(stage.index) == stage.new and verify(stage.index) == []
