@@ -118,7 +118,8 @@ def test_arguments_are_repeated_safely(corpus: Path, tries: Tries, fault_case: F
 def test_quotes_of_hostile_articles_are_the_files_own(corpus: Path, fault_case: FaultCase) -> None:
     """Offsets count what is there, not what is shown."""
     towns = [town for town in HOSTILE if town != "Mekta"]
-    asked = "\n".join(f"Siapa wali kota {town}?" for town in towns).encode()
+    forms = ("Siapa wali kota {}?", "Siapa juru bicara {}?")
+    asked = "\n".join(form.format(town) for form in forms for town in towns).encode()
     documents = [
         json.loads(line) for line in ask(corpus, "-", "--json", stdin=asked).out.splitlines()
     ]
