@@ -76,16 +76,17 @@ def build(
 
     corpus, where = Path(folder), Path(index)
     before = held(where)
+    if settings is None:
+        settings = BuildSettings(encoder=before.settings.encoder) if before else BuildSettings()
+    articles = load(corpus, settings)
     if before and not replace and is_another(corpus, before):
         raise UsageError(
             f"The index in {where} holds the {before.articles:,} articles of {before.read_from}. "
             "Keep them and choose another folder for the index, or let these take their place "
             "(replace=True)."
         )
-    if settings is None:
-        settings = BuildSettings(encoder=before.settings.encoder) if before else BuildSettings()
     return build_articles(
-        load(corpus, settings),
+        articles,
         where,
         settings,
         root=str(root_of(corpus)),

@@ -88,6 +88,8 @@ def test_articles_of_another_folder_are_kept_unless_told(tmp_path: Path, damage:
         reseal(where, format=5)
     elif damage == "a file is gone":
         (folder_in(where) / "articles.sqlite").unlink()
+    with pytest.raises(CorpusError):
+        qa.build(tmp_path / "nowhere", where)
     with pytest.raises(UsageError, match=r"one\. Keep them .* \(replace=True\)"):
         qa.build(tmp_path / "two", where)
     assert qa.build(tmp_path / "two", where, replace=True).published

@@ -439,6 +439,7 @@ def test_another_folder_takes_the_place_of_none_unasked(tmp_path: Path, kind: st
         return
     assert run("index", str(held), *where).returncode == 0
     before = run("inspect", "riga.txt", *where).stdout
+    assert run("index", str(tmp_path / "nowhere"), *where).returncode == 4
     refused = run("index", str(other), *where)
     assert refused.returncode == 2
     assert str(held) in refused.stderr

@@ -86,6 +86,7 @@ def index(
     and so is the index's encoder unless another is named: then the index can be asked until the new
     one is done, and where that is broken off, the same command goes on.
     """
+    from qa.articles.folder import load
     from qa.builder import is_another
     from qa.store import held
 
@@ -99,6 +100,8 @@ def index(
         settings = before.settings
     else:
         settings = BuildSettings(encoder=before.settings.encoder)
+        # Nothing is asked for a folder that is not there.
+        load(corpus, settings)
         may_replace = may_replace or _replaces(folder, before, asks=not as_json)
     settings = replace(
         settings,

@@ -72,9 +72,10 @@ LAUGHS = (
     + '<!ENTITY f SYSTEM "file:///etc/passwd">]>'
 )
 
+WIDE = '{"\U0001f41f":['.encode()
 NESTED = b"[" * 900 + b"]" * 900 + b","
 OBJECTS = b'{"":' * 900 + b"{}" + b"}" * 900 + b","
-"""What takes most memory for its bytes, as deep as it is read."""
+"""What takes most memory for its bytes: as deep as it is read, four bytes a character."""
 
 SMALL: dict[str, tuple[Write, str]] = {
     "invalid UTF-8": (filled("a.txt", b"\x81\xfe\xff salah"), "neither UTF-8 nor cp1252"),
@@ -147,11 +148,11 @@ LARGE: dict[str, tuple[Write, str]] = {
     ),
     "4 MiB of nesting, .html": (filled("a.html", lambda: b"<b><i><p>Kata. " * 275_000), ""),
     "16 MiB of lists in lists, .json": (
-        filled("a.json", lambda: b'{"a":[' + NESTED * (16 * MIB // len(NESTED) - 1) + b"{}]}"),
+        filled("a.json", lambda: WIDE + NESTED * (16 * MIB // len(NESTED) - 1) + b"{}]}"),
         "no field 'text'",
     ),
     "16 MiB of objects in objects, .json": (
-        filled("a.json", lambda: b'{"a":[' + OBJECTS * (16 * MIB // len(OBJECTS) - 1) + b"{}]}"),
+        filled("a.json", lambda: WIDE + OBJECTS * (16 * MIB // len(OBJECTS) - 1) + b"{}]}"),
         "no field 'text'",
     ),
     "larger than 16 MiB, .json": (
