@@ -195,6 +195,30 @@ def test_roles_are_kept(question: str, sentence: str, side: Side) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "sentence", "side"),
+    [
+        ("Is the warehouse being used?", "Gudang itu belum digunakan.", Side.OTHERWISE),
+        ("Is the warehouse being used?", "The warehouse is being used again.", Side.SO),
+        ("Is the city library in use?", "Perpustakaan kota itu tidak digunakan lagi.",
+         Side.OTHERWISE),
+        ("Is the city library in use?", "The city library is no longer in use.", Side.OTHERWISE),
+        ("Is the city library in use?", "The city library is in use.", Side.SO),
+        ("Is the Lontar stadium being built?", "Stadion Lontar belum dibangun.", Side.OTHERWISE),
+        ("Is the Lontar stadium in use?", "Stadion Lontar tidak digunakan.", Side.OTHERWISE),
+        ("Will the northern stadium be built?", "The northern stadium will not be built.",
+         Side.OTHERWISE),
+        ("Is Lontar's new bridge ready?", "Jembatan baru Lontar belum siap.", Side.OTHERWISE),
+        ("Is the coastal railway under construction?",
+         "The coastal railway is under construction.", Side.SO),
+        ("Was the teacher sued by the mayor?", "The teacher sued the mayor.", Side.ABOUT),
+    ],
+)  # fmt: skip
+def test_a_denial_of_a_state_or_a_passive_denies(question: str, sentence: str, side: Side) -> None:
+    """What is asked of stands before the act, and is not taken for it."""
+    assert taken(question, sentence) is side
+
+
+@pytest.mark.parametrize(
     ("sentence", "side"),
     [
         ("Wali kota berjanji membantu jika Karsa menyerang Lontar.", Side.MAY),
