@@ -219,6 +219,29 @@ def test_a_denial_of_a_state_or_a_passive_denies(question: str, sentence: str, s
 
 
 @pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Apakah Karsa membatalkan lelang?", "Karsa menunda lelang."),
+        ("Apakah Karsa menunda lelang?", "Karsa membatalkan lelang."),
+        ("Apakah Karsa menghentikan lelang?", "Karsa menunda lelang."),
+        ("Apakah Karsa memulai lelang?", "Karsa melanjutkan lelang."),
+        ("Apakah Rina Karta ditahan?", "Rina Karta ditangkap."),
+        ("Apakah pengadilan mencabut aturan itu?", "Pengadilan membatalkan aturan itu."),
+        ("Apakah Lontar melunasi utang?", "Lontar membayar utang."),
+        ("Apakah Lontar menang?", "Lontar unggul 1-0."),
+        ("Did Marlow stop the auction?", "Marlow postponed the auction."),
+        ("Did Marlow lift the curfew?", "Marlow eased the curfew."),
+        ("Did Marlow resume the auction?", "Marlow started the auction."),
+        ("Did Marlow arrest the pilot?", "Marlow jailed the pilot."),
+        ("Did Marlow ratify the treaty?", "Marlow backed the treaty."),
+    ],
+)
+def test_neighbours_in_meaning_do_not_say_so(question: str, sentence: str) -> None:
+    """What is postponed is neither cancelled nor stopped."""
+    assert taken(question, sentence) is not Side.SO
+
+
+@pytest.mark.parametrize(
     ("sentence", "side"),
     [
         ("Wali kota berjanji membantu jika Karsa menyerang Lontar.", Side.MAY),
