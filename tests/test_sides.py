@@ -195,6 +195,53 @@ def test_roles_are_kept(question: str, sentence: str, side: Side) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "sentence", "side"),
+    [
+        ("Is the warehouse being used?", "Gudang itu belum digunakan.", Side.OTHERWISE),
+        ("Is the warehouse being used?", "The warehouse is being used again.", Side.SO),
+        ("Is the city library in use?", "Perpustakaan kota itu tidak digunakan lagi.",
+         Side.OTHERWISE),
+        ("Is the city library in use?", "The city library is no longer in use.", Side.OTHERWISE),
+        ("Is the city library in use?", "The city library is in use.", Side.SO),
+        ("Is the Lontar stadium being built?", "Stadion Lontar belum dibangun.", Side.OTHERWISE),
+        ("Is the Lontar stadium in use?", "Stadion Lontar tidak digunakan.", Side.OTHERWISE),
+        ("Will the northern stadium be built?", "The northern stadium will not be built.",
+         Side.OTHERWISE),
+        ("Is Lontar's new bridge ready?", "Jembatan baru Lontar belum siap.", Side.OTHERWISE),
+        ("Is the coastal railway under construction?",
+         "The coastal railway is under construction.", Side.SO),
+        ("Was the teacher sued by the mayor?", "The teacher sued the mayor.", Side.ABOUT),
+    ],
+)  # fmt: skip
+def test_a_denial_of_a_state_or_a_passive_denies(question: str, sentence: str, side: Side) -> None:
+    """What is asked of stands before the act, and is not taken for it."""
+    assert taken(question, sentence) is side
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Apakah Karsa membatalkan lelang?", "Karsa menunda lelang."),
+        ("Apakah Karsa menunda lelang?", "Karsa membatalkan lelang."),
+        ("Apakah Karsa menghentikan lelang?", "Karsa menunda lelang."),
+        ("Apakah Karsa memulai lelang?", "Karsa melanjutkan lelang."),
+        ("Apakah Rina Karta ditahan?", "Rina Karta ditangkap."),
+        ("Apakah pengadilan mencabut aturan itu?", "Pengadilan membatalkan aturan itu."),
+        ("Apakah Lontar melunasi utang?", "Lontar membayar utang."),
+        ("Apakah Lontar menang?", "Lontar unggul 1-0."),
+        ("Did Marlow stop the auction?", "Marlow postponed the auction."),
+        ("Did Marlow lift the curfew?", "Marlow eased the curfew."),
+        ("Did Marlow resume the auction?", "Marlow started the auction."),
+        ("Did Marlow arrest the pilot?", "Marlow jailed the pilot."),
+        ("Did Marlow ratify the treaty?", "Marlow backed the treaty."),
+    ],
+)
+def test_neighbours_in_meaning_do_not_say_so(question: str, sentence: str) -> None:
+    """What is postponed is neither cancelled nor stopped."""
+    assert taken(question, sentence) is not Side.SO
+
+
+@pytest.mark.parametrize(
     ("sentence", "side"),
     [
         ("Wali kota berjanji membantu jika Karsa menyerang Lontar.", Side.MAY),

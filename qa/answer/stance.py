@@ -135,6 +135,16 @@ class _Asked:
     patients: Set[int]
 
     @property
+    def of_a_state(self) -> bool:
+        """Whether it asks how something is, so that the act may be part of what it asks of."""
+        first = next(iter(words(self.query.words)), None)
+        return (
+            first is not None
+            and not self.act_sides
+            and fold(self.query.words[first.start : first.end]) in _KNOWN.passive
+        )
+
+    @property
     def by_noun(self) -> bool:
         """Whether the question itself names the act as a thing: `Is there a deployment?`."""
         return self.act is not None and _is_noun(self.act_word, self.query.language)
@@ -264,6 +274,11 @@ def _act(
 ) -> int | None:
     """The key of a question that says what is done; None where that cannot be told."""
     own = [at for at in weights if at not in query.names and at in places]
+    # `the office being built`, `the office in use`, where the noun before might be taken for it.
+    helped = _KNOWN.passive & _KNOWN.stop_words
+    for at in own:
+        if places[at] > 1 and spoken[places[at] - 1] in helped:
+            return at
     if family(query.language) == "id":
         for at in own:
             word = spoken[places[at]]
@@ -287,7 +302,14 @@ def _act(
         return behind if behind in own else None
     run: list[int] = []
     for at in own:
-        if run and places[at] != places[run[-1]] + 1:
+        gap = spoken[places[run[-1]] + 1 : places[at]] if run else []
+        if (
+            len(gap) == 1
+            and spoken[0] in _KNOWN.passive
+            and not _KNOWN.prepositions.isdisjoint(gap)
+        ):
+            return at
+        if gap:
             break
         run.append(at)
     return run[-1] if 1 < len(run) < len(own) or len(run) == 2 == len(own) else None
@@ -306,7 +328,8 @@ def _is_passive(spoken: Sequence[str], at: int, language: str) -> bool:
     if family(language) == "id":
         return word.startswith("di") and len(word) > 4
     helped = not _KNOWN.passive.isdisjoint(spoken[:at] if at < 6 else spoken[at - 3 : at])
-    return helped and not word.endswith("ing")
+    in_a_state = not _KNOWN.prepositions.isdisjoint(spoken[max(at - 1, 0) : at])
+    return helped and not in_a_state and not word.endswith("ing")
 
 
 def _clauses(asked: _Asked, sentence: str, language: str) -> list[_Clause]:
@@ -578,7 +601,7 @@ def _said(asked: _Asked, clauses: Sequence[_Clause], at: int, place: int) -> Sid
         return Side.ABOUT
     named = place < len(texts) and _NOUN.fullmatch(texts[place]) is not None
     reported = not (_KNOWN.planned | _KNOWN.possibly | _KNOWN.reports).isdisjoint(before)
-    if named or reported or place == len(texts):
+    if named or reported or asked.of_a_state or place == len(texts):
         denied += _denials(after, own)
     else:
         denied += _untrue(after)
