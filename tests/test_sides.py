@@ -242,6 +242,26 @@ def test_neighbours_in_meaning_do_not_say_so(question: str, sentence: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Apakah Karsa masih berada di Lontar?",
+         "Polisi menyelidiki apakah Karsa masih berada di Lontar atau tidak."),
+        ("Apakah Karsa masih berada di Lontar?",
+         "Karsa masih berada di Lontar atau tidak, belum jelas."),
+        ("Apakah Rina Karta mundur?", "Gubernur tidak menjawab apakah Rina Karta mundur."),
+        ("Apakah Rina Karta mundur?", "Belum diketahui benarkah Rina Karta mundur."),
+        ("Apakah Rina Karta mundur?", "Apakah Rina Karta mundur?"),
+        ("Did Marlow approve the dam?", "He would not say whether Marlow approved the dam."),
+        ("Did Marlow approve the dam?", "Nobody knows if Marlow approved the dam or not."),
+        ("Did Marlow approve the dam?", "They asked whether Marlow, in 2020, approved the dam."),
+    ],
+)  # fmt: skip
+def test_a_question_within_a_sentence_takes_no_side(question: str, sentence: str) -> None:
+    """Though `or not` denies, and though `apakah` stands in the question itself."""
+    assert taken(question, sentence) is Side.ABOUT
+
+
+@pytest.mark.parametrize(
     ("sentence", "side"),
     [
         ("Wali kota berjanji membantu jika Karsa menyerang Lontar.", Side.MAY),

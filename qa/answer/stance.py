@@ -6,8 +6,9 @@ the `opposites` of the vocabulary, where who does it and to whom stand in the qu
 
 It says otherwise where it is denied an odd number of times (`tidak`, `belum`, `membantah`) or an
 opposite is said; that it may be where it is planned, supposed, alleged, feared or stands under a
-condition, in words that the question does not have itself. What is asked for, and a noun for the
-act of which nothing is said to come (`menghadapi gugatan`), is no side at all.
+condition, in words that the question does not have itself. What is asked for, a
+question within the sentence, and a noun for the act of which nothing is said to come (`menghadapi
+gugatan`), are no side at all.
 
 Not handled: synonyms that the vocabulary does not list, translations that the lexicon does not
 know, irony, denial by another sentence.
@@ -597,6 +598,8 @@ def _said(asked: _Asked, clauses: Sequence[_Clause], at: int, place: int) -> Sid
     decided = not (_KNOWN.announcing | _KNOWN.planned | _KNOWN.denials).isdisjoint(before[-3:])
     if clause.lead in _KNOWN.purposes or (aimed and not decided):
         return Side.ABOUT
+    if _asks(clauses, at, before):
+        return Side.ABOUT
     if asked_for is not None and not _denials(before[:asked_for], own):
         return Side.ABOUT
     named = place < len(texts) and _NOUN.fullmatch(texts[place]) is not None
@@ -631,6 +634,15 @@ def _said(asked: _Asked, clauses: Sequence[_Clause], at: int, place: int) -> Sid
     if hedged or supposed:
         return Side.ABOUT if opposes else Side.MAY
     return Side.OTHERWISE if opposes != asked.query.negated else Side.SO
+
+
+def _asks(clauses: Sequence[_Clause], at: int, before: Sequence[str]) -> bool:
+    """Whether a clause is a question within the sentence: `apakah ia datang`, `came or not`."""
+    earlier = {word.text for clause in clauses[:at] for word in clause.words}
+    if not _KNOWN.embedding.isdisjoint(earlier.union(before)):
+        return True
+    texts = [word.text for word in clauses[at].words]
+    return any(a in _KNOWN.either and b in _KNOWN.negations for a, b in pairwise(texts))
 
 
 def _is_converse(asked: _Asked, clause: _Clause, place: int) -> bool:

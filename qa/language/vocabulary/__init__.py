@@ -75,6 +75,8 @@ class Vocabulary:
     causes: _Words = frozenset()
     counted_apart: tuple[str, ...] = ()
     unsaid: _Words = frozenset()
+    embedding: _Words = frozenset()
+    either: _Words = frozenset()
     possibly: _Words = frozenset()
     planned: _Words = frozenset()
     future: _Words = frozenset()
