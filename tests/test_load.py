@@ -72,21 +72,25 @@ def test_an_article_carries_the_files_own_text(tmp_path: Path) -> None:
 def test_hidden_things_and_pictures_are_passed_over_in_silence(tmp_path: Path) -> None:
     """Nobody takes them for articles."""
     (tmp_path / ".git").mkdir()
-    for name in (".git/a.txt", ".DS_Store", ".hidden.txt", "photo.JPG", "style.css", "x.unknown"):
+    for name in (".git/a.txt", ".DS_Store", ".hidden.txt", "photo.JPG", "style.css", "a.sha256"):
         (tmp_path / name).write_text(PROSE)
     assert list(load(tmp_path, BuildSettings())) == []
 
 
 def test_documents_of_other_kinds_are_listed(tmp_path: Path) -> None:
     """A person who put them there learns what to do."""
-    for name in ("a.pdf", "b.DOCX", "c.xml", "d.zip", "e"):
+    for name in ("a.pdf", "b.DOCX", "c.xml", "d.zip", "e", "f.mbox", "g.LOG", "h.odd", "i.log.gz"):
         (tmp_path / name).write_text(PROSE)
     assert skipped(tmp_path) == {
-        "a.pdf": ".pdf is not supported: convert it to text",
-        "b.DOCX": ".docx is not supported: convert it to text",
-        "c.xml": ".xml is not supported: convert it to text",
-        "d.zip": ".zip is not supported: convert it to text",
+        "a.pdf": ".pdf is not supported: save its text as .txt",
+        "b.DOCX": ".docx is not supported: save its text as .txt",
+        "c.xml": ".xml is not supported: save its text as .txt",
+        "d.zip": ".zip is not supported: save its text as .txt",
         "e": "has no suffix; call it .txt if it is text",
+        "f.mbox": ".mbox is not supported: save its text as .txt",
+        "g.LOG": ".log is not supported: save its text as .txt",
+        "h.odd": ".odd is not supported: save its text as .txt",
+        "i.log.gz": ".gz is not supported: save its text as .txt",
     }
 
 

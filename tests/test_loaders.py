@@ -291,11 +291,11 @@ def test_an_open_quote_does_not_swallow_a_large_file() -> None:
 
 def test_csv_without_the_texts_column_says_which_there_are() -> None:
     """So that the person can name it."""
-    said = reason(b"judul;isi\nA;B\n", "a.csv")
+    said = reason(b"judul;kolom\nA;B\n", "a.csv")
     assert "--column text=NAME" in said
     assert "'text'" in said
-    assert "judul, isi" in said
-    assert load(b"judul;isi\nA;B\n", "a.csv", text="isi") == [Record("B", title="A", id="2")]
+    assert "judul, kolom" in said
+    assert load(b"judul;kolom\nA;B\n", "a.csv", text="kolom") == [Record("B", title="A", id="2")]
     assert reason(b"", "a.csv") == reason(b"\n\n", "a.csv") == "empty"
 
 
@@ -310,6 +310,40 @@ def test_fields_are_known_by_their_usual_names_too() -> None:
     (found,) = load(json.dumps(named).encode(), "a.jsonl", published="seen")
     assert isinstance(found, Record)
     assert found.published == date(2021, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("names", "name"),
+    [
+        (("judul", "isi", "sumber", "tanggal", "tautan"), "a.csv"),
+        (("Judul Berita", "Isi Berita", "SUMBER", "Tanggal Terbit", "Link"), "a.csv"),
+        (("title", "content", "site_name", "publishedAt", "url"), "a.jsonl"),
+        (("headline", "articleBody", "publisher", "date-published", "permalink"), "a.json"),
+        (("Title", "full_text", "Source", "publish_date", "URL"), "a.json"),
+    ],
+)
+def test_usual_names_of_columns_need_no_option(names: tuple[str, ...], name: str) -> None:
+    """In Indonesian and English, however they are written."""
+    values = ("Banjir surut", "Warga pulang.", "Warta", "2023-05-06T07:00:00Z", "https://w.id/1")
+    row = {**dict(zip(names, values, strict=True)), "tags": [{"name": "banjir"}]}
+    lines = [";".join(names), ";".join(values)]
+    data = "\n".join(lines) if name == "a.csv" else json.dumps(row)
+    (found,) = load(data.encode(), name)
+    assert isinstance(found, Record)
+    assert (found.title, found.text, found.source) == ("Banjir surut", "Warga pulang.", "Warta")
+    assert (found.published, found.url) == (date(2023, 5, 6), "https://w.id/1")
+
+
+def test_the_texts_usual_name_goes_before_its_others() -> None:
+    """What an option names goes first, and what is empty counts for nothing."""
+    row = {"content": "C", "text": "T", "isi": "I"}
+    for columns, text in (({}, "T"), ({"text": "isi"}, "I")):
+        (found,) = load(json.dumps(row).encode(), "a.jsonl", **columns)
+        assert isinstance(found, Record)
+        assert found.text == text
+    assert load(b'{"text": "", "isi": "I"}', "a.jsonl") == [Record("I", id="1")]
+    assert reason(b'{"content": 5}', "a.jsonl") == "field 'text' is int, not text"
+    assert load(b'{"berita": [{"isi": "I"}]}', "a.json") == [Record("I", id="1")]
 
 
 def test_a_column_named_for_one_file_costs_another_nothing() -> None:
@@ -467,7 +501,7 @@ def test_one_object_is_one_record() -> None:
         ('[{"text": "A"},\n{"text": B}, {"text": "C"}]', 1, "a.json#2", "at line 2 column 10"),
         ('[{"text": "A"}, 3, {"text": "C"}]', 2, "a.json#2", "a JSON int, not an object"),
         ('[{"text": "A"}, [{"text": "B"}]]', 1, "a.json#2", "a JSON list, not an object"),
-        ('[{"text": "A"}, {"body": "B"}]', 1, "a.json#2", "--column text=NAME"),
+        ('[{"text": "A"}, {"kolom": "B"}]', 1, "a.json#2", "--column text=NAME"),
         ('{"name": "qa", "version": "1.0"}', 0, "a.json#1", "no field 'text'"),
         ('[{"text": "A"}, {"n": ' + "9" * 5_000 + "}]", 1, "a.json#2", "a number is too long"),
         ('[{"text": "A"}, ' + '{"a":' * 90_000, 1, "a.json#2", "nested too deeply"),

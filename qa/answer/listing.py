@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import dropwhile
+from itertools import dropwhile, takewhile
 
 from qa.answer.normalise import Relation, Value, relate, value_of
+from qa.answer.titles import inside_titles, is_title
 from qa.cite import cite
 from qa.language.detect import family
 from qa.language.text import fold, sentences, words
@@ -37,6 +38,14 @@ _LOOKED_AT = 1000
 _SEPARATOR = re.compile(
     r",\s+(?:(?:dan|serta|atau|maupun|and|or)\s+)?|\s+(?:dan|serta|atau|maupun|and|or|&)\s+",
     re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]?\W*$")
+"""What stands in brackets at the end of a part, also where they are not closed."""
+_LAST_INITIALS = re.compile(
+    # `A dan B. Polisi`, `RS (34), dan M.N. Polisi`; `A. Malik dan B. Noer` are names.
+    r"\b(?:[A-Z]\.?){1,4}(?:\s*\([^()]*\))?,?\s+(?:dan|serta|atau|and|or|&)\s+(?:[A-Z]\.?){0,3}[A-Z]\."
+    r"(?=\s+[^\W\d_]{2})"
 )
 
 
@@ -133,12 +142,13 @@ def members(article: Article, span: Span) -> list[Span]:
     """
     text = article.text
     around = _sentence(article, span)
-    gaps = _gaps(text, around)
+    gaps = _gaps(article, around)
     starts = [around.start, *(gap.end for gap in gaps)]
     ends = [*(gap.start for gap in gaps), around.end]
     parts = [_bare(text, Span(*part), around.start) for part in zip(starts, ends, strict=True)]
     first = left = max(at for at, start in enumerate(starts) if start <= span.start)
     last = right = max(at for at, start in enumerate(starts) if start < span.end)
+    span = _closed(text, _whole_title(text, span, parts[last]))
     if parts[first].start >= span.start:
         while left and (left == first or _is_short(text, parts[left])):
             left -= 1
@@ -152,8 +162,11 @@ def members(article: Article, span: Span) -> list[Span]:
     if not any(joins[left:right]):
         return [span]
     run = parts[left : right + 1]
-    run[0] = Span(span.start, run[0].end) if left == first else _tail(text, run[0])
-    run[-1] = Span(run[-1].start, span.end) if right == last else _head(text, run[-1])
+    run[0] = Span(span.start, max(span.start, run[0].end)) if left == first else _tail(text, run[0])
+    if right == last:
+        run[-1] = Span(run[-1].start, max(run[-1].start, min(span.end, parts[last].end)))
+    else:
+        run[-1] = _head(text, run[-1])
     found = [part for part in run if part]
     found = [part for part in found if not _is_example(text, part)]
     if len(found) > 1 and not text[found[-1].start].isupper():
@@ -165,11 +178,31 @@ def members(article: Article, span: Span) -> list[Span]:
     return found if len(found) > 1 else [span]
 
 
-def _gaps(text: str, around: Span) -> list[Span]:
+def _whole_title(text: str, span: Span, part: Span) -> Span:
+    """A span that begins with a title and ends before its last field, with the rest of it."""
+    first = _placed(text, span)[:1]
+    inside = [*_SEPARATOR.finditer(text, part.start, part.end)]
+    if not (first and inside and is_title(text[first[0].start : first[0].end])):
+        return span
+    return Span(span.start, _head(text, part).end) if span.end < inside[-1].end() else span
+
+
+def _closed(text: str, span: Span) -> Span:
+    """A span without a bracket at its end that is open there: `Ayu Sari (34`."""
+    remark = _REMARK.search(text[span.start : span.end])
+    is_open = remark and remark.start() and not _BRACKETED.search(remark[0])
+    return Span(span.start, span.start + remark.start()) if remark and is_open else span
+
+
+def _gaps(article: Article, around: Span) -> list[Span]:
     """What stands between the parts of a sentence."""
+    text = article.text
     gaps: list[Span] = []
+    bracketed = [match.span() for match in _BRACKETED.finditer(text, around.start, around.end)]
     for match in _SEPARATOR.finditer(text, around.start, around.end):
         if match.start() <= around.start or match.end() >= around.end:
+            continue
+        if any(start < match.start() < end for start, end in bracketed):
             continue
         is_inside_name = (
             gaps
@@ -178,7 +211,8 @@ def _gaps(text: str, around: Span) -> list[Span]:
         )
         if not is_inside_name:
             gaps.append(Span(*match.span()))
-    return gaps
+    titles = inside_titles(text, gaps, around, language=article.language)
+    return [gap for gap in gaps if gap not in titles]
 
 
 def _is_name_begun(text: str, part: Span, following: int) -> bool:
@@ -205,8 +239,20 @@ def _sentence(article: Article, span: Span) -> Span:
             high = min(high, mask.start)
     for sentence in sentences(article.text, low, high):
         if sentence.start <= span.start and span.end <= sentence.end:
-            return sentence
+            return _without_initials(article.text, sentence, span)
     return span
+
+
+def _without_initials(text: str, sentence: Span, span: Span) -> Span:
+    """The sentence that a span lies in where one ends in initials: `oleh A, B, dan C. Polisi`."""
+    start, end = sentence.start, sentence.end
+    for match in _LAST_INITIALS.finditer(text, start, end):
+        if match.end() <= span.start:
+            start = match.end()
+        elif span.end <= match.end():
+            end = match.end()
+            break
+    return Span(start, end)
 
 
 def _placed(text: str, span: Span) -> list[Span]:
@@ -224,8 +270,12 @@ def _is_stopword(text: str, word: Span) -> bool:
 def _bare(text: str, part: Span, begin: int) -> Span:
     """A part from its first to its last word, without function words before it (`dengan OSCE`).
 
-    One with a capital is a name (`Will Greenwood`), but where the sentence begins.
+    One with a capital is a name (`Will Greenwood`), but where the sentence begins. A remark in
+    brackets after it is not part of it: `Ayu Sari (34)`.
     """
+    remark = _REMARK.search(text[part.start : part.end])
+    if remark and remark.start():
+        part = Span(part.start, part.start + remark.start())
     found = list(
         dropwhile(
             lambda word: (
@@ -260,19 +310,32 @@ def _is_place(text: str, word: Span) -> bool:
 
 
 def _is_short(text: str, part: Span) -> bool:
-    return 0 < len(_placed(text, part)) <= _MOST_MEMBER_WORDS
+    """Whether it may be a member; a name that enumerates may be as long as its parts."""
+    inside = len(_SEPARATOR.findall(text, part.start, part.end))
+    return 0 < len(_placed(text, part)) <= _MOST_MEMBER_WORDS * (1 + inside)
 
 
 def _head(text: str, part: Span) -> Span:
     """The beginning of a part that belongs to the enumeration: a name, or words up to a stop."""
-    found = _placed(text, part)
-    return _joined(text, found[:1], found[1:])
+    inside = [*_SEPARATOR.finditer(text, part.start, part.end)]
+    found = _placed(text, Span(inside[-1].end(), part.end) if inside else part)
+    head = _joined(text, found[:1], found[1:])
+    return Span(part.start, head.end) if inside else head
 
 
 def _tail(text: str, part: Span) -> Span:
     """The end of a part that belongs to the enumeration."""
-    found = _placed(text, part)[::-1]
-    return _joined(text, found[:1], found[1:])
+    inside = _SEPARATOR.search(text, part.start, part.end)
+    found = _placed(text, Span(part.start, inside.start()) if inside else part)[::-1]
+    tail = _joined(text, found[:1], found[1:])
+    if not inside:
+        return tail
+    named = takewhile(
+        lambda word: text[word.start].isupper() or _is_stopword(text, word),
+        found,
+    )
+    titles = [word.start for word in named if is_title(text[word.start : word.end])]
+    return Span(titles[-1] if titles else tail.start, part.end)
 
 
 def _joined(text: str, taken: list[Span], following: Sequence[Span]) -> Span:

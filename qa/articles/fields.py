@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from qa.articles.decode import NotText, mend
@@ -14,13 +15,31 @@ from qa.types import Record
 
 _LONGEST_ID = 200
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "title": ("title", "judul", "headline"),
-    "source": ("source", "sumber", "publisher", "site"),
-    "url": ("url", "link"),
-    "published": ("published", "date", "published_at", "pubdate", "tanggal"),
+    "text": (
+        *("text", "content", "body", "articlebody", "articletext", "fulltext", "maintext"),
+        *("article", "story", "isi", "isiberita", "isiartikel", "konten", "teks", "naskah"),
+        *("berita", "artikel"),
+    ),
+    "title": ("title", "judul", "headline", "judulberita", "judulartikel", "articletitle"),
+    "source": (
+        *("source", "sumber", "publisher", "site", "sitename", "sourcename", "outlet"),
+        *("newspaper", "penerbit"),
+    ),
+    "url": ("url", "link", "tautan", "permalink", "articleurl", "sourceurl"),
+    "published": (
+        *("published", "date", "publishedat", "publishedon", "publishedtime", "publisheddate"),
+        *("datepublished", "publishdate", "publicationdate", "pubdate", "tanggal", "tgl"),
+        *("tanggalterbit", "tanggalpublikasi", "terbit"),
+    ),
     "language": ("language", "lang", "bahasa"),
+    "id": ("id",),
 }
-"""What files call each field, the first that is filled in counts."""
+"""What files call each field, as `_key` writes it; the first that is filled in counts."""
+
+
+def names_text(names: Iterable[object], column: str = "text") -> bool:
+    """Whether one of some names is that of the text, which a person may have told."""
+    return any(name == column or _key(name) in _NAMES["text"] for name in names)
 
 
 def describe(
@@ -40,8 +59,8 @@ def describe(
     """
 
     def field(name: str) -> str | None:
-        called = ((columns or {}).get(name, name), *_NAMES[name])
-        return next((word for each in called if (word := _word(fields.get(each)))), None)
+        called = _called(name, fields, columns or {})
+        return next((word for each in called if (word := _word(each))), None)
 
     published = field("published")
     return Record(
@@ -66,16 +85,38 @@ def to_record(row: Mapping[object, object], number: str, settings: BuildSettings
     columns = settings.columns
     column = columns.get("text", "text")
     # Files of other columns may lie beside the one that the option is for.
-    text = row.get(column, row.get("text"))
+    texts = [each for each in _called("text", row, columns) if each is not None]
+    text = next((each for each in texts if isinstance(each, str) and each.strip()), None)
+    text = texts[0] if texts and text is None else text
     if text is None:
         raise NotText(f"no field {column!r}; name the one that holds it: --column text=NAME")
     if not isinstance(text, str):
         raise NotText(f"field {column!r} is {type(text).__name__}, not text")
     if not text.strip():
         raise NotText("empty")
-    id_ = (_word(row.get(columns.get("id", "id"))) or _word(row.get("id")) or "").strip()
+    ids = (_word(each) for each in _called("id", row, columns))
+    id_ = next((each.strip() for each in ids if each), "")
     described = describe(text, row, columns, order=settings.date_order)
     return replace(described, id=(id_ or number)[:_LONGEST_ID], mended=row != given)
+
+
+def _called(
+    name: str, fields: Mapping[object, object], columns: Mapping[str, str]
+) -> Iterator[object]:
+    """The values that may be a field's: that of the column told for it, then by its usual names."""
+    if name in columns:
+        yield fields.get(columns[name])
+    known: dict[str, list[object]] = {}
+    for each, value in fields.items():
+        known.setdefault(_key(each), []).append(value)
+    for usual in _NAMES[name]:
+        yield from known.get(usual, ())
+
+
+@lru_cache(maxsize=1024)
+def _key(name: object) -> str:
+    """A name without what files write differently: `publishedAt` and `Published_at` are one."""
+    return "".join(filter(str.isalnum, name)).casefold() if isinstance(name, str) else ""
 
 
 def _word(value: object) -> str | None:

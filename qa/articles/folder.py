@@ -1,8 +1,8 @@
 """A corpus folder becomes articles, one at a time; what cannot be read is listed, never fatal.
 
-Files are taken by suffix (`formats`), gzipped ones too, in sorted order. Hidden files, pictures and
-other things that nobody takes for an article are passed over in silence. Symbolic links are not
-followed; pipes, devices and sockets are not opened.
+Files are taken by suffix (`formats`), gzipped ones too, in sorted order. Hidden files, pictures,
+code and other things that nobody takes for an article are passed over in silence. Symbolic links
+are not followed; pipes, devices and sockets are not opened.
 
 Not handled: archives (zip, tar), office documents, PDF.
 """
@@ -26,13 +26,14 @@ from qa.errors import CorpusError
 from qa.settings import BuildSettings
 from qa.types import Article, Loaded, Note, Record, Skipped
 
-_DOCUMENTS: Final = frozenset(
-    # Office, e-book, feed, mail, mark-up, archive, database.
-    """.pdf .doc .docx .odt .rtf .epub .mobi .pages .ppt .pptx .xls .xlsx .ods .xml .rss
-    .yaml .yml .mht .mhtml .eml .msg .tex .rst .adoc .org .djvu .ps .zip .tar .tgz .7z .rar .bz2
-    .xz .zst .gz .parquet .warc .sqlite .db""".split()  # noqa: SIM905 - words read better than a list
+_NO_TEXT: Final = frozenset(
+    # Pictures, sound, film, typefaces; code and its settings; programs; what lies beside a file.
+    """.jpg .jpeg .png .gif .webp .avif .heic .svg .bmp .ico .tif .tiff .psd .mp3 .m4a .wav .ogg
+    .flac .mp4 .m4v .mov .avi .mkv .webm .ttf .otf .woff .woff2 .eot .css .scss .js .mjs .ts .map
+    .py .pyc .ipynb .sh .bat .c .h .cpp .java .php .rb .go .rs .r .sql .toml .ini .cfg .exe .dll .so
+    .bin .sha1 .sha256 .md5 .sig .lock .tmp .part .bak""".split()  # noqa: SIM905 - words read better than a list
 )
-"""Suffixes of what a person may take for an article, so that passing it over must be said."""
+"""Suffixes of what nobody takes for an article, so that passing it over need not be said."""
 
 _MOST_SKIPPED: Final = 1_000
 
@@ -124,13 +125,11 @@ def _loader_suffix(name: str) -> str | None:
 
 
 def _unread(name: str) -> str | None:
-    """Why a file without a loader is not read, where anybody would ask."""
+    """Why a file without a loader is not read; None for what nobody takes for an article."""
     suffix = PurePosixPath(name.lower()).suffix
     if not suffix:
         return "has no suffix; call it .txt if it is text"
-    if suffix in _DOCUMENTS:
-        return f"{suffix} is not supported: convert it to text"
-    return None
+    return None if suffix in _NO_TEXT else f"{suffix} is not supported: save its text as .txt"
 
 
 def _file(

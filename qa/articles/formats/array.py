@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from qa.articles.decode import NotText, read_text
-from qa.articles.fields import to_record
+from qa.articles.fields import names_text, to_record
 from qa.articles.lines import LONGEST_RECORD
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
@@ -42,7 +42,9 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
 
 def rows(value: object) -> list[object]:
     """The rows of a value: those of its one list of objects, else itself."""
-    if isinstance(value, dict) and "text" not in value:
+    if isinstance(value, dict) and not names_text(
+        name for name, each in value.items() if not isinstance(each, list)
+    ):
         lists = [each for each in value.values() if isinstance(each, list)]
         if len(lists) == 1 and lists[0] and all(isinstance(each, dict) for each in lists[0]):
             return lists[0]

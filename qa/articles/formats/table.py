@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from qa.articles.decode import NotText
-from qa.articles.fields import to_record
+from qa.articles.fields import names_text, to_record
 from qa.articles.lines import LONGEST_RECORD, read_lines
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
@@ -93,7 +93,7 @@ def _names(head: str, text: str, delimiters: str) -> tuple[list[str], str]:
     best: list[str] = []
     for delimiter in delimiters:
         names = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
-        if text in names or "text" in names:
+        if names_text(names, text):
             return names, delimiter
         best = max(best, names, key=len)
     shown = ", ".join(best[:12])[:200]

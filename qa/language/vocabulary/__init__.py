@@ -113,6 +113,7 @@ class Vocabulary:
     fixed_nya: _Words = frozenset()
     titles: _Words = frozenset()
     offices: _Words = frozenset()
+    departments: _Words = frozenset()
     leads_a_body: _Words = frozenset()
     bodies: _Words = frozenset()
     nations: _Words = frozenset()
