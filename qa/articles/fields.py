@@ -86,8 +86,8 @@ def to_record(row: Mapping[object, object], number: str, settings: BuildSettings
     column = columns.get("text", "text")
     # Files of other columns may lie beside the one that the option is for.
     texts = [each for each in _called("text", row, columns) if each is not None]
-    text = next((each for each in texts if isinstance(each, str) and each.strip()), None)
-    text = texts[0] if texts and text is None else text
+    prose = (each for each in texts if isinstance(each, str) and each.strip())
+    text = next(prose, texts[0] if texts else None)
     if text is None:
         raise NotText(f"no field {column!r}; name the one that holds it: --column text=NAME")
     if not isinstance(text, str):
