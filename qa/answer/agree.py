@@ -22,7 +22,7 @@ from qa.answer.counted import counts_as_asked, names_a_state
 from qa.answer.normalise import Relation, Sort, Value, relate, value_of
 from qa.cite import cite
 from qa.days import dates
-from qa.language.text import fold, sentences, words
+from qa.language.text import fold, folded_words, sentences, words
 from qa.language.vocabulary import known
 from qa.question.analyse import Kind
 from qa.question.query import Query
@@ -259,5 +259,4 @@ def _articles(cluster: Cluster) -> set[str]:
 
 def _has_several(query: Query) -> bool:
     """Whether a question has more than one right answer."""
-    asked = {fold(query.words[span.start : span.end]) for span in words(query.words)}
-    return query.several or not _AMONG.isdisjoint(asked)
+    return query.several or not _AMONG.isdisjoint(folded_words(query.words))

@@ -26,7 +26,7 @@ from itertools import chain, pairwise, zip_longest
 
 from qa.language.detect import family
 from qa.language.stem import has_verb_prefix, roots
-from qa.language.text import fold, words
+from qa.language.text import fold, folded_words, words
 from qa.language.vocabulary import known
 from qa.lexical.lexicon import lexicon
 from qa.question.query import Query
@@ -138,12 +138,8 @@ class _Asked:
     @property
     def of_a_state(self) -> bool:
         """Whether it asks how something is, so that the act may be part of what it asks of."""
-        first = next(iter(words(self.query.words)), None)
-        return (
-            first is not None
-            and not self.act_sides
-            and fold(self.query.words[first.start : first.end]) in _KNOWN.passive
-        )
+        first = folded_words(self.query.words)[:1]
+        return not self.act_sides and not _KNOWN.passive.isdisjoint(first)
 
     @property
     def by_noun(self) -> bool:
@@ -215,7 +211,7 @@ def _asked(query: Query, language: str) -> _Asked:
         for at, key in enumerate(query.keys)
         if _EMPTY.isdisjoint(key)
     }
-    spoken = [fold(query.words[span.start : span.end]) for span in words(query.words)]
+    spoken = folded_words(query.words)
     places = _places(query, spoken)
     act = _act(query, weights, spoken, places)
     passive = act is not None and _is_passive(spoken, places[act], query.language)

@@ -21,7 +21,7 @@ from qa.answer.normalise import Relation, relate
 from qa.cite import cite
 from qa.language.detect import family
 from qa.language.stem import has_verb_prefix, roots
-from qa.language.text import fold, words
+from qa.language.text import folded_words
 from qa.language.vocabulary import known
 from qa.question.analyse import Kind
 from qa.question.query import Query
@@ -75,15 +75,10 @@ def _says_what_is_asked(query: Query, finding: Finding) -> bool:
     sentence = cite(finding.span, article, 0).sentence_text
     there = query.met_by(sentence, article.language).keys()
     around = query.met_by(f"{finding.passage.text}\n{article.title}", article.language).keys()
-    forms = set().union(
-        *(
-            roots(fold(sentence[span.start : span.end]), article.language)
-            for span in words(sentence)
-        )
-    )
-    asks_why = any(fold(query.words[s.start : s.end]) in _KNOWN.why for s in words(query.words))
-    told = {fold(sentence[span.start : span.end]) for span in words(sentence)}
-    if asks_why and told.isdisjoint(_KNOWN.causes):
+    told = folded_words(sentence)
+    forms = set().union(*(roots(word, article.language) for word in told))
+    asks_why = not _KNOWN.why.isdisjoint(folded_words(query.words))
+    if asks_why and _KNOWN.causes.isdisjoint(told):
         return False
     counted = query.kind is Kind.NUMBER and counts_as_asked(query, finding)
     # `juru bicara` is no `speaker of talk`: word by word other languages say little.
@@ -106,8 +101,9 @@ def _is_apart(query: Query, finding: Finding) -> bool:
     """
     article = finding.passage.article
     asks_who = query.kind in (Kind.PERSON, Kind.PLACE, Kind.NAME, Kind.TIME)
-    asked = (fold(query.words[span.start : span.end]) for span in words(query.words))
-    if family(article.language) != "id" or not asks_who or any(map(_is_verb, asked)):
+    if family(article.language) != "id" or not asks_who:
+        return False
+    if any(map(_is_verb, folded_words(query.words))):
         return False
     place = cite(finding.span, article, 0)
     before = _STOP.split(article.text[place.sentence.start : finding.span.start])[-1]
@@ -119,7 +115,7 @@ def _is_apart(query: Query, finding: Finding) -> bool:
 
 def _up_to_asked(query: Query, text: str, *, back: bool) -> bool | None:
     """Whether a verb stands before the nearest word asked about; None where there is no such."""
-    said = [fold(text[span.start : span.end]) for span in words(text)]
+    said = folded_words(text)
     verb = False
     for word in said[::-1] if back else said:
         if any(not roots(word, query.language).isdisjoint(key) for key in query.keys):

@@ -50,7 +50,7 @@ def open_encoder(name: str) -> Encoder:
             f"The bundled encoder is not in {folder}: install qa again, or train it "
             f"with `qa train encoder`."
         )
-    if name == DEEP or is_deep(folder):
+    if _is_deep(name):
         # It imports onnxruntime, which takes a tenth of a second.
         from qa.encoders.deep import DeepEncoder
 
@@ -74,7 +74,7 @@ def verify_encoder(name: str) -> None:
         ModelError: If they differ, or a file cannot be read.
     """
     folder = _folder(name)
-    if name == DEEP or is_deep(folder):
+    if _is_deep(name):
         from qa.encoders.deep import deep_files
 
         deep_files(folder).verify()
@@ -88,10 +88,15 @@ def verify_encoder(name: str) -> None:
         )
 
 
-def is_deep(folder: Path) -> bool:
-    """Whether a folder is a deep encoder's: its config names a network and where tokens lie."""
+def _is_deep(name: str) -> bool:
+    """Whether an encoder is a deep one: its config names a network and where tokens lie.
+
+    The bundled one is whatever its folder holds, so that what is absent is told.
+    """
+    if name == DEEP:
+        return True
     try:
-        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        config = json.loads((_folder(name) / CONFIG).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     return isinstance(config, dict) and {"network", "tokens"} <= config.keys()

@@ -118,6 +118,11 @@ def words(text: str) -> list[Span]:
     return found
 
 
+def folded_words(text: str) -> list[str]:
+    """The words of a text, in order, each folded by itself."""
+    return [fold(text[span.start : span.end]) for span in words(text)]
+
+
 def inside_words(text: str) -> set[int]:
     """The places of a text before which a word has begun and not ended, in code points.
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from qa.language.detect import family
 from qa.language.stem import forms, roots
-from qa.language.text import fold, words
+from qa.language.text import fold, folded_words, words
 from qa.language.vocabulary import known
 
 
@@ -76,7 +76,7 @@ def content(text: str, language: str) -> tuple[tuple[frozenset[str], ...], froze
 
 def denies(text: str) -> bool:
     """Whether a question asks for what is not."""
-    return not _NEGATIONS.isdisjoint(fold(text[span.start : span.end]) for span in words(text))
+    return not _NEGATIONS.isdisjoint(folded_words(text))
 
 
 def kind_of(text: str, language: str) -> Kind:

@@ -34,12 +34,11 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel
 
 from qa.train.data import QARow
-from qa.train.finetune import adamw
-from qa.train.network import ATTENTION, Network
+from qa.train.finetune import adamw, descend, padded, prepare
+from qa.train.network import Network
 from qa.train.pairs import Source, qa_rows, sources
 from qa.train.questions import as_typed, retrieve_negatives
 
-_PAD_TO = 16
 _MINED = ("id", "en")  # Languages whose questions get a passage that BM25 finds.
 
 
@@ -119,10 +118,7 @@ def contrast(
     tokenizer.no_truncation()
     tokenizer.no_padding()
     before = copy.deepcopy(model.state_dict())
-    usual = model.bert.config._attn_implementation
-    model.bert.set_attn_implementation(ATTENTION)
-    for frozen in (model.bert.embeddings, *model.bert.encoder.layer[: settings.frozen]):
-        frozen.requires_grad_(False)
+    usual = prepare(model, settings.frozen)
     optimizer = adamw(model.bert, settings.learning_rate)
     mean = AveragedModel(model)
     batches = _batches(data, settings)
@@ -131,13 +127,9 @@ def contrast(
     length = round(settings.minutes * 60)
     with click.progressbar(length=length, label="Fine-tuning", file=sys.stderr) as bar:
         while (done := (time.monotonic() - began) / (settings.minutes * 60)) < 1:
-            for group in optimizer.param_groups:
-                group["lr"] = settings.learning_rate * min(done / settings.warmup, 1 - done)
             loss = _loss(model, tokenizer, next(batches), prefixes, settings)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            optimizer.zero_grad()
+            rate = settings.learning_rate * min(done / settings.warmup, 1 - done)
+            descend(model, optimizer, loss, rate)
             if done >= 1 - settings.averaged:
                 mean.update_parameters(model)
             bar.update(round(done * length) - bar.pos)
@@ -227,12 +219,7 @@ def _loss(
 def _embed(model: Network, tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> Tensor:
     """Means of the last layer over the tokens of each text at unit length, (n, width)."""
     rows = [encoding.ids[:longest] for encoding in tokenizer.encode_batch(list(texts))]
-    length = -(-max(map(len, rows)) // _PAD_TO) * _PAD_TO
-    ids = torch.ones((len(rows), length), dtype=torch.long)
-    mask = torch.zeros_like(ids)
-    for at, row in enumerate(rows):
-        ids[at, : len(row)] = torch.tensor(row)
-        mask[at, : len(row)] = 1
+    ids, mask = padded(rows)
     hidden = model.bert(inputs_embeds=model.vectors[ids], attention_mask=mask).last_hidden_state
     summed = (hidden.float() * mask[..., None]).sum(1)
     return functional.normalize(summed / mask.sum(1, keepdim=True), dim=-1)

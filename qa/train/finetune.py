@@ -84,10 +84,7 @@ def finetune(
         device: `cpu` or `cuda`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    usual = model.bert.config._attn_implementation
-    model.bert.set_attn_implementation(ATTENTION)
-    for frozen in (model.bert.embeddings, *model.bert.encoder.layer[: settings.frozen]):
-        frozen.requires_grad_(False)
+    usual = prepare(model, settings.frozen)
     optimizer = adamw(model, settings.learning_rate, settings.weight_decay)
     model.to(device)
     state = _resume(folder, model, optimizer)
@@ -103,13 +100,9 @@ def finetune(
             done = seconds / (settings.minutes * 60)
             if done >= 1:
                 break
-            for group in optimizer.param_groups:
-                group["lr"] = settings.learning_rate * min(done / settings.warmup, 1 - done)
             loss = _step(model, batch, settings, device)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            optimizer.zero_grad()
+            rate = settings.learning_rate * min(done / settings.warmup, 1 - done)
+            descend(model, optimizer, loss, rate)
             if done >= 1 - settings.averaged:
                 mean.update_parameters(model)
             state["step"] += 1
@@ -129,6 +122,31 @@ def finetune(
     _checkpoint(folder, model, optimizer, state)
     model.bert.set_attn_implementation(usual)
     _log(folder, state, losses, evaluate(model))
+
+
+def prepare(model: Network, frozen: int) -> str:
+    """Leave the token vectors and so many of the lowest layers of a model as they are.
+
+    Returns:
+        The attention that it had; while it trains it has the one that trains the quickest.
+    """
+    usual: str = model.bert.config._attn_implementation
+    model.bert.set_attn_implementation(ATTENTION)
+    for lowest in (model.bert.embeddings, *model.bert.encoder.layer[:frozen]):
+        lowest.requires_grad_(False)
+    return usual
+
+
+def descend(
+    model: torch.nn.Module, optimizer: torch.optim.Optimizer, loss: torch.Tensor, rate: float
+) -> None:
+    """Take one step down from a loss, at a learning rate; a gradient's norm is 1 at most."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    optimizer.zero_grad()
 
 
 def adamw(
@@ -166,6 +184,16 @@ def _padded(length: int) -> int:
     return -(-length // _PAD_TO) * _PAD_TO
 
 
+def padded(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Token ids of several texts, and 1 where they are attended to, each (texts, tokens)."""
+    ids = torch.ones((len(rows), _padded(max(map(len, rows)))), dtype=torch.long)
+    attended = torch.zeros_like(ids)
+    for at, row in enumerate(rows):
+        ids[at, : len(row)] = torch.tensor(row)
+        attended[at, : len(row)] = 1
+    return ids, attended
+
+
 def _step(
     model: Network, batch: Sequence[Example], settings: FineTuning, device: str
 ) -> torch.Tensor:
@@ -174,14 +202,10 @@ def _step(
     Cross-entropy of start and end over the first and the passage's tokens; of the first token's
     scores, whether the passage answers, or what a sentence says to a yes-or-no question.
     """
-    shape = (len(batch), _padded(max(len(example.ids) for example in batch)))
-    ids = torch.ones(shape, dtype=torch.long)
-    attended, barred = torch.zeros_like(ids), torch.ones(shape).bool()
+    ids, attended = padded([example.ids for example in batch])
+    barred = torch.ones_like(ids).bool()
     for row, example in enumerate(batch):
-        size = len(example.ids)
-        ids[row, :size] = torch.tensor(example.ids)
-        attended[row, :size] = 1
-        barred[row, example.passage : size - 1] = False
+        barred[row, example.passage : len(example.ids) - 1] = False
         barred[row, 0] = False
     places = torch.tensor([(example.start, example.end) for example in batch])
     sides = torch.tensor([-1 if example.side is None else example.side for example in batch])
