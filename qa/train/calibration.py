@@ -3,8 +3,9 @@
 Development questions are asked of large indexes: passages in their own languages, passages of
 one language asked in others, and news articles among which their own stand; and of many small
 ones, as people have who ask five articles, every second of these by the deep encoder. Every second
-context is left out, so that about half of the questions have no answer there. Weights are fitted on one
-half of the questions, thresholds on all of them, and what comes of both is reported on the other.
+context is left out, so that about half of the questions have no answer there. Weights are fitted
+on one half of the questions, thresholds on all of them, and what comes of both is reported on the
+other.
 """
 
 from __future__ import annotations
