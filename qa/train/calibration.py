@@ -214,11 +214,11 @@ def _worth_from_half(
 
     So they are in the sets that test for this; the share in a sample says nothing about a person's
     questions. The curve is flat about its top, and who is shown an answer as possible can judge it:
-    hence the lowest threshold of those that score within six points of the best.
+    hence the lowest threshold of those that score within four points of the best.
     """
     share = min(max(float(abstaining.mean()), 1e-9), 1 - 1e-9)
     weight = np.where(abstaining == 1, 0.5 / share, 0.5 / (1 - share))
-    return worth_from(confidence, right * weight, abstaining * weight, slack=0.06)
+    return worth_from(confidence, right * weight, abstaining * weight, slack=0.04)
 
 
 def _f1(finding: Finding, row: QARow) -> float:
