@@ -31,7 +31,7 @@ _OF_ONE = 6
 """Members of one enumeration that come before those of others."""
 _MOST_MEMBER_WORDS = 6
 _COUNT_WITHIN = 4
-"""The words of a question among which it says how many things there are: `Di tiga kota mana saja`."""
+"""Words of a question among which it says how many things there are: `Di tiga kota mana saja`."""
 _MOST_ASKED = 30
 _SHARE_OF_BEST = 0.75
 """What is much less sure than the best finding is of another kind."""
