@@ -18,7 +18,7 @@ from qa.answer.listing import listed
 from qa.answer.sides import sides
 from qa.answer.spans import whole
 from qa.answer.stance import CLOSE
-from qa.answer.support import ReadAgain, supported
+from qa.answer.support import ReadAgain, says_what_is_asked, supported
 from qa.cite import cite
 from qa.language.detect import family
 from qa.protocols import Calibration
@@ -101,6 +101,10 @@ def decide(
         ranked = _own_language_first(query, ranked, least=least)
     told = clusters([(sure, finding) for sure, _, finding in ranked])
     against = rivals(query, told[0], told[1:])
+    # A sentence about another post, or another team, contradicts nothing.
+    if query.kind is not Kind.NUMBER:
+        asserted = [one for one in told if says_what_is_asked(query, one.found[0][1])]
+        against = [one for one in against if told[0] in asserted and one in asserted]
     sure_rivals = [one for one in against if one.sure >= calibration.unsure]
     changed = over_time(query, told[0], sure_rivals)
     # Of a number that changed with the days the newest is the answer.
