@@ -351,7 +351,7 @@ def _headline_end(passage: Passage) -> int:
 def _paragraphs(text: str, spans: Sequence[tuple[int, int]], headline: int) -> NDArray[np.int64]:
     """The number of the paragraph that each token ends in, (tokens,); a headline is one."""
     ends = (sentence.end for sentence in sentences(text))
-    stops = (end for end in ends if text[end - 1] in ".!?…\"”")
+    stops = (end for end in ends if text[end - 1] in '.!?…"”')
     breaks = sorted({headline, *stops, *(match.start() for match in _BLANK_LINE.finditer(text))})
     return np.searchsorted(breaks, [end for _, end in spans], side="left")
 
