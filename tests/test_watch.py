@@ -76,7 +76,7 @@ def test_changes_are_those_of_files_that_a_build_reads(poll: bool, tmp_path: Pat
     corpus = tmp_path / "news"
     (corpus / "in").mkdir(parents=True)
     (corpus / "index").mkdir()
-    told = changes(corpus, corpus / "index", quiet_s=0.2, poll=poll)
+    told = changes([corpus], corpus / "index", quiet_s=0.2, poll=poll)
     assert not next(told)
 
     def follows(change: Callable[[], object]) -> bool:

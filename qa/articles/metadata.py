@@ -36,12 +36,13 @@ _LANGUAGES: Final = {
 }  # fmt: skip
 
 
-def article(record: Record, path: str) -> Article | Skipped:
+def article(record: Record, path: str, source: str = "") -> Article | Skipped:
     """The article of a record, or why it is none.
 
     Args:
         record: As its format gives it.
         path: Of its file, relative to the corpus.
+        source: Of an article whose file names none; empty for none.
     """
     text = record.text
     try:
@@ -67,7 +68,7 @@ def article(record: Record, path: str) -> Article | Skipped:
         title=title or PurePosixPath(path).stem.replace("_", " "),
         text=text,
         sha256=sha256,
-        source=_field(record.source),
+        source=_field(record.source) or _field(source),
         url=url,
         published=published,
         language=_language(record.language) or detect(text[start : start + _DETECT_CHARS]),
