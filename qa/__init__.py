@@ -90,7 +90,7 @@ def build(
     else:
         settings = settings or folders.remembered(Path(folder), before)
         named = folders.named(Path(folder), settings)
-        if folders.is_another(named, before) and not (add or replace):
+        if before and folders.is_another(named, before) and not (add or replace):
             raise UsageError(
                 _(
                     "{held} Keep them and add these (add=True), let these take their place "

@@ -7,6 +7,7 @@ person's word. The sample that ships with qa gives way without it.
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -97,9 +98,9 @@ def remembered(corpus: Path, before: Origin | None) -> BuildSettings:
     )
 
 
-def is_another(folder: Folder, before: Origin | None) -> bool:
+def is_another(folder: Folder, before: Origin) -> bool:
     """Whether an index would lose articles if it held a folder alone, the sample not counted."""
-    return bool(before and not before.is_sample and before.folder(folder.path) is None)
+    return not before.is_sample and before.folder(folder.path) is None
 
 
 def chosen(
@@ -188,9 +189,14 @@ def _load(folder: Folder, index: Path, *, alone: bool) -> Iterator[Loaded]:
         raise CorpusError(
             _(
                 "{error} The index in {index} holds it beside others, and is as it was. Put it "
-                "back, or take it out: qa index --drop {folder} --index {index}"
-            ).format(error=error, index=index, folder=folder.path)
+                "back, or take it out: {drop}"
+            ).format(error=error, index=index, drop=_drop(folder, index))
         ) from error
+
+
+def _drop(folder: Folder, index: Path) -> str:
+    """The command that takes a folder out of an index."""
+    return shlex.join(["qa", "index", "--drop", folder.path, "--index", str(index)])
 
 
 def _every(
@@ -208,8 +214,8 @@ def _every(
             raise CorpusError(
                 _(
                     "No readable article in {folder}; the index in {index} is as it was. Put its "
-                    "articles back, or take it out: qa index --drop {folder} --index {index}"
-                ).format(folder=folder.path, index=index)
+                    "articles back, or take it out: {drop}"
+                ).format(folder=folder.path, index=index, drop=_drop(folder, index))
             )
 
 

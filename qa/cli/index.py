@@ -117,7 +117,7 @@ def index(
         if add or may_replace:
             raise UsageError(_("Name the folder of these articles: qa index FOLDER"))
         chosen = _read_before(index, where, before, drop)
-        if reading and len(chosen) > 1:
+        if before and reading and len(chosen) > 1:
             raise UsageError(
                 _("{held} Name the one that this is to be read so: qa index FOLDER").format(
                     held=folders.holds(before, where)
