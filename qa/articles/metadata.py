@@ -19,7 +19,7 @@ from qa.clean import Page, disjoint
 from qa.clean.rules import Head
 from qa.days import dates
 from qa.language.detect import detect
-from qa.language.text import safe, sentences
+from qa.language.text import one_line, sentences
 from qa.types import Article, Mask, Record, Skipped
 
 _READ_CHARS: Final = 2_000
@@ -137,4 +137,4 @@ def _field(value: str | None) -> str | None:
     """Metadata as one printable line of bounded length; None where nothing is left of it."""
     if not value:
         return None
-    return " ".join(safe(value[: 2 * _LONGEST_FIELD]).split())[:_LONGEST_FIELD] or None
+    return " ".join(one_line(value[: 2 * _LONGEST_FIELD]).split())[:_LONGEST_FIELD] or None
