@@ -551,6 +551,6 @@ class IndexInfo:
 
 
 def _printable(words: str) -> str:
-    """Words on one line, without what has no width, and a space for all else that is not printed."""
+    """Words on one line, without what has no width; a space for all else that is not printed."""
     seen = (c for c in words if c not in "\u00ad\u200b\u200c\u200d\u2060\ufeff")
     return " ".join("".join(c if c.isprintable() else " " for c in seen).split())
