@@ -23,7 +23,7 @@ from qa.cli.options import (
 from qa.cli.screen import duration, one_line, progress
 from qa.cli.stop import terminable
 from qa.errors import UsageError
-from qa.i18n import _
+from qa.i18n import _, ngettext
 from qa.places import default_corpus, default_index
 from qa.settings import BUNDLED, DEEP, BuildSettings
 
@@ -323,5 +323,8 @@ def check(index: Path | None, reader: str, skipped: bool) -> int:
         )
         click.echo(one_line(sound))
         for each in manifest.folders:
-            click.echo(one_line(f"{each.articles:,} articles of {each.path}"))
+            count = ngettext(
+                "{count} article of {folder}", "{count} articles of {folder}", each.articles
+            )
+            click.echo(one_line(count.format(count=f"{each.articles:,}", folder=each.path)))
     return 0
