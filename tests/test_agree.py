@@ -142,7 +142,7 @@ def found(of: Article, words: str, margin: float) -> Read:
 
 def decided(question: str, *reads: Read) -> Result:
     """Decide between findings."""
-    weighed = weigh(reads, CALIBRATION)
+    weighed = weigh(reads, CALIBRATION, "id")
     return decide(query(question), weighed, calibration=CALIBRATION, settings=AskSettings())
 
 

@@ -32,7 +32,7 @@ def ask(
     filtered_out: bool = False,
 ) -> Result:
     """Decide between some passages."""
-    weighed = weigh(reads, CALIBRATION)
+    weighed = weigh(reads, CALIBRATION, "id")
     return decide(
         query(question),
         weighed,
@@ -64,13 +64,13 @@ def test_the_lead_is_over_the_best_finding_in_other_words() -> None:
         read("Budi bicara.", None, row=2),
         read("Budi bicara.", "Budi", 1.0, row=3),
     ]
-    assert [seen and (seen.lead, seen.rank) for seen in evidence(reads)] == [
+    assert [seen and (seen.lead, seen.rank) for seen in evidence(reads, "id")] == [
         (2.0, 0.0),
         (1.0, math.log(2)),
         None,
         (-2.0, math.log(4)),
     ]
-    (alone,) = evidence(reads[:1])
+    (alone,) = evidence(reads[:1], "id")
     assert alone is not None
     assert alone.lead == 15.0
 
@@ -217,7 +217,7 @@ def test_the_gates_are_those_that_the_question_came_to() -> None:
 
 def test_the_trace_has_the_confidence_of_every_finding() -> None:
     """By hand: the logistic of 0 is one half; nothing found has none."""
-    first, second = weigh([read("Ani.", "Ani", 0.0), read("Budi.", None, row=1)], CALIBRATION)
+    first, second = weigh([read("Ani.", "Ani", 0.0), read("Budi.", None, row=1)], CALIBRATION, "id")
     assert first.confidence == 0.5
     assert first.finding is not None
     assert (second.finding, second.confidence) == (None, None)
