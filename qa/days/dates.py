@@ -79,7 +79,8 @@ it is history."""
 _RECALLED = re.compile(
     r"\b(?:(?:lahir|kelahiran|berdiri|didirikan|mengenang|peringatan|memperingati|kilas balik|born"
     r"|founded|anniversary)\b[^.]*"
-    r"|(?:sejak|semenjak|hingga|sampai|akan|dibangun|since|until|will|built)\b[^.,]*)$",
+    r"|(?:sejak|semenjak|hingga|sampai|akan|dibangun|since|until|will|built)\b[^.,]*)"
+    rf"(?:\b(?:{_WEEKDAY})[, (]*)?$",
     re.IGNORECASE,
 )
 _AGO = re.compile(r"\)?,? (?:lalu|silam|mendatang|nanti|besok|ago)\b", re.IGNORECASE)
@@ -215,7 +216,7 @@ def _news_day(body: str, year: int | None) -> date | None:
             return written.day
         if _RECALLED.search(before) or _AGO.match(behind):
             continue
-        if _SPOKEN.search(before):
+        if _SPOKEN.search(before) or _SPOKEN.match(behind.lstrip("), ")):
             spoken = spoken or written.day
         elif before.endswith("(") or (_PLACED.search(before) and _END.match(behind)):
             other = other or written.day
