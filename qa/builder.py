@@ -94,7 +94,8 @@ def build(
     """Index articles and publish the index; after any failure the one that was there is in use.
 
     Args:
-        corpus: Articles, what could not be loaded, and notes, as `qa.folders.load_all` yields them.
+        corpus: Articles, what could not be loaded, and notes, as `qa.articles.folder.load` yields
+            them.
         index: Folder to publish in; made if absent.
         settings: Which encoder, and how passages are cut.
         root: The folder that the paths of articles are relative to.

@@ -19,7 +19,7 @@ from qa.errors import CorpusError, UsageError
 from qa.i18n import _, ngettext
 from qa.places import shipped_corpus
 from qa.settings import BuildSettings
-from qa.store import Origin
+from qa.store import Origin, has_index
 from qa.types import Article, Folder, Loaded
 
 
@@ -116,8 +116,11 @@ def chosen(
         replace: Whether it takes the place of all that it holds.
 
     Raises:
-        UsageError: If it lies in one of those that the index holds, or one of them in it.
+        UsageError: If it lies in one of those that the index holds, or one of them in it; if it is
+            to join an index that cannot be read.
     """
+    if add and before is None and has_index(index):
+        raise unreadable(index)
     if before is None or replace or (before.is_sample and not add):
         return (folder,)
     return _beside(folder, before, index)
@@ -143,6 +146,16 @@ def without(corpus: Path, before: Origin, index: Path) -> tuple[Folder, ...]:
             ).format(held=holds(before, index))
         )
     return left
+
+
+def unreadable(index: Path) -> UsageError:
+    """What a person is told where an index cannot say what it holds."""
+    return UsageError(
+        _(
+            "The index in {index} cannot be read, so it does not say which articles it held. "
+            "Name their folder: qa index FOLDER --full"
+        ).format(index=index)
+    )
 
 
 def holds(before: Origin, index: Path) -> str:

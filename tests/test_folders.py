@@ -113,6 +113,15 @@ def test_folders_that_lie_in_one_another_are_told(two: Path) -> None:
             qa.build(folder, two, add=True)
 
 
+def test_nothing_is_added_to_what_cannot_be_read(two: Path) -> None:
+    """What it held would be lost unseen."""
+    (manifest,) = two.glob(f"{(two / 'CURRENT').read_text().split()[0]}/manifest.json")
+    manifest.write_text("{}")
+    for folder in (None, put(two.parent / "lain", jam=CLOCK)):
+        with pytest.raises(UsageError):
+            qa.build(folder, two, add=True)
+
+
 def test_files_of_one_folder_are_folders_of_their_own(tmp_path: Path) -> None:
     """Each with its columns, which a bare build remembers."""
     rows = {"a": {"isi": CAPTAIN, "tgl": "3/5/2021"}, "b": {"badan": BAKER, "tgl": "3/5/2021"}}

@@ -178,12 +178,7 @@ def _read_before(
     if before:
         return folders.without(drop, before, where) if drop else folders.again(before)
     if has_index(where):
-        raise UsageError(
-            _(
-                "The index in {index} cannot be read, so it does not say which articles it held. "
-                "Name their folder: qa index FOLDER --full"
-            ).format(index=where)
-        )
+        raise folders.unreadable(where)
     if chosen or drop:
         raise UsageError(
             _("There is no index in {index} yet: name a folder of articles for it.").format(
