@@ -203,6 +203,10 @@ def _news_day(body: str, year: int | None) -> date | None:
     the later one: the first on which somebody said something (`kata dia, Minggu (3/3/2024)`), and
     the first other one in a bracket, or behind a place at a clause's end (`di Jakarta, Minggu, 3
     Maret 2024.`); further apart, the one of speech.
+
+    Of 20 texts written after the rule, most of them on old events, 15 come out right, with the
+    first reported day of any kind 6; it dates 52 of 100 Indonesian news articles instead of 55
+    (2026-11).
     """
     spoken: date | None = None
     other: date | None = None
