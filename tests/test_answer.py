@@ -197,9 +197,32 @@ def test_every_quote_is_the_article_at_its_span() -> None:
         assert place.article.text[place.span.start : place.span.end] == place.quote
 
 
+@pytest.mark.parametrize(
+    ("question", "found", "answers"),
+    [
+        ("Berapa yang datang?", "Senin, 3 Mei 2024", False),
+        ("Berapa yang datang?", "Ani Wijaya", False),
+        ("Berapa yang datang?", "40 orang", True),
+        ("Siapa yang datang?", "40 orang", False),
+        ("Siapa yang datang?", "3 Mei 2024", False),
+        ("Siapa yang datang?", "warga desa", True),
+        ("Di mana ia datang?", "3 Mei 2024", False),
+        ("Di mana ia datang?", "balai desa", True),
+        ("Kapan ia datang?", "3 Mei 2024", True),
+        ("Apa yang datang?", "40 orang", True),
+    ],
+)
+def test_what_is_of_another_kind_answers_nothing(question: str, found: str, answers: bool) -> None:
+    """A day is no number, and neither is a name; who and where are no numbers."""
+    of = read(f"Kata kepala desa, {found} disebut dalam rapat.", found, 9.0)
+    result = ask(of, question=question)
+    assert (result.best is not None) is answers
+
+
 def test_alternatives_are_limited() -> None:
     """No more than asked for."""
-    reads = [read(f"Orang ke-{n} bicara.", f"{n}", 1.0, row=n) for n in range(6)]
+    names = ("Ani", "Budi", "Cici", "Dodi", "Edi", "Fani")
+    reads = [read(f"{name} bicara.", name, 1.0, row=n) for n, name in enumerate(names)]
     assert len(ask(*reads, settings=AskSettings(alternatives=2)).alternatives) == 2
 
 

@@ -66,10 +66,10 @@ def _gives(query: Query, finding: Finding, alone: Finding | None) -> bool:
         return False
     if query.kind is Kind.NUMBER and counts_another(query, finding):
         return False
-    return _says_what_is_asked(query, finding) and not _is_apart(query, finding)
+    return says_what_is_asked(query, finding) and not _is_apart(query, finding)
 
 
-def _says_what_is_asked(query: Query, finding: Finding) -> bool:
+def says_what_is_asked(query: Query, finding: Finding) -> bool:
     """Whether a sentence has the words of a question, but for its names and for light ones."""
     article = finding.passage.article
     sentence = cite(finding.span, article, 0).sentence_text
