@@ -35,7 +35,7 @@ from itertools import groupby, islice
 from typing import TypeAlias
 
 from qa.chunk import encoder_text
-from qa.language.text import fold, visible
+from qa.language.text import fold
 from qa.lexical.index import LexicalIndex, stemmer_of
 from qa.lexical.lexicon import has_lexicon, is_word
 from qa.question.analyse import STOPWORDS, asks
@@ -164,7 +164,7 @@ def _written(
         return None
     nearest = min(forms, key=lambda form: OSA.distance(word, form.folded))
     edits = int(OSA.distance(word, nearest.folded))
-    return edits, visible(nearest.text), all(form.text[0].isupper() for form in forms)
+    return edits, nearest.text, all(form.text[0].isupper() for form in forms)
 
 
 def _sound_alike(word: str, other: str, edits: int, *, is_long: bool) -> bool:
