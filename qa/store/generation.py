@@ -9,6 +9,7 @@ Not handled: a file that changes while it is open. Nothing in qa changes one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -33,7 +34,7 @@ from qa.store.manifest import (
     read_origin,
 )
 from qa.store.reader import ArticleReader
-from qa.types import Article, Passage, Skipped
+from qa.types import Article, Headline, IndexInfo, Overview, Passage, Skipped
 
 _HASHED_AT_OPEN = 1 << 20
 _TRIES = 5
@@ -178,6 +179,39 @@ class Generation:
     def undated(self, filters: Filters) -> int:
         """How many articles of the source that the filters ask for have no date."""
         return self._articles.undated(filters)
+
+    def headlines(self) -> list[Headline]:
+        """Every article as a list shows it, the newest first and those without a date last."""
+        return self._articles.headlines()
+
+    def info(self, reader: str = "") -> IndexInfo:
+        """What answers are drawn from, and by which reader they are read."""
+        manifest = self.manifest
+        return IndexInfo(
+            id=manifest.generation,
+            built=manifest.built,
+            root=manifest.root,
+            articles=manifest.articles,
+            passages=manifest.passages,
+            encoder=manifest.encoder,
+            reader=reader,
+            folders=manifest.folders,
+        )
+
+    def overview(self) -> Overview:
+        """What there is, at a glance."""
+        months = self._articles.months()
+        undated, *_ = months.pop(None, (0,))
+        days = [date.fromisoformat(day) for _, *ends in months.values() for day in ends]
+        return Overview(
+            index=self.info(),
+            sources=self._articles.sizes(),
+            months={str(month): count for month, (count, *_) in months.items()},
+            first=min(days, default=None),
+            last=max(days, default=None),
+            undated=undated,
+            questions=self.manifest.questions,
+        )
 
     def places(self) -> dict[str, str]:
         """Every place of every article (`path` or `path#record`), and the article's id."""

@@ -22,7 +22,7 @@ from qa.errors import IndexDamaged, StoreError
 from qa.protocols import Rows
 from qa.settings import Filters
 from qa.store.schema import masks_from_json
-from qa.types import Article, Copy, Passage, Skipped, Span
+from qa.types import Article, Copy, Headline, Passage, Skipped, Span
 
 _SELECT_ARTICLES = """
 SELECT
@@ -234,6 +234,41 @@ class ArticleReader:
                 " UNION SELECT source FROM also_at WHERE source IS NOT NULL ORDER BY source"
             ).fetchall()
         return [source for (source,) in rows]
+
+    def sizes(self) -> dict[str, int]:
+        """How many articles each source has, the most first; one of several counts in each."""
+        with self._statements() as connection:
+            rows = connection.execute(
+                "SELECT source, count(DISTINCT article) FROM"
+                " (SELECT row AS article, source FROM articles"
+                " UNION ALL SELECT article, source FROM also_at)"
+                " WHERE source IS NOT NULL GROUP BY source ORDER BY 2 DESC, 1"
+            ).fetchall()
+        return dict(rows)
+
+    def months(self) -> dict[str | None, tuple[int, str, str]]:
+        """How many articles came out in each month, and the first and the last day of these.
+
+        Months are such as `2022-01`, in order; that of articles without a date is None.
+        """
+        with self._statements() as connection:
+            rows = connection.execute(
+                "SELECT substr(published, 1, 7), count(*), min(published), max(published)"
+                " FROM articles GROUP BY 1 ORDER BY 1"
+            ).fetchall()
+        return {month: (count, first, last) for month, count, first, last in rows}
+
+    def headlines(self) -> list[Headline]:
+        """Every article as a list shows it, the newest first and those without a date last."""
+        with self._statements() as connection:
+            rows = connection.execute(
+                "SELECT id, title, source, published FROM articles"
+                " ORDER BY published IS NULL, published DESC, row"
+            ).fetchall()
+            return [
+                Headline(id_, title, source, date.fromisoformat(day) if day else None)
+                for id_, title, source, day in rows
+            ]
 
     def digests(self) -> NDArray[np.bytes_]:
         """The digest of every passage, in row order, shape (n,), 16 bytes each."""

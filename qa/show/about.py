@@ -1,0 +1,162 @@
+"""What an index holds, for a person: folders, sources, dates, when it was built."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from qa.i18n import _, ngettext
+from qa.language.text import one_line
+from qa.show.screen import Line
+from qa.types import Folder, Overview
+
+ABOUT_SCHEMA = "qa.about/1"
+
+_SOURCES_NAMED = 6
+_FOLDERS_NAMED = 6
+_BARS = "▁▂▃▄▅▆▇█"
+_NO_BAR = "·"
+_MOST_BARS = 36
+_YEARS_TOLD = 12
+
+
+def about(overview: Overview, *, drawn: bool = True) -> list[Line]:
+    """What an index holds, without its questions.
+
+    Args:
+        overview: What there is.
+        drawn: Whether a row of bars shows how many articles came out when, else the numbers do.
+    """
+    index = overview.index
+    shown = [Line.of((_counted(index.articles), "answer"), *_sample(index.is_sample))]
+    for folder in index.folders[:_FOLDERS_NAMED]:
+        shown.append(Line.of(*_folder(folder, alone=len(index.folders) == 1), indent=2))
+    if (more := len(index.folders) - _FOLDERS_NAMED) > 0:
+        words = ngettext("and {count} more folder", "and {count} more folders", more)
+        shown.append(Line.of((words.format(count=more), "dim"), indent=2))
+    shown += _of_sources(overview.sources)
+    shown += _of_days(overview, drawn=drawn)
+    built = index.built.replace("T", " ").replace("+00:00", " UTC")
+    shown.append(Line.of((_("Built: "), "dim"), (one_line(built), "")))
+    return shown
+
+
+def questions(overview: Overview) -> list[Line]:
+    """Questions that an index answers, by their numbers; nothing where it has none."""
+    asked = [
+        Line.of((f"{n}.", ""), (f" {one_line(question)}", ""), indent=2)
+        for n, question in enumerate(overview.questions, start=1)
+    ]
+    return [Line.of((_("Questions that it answers:"), "dim")), *asked] if asked else []
+
+
+def about_json(overview: Overview) -> dict[str, Any]:
+    """The documented JSON form."""
+    index = overview.index
+    return {
+        "schema": ABOUT_SCHEMA,
+        "index": {"id": index.id, "built": index.built},
+        "is_sample": index.is_sample,
+        "articles": index.articles,
+        "passages": index.passages,
+        "undated": overview.undated,
+        "first": overview.first.isoformat() if overview.first else None,
+        "last": overview.last.isoformat() if overview.last else None,
+        "folders": [{"path": each.path, "articles": each.articles} for each in index.folders],
+        "sources": [
+            {"source": source, "articles": count} for source, count in overview.sources.items()
+        ],
+        "months": [
+            {"month": month, "articles": count} for month, count in overview.months.items()
+        ],
+        "questions": list(overview.questions),
+    }
+
+
+def _counted(count: int) -> str:
+    return ngettext("{count} article", "{count} articles", count).format(count=f"{count:,}")
+
+
+def _sample(is_sample: bool) -> list[tuple[str, str]]:
+    words = _(" · the sample that ships with qa; to ask your own: qa index FOLDER")
+    return [(words, "fair")] if is_sample else []
+
+
+def _folder(folder: Folder, *, alone: bool) -> list[tuple[str, str]]:
+    count = [] if alone else [(f" · {_counted(folder.articles)}", "dim")]
+    return [(one_line(folder.path), "path"), *count]
+
+
+def _of_sources(sources: Mapping[str, int]) -> list[Line]:
+    """The largest sources, each with how many articles it has, and how many more there are."""
+    if not sources:
+        return []
+    named = list(sources.items())[:_SOURCES_NAMED]
+    words = [f"{one_line(source)} {count:,}" for source, count in named]
+    if (more := len(sources) - len(named)) > 0:
+        words.append(ngettext("{count} more", "{count} more", more).format(count=f"{more:,}"))
+    return [Line.of((_("Sources: "), "dim"), (" · ".join(words), ""))]
+
+
+def _of_days(overview: Overview, *, drawn: bool) -> list[Line]:
+    """The days of the articles: the first and the last, how many there are when, the undated."""
+    undated = _("{count} without a date").format(
+        count=f"{overview.undated:,} ({overview.undated / overview.index.articles:.0%})"
+    )
+    if overview.first is None or overview.last is None:
+        return [Line.of((_("Dates: "), "dim"), (undated, ""))]
+    span = _("{first} to {last}").format(first=overview.first, last=overview.last)
+    tail = f" · {undated}" if overview.undated else ""
+    return [
+        Line.of((_("Dates: "), "dim"), (span, ""), (tail, "dim")),
+        *(_chart(overview.months) if drawn else _told(overview.months)),
+    ]
+
+
+def _chart(months: Mapping[str, int]) -> list[Line]:
+    """A bar for each month, or each year, and words that say what it shows.
+
+    Nothing where there is but one.
+    """
+    counts = {month: months.get(month, 0) for month in _every_month(months)}
+    if of_years := len(counts) > _MOST_BARS:
+        counts = _by_year(months)
+    kept = dict(list(counts.items())[-_MOST_BARS:])
+    first, *_between, last = (*kept, *kept)
+    if first == last:
+        return []
+    top = max(kept, key=kept.__getitem__)
+    bars = "".join(
+        _BARS[(count * len(_BARS) - 1) // kept[top]] if count else _NO_BAR
+        for count in kept.values()
+    )
+    title = _("Articles per year: ") if of_years else _("Articles per month: ")
+    most = _("most in {when}: {count}").format(when=top, count=f"{kept[top]:,}")
+    return [Line.of((title, "dim"), (f"{first} {bars} {last}", ""), (f" · {most}", "dim"))]
+
+
+def _told(months: Mapping[str, int]) -> list[Line]:
+    """How many articles there are of each year, the last ones, in words."""
+    years = [(year, count) for year, count in _by_year(months).items() if count][-_YEARS_TOLD:]
+    words = ", ".join(f"{year}: {count:,}" for year, count in years)
+    return [Line.of((_("Articles per year: "), "dim"), (words, ""))]
+
+
+def _every_month(months: Mapping[str, int]) -> list[str]:
+    """Every month from the first to the last, those without an article too."""
+    first, last = _number(min(months)), _number(max(months))
+    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(first, last + 1)]
+
+
+def _number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
+def _by_year(months: Mapping[str, int]) -> dict[str, int]:
+    """How many articles each year has, from the first to the last."""
+    counts: Counter[str] = Counter()
+    for month, count in months.items():
+        counts[month[:4]] += count
+    first, last = int(min(counts)), int(max(counts))
+    return {f"{year:04}": counts[f"{year:04}"] for year in range(first, last + 1)}
