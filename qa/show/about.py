@@ -117,46 +117,58 @@ def _of_days(overview: Overview, *, drawn: bool) -> list[Line]:
 def _chart(months: Mapping[str, int]) -> list[Line]:
     """A bar for each month, or each year, and words that say what it shows.
 
-    Nothing where there is but one.
+    Nothing where there is but one. Of many, those before and after which there is next to nothing
+    are left out, as is the year of a slip such as 2109.
     """
-    counts = {month: months.get(month, 0) for month in _every_month(months)}
-    if of_years := len(counts) > _MOST_BARS:
-        counts = _by_year(months)
-    kept = dict(list(counts.items())[-_MOST_BARS:])
-    first, *_between, last = (*kept, *kept)
-    if first == last:
+    counts, title = _every_month(months), _("Articles per month: ")
+    if len(counts) > _MOST_BARS:
+        counts = _every_month(_trimmed(months))
+    if len(counts) > _MOST_BARS:
+        counts, title = _every_year(_trimmed(months)), _("Articles per year: ")
+    named = list(counts)[-_MOST_BARS:]
+    if len(named) == 1:
         return []
-    top = max(kept, key=kept.__getitem__)
+    top = max(named, key=counts.__getitem__)
+    most = counts[top]
     bars = "".join(
-        _BARS[(count * len(_BARS) - 1) // kept[top]] if count else _NO_BAR
-        for count in kept.values()
+        _BARS[(counts[name] * len(_BARS) - 1) // most] if counts[name] else _NO_BAR
+        for name in named
     )
-    title = _("Articles per year: ") if of_years else _("Articles per month: ")
-    most = _("most in {when}: {count}").format(when=top, count=f"{kept[top]:,}")
-    return [Line.of((title, "dim"), (f"{first} {bars} {last}", ""), (f" · {most}", "dim"))]
+    told = _("most in {when}: {count}").format(when=top, count=f"{most:,}")
+    if outside := sum(months.values()) - sum(counts[name] for name in named):
+        told += _(", before and after: {count}").format(count=f"{outside:,}")
+    drawn = f"{named[0]} {bars} {named[-1]}"
+    return [Line.of((title, "dim"), (drawn, ""), (f" · {told}", "dim"))]
+
+
+def _trimmed(months: Mapping[str, int]) -> dict[str, int]:
+    """Months without the first and the last ones that hold at most 1 of 200 articles together."""
+    few = sum(months.values()) // 200
+    names = list(months)
+    for at in (0, -1):
+        left = few
+        while (left := left - months[names[at]]) >= 0:
+            del names[at]
+    return {name: months[name] for name in names}
 
 
 def _told(months: Mapping[str, int]) -> list[Line]:
-    """How many articles there are of each year, the last ones, in words."""
-    years = [(year, count) for year, count in _by_year(months).items() if count][-_YEARS_TOLD:]
-    words = ", ".join(f"{year}: {count:,}" for year, count in years)
+    """How many articles there are of each year that has any, the last ones, in words."""
+    years = [(year, count) for year, count in _every_year(months).items() if count]
+    words = ", ".join(f"{year}: {count:,}" for year, count in years[-_YEARS_TOLD:])
     return [Line.of((_("Articles per year: "), "dim"), (words, ""))]
 
 
-def _every_month(months: Mapping[str, int]) -> list[str]:
-    """Every month from the first to the last, those without an article too."""
-    first, last = _number(min(months)), _number(max(months))
-    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(first, last + 1)]
+def _every_month(months: Mapping[str, int]) -> dict[str, int]:
+    """How many articles each month has, from the first to the last."""
+    first, last = (int(name[:4]) * 12 + int(name[5:]) - 1 for name in (min(months), max(months)))
+    names = (f"{n // 12:04}-{n % 12 + 1:02}" for n in range(first, last + 1))
+    return {name: months.get(name, 0) for name in names}
 
 
-def _number(month: str) -> int:
-    return int(month[:4]) * 12 + int(month[5:7]) - 1
-
-
-def _by_year(months: Mapping[str, int]) -> dict[str, int]:
+def _every_year(months: Mapping[str, int]) -> dict[str, int]:
     """How many articles each year has, from the first to the last."""
     counts: Counter[str] = Counter()
-    for month, count in months.items():
+    for month, count in _every_month(months).items():
         counts[month[:4]] += count
-    first, last = int(min(counts)), int(max(counts))
-    return {f"{year:04}": counts[f"{year:04}"] for year in range(first, last + 1)}
+    return dict(counts)

@@ -53,7 +53,7 @@ def open_generation(index: Path) -> Generation:
         IndexMismatch: If it was written in another format, or by another way of making words and
             passages.
     """
-    return _opened(index, lambda wanted: Generation(index, wanted))
+    return _opened(index, lambda wanted: Generation.open(index, wanted))
 
 
 def held(index: Path) -> Origin | None:
@@ -122,17 +122,29 @@ class Generation:
     A rebuild does not disturb it. Close it, or use it as a context.
     """
 
-    def __init__(self, index: Path, wanted: InUse) -> None:
-        self.path = folder = index / wanted.generation
-        self.manifest = read_manifest(folder / MANIFEST, wanted.sha256)
-        if self.manifest.generation != folder.name:
-            raise IndexDamaged(_damaged(folder / MANIFEST, "it is of another generation"))
-        check_making(self.manifest, index)
-        for name, expected in self.manifest.files.items():
-            hashed = expected.bytes < _HASHED_AT_OPEN
-            if problem := file_problem(folder, name, self.manifest, hashed=hashed):
-                raise IndexDamaged(_damaged(folder / name, problem))
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.path = folder
+        self.manifest = manifest
         self._articles = ArticleReader.open(folder / ARTICLES)
+
+    @classmethod
+    def open(cls, index: Path, wanted: InUse) -> Self:
+        """A generation that was published, once its files are seen to be those of its manifest.
+
+        Raises:
+            IndexDamaged: As `open_generation` does.
+            IndexMismatch: As `open_generation` does.
+        """
+        folder = index / wanted.generation
+        manifest = read_manifest(folder / MANIFEST, wanted.sha256)
+        if manifest.generation != folder.name:
+            raise IndexDamaged(_damaged(folder / MANIFEST, "it is of another generation"))
+        check_making(manifest, index)
+        for name, expected in manifest.files.items():
+            hashed = expected.bytes < _HASHED_AT_OPEN
+            if problem := file_problem(folder, name, manifest, hashed=hashed):
+                raise IndexDamaged(_damaged(folder / name, problem))
+        return cls(folder, manifest)
 
     def vectors(self) -> VectorIndex:
         """The vector index, opened now."""
