@@ -67,9 +67,7 @@ def about_json(overview: Overview) -> dict[str, Any]:
         "sources": [
             {"source": source, "articles": count} for source, count in overview.sources.items()
         ],
-        "months": [
-            {"month": month, "articles": count} for month, count in overview.months.items()
-        ],
+        "months": [{"month": month, "articles": count} for month, count in overview.months.items()],
         "questions": list(overview.questions),
     }
 
