@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from qa.chat.transcript import Turn, as_jsonl, as_markdown, export, unused_name
+from qa.chat.export import export, unused_name
+from qa.chat.export.jsonl import as_jsonl
+from qa.chat.export.markdown import as_markdown
+from qa.chat.transcript import Turn
 from qa.cite import cite
 from qa.errors import UsageError
 from qa.settings import Filters

@@ -21,6 +21,7 @@ STYLES = {
     "fair": "bold $text-warning",
     "poor": "bold $text-error",
     "dim": "dim",
+    "link": "underline",
     "strong": "bold",
     "title": "bold $text-accent",
 }
@@ -39,6 +40,9 @@ def _part(words: str, role: str, turn: int | None) -> Content:
     if role == "cite" and turn is not None and (n := words.strip("[]")).isdecimal():
         # Only numbers come to stand in the action, so that no words can become one.
         return part.stylize(Style.from_meta({"@click": f"screen.cite({turn}, {int(n)})"}))
+    if role == "link":
+        # The terminal makes a link of it (OSC 8); `web_address` has let it through.
+        return part.stylize(Style(link=words))
     return part
 
 

@@ -20,15 +20,15 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from qa.errors import UsageError
-from qa.show import byline, one_line, quotation, quotation_of
+from qa.show import Line, byline_runs, one_line, quotation, quotation_of, web_address
 from qa.tui.outside import (
     article_file,
     browse,
     editor_command,
     line_in_file,
     run_editor,
-    web_address,
 )
+from qa.tui.paint import painted
 from qa.tui.screens.address import AddressScreen
 from qa.tui.screens.help import HelpScreen
 from qa.tui.widgets.article_text import ANSWER, MASKED, PLACE, SENTENCE, ArticleText
@@ -216,8 +216,9 @@ class ArticleScreen(Screen[None]):
 
     def _show_place(self) -> None:
         """Mark the place that is current, and the others; say which it is."""
-        where = byline(self._article, self._root, self._line)
-        self._byline.update(Content(where))
+        runs = byline_runs(self._article, self._root, self._line)
+        where = [(words, role if role == "link" else "") for words, role in runs]
+        self._byline.update(painted(Line.of(*where), None))
         if self._places:
             place = self._places[self._current]
             others = [one.span for one in self._places if one is not place]
