@@ -58,9 +58,7 @@ def unpacked(line: Mapping[str, Any]) -> Turn:
         info: IndexInfo = _decoder(IndexInfo)(again["index"], articles)
     except (KeyError, TypeError, AttributeError, QAError, RecursionError) as error:
         raise ValueError(f"no turn of a conversation: {error}") from error
-    if not isinstance(asked, str):
-        raise ValueError("no turn of a conversation: asked when?")
-    return Turn(answer, answer.filters, info, asked)
+    return Turn(answer, answer.filters, info, _a(str, asked))
 
 
 def completed(turn: Turn, find: Callable[[str], Article | None]) -> Turn:
@@ -218,5 +216,6 @@ def _span(value: Any, _articles: Mapping[str, Article]) -> Span:
 def _a(kind: type[_T], value: Any) -> _T:
     """A value that is of a kind; an int is a float too, but a bool is no number."""
     if type(value) is kind or (kind is float and type(value) is int):
-        return value  # type: ignore[no-any-return]
+        held: _T = value
+        return held
     raise ValueError(f"not a {kind.__name__}: {value!r:.40}")

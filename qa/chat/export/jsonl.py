@@ -1,4 +1,4 @@
-"""JSON lines: one line a turn, exactly what `qa ask --json` prints, and its bookmarks if it has any."""
+"""JSON lines: each turn as `qa ask --json` prints it, and its bookmarks if it has any."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ from qa.show import Line, lines, one_line
 def as_markdown(turns: Sequence[Turn]) -> str:
     """A heading a question, its answer below, a footnote a citation."""
     return "\n".join(
-        f"## {_escaped(one_line(turn.answer.question))}\n\n{_body(number, turn)}{_marks(number, turn)}"
+        f"## {_escaped(one_line(turn.answer.question))}\n\n"
+        f"{_body(number, turn)}{_marks(number, turn)}"
         for number, turn in enumerate(turns, start=1)
     )
 

@@ -22,7 +22,8 @@ body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 Geor
 h2 { font-size: 1.2rem; margin: 2.5rem 0 .25rem; }
 p { margin: .25rem 0; } .in { margin-left: 2rem; } .source { margin-top: 1rem; }
 .dim, time { color: #595959; font-size: .9rem; } a { color: #0b57a4; }
-mark { background: #ffe58a; color: inherit; } .note { border-left: 3px solid #b58900; padding-left: .5rem; }
+mark { background: #ffe58a; color: inherit; }
+.note { border-left: 3px solid #b58900; padding-left: .5rem; }
 @media (prefers-color-scheme: dark) { body { color: #e6e6e6; background: #161616; }
   .dim, time { color: #a6a6a6; } a { color: #8ab8ff; } mark { background: #6b5300; } }
 """
@@ -53,7 +54,7 @@ def _section(number: int, turn: Turn) -> str:
     asked = f"<p><time>{escape(local_time(turn.asked))}</time></p>\n" if turn.asked else ""
     shown = [_paragraph(line, number) for line in lines(turn.answer, turn.info) if line.runs]
     notes = [
-        f'<p class="note">{escape(_("Bookmark"))} {_cite(number, mark.n)} {escape(one_line(mark.note))}</p>\n'
+        f'<p class="note">{_("Bookmark")} {_cite(number, mark.n)} {escape(one_line(mark.note))}</p>\n'
         for mark in turn.marks
     ]
     language = escape(turn.answer.language)
