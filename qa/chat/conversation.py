@@ -208,7 +208,7 @@ class Conversation:
             return []
         wanted = _folded(argument.strip())
         matching = [source for source in self.sources if _folded(source).startswith(wanted)]
-        return [Completion(f"/source {source}", "") for source in matching if source != argument]
+        return [Completion(f"/source {source}", "") for source in matching]
 
     def _any_day(self) -> Ask | None:
         """The last question again, not held to the days it names; None if it was not."""
