@@ -19,9 +19,9 @@ from typing import TypeAlias
 from qa.chat.conversations import Bookmark, Match, Summary, matching, now
 from qa.chat.export import export, unused_name
 from qa.chat.keeping import Keeping
-from qa.chat.kept import Excerpt, completed
+from qa.chat.kept import Excerpt, completed, gone, missing
 from qa.chat.transcript import Turn
-from qa.errors import UsageError
+from qa.errors import QAError, UsageError
 from qa.i18n import _, ngettext
 from qa.language.text import fold, safe
 from qa.settings import AskSettings, Filters
@@ -234,7 +234,7 @@ class Conversation:
 
     def whole(self, turn: Turn) -> Turn:
         """A turn of an earlier conversation with the whole articles that the index has of it."""
-        return turn if self.find is None else completed(turn, self.find)
+        return completed(turn, self.find) if self.find and missing(turn) else turn
 
     def enter(self, text: str) -> Outcome:
         """What to do about a text that the person sent; empty text is a notice."""
@@ -260,9 +260,15 @@ class Conversation:
         if not turn.places:
             return Notice("The last answer has no sources.", failed=True)
         if any(place.n == n for place in turn.places):
-            whole = self.whole(turn)
+            try:
+                whole = self.whole(turn)
+            except QAError as error:
+                return Notice(str(error), failed=True)
             place = next(place for place in whole.places if place.n == n)
-            return self._gone(place) if isinstance(place.article, Excerpt) else Open(whole, place)
+            if not isinstance(place.article, Excerpt):
+                return Open(whole, place)
+            later = _("The index is still being opened; try again in a moment.")
+            return Notice(gone(place.article) if self.find else later, failed=True)
         numbers = f"1 to {len(turn.places)}" if len(turn.places) > 1 else "only 1"
         return Notice(f"The last answer has no source {n}, {numbers}.", failed=True)
 
@@ -281,17 +287,7 @@ class Conversation:
             return []
         wanted = _folded(argument.strip())
         matching = [source for source in self.sources if _folded(source).startswith(wanted)]
-        return [Completion(f"/source {source}", "") for source in matching if source != argument]
-
-    def _gone(self, place: Citation) -> Notice:
-        if self.find is None:
-            words = _("The index is still being opened; try again in a moment.")
-        else:
-            words = _(
-                "“{title}” is not in this index any more, or was changed, so it cannot be opened. "
-                "What was quoted of it is kept; /retry asks the last question again."
-            ).format(title=place.article.title)
-        return Notice(words, failed=True)
+        return [Completion(f"/source {source}", "") for source in matching]
 
     def _any_day(self) -> Ask | None:
         """The last question again, not held to the days it names; None if it was not."""

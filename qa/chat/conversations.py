@@ -42,6 +42,10 @@ class Bookmark:
     question: str
     words: str
 
+    def holds(self, wanted: str) -> bool:
+        """Whether its note, words or question hold every word."""
+        return _holds(f"{self.mark.note} {self.words} {self.question}", fold(wanted).split())
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:

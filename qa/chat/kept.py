@@ -19,6 +19,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from qa.chat.transcript import Turn
 from qa.errors import QAError
+from qa.i18n import _
 from qa.show import as_json
 from qa.types import Answer, Article, Citation, Finding, IndexInfo, Span
 
@@ -59,6 +60,19 @@ def unpacked(line: Mapping[str, Any]) -> Turn:
     except (KeyError, TypeError, AttributeError, QAError, RecursionError) as error:
         raise ValueError(f"no turn of a conversation: {error}") from error
     return Turn(answer, answer.filters, info, _a(str, asked))
+
+
+def missing(turn: Turn) -> bool:
+    """Whether an article that a turn cites is only known by what was shown of it."""
+    return any(isinstance(place.article, Excerpt) for place in turn.places)
+
+
+def gone(article: Article) -> str:
+    """What to tell the person of an article that is only an excerpt."""
+    return _(
+        "“{title}” is not in this index any more, or was changed, so only what was quoted of it is "
+        "left. /retry asks the last question again."
+    ).format(title=article.title)
 
 
 def completed(turn: Turn, find: Callable[[str], Article | None]) -> Turn:

@@ -34,7 +34,6 @@ from qa.engine import Engine
 from qa.errors import QAError
 from qa.i18n import _
 from qa.show import Line, as_text, in_context, wrapped
-from qa.types import Article
 
 _MORE = (
     Command("2", "", "show source [2] of the last answer with its paragraph"),
@@ -115,7 +114,7 @@ class _Chat:
         self._thread = thread
         self._width = width
         self._conversation = Conversation(folder=folder)
-        self._conversation.find = self._article
+        self._conversation.find = engine.article
         self._confirm: Confirm | None = None
         self._conversation.sources = thread.submit(engine.generation.sources).result()
 
@@ -161,12 +160,6 @@ class _Chat:
         """Name the conversation that can be gone on with."""
         if offer := self._conversation.offer:
             click.echo(one_line(offer))
-
-    def _article(self, id_: str) -> Article | None:
-        try:
-            return self._engine.generation.article(id_)
-        except KeyError:
-            return None
 
     def _list(self, kept: Kept) -> None:
         """Conversations by their numbers, each with the question that holds what is wanted."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from html import escape
 
 from qa.chat.conversations import local_time
-from qa.chat.transcript import Turn
+from qa.chat.transcript import Mark, Turn
 from qa.i18n import _
 from qa.show import Line, Run, lines, one_line
 
@@ -53,13 +53,17 @@ def _section(number: int, turn: Turn) -> str:
     question = escape(one_line(turn.answer.question))
     asked = f"<p><time>{escape(local_time(turn.asked))}</time></p>\n" if turn.asked else ""
     shown = [_paragraph(line, number) for line in lines(turn.answer, turn.info) if line.runs]
-    notes = [
-        f'<p class="note">{_("Bookmark")} {_cite(number, mark.n)} {escape(one_line(mark.note))}</p>\n'
-        for mark in turn.marks
-    ]
+    notes = [_note(mark, number) for mark in turn.marks]
     language = escape(turn.answer.language)
     inside = "".join((*shown, *notes))
     return f'<section lang="{language}">\n<h2>{question}</h2>\n{asked}{inside}</section>\n'
+
+
+def _note(mark: Mark, number: int) -> str:
+    words = " ".join(
+        filter(None, (_("Bookmark"), _cite(number, mark.n), escape(one_line(mark.note))))
+    )
+    return f'<p class="note">{words}</p>\n'
 
 
 def _paragraph(line: Line, number: int) -> str:
