@@ -11,6 +11,7 @@ it up again; a power failure, which may lose the last lines.
 
 from __future__ import annotations
 
+import gc
 import json
 import secrets
 from collections.abc import Iterator, Sequence
@@ -136,13 +137,13 @@ class Conversations:
 
     def all(self) -> list[Summary]:
         """Every conversation, the one with the latest question first."""
-        found = [summary for file in self._files() if (summary := _summary(file))]
+        found = [one for file in self._files() if (one := summary(file))]
         return sorted(found, key=lambda one: (one.last, one.file.name), reverse=True)
 
-    def latest(self) -> Summary | None:
-        """The conversation that was last written to."""
-        files = sorted(self._files(), key=lambda file: file.stat().st_mtime_ns, reverse=True)
-        return next((summary for file in files if (summary := _summary(file))), None)
+    def latest(self, but: Path | None = None) -> Path | None:
+        """The conversation that was last written to, of all `but` this one."""
+        files = [file for file in self._files() if file != but]
+        return max(files, key=lambda file: file.stat().st_mtime_ns, default=None)
 
     def read(self, file: Path) -> Held:
         """A conversation in full.
@@ -152,6 +153,9 @@ class Conversations:
         """
         turns: dict[str, Turn] = {}
         name, bad = "", 0
+        # All that is made here stays; to look it over for garbage meanwhile doubles the time.
+        was_on = gc.isenabled()
+        gc.disable()
         try:
             for row in _rows(file):
                 match row:
@@ -173,6 +177,9 @@ class Conversations:
             raise UsageError(
                 _("Cannot read {file}: {reason}.").format(file=file, reason=error.strerror)
             ) from error
+        finally:
+            if was_on:
+                gc.enable()
         if not turns:
             raise UsageError(_("{file} holds no turn that can be read.").format(file=file))
         held = list(turns.values())
@@ -242,7 +249,7 @@ def _rows(file: Path) -> Iterator[Any]:
                 yield None
 
 
-def _summary(file: Path) -> Summary | None:
+def summary(file: Path) -> Summary | None:
     """What a list shows of a conversation; None where nothing in it can be shown."""
     turns: dict[str, dict[str, Any]] = {}
     marked: dict[str, list[Mark]] = {}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.chat.conversations import Bookmark, Conversations, Held, Summary
+from qa.chat.conversations import Bookmark, Conversations, Held, Summary, summary
 from qa.chat.transcript import Mark, Turn
 from qa.errors import UsageError
 from qa.i18n import _
@@ -27,7 +27,8 @@ class Keeping:
     @property
     def offer(self) -> str | None:
         """A word on the last conversation; None if there is none."""
-        last = self.kept.latest()
+        file = self.kept.latest()
+        last = file and summary(file)
         if last is None:
             return None
         return _(
@@ -52,10 +53,10 @@ class Keeping:
         if number:
             file = self._numbered(number).file
         else:
-            others = [one.file for one in self.kept.all() if one.file != self._file]
-            if not others:
+            last = self.kept.latest(but=self._file)
+            if last is None:
                 raise UsageError(_("There is no earlier conversation."))
-            file = others[0]
+            file = last
         held = self.kept.read(file)
         self._file = file
         return held

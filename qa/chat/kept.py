@@ -4,7 +4,8 @@ The line is what `qa ask --json` prints, with two keys more: `asked`, when, and 
 as this program holds it. Of its articles only the words that are shown are kept, with their
 offsets; the rest of the text is blank until `completed` takes it from an index.
 
-Not handled: the passages that were read (`/why`) keep what was found in them, not their words.
+Not handled: the passages that were read, which `/why` shows; with them a conversation took three
+times as long to load (0.29 s of 500 turns instead of 0.09, 2026-11).
 """
 
 from __future__ import annotations
@@ -21,10 +22,13 @@ from qa.chat.transcript import Turn
 from qa.errors import QAError
 from qa.i18n import _
 from qa.show import as_json
-from qa.types import Answer, Article, Citation, Finding, IndexInfo, Span
+from qa.types import Answer, Article, Citation, IndexInfo, Read, Span
 
 _LONGEST_TEXT = 1 << 24
 """Code points of the longest article; an offset beyond is no offset."""
+
+_LEFT = ("id", "text", "masks")
+"""Fields of an article that are not kept with the others."""
 
 _T = TypeVar("_T")
 
@@ -117,12 +121,10 @@ def _shown(value: object) -> Iterator[tuple[Article, Span]]:
     if isinstance(value, Citation):
         start = min(value.span.start, value.sentence.start)
         yield value.article, Span(start, max(value.span.end, value.sentence.end))
-    elif isinstance(value, Finding):
-        yield value.passage.article, value.span
     elif isinstance(value, tuple):
         for each in value:
             yield from _shown(each)
-    elif is_dataclass(value) and not isinstance(value, Article):
+    elif is_dataclass(value) and not isinstance(value, (Article, Read)):
         for field in fields(value):
             yield from _shown(getattr(value, field.name))
 
@@ -132,7 +134,7 @@ def _packed(value: Any, articles: dict[str, dict[str, Any]]) -> Any:
     if isinstance(value, Article):
         if value.id not in articles:
             articles[value.id] = {}
-            articles[value.id] = _fields(value, articles, leave=("id", "text", "masks"))
+            articles[value.id] = _fields(value, articles, leave=_LEFT)
         return value.id
     if type(value) is Span:
         return [value.start, value.end]
@@ -150,7 +152,7 @@ def _packed(value: Any, articles: dict[str, dict[str, Any]]) -> Any:
 def _fields(
     value: Any,
     articles: dict[str, dict[str, Any]],
-    leave: tuple[str, ...] = (),
+    leave: tuple[str, ...] = ("trace",),
 ) -> dict[str, Any]:
     return {
         each.name: _packed(held, articles)
@@ -178,7 +180,7 @@ def _excerpt(id_: str, held: dict[str, Any]) -> Excerpt:
 @cache
 def _of_article() -> tuple[tuple[str, _Decoder], ...]:
     hints = get_type_hints(Article)
-    kept = [each.name for each in fields(Article) if each.name not in ("id", "text", "masks")]
+    kept = [each.name for each in fields(Article) if each.name not in _LEFT]
     return tuple((name, _decoder(hints[name])) for name in kept)
 
 
@@ -229,7 +231,8 @@ def _span(value: Any, _articles: Mapping[str, Article]) -> Span:
 
 def _a(kind: type[_T], value: Any) -> _T:
     """A value that is of a kind; an int is a float too, but a bool is no number."""
-    if type(value) is kind or (kind is float and type(value) is int):
-        held: _T = value
-        return held
-    raise ValueError(f"not a {kind.__name__}: {value!r:.40}")
+    fits = type(value) is kind or (kind is float and type(value) is int)
+    if not fits:
+        raise ValueError(f"not a {kind.__name__}: {value!r:.40}")
+    held: _T = value
+    return held
