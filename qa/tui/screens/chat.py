@@ -440,9 +440,13 @@ class ChatScreen(Screen[None]):
         self._tell(words)
 
     def _chosen_kept(self, choice: Choice | None) -> None:
-        if choice is not None and self.do(choice.do) and choice.put:
-            self.prompt.put(choice.put)
-        self.prompt.field.focus()
+        def do() -> None:
+            self.prompt.field.focus()
+            if choice is not None and self.do(choice.do) and choice.put:
+                self.prompt.put(choice.put)
+
+        # Not while the list still lies over the chat, which is not laid out then.
+        self.call_after_refresh(do)
 
     def _confirm(self, asks: Confirm) -> None:
         def answered(confirmed: bool | None) -> None:
@@ -499,6 +503,7 @@ class ChatScreen(Screen[None]):
         at = turn.places.index(place)
         if number is not None:
             self._select(number, at)
+            self._show_place(show=True)
         if number is not None and self.shows_article:
             self.article.text.focus()
         else:

@@ -278,7 +278,7 @@ class Transcript(VerticalScroll):
             n: The number of a place.
             show: Whether to scroll there.
         """
-        for number, (_, reply) in enumerate(self._turns, start=self._first):
+        for number, (_asked, reply) in enumerate(self._turns, start=self._first):
             reply.point(n if number == turn else None)
         at = turn - self._first
         if not (show and 0 <= at < len(self._turns)):
@@ -362,7 +362,7 @@ class Transcript(VerticalScroll):
 
     def select(self, turn: int | None) -> None:
         """Make a turn the current one."""
-        for number, (asked, _) in enumerate(self._turns, start=self._first):
+        for number, (asked, _reply) in enumerate(self._turns, start=self._first):
             asked.set_class(number == turn, "-current")
         self.current = turn
 
