@@ -12,7 +12,7 @@ from qa.chat.history import History, search
 from qa.tui.app import ChatApp
 from qa.tui.screens.help import HelpScreen
 from qa.tui.screens.history import HistoryScreen
-from qa.tui.widgets.chips import Chip
+from qa.tui.widgets.chips import Chips
 from qa.tui.widgets.search_field import SearchField
 from tests.chat import WHO, ask, build_index, chat, on_screen, opened, send, shows, until
 
@@ -177,10 +177,10 @@ async def test_filters_are_chips_that_a_click_lifts(index: Path) -> None:
         await shows(pilot, "since 2024-01-01 ×", "source Kabar ×")
         await ask(pilot, WHO)
         await shows(pilot, "Dmitry Peskov [1] ")
-        await pilot.click(Chip)
+        await pilot.click(Chips, offset=(3, 0))
         await until(pilot, lambda: "since 2024-01-01 ×" not in on_screen(app))
         await send(pilot, "/source")
-        await until(pilot, lambda: not app.screen.query(Chip))
+        await until(pilot, lambda: not app.screen.query_one(Chips).display)
 
 
 async def test_the_days_a_question_names_are_a_chip_that_a_click_lifts(index: Path) -> None:
@@ -191,8 +191,10 @@ async def test_the_days_a_question_names_are_a_chip_that_a_click_lifts(index: Pa
         await ask(pilot, f"{WHO[:-1]} pada 20 November 2024?")
         await shows(pilot, "published 20–27 Nov 2024 ×")
         assert "[2]" not in on_screen(app)
-        await pilot.click(Chip)
-        await until(pilot, lambda: not chat(pilot).is_waiting and not app.screen.query(Chip))
+        await pilot.click(Chips, offset=(3, 0))
+        await until(
+            pilot, lambda: not chat(pilot).is_waiting and not app.screen.query_one(Chips).display
+        )
         await shows(pilot, "[2]")
 
 

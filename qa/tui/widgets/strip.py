@@ -52,9 +52,12 @@ class SourceStrip(Widget):
         """As much of each source as two rows hold; of very many, the rows around the current."""
         rows: list[Content] = []
         for words in _shorter_and_shorter(self._places, max(1, width)):
-            rows = flow([self._chip(at, each) for at, each in enumerate(words)], max(1, width))
-            if len(rows) <= _ROWS:
-                return rows
+            chips = [self._chip(at, each) for at, each in enumerate(words)]
+            rows = flow(chips, width)
+            if len(rows) <= _ROWS and all(chip.cell_length <= width for chip in chips):
+                break
+        if len(rows) <= _ROWS:
+            return rows
         shown = next(at for at, row in enumerate(rows) if self._is_in(row))
         first = min(shown, len(rows) - _ROWS)
         return rows[first : first + _ROWS]

@@ -187,7 +187,7 @@ class Transcript(VerticalScroll):
         reply = Lines([Line(0, ((waiting, "dim"),))], turn=number, classes="reply -waiting")
         self._turns.append((asked, reply))
         self.mount(asked, reply)
-        self._go_to(reply)
+        self._go_to(asked, reply)
         return number
 
     def welcome(self) -> None:
