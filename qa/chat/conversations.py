@@ -135,15 +135,17 @@ class Conversations:
                 _("Cannot delete {file}: {reason}.").format(file=file, reason=reason)
             ) from error
 
+    def files(self) -> list[Path]:
+        """The files, the one that was last written to first."""
+        if self.folder is None or not self.folder.is_dir():
+            return []
+        files = [file for file in self.folder.glob("*.jsonl") if file.is_file()]
+        return sorted(files, key=lambda file: file.stat().st_mtime_ns, reverse=True)
+
     def all(self) -> list[Summary]:
         """Every conversation, the one with the latest question first."""
-        found = [one for file in self._files() if (one := summary(file))]
+        found = [one for file in self.files() if (one := summary(file))]
         return sorted(found, key=lambda one: (one.last, one.file.name), reverse=True)
-
-    def latest(self, but: Path | None = None) -> Path | None:
-        """The conversation that was last written to, of all `but` this one."""
-        files = [file for file in self._files() if file != but]
-        return max(files, key=lambda file: file.stat().st_mtime_ns, default=None)
 
     def read(self, file: Path) -> Held:
         """A conversation in full.
@@ -184,11 +186,6 @@ class Conversations:
             raise UsageError(_("{file} holds no turn that can be read.").format(file=file))
         held = list(turns.values())
         return Held(file, name or _named_after(held[0].answer.question), held, bad)
-
-    def _files(self) -> list[Path]:
-        if self.folder is None or not self.folder.is_dir():
-            return []
-        return [file for file in self.folder.glob("*.jsonl") if file.is_file()]
 
     def _append(self, file: Path, row: dict[str, Any]) -> bool:
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from qa.chat.conversations import Bookmark, Conversations, Held, Summary, summary
@@ -27,8 +28,7 @@ class Keeping:
     @property
     def offer(self) -> str | None:
         """A word on the last conversation; None if there is none."""
-        file = self.kept.latest()
-        last = file and summary(file)
+        last = next(filter(None, map(summary, self.kept.files())), None)
         if last is None:
             return None
         return _(
@@ -50,15 +50,8 @@ class Keeping:
 
     def resume(self, number: str) -> Held:
         """Go on with a conversation of the list; with no number with the last other one."""
-        if number:
-            file = self._numbered(number).file
-        else:
-            last = self.kept.latest(but=self._file)
-            if last is None:
-                raise UsageError(_("There is no earlier conversation."))
-            file = last
-        held = self.kept.read(file)
-        self._file = file
+        held = self.kept.read(self._numbered(number).file) if number else self._last()
+        self._file = held.file
         return held
 
     def rename(self, name: str) -> None:
@@ -124,6 +117,14 @@ class Keeping:
             raise UsageError(_("That answer can no longer be read; the list has what is left."))
         best = turn.places[0].n if turn.places else 1
         return turn, best if chosen.mark.n is None else chosen.mark.n
+
+    def _last(self) -> Held:
+        """The last conversation but this one."""
+        for file in self.kept.files():
+            if file != self._file:
+                with suppress(UsageError):
+                    return self.kept.read(file)
+        raise UsageError(_("There is no earlier conversation."))
 
     def _numbered(self, number: str) -> Summary:
         listed = self._listed or self.list()

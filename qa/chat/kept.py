@@ -21,6 +21,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from qa.chat.transcript import Turn
 from qa.errors import QAError
 from qa.i18n import _
+from qa.settings import Filters
 from qa.show import as_json
 from qa.types import Answer, Article, Citation, IndexInfo, Read, Span
 
@@ -46,7 +47,12 @@ def packed(turn: Turn) -> dict[str, Any]:
     for article, span in _shown(turn.answer):
         text = articles[article.id].setdefault("text", {})
         text[str(span.start)] = article.text[span.start : span.end]
-    again = {"answer": answer, "articles": articles, "index": _packed(turn.info, articles)}
+    again = {
+        "answer": answer,
+        "articles": articles,
+        "filters": _packed(turn.filters, articles),
+        "index": _packed(turn.info, articles),
+    }
     return {"asked": turn.asked, **as_json(turn.answer, turn.filters, turn.info), "again": again}
 
 
@@ -60,10 +66,11 @@ def unpacked(line: Mapping[str, Any]) -> Turn:
         again, asked = line["again"], line["asked"]
         articles = {id_: _excerpt(id_, held) for id_, held in again["articles"].items()}
         answer: Answer = _decoder(Answer)(again["answer"], articles)
+        filters: Filters = _decoder(Filters)(again["filters"], articles)
         info: IndexInfo = _decoder(IndexInfo)(again["index"], articles)
     except (KeyError, TypeError, AttributeError, QAError, RecursionError) as error:
         raise ValueError(f"no turn of a conversation: {error}") from error
-    return Turn(answer, answer.filters, info, _a(str, asked))
+    return Turn(answer, filters, info, _a(str, asked))
 
 
 def missing(turn: Turn) -> bool:
