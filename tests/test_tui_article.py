@@ -186,8 +186,12 @@ async def test_the_palette_names_the_keys_of_an_article() -> None:
         screen = ArticleScreen(TRAIN, places(TRAIN, "Alinea 3:", "Ani Tumbelaka"), 0, root="/c")
         app.push_screen(screen)
         await until(pilot, lambda: "match 1/2" in on_screen(app))
-        for named in ("Quote", "Find", "Copy", "Edit", "Back"):
-            assert named in rows(app)[-1]
+        await until(
+            pilot,
+            lambda: all(
+                named in rows(app)[-1] for named in ("Quote", "Find", "Copy", "Edit", "Back")
+            ),
+        )
         await pilot.press("ctrl+p")
         await shows(pilot, "Next quote", "Find in this article", "Edit the file", "Screenshot")
         await pilot.press(*"next quo", "enter")

@@ -70,7 +70,12 @@ class ChatScreen(Screen[None]):
     shows it, and keys act on it.
     """
 
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-low"), (24, "-high")]  # noqa: RUF012 - as Textual types it
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual types it
+        (0, "-flat"),
+        (10, "-tiny"),
+        (14, "-low"),
+        (24, "-high"),
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", _("Help")),
         Binding("f3", "sources", _("Sources")),
@@ -391,6 +396,11 @@ class ChatScreen(Screen[None]):
         """The turn that keys act on."""
         number = self.transcript.current
         return None if number is None else self._turns.get(number)
+
+    def toggle_pane(self) -> None:
+        """Show the article beside the transcript, or hide it."""
+        self.toggle_class("-no-sources")
+        self.call_after_refresh(self._show_article_beside)
 
     @property
     def shows_article(self) -> bool:

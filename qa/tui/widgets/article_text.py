@@ -249,8 +249,9 @@ class ArticleText(ScrollView, can_focus=True):
             self._rows = wrap(text, width)
             self._settle()
             return
-        self._rows = WrappedText("", [0])
-        self.refresh()
+        if self._rows.shown:
+            self._rows = WrappedText("", [0])
+            self.refresh()
 
         def aside() -> None:
             self.post_message(self.Wrapped(text, width, wrap(text, width)))
