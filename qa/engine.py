@@ -290,7 +290,7 @@ class Engine:
         read = reader.read(form.query.words, [] if form.query.yes_or_no else retrieved[:most])
         return decide(
             form.query,
-            weigh(read, calibration),
+            weigh(read, calibration, form.query.language),
             unread=retrieved[len(read) :],
             calibration=calibration,
             settings=settings,

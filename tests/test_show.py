@@ -63,7 +63,7 @@ def answer(text: str, words: str, *, margin: float = 2.0, title: str = "Judul") 
 
 def decided(reads: list[Read]) -> Answer:
     """The answer to `Siapa?` that was decided from some passages."""
-    weighed = weigh(reads, CALIBRATION)
+    weighed = weigh(reads, CALIBRATION, "id")
     result = decide(query("Siapa?"), weighed, calibration=CALIBRATION, settings=AskSettings())
     return Answer.of(result, question="Siapa?", language="id")
 
