@@ -17,13 +17,16 @@ from qa.show.answer import as_text, conditions, day_condition, decimal, lines
 from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
 from qa.show.explain import score, why, why_json
 from qa.show.place import (
+    Reference,
     byline,
+    byline_runs,
     highlighted,
     in_context,
     location,
-    placed,
     quotation,
     quotation_of,
+    reference,
+    web_address,
 )
 from qa.show.screen import Line, Run, table, wrapped
 
@@ -31,12 +34,14 @@ __all__ = [
     "ERROR_SCHEMA",
     "SCHEMA",
     "Line",
+    "Reference",
     "Run",
     "about",
     "about_json",
     "as_json",
     "as_text",
     "byline",
+    "byline_runs",
     "citation_json",
     "conditions",
     "day_condition",
@@ -47,12 +52,13 @@ __all__ = [
     "lines",
     "location",
     "one_line",
-    "placed",
     "quotation",
     "quotation_of",
     "questions",
+    "reference",
     "score",
     "table",
+    "web_address",
     "why",
     "why_json",
     "wrapped",
