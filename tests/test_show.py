@@ -287,7 +287,7 @@ def test_a_quote_over_several_rows_is_marked_once() -> None:
         "Kata Ani Wijaya Budi Santoso Candra Kirana.", "Ani Wijaya Budi Santoso Candra Kirana"
     )
     shown = as_text(of, INFO, style=None, width=40)
-    assert shown.splitlines()[5:] == ["    Kata »Ani Wijaya Budi Santoso Candra", "    Kirana«."]
+    assert shown.splitlines()[5:] == ["    Kata »Ani Wijaya Budi Santoso", "    Candra«."]
 
 
 def test_rows_break_at_spaces_only_whatever_their_kind() -> None:
