@@ -235,7 +235,8 @@ _RULES: dict[str, list[tuple[str, re.Pattern[str], str]]] = {
             (
                 _HOW_MANY,
                 r"\b(?P<office>[Gg]empa(?: [Bb]umi)?|[Kk]ecelakaan|[Kk]ebakaran|[Ll]edakan"
-                r"|[Bb]anjir|(?:[Tt]anah )?[Ll]ongsor|[Kk]erusuhan|[Ss]erangan|[Bb]adai|[Tt]opan|[Tt]sunami)"
+                r"|[Bb]anjir|(?:[Tt]anah )?[Ll]ongsor|[Kk]erusuhan|[Ss]erangan"
+                r"|[Bb]adai|[Tt]opan|[Tt]sunami)"
                 rf" (?:\w+ ){{0,3}}di (?P<place>{_PLACE})[^.]{{0,60}}?\bmenewaskan"
                 r" (?:\w+nya |sekitar |hingga )?(?P<says>\d[\d.]*|\w+)(?= orang)",
                 "Berapa orang tewas akibat {office} di {place}?",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.i18n import _
 from qa.language.text import fold, one_line
 from qa.types import Headline
 
@@ -30,5 +31,5 @@ class Browser:
 
 def said(headline: Headline) -> str:
     """What a list says of an article, on one line that no terminal obeys."""
-    day = headline.published.isoformat() if headline.published else "-" * len("2022-01-31")
+    day = headline.published.isoformat() if headline.published else _("undated").ljust(10)
     return one_line("  ".join(filter(None, (day, headline.source, headline.title))))

@@ -13,10 +13,13 @@ from pathlib import Path
 
 import click
 
+from qa.chat.browsing import Browser, said
 from qa.chat.conversation import (
     COMMANDS,
+    About,
     Ask,
     Began,
+    Browse,
     Command,
     Confirm,
     Conversation,
@@ -32,13 +35,17 @@ from qa.chat.conversation import (
 from qa.cli.screen import one_line
 from qa.engine import Engine
 from qa.errors import QAError
-from qa.i18n import _
-from qa.show import Line, as_text, in_context, wrapped
+from qa.i18n import _, ngettext
+from qa.show import Line, about, as_text, byline_runs, in_context, questions, wrapped
+from qa.types import Headline
 
 _MORE = (
     Command("2", "", "show source [2] of the last answer with its paragraph"),
     Command("Ctrl+C", "", "cancel a question; Ctrl+D leaves"),
 )
+
+_LISTED = 20
+"""Most articles that `/browse` lists."""
 
 _YES = ("y", "yes", "ya")
 
@@ -72,6 +79,7 @@ def chat_line_by_line(
             if prompted:
                 held = f"{engine.info.articles:,} articles"
                 click.echo(f"{held}. Ask a question, or /help. A number shows that source.")
+                chat.greet()
                 chat.offer()
             while (typed := _next(readline, prompted=prompted)) and chat.respond(typed):
                 pass
@@ -117,12 +125,18 @@ class _Chat:
         self._conversation.find = engine.article
         self._confirm: Confirm | None = None
         self._conversation.sources = thread.submit(engine.generation.sources).result()
+        self._about = thread.submit(engine.about).result()
+        self._conversation.questions = self._about.questions
+        self._listed: dict[str, Headline] = {}
 
     def respond(self, typed: str) -> bool:
         """Answer a question, or do what a command says; whether the chat goes on."""
         confirm, self._confirm = self._confirm, None
         if confirm is not None and typed.lower() in _YES:
             typed = confirm.text
+        if typed in self._listed:
+            self._show(self._listed[typed])
+            return True
         match self._conversation.enter(typed):
             case Ask() as asked:
                 self._ask(asked)
@@ -133,6 +147,11 @@ class _Chat:
             case Help():
                 for command in (*COMMANDS, *_MORE):
                     click.echo(f"{command.name} {command.takes}".rstrip() + f": {command.does}")
+            case About():
+                # Bars are noise to a screen reader.
+                self._say([*about(self._about, drawn=False), *questions(self._about)])
+            case Browse(wanted=wanted):
+                self._browse(wanted)
             case Began():
                 click.echo("A new conversation.")
             case Resumed(words=words):
@@ -156,6 +175,31 @@ class _Chat:
                 click.echo(one_line(words), err=failed)
         return True
 
+    def greet(self) -> None:
+        """List questions that a number asks at the start."""
+        if shown := questions(self._about):
+            self._say([*shown, Line.of((_("A number asks it; /about says what is in here."), ""))])
+
+    def _browse(self, wanted: str) -> None:
+        """List the newest articles, or those that have some words; a number shows one."""
+        headlines = self._thread.submit(self._engine.generation.headlines).result()
+        found = Browser(headlines).find(wanted)
+        self._listed = {str(n): one for n, one in enumerate(found[:_LISTED], start=1)}
+        for n, headline in self._listed.items():
+            click.echo(f"{n}. {said(headline)}")
+        count = ngettext("{count} article.", "{count} articles.", len(found))
+        more = _("A number shows one until the next question; /browse WORDS finds others.")
+        click.echo(f"{count.format(count=f'{len(found):,}')} {more}")
+
+    def _show(self, headline: Headline) -> None:
+        """An article in full."""
+        article = self._engine.article(headline.id)
+        if article is None:
+            return
+        where = Line.of(*byline_runs(article, self._engine.info.root, 1))
+        paragraphs = [Line.of((one_line(row), "")) for row in article.text.splitlines() if row]
+        self._say([Line.of((one_line(article.title), "answer")), where, *paragraphs])
+
     def offer(self) -> None:
         """Name the conversation that can be gone on with."""
         if offer := self._conversation.offer:
@@ -172,6 +216,7 @@ class _Chat:
                 click.echo(f"   {one_line(' · '.join(filter(None, match.said)))}")
 
     def _ask(self, asked: Ask) -> None:
+        self._listed = {}
         ask = partial(self._engine.ask, asked.question, asked.settings, after=asked.after)
         answering = self._thread.submit(ask)
         try:

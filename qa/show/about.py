@@ -30,8 +30,8 @@ def about(overview: Overview, *, drawn: bool = True) -> list[Line]:
     """
     index = overview.index
     shown = [Line.of((_counted(index.articles), "answer"), *_sample(index.is_sample))]
-    for folder in index.folders[:_FOLDERS_NAMED]:
-        shown.append(Line.of(*_folder(folder, alone=len(index.folders) == 1), indent=2))
+    alone = len(index.folders) == 1
+    shown += [Line.of(*_folder(each, alone), indent=2) for each in index.folders[:_FOLDERS_NAMED]]
     if (more := len(index.folders) - _FOLDERS_NAMED) > 0:
         words = ngettext("and {count} more folder", "and {count} more folders", more)
         shown.append(Line.of((words.format(count=more), "dim"), indent=2))
@@ -81,7 +81,7 @@ def _sample(is_sample: bool) -> list[tuple[str, str]]:
     return [(words, "fair")] if is_sample else []
 
 
-def _folder(folder: Folder, *, alone: bool) -> list[tuple[str, str]]:
+def _folder(folder: Folder, alone: bool) -> list[tuple[str, str]]:
     count = [] if alone else [(f" · {_counted(folder.articles)}", "dim")]
     return [(one_line(folder.path), "path"), *count]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from qa.types import Answer, Article, IndexInfo
+from qa.chat.browsing import Browser
+from qa.types import Answer, Article, IndexInfo, Overview
 
 
 @dataclass
@@ -24,8 +25,17 @@ class Opened(Message):
     """The engine is open, over an index of these sources; `find` gives an article by its id."""
 
     info: IndexInfo
+    about: Overview
     sources: Sequence[str]
     find: Callable[[str], Article | None]
+
+
+@dataclass
+class Listed(Message):
+    """The articles of the index, to be looked for by `wanted` at first."""
+
+    browser: Browser
+    wanted: str
 
 
 @dataclass

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from textual.message_pump import MessagePump
 
-from qa.chat.conversation import Ask
+from qa.chat.browsing import Browser
+from qa.chat.conversation import Ask, Browse
 from qa.errors import QAError
-from qa.tui.messages import Answered, Building, Failed, Opened
+from qa.tui.messages import Answered, Building, Failed, Listed, Opened
 
 if TYPE_CHECKING:
     from qa.engine import Engine
@@ -38,12 +39,12 @@ class EngineThread(Thread):
         super().__init__(name="qa-engine", daemon=True)
         self._app = target
         self._open = open_engine
-        self._questions: SimpleQueue[tuple[int, Ask] | None] = SimpleQueue()
+        self._questions: SimpleQueue[tuple[int, Ask | Browse] | None] = SimpleQueue()
         self._latest = 0
         self._stop_building = False
 
-    def ask(self, asked: Ask) -> int:
-        """Put a question in the queue.
+    def ask(self, asked: Ask | Browse) -> int:
+        """Put a question in the queue, or that the articles be listed.
 
         Returns:
             Its id, counted from 1.
@@ -84,6 +85,10 @@ class EngineThread(Thread):
             if engine is None:
                 continue
             try:
+                if isinstance(asked, Browse):
+                    browser = Browser(engine.generation.headlines())
+                    self._app.post_message(Listed(browser, asked.wanted))
+                    continue
                 answer = engine.ask(asked.question, asked.settings, after=asked.after)
             except Exception as error:
                 # Whatever it is, the next question deserves a living thread.
@@ -96,7 +101,9 @@ class EngineThread(Thread):
         """The engine; None, and a message on behalf of question `id_`, if it cannot be opened."""
         try:
             engine = self._open(self._tell)
-            opened = Opened(engine.info, engine.generation.sources(), engine.article)
+            opened = Opened(
+                engine.info, engine.about(), engine.generation.sources(), engine.article
+            )
         except Exception as error:
             self._stop_building = False
             self._app.post_message(Failed(id_, _words(error)))
