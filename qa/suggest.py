@@ -108,7 +108,7 @@ def _candidates(generation: Generation, words: LexicalIndex) -> list[_Candidate]
         scores = words.scores(seed)
         nearest = np.argsort(-scores, kind="stable")[:_LOOKED_AT]
         rows.update(nearest[scores[nearest] > 0].tolist())
-    given = [one for passage in generation.passages(sorted(rows)) for one in _made(passage)]
+    given = [one for passage in generation.passages(sorted(rows)) for one in made(passage)]
     times = Counter((one.question, one.says) for one in given)
     given.sort(key=lambda one: -times[one.question, one.says])
     met: set[str] = set()
@@ -132,7 +132,7 @@ def _in_turns(
     return [candidates[n] for n in sorted(range(len(turns)), key=turns.__getitem__)]
 
 
-def _made(passage: Passage) -> Iterator[_Candidate]:
+def made(passage: Passage) -> Iterator[_Candidate]:
     """The questions that the sentences of a passage give."""
     for kind, pattern, question in _RULES.get(passage.article.language, ()):
         for match in pattern.finditer(passage.text):

@@ -134,8 +134,8 @@ class _Chat:
         confirm, self._confirm = self._confirm, None
         if confirm is not None and typed.lower() in _YES:
             typed = confirm.text
-        if typed in self._listed:
-            self._show(self._listed[typed])
+        if self._listed and typed.isdecimal():
+            self._show(typed)
             return True
         match self._conversation.enter(typed):
             case Ask() as asked:
@@ -149,7 +149,7 @@ class _Chat:
                     click.echo(f"{command.name} {command.takes}".rstrip() + f": {command.does}")
             case About():
                 # Bars are noise to a screen reader.
-                self._say([*about(self._about, drawn=False), *questions(self._about)])
+                self._say([*about(self._about, drawn=False), *self._questions()])
             case Browse(wanted=wanted):
                 self._browse(wanted)
             case Began():
@@ -177,8 +177,12 @@ class _Chat:
 
     def greet(self) -> None:
         """List questions that a number asks at the start."""
-        if shown := questions(self._about):
+        if shown := self._questions():
             self._say([*shown, Line.of((_("A number asks it; /about says what is in here."), ""))])
+
+    def _questions(self) -> list[Line]:
+        """Questions that can be asked, by number as long as numbers do not stand for sources."""
+        return questions(self._about, numbered=not self._conversation.turns)
 
     def _browse(self, wanted: str) -> None:
         """List the newest articles, or those that have some words; a number shows one."""
@@ -191,14 +195,19 @@ class _Chat:
         more = _("A number shows one until the next question; /browse WORDS finds others.")
         click.echo(f"{count.format(count=f'{len(found):,}')} {more}")
 
-    def _show(self, headline: Headline) -> None:
-        """An article in full."""
-        article = self._engine.article(headline.id)
+    def _show(self, number: str) -> None:
+        """Show an article of the list, without what is masked in it."""
+        headline = self._listed.get(number)
+        article = self._engine.article(headline.id) if headline else None
         if article is None:
+            click.echo(_("The list has no number {n}.").format(n=number), err=True)
             return
         where = Line.of(*byline_runs(article, self._engine.info.root, 1))
-        paragraphs = [Line.of((one_line(row), "")) for row in article.text.splitlines() if row]
-        self._say([Line.of((one_line(article.title), "answer")), where, *paragraphs])
+        starts = [0, *(mask.end for mask in article.masks)]
+        ends = [*(mask.start for mask in article.masks), len(article.text)]
+        parts = (article.text[start:end] for start, end in zip(starts, ends, strict=True))
+        rows = [Line.of((one_line(row), "")) for row in "".join(parts).splitlines() if row.strip()]
+        self._say([Line.of((one_line(article.title), "answer")), where, *rows])
 
     def offer(self) -> None:
         """Name the conversation that can be gone on with."""

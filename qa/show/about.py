@@ -42,10 +42,10 @@ def about(overview: Overview, *, drawn: bool = True) -> list[Line]:
     return shown
 
 
-def questions(overview: Overview) -> list[Line]:
-    """Questions that an index answers, by their numbers; nothing where it has none."""
+def questions(overview: Overview, *, numbered: bool = True) -> list[Line]:
+    """Questions that an index answers; nothing where it has none."""
     asked = [
-        Line.of((f"{n}.", ""), (f" {one_line(question)}", ""), indent=2)
+        Line.of((f"{n}." if numbered else "-", ""), (f" {one_line(question)}", ""), indent=2)
         for n, question in enumerate(overview.questions, start=1)
     ]
     return [Line.of((_("Questions that it answers:"), "dim")), *asked] if asked else []

@@ -4,7 +4,8 @@ A question may mix languages and its language may be mistaken, so a word counts 
 `known()` is what all files say together. A key holds words separated by white space; those of the
 calendar and of numbers hold a list of such, by their order, and `opposites` a list of rows, each of
 words that exclude each other, with `/` between them; `counted_apart` lists words for what numbers
-count apart, in one order in every file; `what_is_here` lists whole phrases. Every key may be left out.
+count apart, in one order in every file; `what_is_here` lists whole phrases. Every key may be left
+out.
 
 Not handled: words that mean one thing in one language and another in the next (`was`); leave out
 the rarer one.
