@@ -345,7 +345,7 @@ def test_what_is_in_here_is_told_and_a_number_asks(
     out = capsys.readouterr().out
     assert out.count(f"  1. {WHO}\n") == 2
     assert "Articles per year: 2021: 1, 2024: 1" in out
-    assert "\nDmitry Peskov [1][2]" in out
+    assert "> Dmitry Peskov [1][2]" in out
     assert "line 1: Juru bicara Kremlin »Dmitry Peskov«" in out
     assert f"  - {WHO}\n" in out
 

@@ -115,7 +115,7 @@ async def test_browsing_begins_with_the_words_given(index: Path) -> None:
     """Arrows move the cursor, a click opens."""
     app = ChatApp(opened(index))
     async with app.run_test(size=(100, 30)) as pilot:
-        await send(pilot, "/browse a")
+        await send(pilot, "/browse i")
         await shows(pilot, "3 articles", "› 2024-11-20")
         await pilot.press("down", "down", "down", "up")
         await shows(pilot, "› 2021-01-02")
