@@ -252,6 +252,7 @@ class Draft:
                 passages=database.passages_held,
                 skipped=self._skipped,
                 files=_sums(self._folder),
+                questions=(),
                 **making(folders[0].settings, lexical.stemmers),
             )
             with Generation(self._folder, manifest) as whole:
