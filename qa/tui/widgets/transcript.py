@@ -240,7 +240,7 @@ class Transcript(VerticalScroll):
         ).format(count=hidden)
         if self._older:
             words += " " + _("Scroll up for more of them.")
-        note = Static(Content(words).stylize("dim"), classes="aside hidden", markup=False)
+        note = Static(Content(words).stylize("dim"), classes="hidden", markup=False)
         self.mount(note, before=self._turns[0][0])
 
     def answer(self, turn: int, answer: Answer, info: IndexInfo) -> None:
