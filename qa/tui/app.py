@@ -121,7 +121,7 @@ class ChatApp(App[None]):
         self.call_after_refresh(save)
 
     def _toggle_sources(self) -> None:
-        self.chat.toggle_pane()
+        self.chat.toggle_class("-no-sources")
         self._keep(sources=not self.chat.has_class("-no-sources"))
 
     def _keep(self, *, theme: str | None = None, sources: bool | None = None) -> None:
