@@ -212,6 +212,7 @@ async def test_a_screenshot_is_saved_to_a_new_file(
     pictures = [path.read_text(encoding="utf-8") for path in tmp_path.glob("qa-*.svg")]
     assert len(pictures) == 2
     assert [each.count("possible") for each in pictures] == [1, 1]
+    assert not any("font-face" in each or "//cdn" in each for each in pictures)
     assert [each.count("palette") for each in pictures] == [1, 1]
 
 

@@ -25,7 +25,7 @@ from qa.tui.palette import commands
 from qa.tui.readable import Readable
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.chat import ChatScreen
-from qa.tui.screenshot import save_screenshot
+from qa.tui.screenshot import picture, save_screenshot
 from qa.tui.themes import CONTRAST, DARK, LIGHT
 from qa.tui.worker import OpenEngine
 
@@ -111,7 +111,7 @@ class ChatApp(App[None]):
 
         def save() -> None:
             try:
-                path = save_screenshot(self.export_screenshot())
+                path = save_screenshot(picture(self))
             except UsageError as error:
                 self.notify(str(error), severity="error", timeout=30, markup=False)
             else:
