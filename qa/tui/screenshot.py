@@ -15,7 +15,6 @@ from qa.files import create
 from qa.i18n import _
 from qa.places import history_file
 
-
 _REMOTE_FONT = re.compile(r"@font-face \{[^}]*\}\s*")
 
 
