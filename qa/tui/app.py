@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -110,6 +111,9 @@ class ChatApp(App[None]):
         """Save the screen, and say where; not before the palette has gone from it."""
 
         def save() -> None:
+            if isinstance(self.screen, CommandPalette):
+                self.call_after_refresh(save)
+                return
             try:
                 path = save_screenshot(picture(self))
             except UsageError as error:

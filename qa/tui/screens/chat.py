@@ -120,15 +120,6 @@ class ChatScreen(Screen[None]):
         if self._history.problem:
             self._problem.show(self._history.problem)
 
-    def on_resize(self) -> None:
-        """What had the focus may have no room any more; then one types."""
-
-        def type_on() -> None:
-            if self.focused is None:
-                self.prompt.field.focus()
-
-        self.call_after_refresh(type_on)
-
     def on_unmount(self) -> None:
         """Let the engine's thread end when it has nothing left to do."""
         self.engine.finish(0)
