@@ -22,6 +22,7 @@ _STYLES = {
     "quote": "bold underline yellow",
     "dim": "dim",
     "link": "dim",
+    "path": "dim",
     "good": "green",
     "fair": "yellow",
     "poor": "red",

@@ -23,6 +23,7 @@ STYLES = {
     "poor": "bold $text-error",
     "dim": "dim",
     "link": "underline",
+    "path": "dim",
     "strong": "bold",
     "title": "bold $text-accent",
 }

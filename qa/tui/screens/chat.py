@@ -368,7 +368,10 @@ class ChatScreen(Screen[None]):
         if self._current is not None and self.transcript.current is not None:
             self._complete(self.transcript.current)
             self._show_place()
-        self._title(f"{event.info.articles:,} articles · ready", "dim")
+        ready = _("{count} articles · ready")
+        if event.info.is_sample:
+            ready = _("{count} sample articles · ready")
+        self._title(ready.format(count=f"{event.info.articles:,}"), "dim")
 
     def on_answered(self, event: Answered) -> None:
         """Show the answer where its question waits."""

@@ -22,7 +22,7 @@ from textual.widgets import Static
 from qa.chat.kept import Excerpt, gone
 from qa.errors import UsageError
 from qa.i18n import _
-from qa.show import Line, byline_runs, one_line, quotation, quotation_of, web_address
+from qa.show import Line, one_line, placed, quotation, quotation_of, web_address
 from qa.tui.outside import (
     article_file,
     browse,
@@ -290,7 +290,7 @@ class ArticleView(Vertical):
         """Mark the place that is current, and the others of its article; say which it is."""
         if self._article is None:
             return
-        runs = byline_runs(self._article, self._root, self._line)
+        runs = placed(self._article, self._root, self._line)
         where = [(words, role if role == "link" else "") for words, role in runs]
         self._byline.update(painted(Line.of(*where), None))
         if isinstance(self._article, Excerpt):
