@@ -1,0 +1,216 @@
+"""Whether a clause says the act of a question of those whom the question names, in their roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from itertools import chain
+
+from qa.answer.act import Asked, is_noun, is_passive
+from qa.answer.clauses import Clause, Word, is_light, met
+from qa.language.detect import family
+from qa.language.vocabulary import known
+
+_KNOWN = known()
+_DOER = re.compile(r"pe(?:[mnrl]|ng|ny)?[a-z]{3,}")
+_TELLING = _KNOWN.announcing | _KNOWN.denials | _KNOWN.planned | _KNOWN.negations
+_COUNTS = _KNOWN.numbers.keys() | _KNOWN.about | _KNOWN.generic | _KNOWN.counted
+_COUNTS |= _KNOWN.quantities
+_BETWEEN = 3
+"""Most words between who acts and the act that say something else."""
+
+
+def acts(asked: Asked, said: Sequence[Word], place: int, language: str) -> bool:
+    """Whether a word says that the act is done or not, and does not only name it or who does it."""
+    word = said[place].text
+    if (
+        family(language) == "id"
+        and asked.act_word[:2] in ("di", "be")
+        and word in asked.act_word[2:]
+    ):
+        # `musim libur`, of `Apakah sekolah diliburkan?`
+        return bool(asked.act_sides)
+    if family(language) == "id" and _DOER.fullmatch(word) and not word.endswith("an"):
+        return False
+    if asked.by_noun or not _is_named(said, place, language):
+        return True
+    before = {each.text for each in said[:place]}
+    return not _TELLING.isdisjoint(before) or (
+        is_noun(word, language) and any(each.text in _TELLING for each in said[place + 1 :])
+    )
+
+
+def _is_named(said: Sequence[Word], place: int, language: str) -> bool:
+    """Whether an act is named as a thing: `an eighth defeat`, `pengiriman`."""
+    if family(language) == "id" or is_noun(said[place].text, language):
+        return is_noun(said[place].text, language)
+    for word in said[max(0, place - 2) : place][::-1]:
+        if word.text in _KNOWN.before_nouns or word.text.endswith("'s"):
+            return True
+        if word.keys:
+            return False
+    return False
+
+
+def roles_kept(asked: Asked, clauses: Sequence[Clause], at: int, place: int, language: str) -> bool:
+    """Whether who acts and to whom stand where the question has them."""
+    said = clauses[at].words
+    texts = [word.text for word in said]
+    before, after = said[:place], said[place + 1 :]
+    agents, patients = asked.agents, asked.patients
+    if is_noun(texts[place], language) and not asked.by_noun:
+        # `pengiriman pasukan Kanada`
+        return _follows(patients, after, language) and agents <= met(said)
+    if is_passive(texts, place, language) or any(
+        w in _KNOWN.agents for w in texts[place + 1 : place + 3]
+    ):
+        if not asked.passive and not patients:
+            # `Is the price rising?`: what rises is raised by another.
+            return agents <= met(before) and _is_done_to(agents, before, ())
+        return _is_done_to(patients, before, clauses[: at + 1]) and _is_done_by(
+            agents, before, after
+        )
+    reflexive = not _KNOWN.reflexive.isdisjoint(texts[place + 1 : place + 2])
+    transitive = _is_transitive(texts[place], language) and not reflexive
+    if said[place].opposes and is_converse(asked, clauses[at], place):
+        return bool(agents & met(after[: _BETWEEN + 2]))
+    if asked.passive or (not patients and transitive):
+        patients = patients or agents
+        return _follows(patients, after, language) and (
+            agents == patients or not agents or _is_done_by(agents, (), before)
+        )
+    if _speaks(before):
+        agents -= met(clauses[at + 1].words if at + 1 < len(clauses) else ())
+    if not patients:
+        return _acts_alone(agents, before, clauses[: at + 1])
+    if asked.oblique or texts[place] in _KNOWN.converses:
+        return min(patients) in met(after) and _acts_alone(agents, before, clauses[: at + 1])
+    if not _follows(patients, after, language):
+        # `Harga beras naik`, of `Apakah pemerintah menaikkan harga beras?`
+        everywhere = met(chain.from_iterable(clause.words for clause in clauses))
+        return (
+            not _is_transitive(texts[place], language)
+            and family(language) == family(asked.query.language)
+            and agents <= everywhere
+            and not asked.query.names & patients & met(before)
+            and _is_done_to(patients, before, ())
+            and not agents & met(after)
+        )
+    return _acts_alone(agents, before, clauses[: at + 1])
+
+
+def _acts_alone(agents: Set[int], before: Sequence[Word], clauses: Sequence[Clause]) -> bool:
+    """Whether who acts stands before the act, and no one else between them."""
+    if not agents:
+        return True
+    if agents <= met(before):
+        own = [at for at, word in enumerate(before) if word.keys & agents]
+        if belongs(before, own):
+            return False
+        rest = before[own[-1] + 1 :]
+        if (
+            rest
+            and rest[-1].text not in _KNOWN.first_persons
+            and any(word.text in _KNOWN.pronouns | _KNOWN.persons for word in rest[-3:])
+        ):
+            # `The council said on Friday that it would ...`
+            return True
+        between = [word for word in rest if not word.keys and not is_light(word)]
+        joined = next(
+            (at for at, word in enumerate(between) if not word.raw[0].isupper()), len(between)
+        )
+        return len(between) <= _BETWEEN and not any(w.raw[0].isupper() for w in between[joined:])
+    if _is_told_of(agents, clauses):
+        return True
+    if any(not word.keys and not is_light(word) for word in before):
+        return False
+    told = met(just_before(clauses[:-1]))
+    # `Relawan akan dikirim besok`; `bank itu`, `they`: the sentence before says who.
+    pointed = any(word.text in _KNOWN.pointing | _KNOWN.pronouns for word in before)
+    return agents <= told | met(before) or (pointed and not agents & told)
+
+
+def _is_told_of(keys: Set[int], clauses: Sequence[Clause]) -> bool:
+    """Whether the last clause is a relative one right behind all that is asked about."""
+    if len(clauses) < 2 or clauses[-1].lead not in _KNOWN.relative:
+        return False
+    head = clauses[-2].words
+    return keys <= met(head) and any(not word.keys.isdisjoint(keys) for word in head[-2:])
+
+
+def just_before(earlier: Sequence[Clause]) -> list[Word]:
+    """The words of the clause before, and of the one before that where this one is put between."""
+    if not earlier:
+        return []
+    between = len(earlier) > 1 and (
+        earlier[-1].lead in _KNOWN.relative or not earlier[-1].lead.isalpha()
+    )
+    return [word for clause in earlier[-2 if between else -1 :] for word in clause.words]
+
+
+def belongs(before: Sequence[Word], own: Sequence[int]) -> bool:
+    """Whether what acts is only something of who is asked about: `the mayor's lawyer`."""
+    first, last = own[0], own[-1]
+    if last + 1 < len(before) and before[last].text.endswith("'s"):
+        return True
+    return first > 0 and before[first - 1].text in _KNOWN.relatives
+
+
+def _speaks(before: Sequence[Word]) -> bool:
+    """Whether who says it says it of himself: `Saya tidak menerima suap`."""
+    return any(word.text in _KNOWN.first_persons for word in before)
+
+
+def _is_done_to(patients: Set[int], before: Sequence[Word], clauses: Sequence[Clause]) -> bool:
+    """Whether what a passive is said of is what the question asks of."""
+    if not patients:
+        return True
+    head = min(patients)
+    if head in met(before):
+        last = max(at for at, word in enumerate(before) if word.keys & patients)
+        between = [word for word in before[last + 1 :] if not word.keys and not is_light(word)]
+        return len(between) <= _BETWEEN
+    if _is_told_of({head}, clauses):
+        return True
+    own = any(not word.keys and not is_light(word) for word in before)
+    return not own and head in met(just_before(clauses[:-1]))
+
+
+def _is_done_by(agents: Set[int], before: Sequence[Word], after: Sequence[Word]) -> bool:
+    """Whether a passive names who acts as the question does, or no one."""
+    if not agents:
+        return True
+    by = next((at for at, word in enumerate(after) if word.text in _KNOWN.agents), None)
+    if by is not None:
+        return any(word.keys & agents for word in after[by + 1 : by + 4])
+    if after and after[0].raw[0].isupper() and not after[0].keys & agents:
+        return False
+    return not agents & met(before) or bool(agents & met(after))
+
+
+def _follows(patients: Set[int], after: Sequence[Word], language: str) -> bool:
+    """Whether what an act is done to comes right after it, but for a number or an adjective."""
+    counts = False
+    for word in after[: _BETWEEN + 2]:
+        if word.keys & patients:
+            return True
+        if family(language) != "id" and word.text in _KNOWN.prepositions and not counts:
+            return False
+        counts = word.text[0].isdecimal() or word.text in _COUNTS
+        if family(language) == "id" and not counts and not is_light(word):
+            return False
+    return False
+
+
+def _is_transitive(word: str, language: str) -> bool:
+    """Whether a word is an active verb that has an object by its form: `menaikkan`."""
+    return family(language) == "id" and re.fullmatch(r"me\w+(?:kan|i)", word) is not None
+
+
+def is_converse(asked: Asked, clause: Clause, place: int) -> bool:
+    """Whether the opposite is said of the other one: `B lost to A`."""
+    return (
+        clause.words[place].text in _KNOWN.converses
+        and bool(asked.patients)
+        and asked.patients <= met(clause.words[:place])
+    )
