@@ -27,6 +27,9 @@ NOUN = re.compile(
 )
 _EMPTY = _KNOWN.light | _KNOWN.yes_or_no | _KNOWN.prepositions
 _TRANSLATED = _KNOWN.nations | _KNOWN.titles | _KNOWN.offices | _KNOWN.bodies | _KNOWN.places
+_OFFICES = _KNOWN.people | _KNOWN.titles | _KNOWN.offices | _KNOWN.places
+# `Apakah benar X itu kini menjadi anggota?`
+_LINKS = _KNOWN.copulas | _KNOWN.articles | _KNOWN.light | _KNOWN.pointing | _KNOWN.auxiliaries
 _LIKELY = 0.3
 """Likeliness from which a translation by the lexicon meets a word."""
 
@@ -37,7 +40,8 @@ class Asked:
 
     `meeting` are the forms that meet each key in the language of the sentence; `agents` are the
     keys that name who acts, `patients` those that name to whom or what, `oblique` tells that a
-    preposition stands before these: `fall against the euro`.
+    preposition stands before these: `fall against the euro`. Where it asks what someone is
+    (`of_a_noun`), the act is the noun, `agents` name him and `patients` what the noun is of.
     """
 
     query: Query
@@ -51,6 +55,7 @@ class Asked:
     oblique: bool
     agents: Set[int]
     patients: Set[int]
+    of_a_noun: bool
 
     @property
     def of_a_state(self) -> bool:
@@ -79,8 +84,9 @@ def taken_apart(query: Query, language: str) -> Asked:
     }
     spoken = folded_words(query.words)
     places = _places(query, spoken)
-    act = _act(query, weights, spoken, places)
-    passive = act is not None and is_passive(spoken, places[act], query.language)
+    noun = _noun(query, weights, spoken, places)
+    act = _act(query, weights, spoken, places) if noun is None else noun[1]
+    passive = act is not None and noun is None and is_passive(spoken, places[act], query.language)
     word = "" if act is None else spoken[places[act]]
     meeting = _meeting(query, spoken, places, language)
     sides = frozenset[tuple[int, int]]() if act is None else places_of(meeting[act], word)
@@ -88,16 +94,27 @@ def taken_apart(query: Query, language: str) -> Asked:
         sides = places_of(meeting[act])
     before = {at for at in weights if act is not None and at < act}
     after = {at for at in weights if act is not None and at > act}
+    agents, patients = (after, before) if passive else (before, after)
     behind = [] if act is None else spoken[places[act] + 1 : places[act] + 2]
-    oblique = not _KNOWN.prepositions.isdisjoint(behind)
     if passive:
         by = next((at for at, word in enumerate(spoken) if word in _KNOWN.agents), len(spoken))
         agents = {at for at in after if places[at] > by}
-        return Asked(
-            query, meeting, weights, set(spoken), act, word, sides, True, False, agents, before
-        )
+    if noun is not None:
+        agents = {at for at in weights if at <= noun[0]}
+        patients = weights.keys() - agents - {noun[1]}
     return Asked(
-        query, meeting, weights, set(spoken), act, word, sides, False, oblique, before, after
+        query=query,
+        meeting=meeting,
+        weights=weights,
+        words=set(spoken),
+        act=act,
+        act_word=word,
+        act_sides=sides,
+        passive=passive,
+        oblique=not passive and not _KNOWN.prepositions.isdisjoint(behind),
+        agents=agents,
+        patients=patients,
+        of_a_noun=noun is not None,
     )
 
 
@@ -176,6 +193,44 @@ def _act(
             break
         run.append(at)
     return run[-1] if 1 < len(run) < len(own) or len(run) == 2 == len(own) else None
+
+
+def _noun(
+    query: Query, weights: Mapping[int, int], spoken: Sequence[str], places: Mapping[int, int]
+) -> tuple[int, int] | None:
+    """The last key of who is asked about and that of the noun, where it asks what someone is."""
+    own = [at for at in weights if at in places]
+    english = family(query.language) != "id"
+    if english and spoken[0] not in _KNOWN.passive:
+        return None
+    nouns = [at for at in own[1:] if spoken[places[at]] in _KNOWN.standings]
+    nouns += [at for at in own[1:] if at - 1 in query.names and spoken[places[at]] in _OFFICES]
+    for noun in nouns:
+        starts = places[noun]
+        if english:
+            # `Is X a NATO member?`
+            articles = [at for at in range(2, starts) if spoken[at] in _KNOWN.articles]
+            starts = articles[-1] if articles else starts
+        last = [at for at in own if places[at] < starts][-1:]
+        if (
+            not last
+            or spoken[places[last[0]]] in _OFFICES - _KNOWN.places
+            or any(_may_be_verb(query, at, spoken[places[at]]) for at in own if at != noun)
+        ):
+            continue
+        between = spoken[places[last[0]] + 1 : starts]
+        if _LINKS.issuperset(between):
+            return last[0], noun
+    return None
+
+
+def _may_be_verb(query: Query, at: int, word: str) -> bool:
+    """Whether a word of a question may say what is done."""
+    if at in query.names or word in _KNOWN.copulas | _KNOWN.standings:
+        return False
+    if family(query.language) == "id":
+        return has_verb_prefix(word, least=3) and word not in _KNOWN.no_verb
+    return bool(places_of(query.keys[at], word)) or word.endswith(("ing", "ed"))
 
 
 def places_of(forms: Set[str], word: str = "") -> Set[tuple[int, int]]:

@@ -68,7 +68,12 @@ def clauses_of(asked: Asked, sentence: str, language: str) -> list[Clause]:
         text = sentence[start:end]
         taken = tuple(_word(asked, text[span.start : span.end], language) for span in words(text))
         pending = lead if lead.isalpha() or not pending else pending
-        if taken:
+        if taken and asked.of_a_noun and found and lead in _KNOWN.copulas:
+            # `named X as a suspect`
+            link = Word(lead, lead, frozenset(), opposes=False)
+            found[-1] = Clause((*found[-1].words, link, *taken), found[-1].lead)
+            pending = ""
+        elif taken:
             found.append(Clause(taken, pending))
             pending = ""
     return found or [Clause((), "")]

@@ -25,6 +25,8 @@ from itertools import pairwise, zip_longest
 from qa.answer.act import NOUN, Asked, taken_apart
 from qa.answer.clauses import Clause, clauses_of
 from qa.answer.roles import acts, is_converse, roles_kept
+from qa.answer.standing import is_linked, is_named
+from qa.language.stem import roots
 from qa.language.vocabulary import known
 from qa.question.query import Query
 
@@ -78,6 +80,10 @@ def judge(query: Query, sentence: str, language: str, *, context: str = "") -> J
         return Judged(0.0, Side.ABOUT)
     there = {key for clause in clauses_of(asked, context, language) for key in clause.keys}
     there -= {asked.act}
+    if asked.of_a_noun:
+        side = _standing(asked, clauses, places, there)
+        everywhere = there.union(*(clause.keys for clause in clauses))
+        return Judged(_weight(asked, everywhere) / whole, side)
     if not places:
         # No act is known, or the sentence has none: the clause that says most of what is asked.
         at = max(range(len(clauses)), key=lambda at: _weight(asked, clauses[at].keys))
@@ -103,6 +109,20 @@ def judge(query: Query, sentence: str, language: str, *, context: str = "") -> J
     return Judged(share, _said(asked, clauses, at, place) if is_side else Side.ABOUT)
 
 
+def _standing(
+    asked: Asked, clauses: Sequence[Clause], places: Sequence[tuple[int, int]], told: Set[int]
+) -> Side:
+    """The side of a sentence that may say what someone is; none where it says both."""
+    found = {
+        _said(asked, clauses, at, place)
+        for at, place in places
+        if is_linked(asked, clauses, at, place, told)
+    }
+    if any(is_named(asked, clauses, at, place, told) for at, place in places):
+        found.add(Side.OTHERWISE if asked.query.negated else Side.SO)
+    return found.pop() if len(found) == 1 else Side.ABOUT
+
+
 def _weight(asked: Asked, keys: Set[int]) -> int:
     return sum(asked.weights[key] for key in keys if key in asked.weights)
 
@@ -119,7 +139,7 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     """The side that a clause takes by the words before its act, and by what is said of it."""
     clause = clauses[at]
     texts = [word.text for word in clause.words]
-    own = asked.words
+    own = _asked_words(asked, texts)
     before, after = texts[:place], texts[place + 1 :]
     act = clause.words[place] if place < len(clause.words) else None
     opposes = act is not None and act.opposes and not is_converse(asked, clause, place)
@@ -135,14 +155,16 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
         return Side.ABOUT
     named = place < len(texts) and NOUN.fullmatch(texts[place]) is not None
     reported = not (_KNOWN.planned | _KNOWN.possibly | _KNOWN.reports).isdisjoint(before)
-    if named or reported or asked.of_a_state or place == len(texts):
+    if not asked.of_a_noun and (named or reported or asked.of_a_state or place == len(texts)):
         denied += _denials(after, own)
     else:
         denied += _untrue(after)
     may_be = _KNOWN.possibly - own
     pairs = [f"{a}-{b}" for a, b in zip_longest(before, before[1:], fillvalue="")]
     may = [
-        at for at, two in enumerate(zip(before, pairs, strict=True)) if not may_be.isdisjoint(two)
+        at
+        for at, two in enumerate(zip(before, pairs, strict=True))
+        if not may_be.isdisjoint(two) and two[1] not in _KNOWN.unable
     ]
     if denied % 2 and clause.lead in _KNOWN.conditions:
         return Side.ABOUT
@@ -155,8 +177,11 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
         return Side.OTHERWISE if not asked.query.negated else Side.SO
     hedged = may or not (_KNOWN.planned - own).isdisjoint(before)
     hedged = hedged or (not asked.future and not _KNOWN.future.isdisjoint(before))
+    # `plans to send`, but `managed to send`
     hedged = hedged or (
-        not asked.future and place > 0 and before[-1:] != [] and before[-1] in _KNOWN.infinitive
+        not asked.future
+        and not (_KNOWN.infinitive - own).isdisjoint(before[-1:])
+        and _KNOWN.achieving.isdisjoint(before[-2:])
     )
     following = clauses[at + 1 : at + 2]
     supposed = clause.lead in _KNOWN.conditions or any(
@@ -165,6 +190,13 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     if hedged or supposed:
         return Side.ABOUT if opposes else Side.MAY
     return Side.OTHERWISE if opposes != asked.query.negated else Side.SO
+
+
+def _asked_words(asked: Asked, texts: Sequence[str]) -> Set[str]:
+    """The words of a question, and those of a clause that are forms of one: `plan`, `plans`."""
+    language = asked.query.language
+    there = frozenset[str]().union(*(roots(word, language) for word in asked.words))
+    return asked.words | {word for word in texts if not there.isdisjoint(roots(word, language))}
 
 
 def _asks(clauses: Sequence[Clause], at: int, before: Sequence[str]) -> bool:
