@@ -96,10 +96,18 @@ def taken_apart(query: Query, language: str) -> Asked:
     after = {at for at in weights if act is not None and at > act}
     agents, patients = (after, before) if passive else (before, after)
     behind = [] if act is None else spoken[places[act] + 1 : places[act] + 2]
+    agents -= {at for at in agents if spoken[places.get(at, 0)] in _KNOWN.planned | _KNOWN.possibly}
     if passive:
         by = next((at for at, word in enumerate(spoken) if word in _KNOWN.agents), len(spoken))
         agents = {at for at in after if places[at] > by}
+    if act is not None:
+        # `menembak jatuh`, `merebut kembali`
+        patients -= {
+            at for at in patients if at == act + 1 and spoken[places[at]] in _KNOWN.with_verbs
+        }
     if noun is not None:
+        made = {at for at in weights if spoken[places.get(at, 0)] in _KNOWN.installed}
+        weights = {at: weight for at, weight in weights.items() if at not in made}
         agents = {at for at in weights if at <= noun[0]}
         patients = weights.keys() - agents - {noun[1]}
     return Asked(
@@ -160,6 +168,7 @@ def _act(
         if places[at] > 1 and spoken[places[at] - 1] in helped:
             return at
     if family(query.language) == "id":
+        verbs = []
         for at in own:
             word = spoken[places[at]]
             if (
@@ -167,19 +176,43 @@ def _act(
                 and word not in _KNOWN.no_verb
                 and not word.endswith("an")
             ):
-                return at
+                verbs.append(at)
+        # `Apakah X berencana menutup Y?`
+        hedges = _KNOWN.planned | _KNOWN.possibly
+        verbs = [at for at in verbs if spoken[places[at]] not in hedges] or verbs
+        if verbs:
+            return verbs[0]
     listed = [at for at in own if places_of(query.keys[at])]
     # `naik` alone, `raise`; `Will the bank hold rates?` names who before.
     later = [at for at in listed if at > min(weights)]
     if later or listed:
         return (later or listed)[0]
     if family(query.language) == "id":
-        verbs = (at for at in own if has_verb_prefix(spoken[places[at]], least=3))
-        return next(verbs, None)
-    named = [at for at in weights if at in query.names]
-    if named:
-        behind = next(at for at in range(named[0], len(query.keys) + 1) if at not in query.names)
-        return behind if behind in own else None
+        verbs = [at for at in own if has_verb_prefix(spoken[places[at]], least=3)]
+        return verbs[0] if verbs else None
+    return _bare_verb(query, own, weights, spoken, places)
+
+
+def _bare_verb(
+    query: Query,
+    own: Sequence[int],
+    weights: Mapping[int, int],
+    spoken: Sequence[str],
+    places: Mapping[int, int],
+) -> int | None:
+    """The key of an English question that is its verb, told from where it stands."""
+    if weights and min(weights) in query.names:
+        behind = [at for at in own if at > min(weights)]
+        if not behind or behind[0] not in own:
+            return None
+        first = behind[0]
+        # `British troops enter`, `the city's army attacked`
+        last = spoken[places[first] - 1]
+        of_noun = last in _KNOWN.nations or last.endswith("'s") or _is_plural(spoken[places[first]])
+        second = first + 1
+        if of_noun and second in own and places[second] == places[first] + 1:
+            return second
+        return first
     run: list[int] = []
     for at in own:
         gap = spoken[places[run[-1]] + 1 : places[at]] if run else []
@@ -192,7 +225,12 @@ def _act(
         if gap:
             break
         run.append(at)
-    return run[-1] if 1 < len(run) < len(own) or len(run) == 2 == len(own) else None
+    return run[-1] if 1 < len(run) < len(weights) or len(run) == 2 == len(weights) else None
+
+
+def _is_plural(word: str) -> bool:
+    """Whether a word of English is a plural and thus no verb behind `did`."""
+    return word.endswith("s") and not word.endswith("ss")
 
 
 def _noun(
@@ -211,6 +249,8 @@ def _noun(
             # `Is X a NATO member?`
             articles = [at for at in range(2, starts) if spoken[at] in _KNOWN.articles]
             starts = articles[-1] if articles else starts
+        made = _KNOWN.installed if spoken[places[noun]] in _KNOWN.standings else frozenset()
+        own = [at for at in own if spoken[places[at]] not in made]
         last = [at for at in own if places[at] < starts][-1:]
         if (
             not last
@@ -219,7 +259,7 @@ def _noun(
         ):
             continue
         between = spoken[places[last[0]] + 1 : starts]
-        if _LINKS.issuperset(between):
+        if (_LINKS | made).issuperset(between):
             return last[0], noun
     return None
 
@@ -246,7 +286,10 @@ def is_passive(spoken: Sequence[str], at: int, language: str) -> bool:
     word = spoken[at]
     if family(language) == "id":
         return word.startswith("di") and len(word) > 4
-    helped = not _KNOWN.passive.isdisjoint(spoken[:at] if at < 6 else spoken[at - 3 : at])
+    near = spoken[:at] if at < 6 else spoken[at - 3 : at]
+    last = next((at for at in reversed(range(len(near))) if near[at] in _KNOWN.passive), len(near))
+    # `is said to have sent`, `was forced to send`
+    helped = last < len(near) and _KNOWN.infinitive.isdisjoint(near[last:])
     in_a_state = not _KNOWN.prepositions.isdisjoint(spoken[max(at - 1, 0) : at])
     return helped and not in_a_state and not word.endswith("ing")
 

@@ -16,6 +16,7 @@ _DOER = re.compile(r"pe(?:[mnrl]|ng|ny)?[a-z]{3,}")
 _TELLING = _KNOWN.announcing | _KNOWN.denials | _KNOWN.planned | _KNOWN.negations
 _COUNTS = _KNOWN.numbers.keys() | _KNOWN.about | _KNOWN.generic | _KNOWN.counted
 _COUNTS |= _KNOWN.quantities
+_TITLES = _KNOWN.titles | _KNOWN.offices | _KNOWN.generic
 _BETWEEN = 3
 """Most words between who acts and the act that say something else."""
 
@@ -124,7 +125,10 @@ def _acts_alone(agents: Set[int], before: Sequence[Word], clauses: Sequence[Clau
         return True
     if any(not word.keys and not is_light(word) for word in before):
         return False
-    told = met(just_before(clauses[:-1]))
+    earlier = _just_before(clauses[:-1])
+    if not _leads(agents, earlier):
+        return False
+    told = met(earlier)
     # `Relawan akan dikirim besok`; `bank itu`, `they`: the sentence before says who.
     pointed = any(word.text in _KNOWN.pointing | _KNOWN.pronouns for word in before)
     return agents <= told | met(before) or (pointed and not agents & told)
@@ -138,7 +142,7 @@ def _is_told_of(keys: Set[int], clauses: Sequence[Clause]) -> bool:
     return keys <= met(head) and any(not word.keys.isdisjoint(keys) for word in head[-2:])
 
 
-def just_before(earlier: Sequence[Clause]) -> list[Word]:
+def _just_before(earlier: Sequence[Clause]) -> list[Word]:
     """The words of the clause before, and of the one before that where this one is put between."""
     if not earlier:
         return []
@@ -146,6 +150,12 @@ def just_before(earlier: Sequence[Clause]) -> list[Word]:
         earlier[-1].lead in _KNOWN.relative or not earlier[-1].lead.isalpha()
     )
     return [word for clause in earlier[-2 if between else -1 :] for word in clause.words]
+
+
+def _leads(agents: Set[int], said: Sequence[Word]) -> bool:
+    """Whether nobody else stands before those who act, if they stand there."""
+    first = next((at for at, word in enumerate(said) if word.keys & agents), 0)
+    return all(word.keys or is_light(word) or word.text in _TITLES for word in said[:first])
 
 
 def belongs(before: Sequence[Word], own: Sequence[int]) -> bool:
@@ -173,7 +183,7 @@ def _is_done_to(patients: Set[int], before: Sequence[Word], clauses: Sequence[Cl
     if _is_told_of({head}, clauses):
         return True
     own = any(not word.keys and not is_light(word) for word in before)
-    return not own and head in met(just_before(clauses[:-1]))
+    return not own and head in met(_just_before(clauses[:-1]))
 
 
 def _is_done_by(agents: Set[int], before: Sequence[Word], after: Sequence[Word]) -> bool:

@@ -23,7 +23,7 @@ from enum import StrEnum
 from itertools import pairwise, zip_longest
 
 from qa.answer.act import NOUN, Asked, taken_apart
-from qa.answer.clauses import Clause, clauses_of
+from qa.answer.clauses import Clause, clauses_of, met
 from qa.answer.roles import acts, is_converse, roles_kept
 from qa.answer.standing import is_linked, is_named
 from qa.language.stem import roots
@@ -88,7 +88,7 @@ def judge(query: Query, sentence: str, language: str, *, context: str = "") -> J
         # No act is known, or the sentence has none: the clause that says most of what is asked.
         at = max(range(len(clauses)), key=lambda at: _weight(asked, clauses[at].keys))
         share = _share(asked, clauses, at, there) / whole
-        is_side = asked.act is None and share >= CLOSE
+        is_side = asked.act is None and share == 1.0 and _in_order(clauses[at])
         side = _said(asked, clauses, at, len(clauses[at].words)) if is_side else Side.ABOUT
         return Judged(share, side)
     sided = [
@@ -107,6 +107,12 @@ def judge(query: Query, sentence: str, language: str, *, context: str = "") -> J
     share = _share(asked, clauses, at, there) / whole
     is_side = bool(sided) and share >= CLOSE
     return Judged(share, _said(asked, clauses, at, place) if is_side else Side.ABOUT)
+
+
+def _in_order(clause: Clause) -> bool:
+    """Whether a clause has the words of a question one after the other, as it has them."""
+    found = [min(word.keys) for word in clause.words if word.keys]
+    return found == sorted(found)
 
 
 def _standing(
@@ -143,7 +149,11 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     before, after = texts[:place], texts[place + 1 :]
     act = clause.words[place] if place < len(clause.words) else None
     opposes = act is not None and act.opposes and not is_converse(asked, clause, place)
-    denied = _denials(before, own) + (not _KNOWN.excluding.isdisjoint(before[-2:]))
+    denied = (
+        _denials(before, own)
+        + _breaks_off(asked, clauses, at)
+        + (not _KNOWN.excluding.isdisjoint(before[-2:]))
+    )
     asked_for = next((at for at, word in enumerate(before) if word in _KNOWN.unsaid - own), None)
     aimed = before[-1:] != [] and before[-1] in _KNOWN.purposes
     decided = not (_KNOWN.announcing | _KNOWN.planned | _KNOWN.denials).isdisjoint(before[-3:])
@@ -151,7 +161,10 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
         return Side.ABOUT
     if _asks(clauses, at, before):
         return Side.ABOUT
-    if asked_for is not None and not _denials(before[:asked_for], own):
+    if asked_for is not None and (
+        not _denials(before[:asked_for], own) or asked.agents & met(clause.words[asked_for:place])
+    ):
+        # `asked to`; `rejected the request that X should`
         return Side.ABOUT
     named = place < len(texts) and NOUN.fullmatch(texts[place]) is not None
     reported = not (_KNOWN.planned | _KNOWN.possibly | _KNOWN.reports).isdisjoint(before)
@@ -176,10 +189,12 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
             return Side.ABOUT
         return Side.OTHERWISE if not asked.query.negated else Side.SO
     hedged = may or not (_KNOWN.planned - own).isdisjoint(before)
-    hedged = hedged or (not asked.future and not _KNOWN.future.isdisjoint(before))
+    # `mengancam akan menyerang`, of `Apakah X mengancam menyerang?`
+    future = asked.future or not (own & (_KNOWN.planned | _KNOWN.possibly)).isdisjoint(before)
+    hedged = hedged or (not future and not _KNOWN.future.isdisjoint(before))
     # `plans to send`, but `managed to send`
     hedged = hedged or (
-        not asked.future
+        not future
         and not (_KNOWN.infinitive - own).isdisjoint(before[-1:])
         and _KNOWN.achieving.isdisjoint(before[-2:])
     )
@@ -208,9 +223,19 @@ def _asks(clauses: Sequence[Clause], at: int, before: Sequence[str]) -> bool:
     return any(a in _KNOWN.either and b in _KNOWN.negations for a, b in pairwise(texts))
 
 
+def _breaks_off(asked: Asked, clauses: Sequence[Clause], at: int) -> bool:
+    """Whether the clause goes on from one that ends with a denial: `did not, in the end, send`."""
+    if clauses[at].lead.isalpha() or asked.agents & clauses[at].keys:
+        return False
+    return any(clause.words[-1].text in _KNOWN.negations for clause in clauses[max(at - 2, 0) : at])
+
+
 def _denials(said: Sequence[str], own: Set[str]) -> int:
     """How often words deny, by words that the question does not itself ask about."""
-    return sum(_denies(said, at, own) for at in range(len(said)))
+    count = sum(_denies(said, at, own) for at in range(len(said)))
+    # `neither X nor Y`
+    again = sum(word in _KNOWN.nor for word in said)
+    return count - again if count > again else count
 
 
 def _denies(said: Sequence[str], at: int, own: Set[str]) -> bool:

@@ -32,7 +32,10 @@ _LINKING = (
     | _KNOWN.light
     | _KNOWN.pointing
     | _KNOWN.articles
+    | _KNOWN.first_persons
 ) - _KNOWN.prepositions
+_OFFICES = _KNOWN.titles | _KNOWN.offices | _KNOWN.people
+_BEFORE_NAMES = _OFFICES | _KNOWN.callings | _KNOWN.announcing | _KNOWN.reports
 _ADVERBS = _KNOWN.light | _KNOWN.articles | _KNOWN.auxiliaries
 _LAST = _KNOWN.copulas | _KNOWN.negations | _KNOWN.installed | _KNOWN.passive
 _UNKNOWN = 3
@@ -65,6 +68,8 @@ def is_linked(asked: Asked, clauses: Sequence[Clause], at: int, head: int, told:
     if belongs(before, own) or not _is_whole(asked, before, told):
         return False
     earlier, between = before[: own[0]], before[last + 1 :]
+    if not _is_of_him(earlier, clauses[at].lead, asked.query.language):
+        return False
     if any(word.text in _KNOWN.prepositions | _KNOWN.agents for word in earlier[-3:]):
         return False
     made = any(word.text in _KNOWN.installed for word in earlier[-4:])
@@ -79,8 +84,8 @@ def is_linked(asked: Asked, clauses: Sequence[Clause], at: int, head: int, told:
         return _links(between, said[head])
     if _KNOWN.installed.isdisjoint(texts):
         # `X tersangka`
-        alone = not earlier or _is_titled(earlier)
-        return asked.query.language != "en" and not between and alone and _ends(said, phrase[1])
+        english = asked.query.language == "en"
+        return not english and not between and not denied and _ends(said, phrase[1])
     return _links(between, said[head])
 
 
@@ -95,7 +100,7 @@ def is_named(asked: Asked, clauses: Sequence[Clause], at: int, head: int, told: 
     if behind and behind[0].keys & asked.agents:
         # `tersangka pembunuhan X` may be of the one who was killed.
         of_it = end == head or said[end].raw[0].isupper()
-        denied = start > 0 and said[start - 1].text in _KNOWN.negations
+        denied = start > 0 and said[start - 1].text in _KNOWN.negations | _KNOWN.copulas
         return of_it and not denied and _is_whole(asked, behind, told)
     opens = all(word.text in _KNOWN.articles | _KNOWN.copulas for word in said[:start])
     if not opens or not _ends(said, end) or (behind and behind[0].raw[0].isupper()):
@@ -143,7 +148,11 @@ def _links(between: Sequence[Word], noun: Word) -> bool:
         if text not in _KNOWN.infinitive or following not in _KNOWN.copulas
     ]
     ends = [text for text in texts if text not in _ADVERBS or text in _LAST]
-    if noun.opposes and not _KNOWN.installed.isdisjoint(texts):
+    if noun.opposes and not (_KNOWN.installed | _KNOWN.becoming).isdisjoint(texts):
+        # `menjadi saksi` in some trial
+        return False
+    if ends and ends[-1] in _KNOWN.installed and noun.text in _OFFICES and ends[-1][:2] == "di":
+        # `ditunjuk menteri` is by him
         return False
     return bool(ends) and ends[-1] in _LAST and _LINKING.issuperset(texts)
 
@@ -162,7 +171,7 @@ def _ends_with(asked: Asked, earlier: Sequence[Clause], told: Set[int]) -> bool:
     if said[0].text in _KNOWN.prepositions | _KNOWN.speaking or belongs(said, own):
         return False
     return _is_whole(asked, said, told) and not any(
-        word.text in _KNOWN.prepositions | _KNOWN.speaking for word in said[own[0] - 1 : own[0]]
+        word.text in _KNOWN.speaking for word in said[: own[0]][-1:]
     )
 
 
@@ -173,8 +182,23 @@ def _is_whole(asked: Asked, said: Sequence[Word], told: Set[int]) -> bool:
     return asked.agents <= there | told and (not names or bool(names & there))
 
 
-def _is_titled(earlier: Sequence[Word]) -> bool:
-    return all(word.text in _KNOWN.titles | _KNOWN.offices for word in earlier)
+def _is_of_him(earlier: Sequence[Word], lead: str, language: str) -> bool:
+    """Whether words before a name leave it the subject: not `pelapor X`, `anak buah X`."""
+    if not earlier:
+        return True
+    last = earlier[-1]
+    if language != "id":
+        return not last.text.endswith("'s")
+    if last.text in _KNOWN.not_quite:
+        # `membatalkan penetapan X`
+        return any(word.text in _KNOWN.denials for word in earlier)
+    if _is_verb(last):
+        return lead not in _KNOWN.relative
+    return (
+        (last.raw[0].isupper() and len(earlier) > 1)
+        or last.text in _BEFORE_NAMES
+        or last.text in _LINKING
+    )
 
 
 def _ends(said: Sequence[Word], end: int) -> bool:
