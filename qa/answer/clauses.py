@@ -11,6 +11,7 @@ from qa.answer.act import Asked, places_of
 from qa.language.stem import roots
 from qa.language.text import fold, words
 from qa.language.vocabulary import known
+from qa.question.analyse import says_little
 
 _KNOWN = known()
 _MARKS = r"[,;:()“”\"–—]|\s-\s"
@@ -58,7 +59,12 @@ class Clause:
 
 def clauses_of(asked: Asked, sentence: str, language: str) -> list[Clause]:
     """The clauses of a sentence; at least one, of those that have words."""
-    breaks = list(_CLAUSE.finditer(sentence))
+    # `AS` is a country, `as` opens a clause.
+    breaks = [
+        each
+        for each in _CLAUSE.finditer(sentence)
+        if len(each.group()) == 1 or not each.group().isupper()
+    ]
     starts = [0, *(each.end() for each in breaks)]
     ends = [*(each.start() for each in breaks), len(sentence)]
     leads = ["", *(fold(each.group()).strip() for each in breaks)]
@@ -81,7 +87,7 @@ def clauses_of(asked: Asked, sentence: str, language: str) -> list[Clause]:
 
 def _word(asked: Asked, raw: str, language: str) -> Word:
     text = fold(raw)
-    if text in _KNOWN.stop_words:
+    if says_little(raw):
         return Word(text, raw, frozenset(), opposes=False)
     there = roots(text, language)
     keys = {key for key in asked.weights if not there.isdisjoint(asked.meeting[key])}

@@ -9,11 +9,14 @@ from itertools import chain
 from qa.answer.act import Asked, is_noun, is_passive
 from qa.answer.clauses import Clause, Word, is_light, met
 from qa.language.detect import family
+from qa.language.stem import has_verb_prefix
 from qa.language.vocabulary import known
 
 _KNOWN = known()
+# `militia backed by`, but `blamed for`
+_BY = _KNOWN.prepositions - {"for"}
 _DOER = re.compile(r"pe(?:[mnrl]|ng|ny)?[a-z]{3,}")
-_TELLING = _KNOWN.announcing | _KNOWN.denials | _KNOWN.planned | _KNOWN.negations
+_TELLING = _KNOWN.possibly | _KNOWN.announcing | _KNOWN.denials | _KNOWN.planned | _KNOWN.negations
 _COUNTS = _KNOWN.numbers.keys() | _KNOWN.about | _KNOWN.generic | _KNOWN.counted
 _COUNTS |= _KNOWN.quantities
 _TITLES = _KNOWN.titles | _KNOWN.offices | _KNOWN.generic
@@ -83,9 +86,11 @@ def roles_kept(asked: Asked, clauses: Sequence[Clause], at: int, place: int, lan
     if _speaks(before):
         agents -= met(clauses[at + 1].words if at + 1 < len(clauses) else ())
     if not patients:
-        return _acts_alone(agents, before, clauses[: at + 1])
+        return _acts_alone(agents, before, clauses[: at + 1], language)
     if asked.oblique or texts[place] in _KNOWN.converses:
-        return min(patients) in met(after) and _acts_alone(agents, before, clauses[: at + 1])
+        return min(patients) in met(after) and _acts_alone(
+            agents, before, clauses[: at + 1], language
+        )
     if not _follows(patients, after, language):
         # `Harga beras naik`, of `Apakah pemerintah menaikkan harga beras?`
         everywhere = met(chain.from_iterable(clause.words for clause in clauses))
@@ -97,10 +102,12 @@ def roles_kept(asked: Asked, clauses: Sequence[Clause], at: int, place: int, lan
             and _is_done_to(patients, before, ())
             and not agents & met(after)
         )
-    return _acts_alone(agents, before, clauses[: at + 1])
+    return _acts_alone(agents, before, clauses[: at + 1], language)
 
 
-def _acts_alone(agents: Set[int], before: Sequence[Word], clauses: Sequence[Clause]) -> bool:
+def _acts_alone(
+    agents: Set[int], before: Sequence[Word], clauses: Sequence[Clause], language: str
+) -> bool:
     """Whether who acts stands before the act, and no one else between them."""
     if not agents:
         return True
@@ -109,10 +116,15 @@ def _acts_alone(agents: Set[int], before: Sequence[Word], clauses: Sequence[Clau
         if belongs(before, own):
             return False
         rest = before[own[-1] + 1 :]
+        head = next(at for at in own if min(agents) in before[at].keys)
+        if head > 1 and before[head - 1].text in _KNOWN.prepositions - _KNOWN.relative:
+            # `A former aide to X`
+            return False
+        same = [at for at, word in enumerate(rest) if word.text in _KNOWN.pronouns | _KNOWN.persons]
         if (
-            rest
+            same
             and rest[-1].text not in _KNOWN.first_persons
-            and any(word.text in _KNOWN.pronouns | _KNOWN.persons for word in rest[-3:])
+            and all(is_light(word) for word in rest[same[-1] :])
         ):
             # `The council said on Friday that it would ...`
             return True
@@ -120,9 +132,11 @@ def _acts_alone(agents: Set[int], before: Sequence[Word], clauses: Sequence[Clau
         joined = next(
             (at for at, word in enumerate(between) if not word.raw[0].isupper()), len(between)
         )
-        return len(between) <= _BETWEEN and not any(w.raw[0].isupper() for w in between[joined:])
-    if _is_told_of(agents, clauses):
-        return True
+        if any(word.raw[0].isupper() for word in between[joined:]):
+            return False
+        return len(between) <= _BETWEEN and not _does_else(rest, language)
+    if clauses[-1].lead in _KNOWN.relative:
+        return _is_told_of(agents, clauses)
     if any(not word.keys and not is_light(word) for word in before):
         return False
     earlier = _just_before(clauses[:-1])
@@ -134,12 +148,33 @@ def _acts_alone(agents: Set[int], before: Sequence[Word], clauses: Sequence[Clau
     return agents <= told | met(before) or (pointed and not agents & told)
 
 
+def _does_else(rest: Sequence[Word], language: str) -> bool:
+    """Whether words behind who acts say that he does something else: `X blamed rebels for`."""
+    for at, word in enumerate(rest):
+        if word.keys or is_light(word) or word.raw[0].isupper():
+            continue
+        following = rest[at + 1].text if at + 1 < len(rest) else ""
+        if f"{word.text}-{following}" in _KNOWN.denials | _KNOWN.possibly:
+            continue
+        if family(language) == "id":
+            # `mendatangi rumah itu dan menyita`
+            verb = word.text.startswith("me") and has_verb_prefix(word.text, least=3)
+            behind = any(not w.keys and not is_light(w) for w in rest[at + 1 :])
+            joined = rest[-1].text in _KNOWN.connectives | _KNOWN.listing
+            if verb and behind and not joined and word.text not in _KNOWN.no_verb:
+                return True
+        elif word.text.endswith(("ed", "s", "ing")) and following not in _BY:
+            return True
+    return False
+
+
 def _is_told_of(keys: Set[int], clauses: Sequence[Clause]) -> bool:
     """Whether the last clause is a relative one right behind all that is asked about."""
     if len(clauses) < 2 or clauses[-1].lead not in _KNOWN.relative:
         return False
     head = clauses[-2].words
-    return keys <= met(head) and any(not word.keys.isdisjoint(keys) for word in head[-2:])
+    behind = head[-1:] if head[-1].raw[0].islower() else head[-2:]
+    return keys <= met(head) and any(not word.keys.isdisjoint(keys) for word in behind)
 
 
 def _just_before(earlier: Sequence[Clause]) -> list[Word]:
@@ -177,13 +212,16 @@ def _is_done_to(patients: Set[int], before: Sequence[Word], clauses: Sequence[Cl
         return True
     head = min(patients)
     if head in met(before):
-        last = max(at for at, word in enumerate(before) if word.keys & patients)
+        own = [at for at, word in enumerate(before) if word.keys & patients]
+        if belongs(before, own):
+            return False
+        last = own[-1]
         between = [word for word in before[last + 1 :] if not word.keys and not is_light(word)]
         return len(between) <= _BETWEEN
     if _is_told_of({head}, clauses):
         return True
-    own = any(not word.keys and not is_light(word) for word in before)
-    return not own and head in met(_just_before(clauses[:-1]))
+    other = any(not word.keys and not is_light(word) for word in before)
+    return not other and head in met(_just_before(clauses[:-1]))
 
 
 def _is_done_by(agents: Set[int], before: Sequence[Word], after: Sequence[Word]) -> bool:
@@ -195,7 +233,10 @@ def _is_done_by(agents: Set[int], before: Sequence[Word], after: Sequence[Word])
         return any(word.keys & agents for word in after[by + 1 : by + 4])
     if after and after[0].raw[0].isupper() and not after[0].keys & agents:
         return False
-    return not agents & met(before) or bool(agents & met(after))
+    # `X menegaskan pilkada tidak ditunda`
+    own = [at for at, word in enumerate(before) if word.keys & agents]
+    says = own and any(word.text in _KNOWN.announcing for word in before[own[-1] + 1 :][:2])
+    return not own or bool(says) or bool(agents & met(after))
 
 
 def _follows(patients: Set[int], after: Sequence[Word], language: str) -> bool:

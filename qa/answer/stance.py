@@ -166,6 +166,10 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     ):
         # `asked to`; `rejected the request that X should`
         return Side.ABOUT
+    refused = [at for at, word in enumerate(before) if word in _KNOWN.refusing - own]
+    if refused and asked.agents & met(clause.words[refused[-1] : place]):
+        # `NATO menolak X mengirim pasukan`
+        return Side.ABOUT
     named = place < len(texts) and NOUN.fullmatch(texts[place]) is not None
     reported = not (_KNOWN.planned | _KNOWN.possibly | _KNOWN.reports).isdisjoint(before)
     if not asked.of_a_noun and (named or reported or asked.of_a_state or place == len(texts)):

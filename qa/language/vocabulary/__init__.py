@@ -69,6 +69,7 @@ class Vocabulary:
     negations: _Words = frozenset()
     excluding: _Words = frozenset()
     partly: _Words = frozenset()
+    refusing: _Words = frozenset()
     denials: _Words = frozenset()
     untrue: _Words = frozenset()
     opposites: tuple[tuple[_Words, ...], ...] = ()
