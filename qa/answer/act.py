@@ -239,7 +239,7 @@ def _noun(
     """The last key of who is asked about and that of the noun, where it asks what someone is."""
     own = [at for at in weights if at in places]
     english = family(query.language) != "id"
-    if english and spoken[0] not in _KNOWN.passive:
+    if english and _KNOWN.passive.isdisjoint(spoken[:1]):
         return None
     nouns = [at for at in own[1:] if spoken[places[at]] in _KNOWN.standings]
     nouns += [at for at in own[1:] if at - 1 in query.names and spoken[places[at]] in _OFFICES]

@@ -173,7 +173,7 @@ def _is_told_of(keys: Set[int], clauses: Sequence[Clause]) -> bool:
     if len(clauses) < 2 or clauses[-1].lead not in _KNOWN.relative:
         return False
     head = clauses[-2].words
-    behind = head[-1:] if head[-1].raw[0].islower() else head[-2:]
+    behind = head[-2:] if head[-1].keys or not head[-1].raw[0].islower() else head[-1:]
     return keys <= met(head) and any(not word.keys.isdisjoint(keys) for word in behind)
 
 
