@@ -245,6 +245,9 @@ def _follows(patients: Set[int], after: Sequence[Word], language: str) -> bool:
     for word in after[: _BETWEEN + 2]:
         if word.keys & patients:
             return True
+        if word.keys:
+            # `menembak jatuh`
+            continue
         if family(language) != "id" and word.text in _KNOWN.prepositions and not counts:
             return False
         counts = word.text[0].isdecimal() or word.text in _COUNTS

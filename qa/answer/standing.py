@@ -97,6 +97,9 @@ def is_named(asked: Asked, clauses: Sequence[Clause], at: int, head: int, told: 
         return False
     start, end = phrase
     behind = said[end + 1 : end + 4]
+    if behind[1:] and not behind[0].keys and behind[0].raw[0].isupper():
+        # `Sekretaris Jenderal NATO Jens Stoltenberg`
+        behind = behind[1:] if behind[1].keys & asked.agents else behind
     if behind and behind[0].keys & asked.agents:
         # `tersangka pembunuhan X` may be of the one who was killed.
         of_it = end == head or said[end].raw[0].isupper()
