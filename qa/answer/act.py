@@ -242,7 +242,11 @@ def _noun(
     if english and _KNOWN.passive.isdisjoint(spoken[:1]):
         return None
     nouns = [at for at in own[1:] if spoken[places[at]] in _KNOWN.standings]
-    nouns += [at for at in own[1:] if at - 1 in query.names and spoken[places[at]] in _OFFICES]
+    nouns += [
+        at
+        for at in own[1:]
+        if at - 1 in query.names and spoken[places[at]] in _OFFICES | _KNOWN.not_quite
+    ]
     for noun in nouns:
         starts = places[noun]
         if english:

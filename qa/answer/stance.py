@@ -22,11 +22,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise, zip_longest
 
-from qa.answer.act import NOUN, Asked, taken_apart
-from qa.answer.clauses import Clause, clauses_of, met
+from qa.answer.act import NOUN, Asked, is_passive, taken_apart
+from qa.answer.clauses import Clause, Word, clauses_of, is_light, met
 from qa.answer.roles import acts, is_converse, roles_kept
 from qa.answer.standing import is_linked, is_named
-from qa.language.stem import roots
+from qa.language.stem import has_verb_prefix, roots
 from qa.language.vocabulary import known
 from qa.question.query import Query
 
@@ -156,7 +156,8 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     )
     asked_for = next((at for at, word in enumerate(before) if word in _KNOWN.unsaid - own), None)
     aimed = before[-1:] != [] and before[-1] in _KNOWN.purposes
-    decided = not (_KNOWN.announcing | _KNOWN.planned | _KNOWN.denials).isdisjoint(before[-3:])
+    # `siap untuk`, but `melakukan visum guna`
+    decided = not (_KNOWN.announcing | _KNOWN.planned | _KNOWN.denials).isdisjoint(before[-2:-1])
     if clause.lead in _KNOWN.purposes or (aimed and not decided):
         return Side.ABOUT
     if _asks(clauses, at, before):
@@ -166,11 +167,16 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     ):
         # `asked to`; `rejected the request that X should`
         return Side.ABOUT
+    if act is not None and not asked.patients and act.text in _KNOWN.beaten:
+        opposes = is_passive(texts, place, asked.query.language)
     refused = [at for at, word in enumerate(before) if word in _KNOWN.refusing - own]
     if refused and asked.agents & met(clause.words[refused[-1] : place]):
         # `NATO menolak X mengirim pasukan`
         return Side.ABOUT
-    named = place < len(texts) and NOUN.fullmatch(texts[place]) is not None
+    named = act is not None and NOUN.fullmatch(act.text) is not None
+    named = named and not has_verb_prefix(texts[place], least=3)
+    if named and _is_anothers(asked, clause.words[:place]):
+        return Side.ABOUT
     reported = not (_KNOWN.planned | _KNOWN.possibly | _KNOWN.reports).isdisjoint(before)
     if not asked.of_a_noun and (named or reported or asked.of_a_state or place == len(texts)):
         denied += _denials(after, own)
@@ -225,6 +231,24 @@ def _asks(clauses: Sequence[Clause], at: int, before: Sequence[str]) -> bool:
         return True
     texts = [word.text for word in clauses[at].words]
     return any(a in _KNOWN.either and b in _KNOWN.negations for a, b in pairwise(texts))
+
+
+def _is_anothers(asked: Asked, before: Sequence[Word]) -> bool:
+    """Whether a denial before a noun is of another: `warga menolak pengesahan oleh DPR`."""
+    denials = [
+        at
+        for at, word in enumerate(before)
+        if word.text in _KNOWN.denials and word.text.startswith("me")
+    ]
+    if not denials or not asked.agents:
+        return False
+    content = [at for at in range(denials[0]) if before[at].keys or not is_light(before[at])]
+    if not content:
+        return False
+    # `warga di depan gedung DPR menolak`
+    near = {word.text for word in before[1 : content[-1]][-3:]}
+    other = not before[content[-1]].keys & asked.agents
+    return other or not near.isdisjoint(_KNOWN.prepositions)
 
 
 def _breaks_off(asked: Asked, clauses: Sequence[Clause], at: int) -> bool:

@@ -105,6 +105,7 @@ class Vocabulary:
     reports: _Words = frozenset()
     reflexive: _Words = frozenset()
     relative: _Words = frozenset()
+    beaten: _Words = frozenset()
     converses: _Words = frozenset()
     relatives: _Words = frozenset()
     conditions: _Words = frozenset()
