@@ -281,7 +281,8 @@ def places_of(forms: Set[str], word: str = "") -> Set[tuple[int, int]]:
     """The rows of opposites that a word stands in, and on which side; a root where it does not."""
     exact = _PLACES.get(word, set())
     rows = {row for row, _ in exact}
-    found = chain.from_iterable(_PLACES.get(form, ()) for form in forms)
+    # `menetapkan` is not `tetap`
+    found = chain.from_iterable(_PLACES.get(form, ()) for form in forms - _KNOWN.unbound)
     return exact | {place for place in found if place[0] not in rows}
 
 

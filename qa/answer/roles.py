@@ -16,7 +16,8 @@ _KNOWN = known()
 # `militia backed by`, but `blamed for`
 _BY = _KNOWN.prepositions - {"for"}
 _DOER = re.compile(r"pe(?:[mnrl]|ng|ny)?[a-z]{3,}")
-_TELLING = _KNOWN.possibly | _KNOWN.announcing | _KNOWN.denials | _KNOWN.planned | _KNOWN.negations
+_TELLING = _KNOWN.possibly | _KNOWN.announcing | _KNOWN.denials | _KNOWN.planned
+_DOERS = _KNOWN.people | _KNOWN.callings | _KNOWN.counted | _KNOWN.troops | _KNOWN.bodies
 _COUNTS = _KNOWN.numbers.keys() | _KNOWN.about | _KNOWN.generic | _KNOWN.counted
 _COUNTS |= _KNOWN.quantities
 _TITLES = _KNOWN.titles | _KNOWN.offices | _KNOWN.generic
@@ -38,10 +39,23 @@ def acts(asked: Asked, said: Sequence[Word], place: int, language: str) -> bool:
         return False
     if asked.by_noun or not _is_named(said, place, language):
         return True
-    before = {each.text for each in said[:place]}
-    return not _TELLING.isdisjoint(before) or (
-        is_noun(word, language) and any(each.text in _TELLING for each in said[place + 1 :])
-    )
+    before = [each.text for each in said[:place]]
+    if any(text in _TELLING for text in before) or not _KNOWN.negations.isdisjoint(before[-2:]):
+        return True
+    telling = _TELLING | _KNOWN.negations
+    return is_noun(word, language) and any(w.text in telling for w in predicate(said[place + 1 :]))
+
+
+def predicate(after: Sequence[Word]) -> Sequence[Word]:
+    """What is said of an act that is named, up to a denial of something else."""
+    skipped = _KNOWN.auxiliaries | _KNOWN.future | _KNOWN.light
+    for at, word in enumerate(after):
+        if word.text in _KNOWN.negations:
+            rest = [each for each in after[at + 1 :] if each.text not in skipped]
+            if rest and not rest[0].keys and rest[0].text not in _TELLING | _KNOWN.untrue:
+                # `pemangkasan itu tidak mempengaruhi`
+                return after[:at]
+    return after
 
 
 def _is_named(said: Sequence[Word], place: int, language: str) -> bool:
@@ -198,6 +212,8 @@ def belongs(before: Sequence[Word], own: Sequence[int]) -> bool:
     first, last = own[0], own[-1]
     if last + 1 < len(before) and before[last].text.endswith("'s"):
         return True
+    while first > 1 and before[first - 1].text in _KNOWN.titles:
+        first -= 1
     return first > 0 and before[first - 1].text in _KNOWN.relatives
 
 
@@ -232,6 +248,13 @@ def _is_done_by(agents: Set[int], before: Sequence[Word], after: Sequence[Word])
     if by is not None:
         return any(word.keys & agents for word in after[by + 1 : by + 4])
     if after and after[0].raw[0].isupper() and not after[0].keys & agents:
+        return False
+    doer = [word for word in after if word.text not in _KNOWN.quantities][:2]
+    if doer and doer[0].text in _DOERS and not agents & met(doer):
+        # `ditolak banyak pihak`
+        return False
+    if agents & met(after) and not agents & met(after[:3]):
+        # `dituduh menyerang kilang X`
         return False
     # `X menegaskan pilkada tidak ditunda`
     own = [at for at, word in enumerate(before) if word.keys & agents]

@@ -24,7 +24,7 @@ from itertools import pairwise, zip_longest
 
 from qa.answer.act import NOUN, Asked, is_passive, taken_apart
 from qa.answer.clauses import Clause, Word, clauses_of, is_light, met
-from qa.answer.roles import acts, is_converse, roles_kept
+from qa.answer.roles import acts, is_converse, predicate, roles_kept
 from qa.answer.standing import is_linked, is_named
 from qa.language.stem import has_verb_prefix, roots
 from qa.language.vocabulary import known
@@ -169,6 +169,10 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
         return Side.ABOUT
     if act is not None and not asked.patients and act.text in _KNOWN.beaten:
         opposes = is_passive(texts, place, asked.query.language)
+    unless = [at for at, word in enumerate(before) if word in _KNOWN.excluding]
+    if unless and asked.agents & met(clause.words[unless[-1] + 1 : place][:1]):
+        # `kecuali X menyetujui`
+        return Side.ABOUT
     refused = [at for at, word in enumerate(before) if word in _KNOWN.refusing - own]
     if refused and asked.agents & met(clause.words[refused[-1] : place]):
         # `NATO menolak X mengirim pasukan`
@@ -177,10 +181,11 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     named = named and not has_verb_prefix(texts[place], least=3)
     if named and _is_anothers(asked, clause.words[:place]):
         return Side.ABOUT
+    behind = [word.text for word in predicate(clause.words[place + 1 :])]
     reported = not (_KNOWN.planned | _KNOWN.possibly | _KNOWN.reports).isdisjoint(before)
     if not asked.of_a_noun and (named or reported or asked.of_a_state or place == len(texts)):
-        denied += _denials(after, own)
-    else:
+        denied += _denials(after if asked.of_a_state else behind, own)
+    elif not asked.of_a_noun:
         denied += _untrue(after)
     may_be = _KNOWN.possibly - own
     pairs = [f"{a}-{b}" for a, b in zip_longest(before, before[1:], fillvalue="")]
@@ -195,7 +200,7 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
         first = next(
             (at for at, word in enumerate(before) if _denies(before, at, own)), len(before)
         )
-        if opposes or (may and may[0] < first < len(before)):
+        if opposes or (may and (asked.of_a_noun or may[0] < first < len(before))):
             return Side.ABOUT
         return Side.OTHERWISE if not asked.query.negated else Side.SO
     hedged = may or not (_KNOWN.planned - own).isdisjoint(before)
@@ -208,6 +213,8 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
         and not (_KNOWN.infinitive - own).isdisjoint(before[-1:])
         and _KNOWN.achieving.isdisjoint(before[-2:])
     )
+    # `penurunan suku bunga terbuka lebar`
+    hedged = hedged or (named and not (_KNOWN.possibly | _KNOWN.planned).isdisjoint(behind))
     following = clauses[at + 1 : at + 2]
     supposed = clause.lead in _KNOWN.conditions or any(
         other.lead in _KNOWN.conditions for other in following
@@ -234,12 +241,8 @@ def _asks(clauses: Sequence[Clause], at: int, before: Sequence[str]) -> bool:
 
 
 def _is_anothers(asked: Asked, before: Sequence[Word]) -> bool:
-    """Whether a denial before a noun is of another: `warga menolak pengesahan oleh DPR`."""
-    denials = [
-        at
-        for at, word in enumerate(before)
-        if word.text in _KNOWN.denials and word.text.startswith("me")
-    ]
+    """Whether a refusal before a noun is of another: `warga menolak pengesahan oleh DPR`."""
+    denials = [at for at, word in enumerate(before) if word.text in _KNOWN.refusing]
     if not denials or not asked.agents:
         return False
     content = [at for at in range(denials[0]) if before[at].keys or not is_light(before[at])]
@@ -269,7 +272,9 @@ def _denials(said: Sequence[str], own: Set[str]) -> int:
 def _denies(said: Sequence[str], at: int, own: Set[str]) -> bool:
     word, following = said[at], said[at + 1] if at + 1 < len(said) else ""
     if word in _KNOWN.negations:
-        return following not in _KNOWN.partly
+        # `bukan hanya`, `bukan kali ini saja`
+        near = said[at + 1 : at + 4]
+        return following not in _KNOWN.partly and _KNOWN.partly_behind.isdisjoint(near)
     if word in own:
         return False
     return word in _KNOWN.denials or f"{word}-{following}" in _KNOWN.denials

@@ -35,6 +35,7 @@ _LINKING = (
     | _KNOWN.first_persons
 ) - _KNOWN.prepositions
 _OFFICES = _KNOWN.titles | _KNOWN.offices | _KNOWN.people
+_NOUNS = _OFFICES | _KNOWN.standings | _KNOWN.places | _KNOWN.not_quite
 _BEFORE_NAMES = _OFFICES | _KNOWN.callings | _KNOWN.announcing | _KNOWN.reports
 _ADVERBS = _KNOWN.light | _KNOWN.articles | _KNOWN.auxiliaries
 _LAST = _KNOWN.copulas | _KNOWN.negations | _KNOWN.installed | _KNOWN.passive
@@ -59,8 +60,7 @@ def is_linked(asked: Asked, clauses: Sequence[Clause], at: int, head: int, told:
     before = said[: phrase[0]]
     own = [place for place, word in enumerate(before) if word.keys & asked.agents]
     if not own:
-        texts = {word.text for word in before}
-        links = not texts.isdisjoint(_KNOWN.copulas | _KNOWN.installed)
+        links = any(word.text in _KNOWN.copulas | _KNOWN.installed for word in before)
         return links and _links(before, said[head]) and _ends_with(asked, clauses[:at], told)
     last = own[-1]
     while last + 1 < len(before) and last < own[-1] + 2 and before[last + 1].raw[0].isupper():
@@ -114,6 +114,9 @@ def is_named(asked: Asked, clauses: Sequence[Clause], at: int, head: int, told: 
 
 def _phrase(asked: Asked, said: Sequence[Word], head: int) -> tuple[int, int] | None:
     """The first and last word of a noun with what it is of; None where that is not there."""
+    if said[head].text not in _NOUNS:
+        # `dakwaan`, of `terdakwa`
+        return None
     missing = set(asked.patients)
     start = end = head
     unknown = 0
