@@ -40,10 +40,13 @@ def acts(asked: Asked, said: Sequence[Word], place: int, language: str) -> bool:
     if asked.by_noun or not _is_named(said, place, language):
         return True
     before = [each.text for each in said[:place]]
+    after = said[place + 1 :]
+    if is_noun(word, language) and len(predicate(after)) < len(after):
+        return False
     if any(text in _TELLING for text in before) or not _KNOWN.negations.isdisjoint(before[-2:]):
         return True
     telling = _TELLING | _KNOWN.negations
-    return is_noun(word, language) and any(w.text in telling for w in predicate(said[place + 1 :]))
+    return is_noun(word, language) and any(w.text in telling for w in after)
 
 
 def predicate(after: Sequence[Word]) -> Sequence[Word]:
@@ -131,6 +134,9 @@ def _acts_alone(
             return False
         rest = before[own[-1] + 1 :]
         head = next(at for at in own if min(agents) in before[at].keys)
+        if clauses[-1].lead in _KNOWN.relative and not _leads(agents, before):
+            # `warga yang bertemu X menolak`
+            return False
         if head > 1 and before[head - 1].text in _KNOWN.prepositions - _KNOWN.relative:
             # `A former aide to X`
             return False
