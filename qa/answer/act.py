@@ -202,10 +202,9 @@ def _bare_verb(
 ) -> int | None:
     """The key of an English question that is its verb, told from where it stands."""
     if weights and min(weights) in query.names:
-        behind = [at for at in own if at > min(weights)]
-        if not behind or behind[0] not in own:
+        first = next((at for at in own if at > min(weights)), None)
+        if first is None:
             return None
-        first = behind[0]
         # `British troops enter`, `the city's army attacked`
         last = spoken[places[first] - 1]
         of_noun = last in _KNOWN.nations or last.endswith("'s") or _is_plural(spoken[places[first]])

@@ -79,10 +79,7 @@ def is_linked(asked: Asked, clauses: Sequence[Clause], at: int, head: int, told:
         return False
     if made and all(word.text in _KNOWN.articles for word in between):
         return True
-    texts = [word.text for word in between]
-    if not _KNOWN.copulas.isdisjoint(texts) or not _KNOWN.negations.isdisjoint(texts):
-        return _links(between, said[head])
-    if _KNOWN.installed.isdisjoint(texts):
+    if _LAST.isdisjoint(word.text for word in between):
         # `X tersangka`
         english = asked.query.language == "en"
         return not english and not between and not denied and _ends(said, phrase[1])
