@@ -390,6 +390,13 @@ def test_hedges_of_the_question_and_other_actors(question: str, sentence: str, s
     assert taken(question, sentence) is side
 
 
+def test_a_sentence_in_the_first_person_changes_nothing_for_the_next() -> None:
+    """Who is asked about is the same in each."""
+    question = "Apakah Lontar menolak aturan Karsa?"
+    taken(question, "Saya tidak menolak aturan Karsa, kata wali kota Lontar.")
+    assert taken(question, "Warga menolak aturan Karsa.") is Side.ABOUT
+
+
 @settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_sentence_can_be_judged(question: str, sentence: str) -> None:

@@ -120,8 +120,8 @@ def taken_apart(query: Query, language: str) -> Asked:
         act_sides=sides,
         passive=passive,
         oblique=not passive and not _KNOWN.prepositions.isdisjoint(behind),
-        agents=agents,
-        patients=patients,
+        agents=frozenset(agents),
+        patients=frozenset(patients),
         of_a_noun=noun is not None,
     )
 

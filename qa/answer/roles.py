@@ -101,7 +101,7 @@ def roles_kept(asked: Asked, clauses: Sequence[Clause], at: int, place: int, lan
             agents == patients or not agents or _is_done_by(agents, (), before)
         )
     if _speaks(before):
-        agents -= met(clauses[at + 1].words if at + 1 < len(clauses) else ())
+        agents = agents - met(clauses[at + 1].words if at + 1 < len(clauses) else ())
     if not patients:
         return _acts_alone(agents, before, clauses[: at + 1], language)
     if asked.oblique or texts[place] in _KNOWN.converses:
