@@ -36,7 +36,7 @@ from qa.cli.screen import one_line
 from qa.engine import Engine
 from qa.errors import QAError
 from qa.i18n import _, ngettext
-from qa.show import Line, about, as_text, byline_runs, in_context, questions, wrapped
+from qa.show import Line, about, as_text, in_context, placed, questions, wrapped
 from qa.types import Headline
 
 _MORE = (
@@ -202,7 +202,7 @@ class _Chat:
         if article is None:
             click.echo(_("The list has no number {n}.").format(n=number), err=True)
             return
-        where = Line.of(*byline_runs(article, self._engine.info.root, 1))
+        where = Line.of(*placed(article, self._engine.info.root, 1))
         starts = [0, *(mask.end for mask in article.masks)]
         ends = [*(mask.start for mask in article.masks), len(article.text)]
         parts = (article.text[start:end] for start, end in zip(starts, ends, strict=True))
