@@ -100,6 +100,7 @@ class Engine:
             passages=manifest.passages,
             encoder=manifest.encoder,
             reader=self._reader.id if self._reader else "",
+            folders=manifest.folders,
         )
 
     def close(self) -> None:
@@ -283,7 +284,7 @@ class Engine:
         read = reader.read(form.query.words, [] if form.query.yes_or_no else retrieved[:most])
         return decide(
             form.query,
-            weigh(read, calibration),
+            weigh(read, calibration, form.query.language),
             unread=retrieved[len(read) :],
             calibration=calibration,
             settings=settings,

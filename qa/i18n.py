@@ -1,4 +1,4 @@
-"""The language in which qa speaks: gettext catalogues under `qa/locale`, English where none has a word.
+"""The language in which qa speaks: gettext catalogues under `qa/locale`, else English.
 
 `_("Not found.")` is the message in the language chosen with `use`; until then, as in a program that
 imports qa, it is English. Names and numbers go in after: `_("{count} articles").format(count=n)`.

@@ -121,7 +121,7 @@ class Calibration:
 
     confidence = 1 / (1 + exp(-(bias + weights . evidence))), where `qa.answer.Evidence` says what
     the evidence of a finding is. Fitted on development data by logistic regression (Platt scaling);
-    `answered` is the lowest confidence whose precision there was at least 0.9, `unsure` the one
+    `answered` is the lowest confidence whose precision there was at least 0.95, `unsure` the one
     below which abstaining scores better. `alone` is the margin below which abstaining scores better
     where a passage is given and nothing was retrieved.
     """
@@ -137,6 +137,7 @@ class Calibration:
     rank: float = 0.0
     answers: float = 0.0
     within: float = 0.0
+    foreign: float = 0.0
 
     @property
     def weights(self) -> tuple[float, ...]:
@@ -149,6 +150,7 @@ class Calibration:
             self.lexical,
             self.answers,
             self.within,
+            self.foreign,
         )
 
 

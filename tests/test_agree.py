@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from qa.answer import decide, weigh
+from qa.answer.counted import is_difference
 from qa.builder import build
 from qa.engine import Engine
 from qa.language.detect import detect
@@ -142,7 +143,7 @@ def found(of: Article, words: str, margin: float) -> Read:
 
 def decided(question: str, *reads: Read) -> Result:
     """Decide between findings."""
-    weighed = weigh(reads, CALIBRATION)
+    weighed = weigh(reads, CALIBRATION, "id")
     return decide(query(question), weighed, calibration=CALIBRATION, settings=AskSettings())
 
 
@@ -356,6 +357,49 @@ def test_another_thing_place_event_or_day_is_no_contradiction(text: str, words: 
         told(text, words, 1.5, None),
     )
     assert (answer.conflicts, answer.history) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "is_one"),
+    [
+        ("Harganya lebih murah Rp50 ribu.", "50 ribu", True),
+        ("Indeks naik sebesar 12 poin.", "12", True),
+        ("The index rose 12 points.", "12", True),
+        ("It is more expensive 12 times over.", "12", True),
+        ("Harganya kurang lebih Rp50 ribu.", "50 ribu", False),
+        ("Ada lebih dari 50 orang.", "50", False),
+        ("There were more than 50 people.", "50", False),
+        ("Sebanyak 50 orang datang.", "50", False),
+        ("50 orang datang.", "50", False),
+    ],
+)
+def test_by_how_much_something_differs_is_no_value_of_it(
+    text: str, number: str, is_one: bool
+) -> None:
+    """About a number, and more than one, is the number."""
+    of = article(text, title="")
+    assert is_difference(Finding(passage(of), span(of, number), 0.0, 0.0)) is is_one
+
+
+def test_a_score_of_another_match_contradicts_nothing() -> None:
+    """Both sides of it are named in its sentence."""
+    answer = decided(
+        "Berapa skor Lontar melawan Sarula?",
+        told("Lontar menang dengan skor 5-3 atas Sarula.", "5-3", 2.0, None),
+        told("Lontar dan Sarula bersiap. Lontar kalah dengan skor 1-2.", "1-2", 1.5, None),
+    )
+    assert contradictions(answer) == []
+
+
+def test_who_holds_another_post_contradicts_nothing() -> None:
+    """A name in whose sentence the words of the question do not stand."""
+    answer = decided(
+        "Siapa pelatih timnas Lontar?",
+        told("Pelatih timnas Lontar, Ani Wijaya, hadir di Palu.", "Ani Wijaya", 2.0, None),
+        told("Timnas Lontar dijamu di Palu. Pelatih Sarula, Budi Hakim, hadir.", "Budi Hakim", 1.5,
+             None),
+    )  # fmt: skip
+    assert contradictions(answer) == []
 
 
 def test_two_events_that_name_no_one_in_common_do_not_contradict() -> None:

@@ -32,7 +32,7 @@ def ask(
     filtered_out: bool = False,
 ) -> Result:
     """Decide between some passages."""
-    weighed = weigh(reads, CALIBRATION)
+    weighed = weigh(reads, CALIBRATION, "id")
     return decide(
         query(question),
         weighed,
@@ -64,13 +64,13 @@ def test_the_lead_is_over_the_best_finding_in_other_words() -> None:
         read("Budi bicara.", None, row=2),
         read("Budi bicara.", "Budi", 1.0, row=3),
     ]
-    assert [seen and (seen.lead, seen.rank) for seen in evidence(reads)] == [
+    assert [seen and (seen.lead, seen.rank) for seen in evidence(reads, "id")] == [
         (2.0, 0.0),
         (1.0, math.log(2)),
         None,
         (-2.0, math.log(4)),
     ]
-    (alone,) = evidence(reads[:1])
+    (alone,) = evidence(reads[:1], "id")
     assert alone is not None
     assert alone.lead == 15.0
 
@@ -197,9 +197,32 @@ def test_every_quote_is_the_article_at_its_span() -> None:
         assert place.article.text[place.span.start : place.span.end] == place.quote
 
 
+@pytest.mark.parametrize(
+    ("question", "found", "answers"),
+    [
+        ("Berapa yang datang?", "Senin, 3 Mei 2024", False),
+        ("Berapa yang datang?", "Ani Wijaya", False),
+        ("Berapa yang datang?", "40 orang", True),
+        ("Siapa yang datang?", "40 orang", False),
+        ("Siapa yang datang?", "3 Mei 2024", False),
+        ("Siapa yang datang?", "warga desa", True),
+        ("Di mana ia datang?", "3 Mei 2024", False),
+        ("Di mana ia datang?", "balai desa", True),
+        ("Kapan ia datang?", "3 Mei 2024", True),
+        ("Apa yang datang?", "40 orang", True),
+    ],
+)
+def test_what_is_of_another_kind_answers_nothing(question: str, found: str, answers: bool) -> None:
+    """A day is no number, and neither is a name; who and where are no numbers."""
+    of = read(f"Kata kepala desa, {found} disebut dalam rapat.", found, 9.0)
+    result = ask(of, question=question)
+    assert (result.best is not None) is answers
+
+
 def test_alternatives_are_limited() -> None:
     """No more than asked for."""
-    reads = [read(f"Orang ke-{n} bicara.", f"{n}", 1.0, row=n) for n in range(6)]
+    names = ("Ani", "Budi", "Cici", "Dodi", "Edi", "Fani")
+    reads = [read(f"{name} bicara.", name, 1.0, row=n) for n, name in enumerate(names)]
     assert len(ask(*reads, settings=AskSettings(alternatives=2)).alternatives) == 2
 
 
@@ -217,7 +240,7 @@ def test_the_gates_are_those_that_the_question_came_to() -> None:
 
 def test_the_trace_has_the_confidence_of_every_finding() -> None:
     """By hand: the logistic of 0 is one half; nothing found has none."""
-    first, second = weigh([read("Ani.", "Ani", 0.0), read("Budi.", None, row=1)], CALIBRATION)
+    first, second = weigh([read("Ani.", "Ani", 0.0), read("Budi.", None, row=1)], CALIBRATION, "id")
     assert first.confidence == 0.5
     assert first.finding is not None
     assert (second.finding, second.confidence) == (None, None)

@@ -26,7 +26,7 @@ def answered(question: str = "Siapa?", *, margin: float = 2.0) -> Answer:
         whole = passage(article(text, path=f"{row}.txt"), row=row)
         finding = Finding(whole, span(whole.article, "Ani"), score=margin, null=0.0)
         reads.append(Read(Hit(row, 1.0), whole, finding))
-    weighed = weigh(reads, CALIBRATION)
+    weighed = weigh(reads, CALIBRATION, "id")
     result = decide(query(question), weighed, calibration=CALIBRATION, settings=AskSettings())
     return Answer.of(result, question=question, language="id")
 

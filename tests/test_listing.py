@@ -246,6 +246,46 @@ def test_items_of_several_articles_come_before_many_of_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Tiga kota mana saja?", ["Bone", "Palu", "Poso"]),
+        ("Di 4 kota mana saja?", ["Kota Bima", "Kabupaten Bima", "Bone", "Palu"]),
+        ("Which three cities?", ["Bone", "Palu", "Poso"]),
+        ("Kota mana saja?", ["Kota Bima", "Kabupaten Bima", "Bone", "Palu", "Poso"]),
+        (
+            "Kota mana saja pada 3 Mei 2024?",
+            ["Kota Bima", "Kabupaten Bima", "Bone", "Palu", "Poso"],
+        ),
+    ],
+)
+def test_a_question_says_how_many_things_there_are(question: str, expected: list[str]) -> None:
+    """An enumeration of as many comes first; no more are listed."""
+    two = article("Di Kota Bima dan Kabupaten Bima saja.", path="a.txt")
+    three = article("Di Bone, Palu, dan Poso saja.", path="b.txt")
+    reads = [
+        Read(Hit(0, 1.0), passage(of), Finding(passage(of), span(of, first), 1.0, 0.0), sure)
+        for of, first, sure in ((two, "Kota Bima", 0.9), (three, "Bone", 0.8))
+    ]
+    named = listed(query(question), reads, least=0.1, cited=[])
+    assert [item.text for item in named] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "count"),
+    [
+        ("Surat untuk NATO dan OSCE, organisasi keamanan dan kerja sama Eropa.", "keamanan", 1),
+        ("Ia bertemu badan cuaca dan iklim setempat.", "badan cuaca", 1),
+        ("Ia bertemu organisasi guru dan partai lokal.", "organisasi guru", 2),
+        ("Ia bertemu organisasi guru dan Lintang.", "organisasi guru", 2),
+    ],
+)
+def test_a_body_in_small_letters_may_have_a_conjunction(text: str, found: str, count: int) -> None:
+    """What follows is of it, unless it begins a name or another body."""
+    of = article(text)
+    assert len(members(of, span(of, found))) == count
+
+
+@pytest.mark.parametrize(
     ("confidence", "least", "count"), [(0.18, 0.1, 2), (0.18, 0.3, 0), (0.12, 0.1, 0)]
 )
 def test_nothing_is_listed_below_what_an_answer_needs(

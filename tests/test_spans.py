@@ -1,4 +1,4 @@
-"""Findings made whole: units, money, titles."""
+"""Findings made whole: units, money, titles, clauses."""
 
 from __future__ import annotations
 
@@ -26,9 +26,18 @@ from tests.builders import article, passage, query, span
         ("Siapa yang datang?", "Duta Besar Rina Karta datang.", "Besar Rina Karta",
          "Duta Besar Rina Karta"),
         ("Siapa yang datang?", "Presiden Rina Karta datang.", "Rina Karta", "Rina Karta"),
+        ("Mengapa sekolah libur?", "Sekolah libur karena asap pekat menutup kota.",
+         "menutup kota", "asap pekat menutup kota"),
+        ("Kenapa rapat batal?", "Rapat batal lantaran, kata dia, hujan turun.", "hujan turun",
+         "hujan turun"),
+        ("Mengapa ia dipecat?", "Ia dipecat karena mencuri. Kini timnya kalah.", "kalah", "kalah"),
+        ("Why was it closed?", "It was closed because the dam had burst.", "burst",
+         "the dam had burst"),
+        ("Apa yang menutup kota?", "Libur karena asap menutup kota.", "menutup kota",
+         "menutup kota"),
     ],
 )  # fmt: skip
 def test_a_finding_is_made_whole(question: str, text: str, found: str, expected: str) -> None:
-    """A number brings its unit and its money, a title that is begun the rest of it."""
+    """A number brings its unit and its money, a title the rest of it, a reason its clause."""
     of = article(text)
     assert whole(query(question), Finding(passage(of), span(of, found), 1.0, 0.0)).quote == expected

@@ -14,7 +14,7 @@ def test_two_groups_get_their_log_odds() -> None:
     """Margin 1 is right 30 times in 40, margin -1 10 times in 40: log-odds of +-ln 3."""
     margin = np.array([1.0] * 40 + [-1.0] * 40)
     correct = np.array([1.0] * 30 + [0.0] * 10 + [1.0] * 10 + [0.0] * 30)
-    features = np.column_stack([margin, np.zeros((80, 6))])
+    features = np.column_stack([margin, np.zeros((80, 7))])
     calibration = fit(features, correct)
     assert calibration.margin == pytest.approx(math.log(3), rel=0.02)
     assert calibration.bias == pytest.approx(0, abs=1e-6)
@@ -24,8 +24,8 @@ def test_two_groups_get_their_log_odds() -> None:
 def test_each_feature_gets_its_own_weight() -> None:
     """Answers drawn from known weights give those weights back."""
     rng = np.random.default_rng(1)
-    features = rng.normal(size=(20_000, 7)) * [4.0, 2.0, 1.0, 0.2, 1.0, 2.0, 3.0]
-    chance = 1 / (1 + np.exp(-(0.5 + features @ [0.5, 0.2, -0.4, 6.0, -1.0, 0.3, 0.1])))
+    features = rng.normal(size=(20_000, 8)) * [4.0, 2.0, 1.0, 0.2, 1.0, 2.0, 3.0, 0.5]
+    chance = 1 / (1 + np.exp(-(0.5 + features @ [0.5, 0.2, -0.4, 6.0, -1.0, 0.3, 0.1, -0.6])))
     calibration = fit(features, (rng.random(20_000) < chance).astype(float))
     assert calibration.bias == pytest.approx(0.5, abs=0.1)
     assert calibration.margin == pytest.approx(0.5, abs=0.05)
@@ -35,11 +35,12 @@ def test_each_feature_gets_its_own_weight() -> None:
     assert calibration.lexical == pytest.approx(-1.0, abs=0.1)
     assert calibration.answers == pytest.approx(0.3, abs=0.05)
     assert calibration.within == pytest.approx(0.1, abs=0.05)
+    assert calibration.foreign == pytest.approx(-0.6, abs=0.1)
 
 
 def test_separable_answers_stay_finite() -> None:
     """A margin that tells right from wrong without fail."""
-    features = np.column_stack([np.linspace(-5, 5, 50), np.zeros((50, 6))])
+    features = np.column_stack([np.linspace(-5, 5, 50), np.zeros((50, 7))])
     calibration = fit(features, (features[:, 0] > 0).astype(float))
     assert 0 < calibration.margin < 100
     assert calibration.answered <= 0.6
@@ -48,9 +49,9 @@ def test_separable_answers_stay_finite() -> None:
 def test_rows_that_do_not_match_are_refused() -> None:
     """Shapes are checked before anything is fitted."""
     with pytest.raises(ValueError, match="do not match"):
-        fit(np.zeros((3, 7)), np.zeros(2))
+        fit(np.zeros((3, 8)), np.zeros(2))
     with pytest.raises(ValueError, match="do not match"):
-        fit(np.zeros((0, 7)), np.zeros(0))
+        fit(np.zeros((0, 8)), np.zeros(0))
 
 
 def test_precision_holds_from_its_threshold() -> None:

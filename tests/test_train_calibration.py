@@ -28,7 +28,7 @@ def test_a_margin_that_tells_right_from_wrong_answers_and_abstains() -> None:
     readings += [Reading("b", False, (found(-3.0, 0.0),))] * 40
     calibration = fit_readings(readings)
     assert calibration.margin > 0
-    assert calibration.weights[1:] == (0.0,) * 6  # none of them varies
+    assert calibration.weights[1:] == (0.0,) * 7  # none of them varies
     given = reliability(calibration, readings)
     assert (given.coverage, given.precision, given.f1, given.f1_answerable, given.refused) == (
         (1.0,) * 5

@@ -13,12 +13,13 @@ place and kind that name no one else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from qa.answer.amounts import asked_unit
-from qa.answer.counted import counts_as_asked, names_a_state
+from qa.answer.counted import counts_as_asked, is_difference, names_a_state
 from qa.answer.normalise import Relation, Sort, Value, relate, value_of
 from qa.cite import cite
 from qa.days import dates
@@ -47,6 +48,7 @@ _COUNTING = frozenset(
 )
 _LIGHT = known().amounts | known().prepositions
 _COMMON_NAMES = known().months.keys() | known().weekdays.keys() | known().nations | known().titles
+_SCORE = re.compile(r"\d-\d")
 _AMONG = frozenset(("antara", "among"))
 
 
@@ -149,10 +151,22 @@ def _same_event(query: Query, one: Finding, other: Finding) -> bool:
         missing -= {at for at in missing if names_a_state(query.keys[at])}
     if missing:
         return False
+    if query.kind is Kind.NUMBER and is_difference(one) != is_difference(other):
+        return False
+    # Both sides of a score are named beside it.
+    if _SCORE.search(other.quote) and _names_beside(query, other) != query.names:
+        return False
     days = _days_told(one), _days_told(other)
     if query.kind is Kind.NUMBER and all(days) and days[0].isdisjoint(days[1]):
         return False
     return bool(query.names) or _share_names(one, other)
+
+
+def _names_beside(query: Query, finding: Finding) -> frozenset[int]:
+    """Which names of a question stand in a finding's own sentence."""
+    article = finding.passage.article
+    there = query.met_by(cite(finding.span, article, 0).sentence_text, article.language)
+    return query.names & there.keys()
 
 
 def _days_told(finding: Finding) -> set[date]:

@@ -156,6 +156,13 @@ def amount(before: str, quote: str, after: str, language: str) -> Amount | None:
     return Amount(low, high, money or _unit(tokens[at:]), about)
 
 
+def small_number(word: str) -> int | None:
+    """The value of a folded word that is a number of one token: `tiga`, `12`; else None."""
+    if word.isdecimal():
+        return int(word)
+    return int(_ONES[word]) if word in _ONES else None
+
+
 def is_unit(word: str) -> bool:
     """Whether a folded word says what is counted or measured."""
     return word in _UNITS or word in _CURRENCIES

@@ -13,12 +13,16 @@ import re
 from collections.abc import Set
 
 from qa.language.stem import roots
-from qa.language.text import fold, words
+from qa.language.text import fold, folded_words, words
 from qa.language.vocabulary import known
+from qa.question.analyse import STOPWORDS
 from qa.question.query import Query
 from qa.types import Finding
 
 _STATES = {word: at for at, listed in enumerate(known().counted_apart) for word in listed.split()}
+_CHANGED_BY, _COMPARING, _ABOUT_A_NUMBER = (
+    known().changed_by, known().comparing, known().about_a_number
+)  # fmt: skip
 _JOINS = known().listing | known().clause_openers
 _STOP = re.compile(r"[,;:.!?()\n]\s")
 _AFTER, _BEFORE = 60, 120
@@ -40,6 +44,17 @@ def counts_as_asked(query: Query, finding: Finding) -> bool:
 def names_a_state(forms: Set[str]) -> bool:
     """Whether a word, given by the forms that meet it, names a state: `tewas`, `killed`."""
     return not forms.isdisjoint(_STATES)
+
+
+def is_difference(finding: Finding) -> bool:
+    """Whether a number says by how much something differs: `lebih murah USD50`, `naik 12 orang`."""
+    article, start = finding.passage.article, finding.span.start
+    before = folded_words(_STOP.split(article.text[max(0, start - _BEFORE) : start])[-1])
+    *earlier, last = ["", *(word for word in before if word not in _ABOUT_A_NUMBER)]
+    return last in _CHANGED_BY or (
+        # Not `kurang lebih 50`, nor `more than 50`.
+        bool(earlier) and earlier[-1] in _COMPARING and last not in STOPWORDS
+    )
 
 
 def _counted(finding: Finding) -> int | None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from qa.answer.agree import value_said
 from qa.answer.normalise import Relation, relate
+from qa.language.detect import family
 from qa.language.text import fold
 from qa.protocols import Calibration
 from qa.types import Read
@@ -32,6 +33,7 @@ class Evidence(NamedTuple):
         lexical: The lexical retriever's score.
         answers: The reader's log-odds that the passage answers at all.
         within: How far the span beats the best other one of its passage, at most 12.
+        foreign: 1 where the article is in another language than the question, else 0.
     """
 
     margin: float
@@ -41,13 +43,15 @@ class Evidence(NamedTuple):
     lexical: float
     answers: float = 0.0
     within: float = 0.0
+    foreign: float = 0.0
 
 
-def evidence(reads: Sequence[Read]) -> list[Evidence | None]:
+def evidence(reads: Sequence[Read], language: str) -> list[Evidence | None]:
     """The evidence of each passage's finding, in order; None where there is none.
 
     Args:
         reads: Best retrieved first.
+        language: Of the question.
     """
     found = [
         (read.finding.margin, fold(read.finding.quote), value_said(read.finding))
@@ -80,6 +84,7 @@ def evidence(reads: Sequence[Read]) -> list[Evidence | None]:
             lexical=read.hit.parts.get("lexical", 0.0),
             answers=read.finding.answers,
             within=min(read.finding.score - read.finding.rival, -_NO_MARGIN),
+            foreign=float(family(read.passage.article.language) != family(language)),
         )
         for order, read in enumerate(reads)
     ]
@@ -93,9 +98,9 @@ def confidence(calibration: Calibration, seen: Evidence) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-def weigh(reads: Sequence[Read], calibration: Calibration) -> list[Read]:
-    """What was found and read, in the order given, each with its confidence."""
+def weigh(reads: Sequence[Read], calibration: Calibration, language: str) -> list[Read]:
+    """What was found and read, in the order given, each with its confidence; see `evidence`."""
     return [
         replace(read, confidence=seen and confidence(calibration, seen))
-        for read, seen in zip(reads, evidence(reads), strict=True)
+        for read, seen in zip(reads, evidence(reads, language), strict=True)
     ]

@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from itertools import dropwhile, takewhile
 
+from qa.answer.amounts import small_number
 from qa.answer.normalise import Relation, Value, relate, value_of
 from qa.answer.titles import inside_titles, is_title
 from qa.cite import cite
@@ -29,7 +30,10 @@ _LISTED_IN_OWN = 0.15
 _OF_ONE = 6
 """Members of one enumeration that come before those of others."""
 _MOST_MEMBER_WORDS = 6
-_SHARE_OF_BEST = 0.6
+_COUNT_WITHIN = 4
+"""Words of a question among which it says how many things there are: `Di tiga kota mana saja`."""
+_MOST_ASKED = 30
+_SHARE_OF_BEST = 0.75
 """What is much less sure than the best finding is of another kind."""
 _EXAMPLES = known().examples
 _PLACES = known().places_after
@@ -68,7 +72,18 @@ def listed(
     ]
     found.sort(key=lambda one: -one[0])
     things = items(query, _in_own_language(query, reads, least=least) or found, cited=cited)
-    return things if len(things) > 1 else ()
+    return things[: _asked_for(query)] if len(things) > 1 else ()
+
+
+def _asked_for(query: Query) -> int | None:
+    """How many things a question says that there are: `Tiga pelatih siapa saja`; else None."""
+    if query.days:
+        return None
+    for word in words(query.text)[:_COUNT_WITHIN]:
+        number = small_number(fold(query.text[word.start : word.end]))
+        if number and 1 < number <= _MOST_ASKED:
+            return number
+    return None
 
 
 def _in_own_language(
@@ -103,16 +118,19 @@ def items(
     asked = _folded(query.words)
     numbers = {(place.article.id, place.span): place.n for place in cited}
     found_items: dict[str, Candidate] = {}
-    values: list[Value] = []
-    for sure, article, span in _several_first(found):
+    values: list[tuple[int, Value]] = []
+    for at, sure, article, span in _several_first(found, _asked_for(query)):
         key = fold(article.text[span.start : span.end])
         value = value_of(article.text[span.start : span.end], language=article.language)
-        is_known = any(relate(value, other) is Relation.SAME for other in values)
+        # What one enumeration names twice is two things: `Kota Bandung, Kabupaten Bandung`.
+        is_known = any(
+            relate(value, other) is Relation.SAME for source, other in values if source != at
+        )
         # `OSCE pekan`: a reader that ran on.
         runs_on = any(key.startswith(f"{other} ") for other in found_items)
         if key in found_items or is_known or runs_on or asked.issuperset(_folded(key)):
             continue
-        values.append(value)
+        values.append((at, value))
         n = numbers.setdefault((article.id, span), 1 + max(numbers.values(), default=0))
         place = cite(span, article, n)
         found_items[key] = Candidate(place.quote, sure, place)
@@ -120,18 +138,26 @@ def items(
 
 
 def _several_first(
-    found: Sequence[tuple[float, Finding]],
-) -> list[tuple[float, Article, Span]]:
-    """The members of findings near the best, surest first, those after the sixth of one last."""
-    first: list[tuple[float, Article, Span]] = []
-    rest: list[tuple[float, Article, Span]] = []
-    for sure, finding in found:
+    found: Sequence[tuple[float, Finding]], wanted: int | None
+) -> list[tuple[int, float, Article, Span]]:
+    """The members of findings near the best, surest first, those after the sixth of one last.
+
+    Before all come those of the surest enumeration with as many members as are wanted. Each comes
+    with the number of its finding.
+    """
+    whole: list[tuple[int, float, Article, Span]] = []
+    first: list[tuple[int, float, Article, Span]] = []
+    rest: list[tuple[int, float, Article, Span]] = []
+    for at, (sure, finding) in enumerate(found):
         if sure >= _SHARE_OF_BEST * found[0][0]:
             article = finding.passage.article
-            named = [(sure, article, span) for span in members(article, finding.span)]
+            named = [(at, sure, article, span) for span in members(article, finding.span)]
+            if len(named) == wanted and not whole:
+                whole = named
+                continue
             first += named[:_OF_ONE]
             rest += named[_OF_ONE:]
-    return first + rest
+    return whole + first + rest
 
 
 def members(article: Article, span: Span) -> list[Span]:

@@ -1,4 +1,4 @@
-"""Findings made whole: a number with its unit, a person with all of the title that was begun.
+"""Findings made whole: a number with its unit, a person with the title begun, a reason's clause.
 
 What is added stands right beside the finding, so the quote stays a slice of the article. Not
 handled: a unit that no table lists, a title after the name.
@@ -6,6 +6,7 @@ handled: a unit that no table lists, a title after the name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from qa.answer.amounts import is_currency, is_scale, is_unit
@@ -16,6 +17,10 @@ from qa.question.query import Query
 from qa.types import Finding, Span
 
 _TITLES = TITLES | known().offices
+_CAUSES = known().causes
+_STOP = re.compile(r"[,.;:!?()\"“”\n]+\s*")
+_CLAUSE = 120
+"""Code points before a finding among which its clause begins."""
 _AROUND = 40
 """Code points on either side of a finding among which the rest of it is looked for."""
 
@@ -26,7 +31,25 @@ def whole(query: Query, finding: Finding) -> Finding:
         return replace(finding, span=_with_unit(finding))
     if query.kind is Kind.PERSON:
         return replace(finding, span=_with_title(finding))
+    if query.kind is Kind.REASON:
+        return replace(finding, span=_with_clause(finding))
     return finding
+
+
+def _with_clause(finding: Finding) -> Span:
+    """`menyelimuti kota` -> `asap kian pekat menyelimuti kota`: from the word that gives a reason.
+
+    Where such a word stands before the finding in its clause, all of what follows it belongs.
+    """
+    text, span = finding.passage.article.text, finding.span
+    low = max(finding.passage.span.start, span.start - _CLAUSE)
+    stops = [match.end() for match in _STOP.finditer(text, low, span.start)]
+    low = stops[-1] if stops else low
+    following = words(text[low : span.start])
+    for at, word in enumerate(following):
+        if fold(text[low + word.start : low + word.end]) in _CAUSES and at + 1 < len(following):
+            return Span(low + following[at + 1].start, span.end)
+    return span
 
 
 def _with_unit(finding: Finding) -> Span:

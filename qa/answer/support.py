@@ -66,10 +66,10 @@ def _gives(query: Query, finding: Finding, alone: Finding | None) -> bool:
         return False
     if query.kind is Kind.NUMBER and counts_another(query, finding):
         return False
-    return _says_what_is_asked(query, finding) and not _is_apart(query, finding)
+    return says_what_is_asked(query, finding) and not _is_apart(query, finding)
 
 
-def _says_what_is_asked(query: Query, finding: Finding) -> bool:
+def says_what_is_asked(query: Query, finding: Finding) -> bool:
     """Whether a sentence has the words of a question, but for its names and for light ones."""
     article = finding.passage.article
     sentence = cite(finding.span, article, 0).sentence_text
@@ -77,8 +77,7 @@ def _says_what_is_asked(query: Query, finding: Finding) -> bool:
     around = query.met_by(f"{finding.passage.text}\n{article.title}", article.language).keys()
     told = folded_words(sentence)
     forms = set().union(*(roots(word, article.language) for word in told))
-    asks_why = not _KNOWN.why.isdisjoint(folded_words(query.words))
-    if asks_why and _KNOWN.causes.isdisjoint(told):
+    if query.kind is Kind.REASON and _KNOWN.causes.isdisjoint(told):
         return False
     counted = query.kind is Kind.NUMBER and counts_as_asked(query, finding)
     # `juru bicara` is no `speaker of talk`: word by word other languages say little.

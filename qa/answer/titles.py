@@ -7,6 +7,7 @@ Not handled: fields that no lexicon knows (`Agraria`) or that are one word in bo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import dropwhile
 
 from qa.language.text import fold, words
 from qa.language.vocabulary import known
@@ -19,6 +20,8 @@ _FIELDS = _KNOWN.departments
 _OPENERS = (
     _KNOWN.titles | _KNOWN.offices | _KNOWN.people | _KNOWN.leads_a_body | _KNOWN.bodies
 ) - _FIELDS
+_FEW = 3
+"""Words of a part among which the noun for a body stands, where it is in small letters."""
 _PLACES = _KNOWN.nations | _KNOWN.compass
 
 
@@ -38,9 +41,14 @@ def inside_titles(text: str, gaps: Sequence[Span], around: Span, *, language: st
     stops = [*(gap.start for gap in gaps[1:]), around.end]
     before = 0
     for at, gap in enumerate(gaps):
-        if at < before or not _opens(
-            text[gaps[at - 1].end if at else around.start : gap.start], language
+        if at < before:
+            continue
+        led_by = text[gaps[at - 1].end if at else around.start : gap.start]
+        if "," not in text[gap.start : gap.end] and _is_plain_body(
+            led_by, text[gap.end : stops[at]]
         ):
+            found.add(gap)
+        if not _opens(led_by, language):
             continue
         for last in range(at, len(gaps)):
             part = _words(text[gaps[last].end : stops[last]])
@@ -72,6 +80,18 @@ def _opens(part: str, language: str) -> bool:
         if not (_is_field(word, language) or fold(word) in _KNOWN.stop_words):
             return False
     return False
+
+
+def _is_plain_body(part: str, following: str) -> bool:
+    """Whether a conjunction stands in a body's name: `organisasi keamanan dan kerja sama Eropa`."""
+    name = list(dropwhile(lambda word: word not in _KNOWN.bodies, _words(part)[-_FEW:]))
+    after = _words(following)[:1]
+    return (
+        len(name) > 1
+        and len(after) == 1
+        and all(word[0].islower() for word in (*name, *after))
+        and after[0] not in _KNOWN.generic | _KNOWN.bodies | _KNOWN.stop_words
+    )
 
 
 def _is_field(word: str, language: str) -> bool:

@@ -15,10 +15,14 @@ from qa.files import replace
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """How the chat looks. `theme` is empty for the front end's own; `sources` shows their pane."""
+    """How the chat looks. `theme` is empty for the front end's own; `sources` shows their pane.
+
+    `language` is that in which qa speaks, empty for that of the environment.
+    """
 
     theme: str = ""
     sources: bool = True
+    language: str = ""
 
 
 def load_preferences(path: Path) -> Preferences:

@@ -13,10 +13,12 @@ import io
 import os
 import sys
 import traceback
+from inspect import cleandoc
 
 import click
 
 from qa import __version__
+from qa.chat.preferences import load_preferences
 from qa.cli.ask import ask
 from qa.cli.chat import chat
 from qa.cli.index import check, index
@@ -27,13 +29,17 @@ from qa.cli.stop import Terminated
 from qa.cli.timeline import timeline
 from qa.cli.train import train
 from qa.cli.watch import watch
-from qa.errors import QAError
+from qa.errors import QAError, UsageError
+from qa.i18n import LANGUAGES, _, language_of, use
 from qa.language.text import safe
+from qa.places import preferences_file
 
 
 def main() -> None:
-    """Run the command line and exit with its code."""
+    """Run the command line in the person's language, and exit with its code."""
     _open_streams()
+    use(_language())
+    _translate(cli)
     tell_notes()
     sys.exit(run(sys.argv[1:]))
 
@@ -49,6 +55,27 @@ def _open_streams() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What the terminal's encoding lacks becomes a question mark, not a traceback.
         sys.stdout.reconfigure(errors="replace")
+
+
+def _language() -> str:
+    """The language set in the chat, else that of the environment."""
+    try:
+        chosen = load_preferences(preferences_file()).language
+    except UsageError:
+        # The chat tells of it.
+        chosen = ""
+    return chosen if chosen in LANGUAGES else language_of(os.environ)
+
+
+def _translate(command: click.Command) -> None:
+    """Put the help of a command, and of those under it, into the language in use."""
+    command.help = command.help and _(cleandoc(command.help))
+    for one in command.params:
+        if isinstance(one, click.Option):
+            one.help = one.help and _(cleandoc(one.help))
+    if isinstance(command, click.Group):
+        for under in command.commands.values():
+            _translate(under)
 
 
 def run(arguments: list[str]) -> int:

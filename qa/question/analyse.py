@@ -23,7 +23,8 @@ class Kind(StrEnum):
     PLACE = "place"
     NUMBER = "number"
     NAME = "name"
-    OTHER = "other"  # A thing, a reason, a manner, a definition.
+    REASON = "reason"
+    OTHER = "other"  # A thing, a manner, a definition.
 
 
 _KNOWN = known()
@@ -38,7 +39,8 @@ _ASKS_FOR = {
     **dict.fromkeys(_KNOWN.when, Kind.TIME),
     **dict.fromkeys(_KNOWN.where, Kind.PLACE),
     **dict.fromkeys(_KNOWN.how_many, Kind.NUMBER),
-    **dict.fromkeys(_KNOWN.why | _KNOWN.how | _KNOWN.what, Kind.OTHER),
+    **dict.fromkeys(_KNOWN.why, Kind.REASON),
+    **dict.fromkeys(_KNOWN.how | _KNOWN.what, Kind.OTHER),
 }
 _NOUNS = {
     **dict.fromkeys(_KNOWN.times, Kind.TIME),

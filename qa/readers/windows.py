@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from qa.language.text import encodable, fold, inside_words
+from qa.language.text import encodable, fold, inside_words, sentences
 from qa.types import Finding, Passage, Span
 
 Ids: TypeAlias = NDArray[np.int64]
@@ -350,7 +350,9 @@ def _headline_end(passage: Passage) -> int:
 
 def _paragraphs(text: str, spans: Sequence[tuple[int, int]], headline: int) -> NDArray[np.int64]:
     """The number of the paragraph that each token ends in, (tokens,); a headline is one."""
-    breaks = sorted({headline, *(match.start() for match in _BLANK_LINE.finditer(text))})
+    ends = (sentence.end for sentence in sentences(text))
+    stops = (end for end in ends if text[end - 1] in '.!?…"”')
+    breaks = sorted({headline, *stops, *(match.start() for match in _BLANK_LINE.finditer(text))})
     return np.searchsorted(breaks, [end for _, end in spans], side="left")
 
 

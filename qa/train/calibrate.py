@@ -29,8 +29,8 @@ def fit(
     """Fit a calibration on development data.
 
     Args:
-        features: The evidence of each answer, (n, 5), all finite. A column that does not vary gets
-            no weight.
+        features: The `Evidence` of each answer, (n, 8), all finite. A column that does not vary
+            gets no weight.
         correct: The F1 of each answer, (n,); from `RIGHT` on it counts as right.
         abstaining: What saying nothing would have scored, in [0, 1], (n,): 1 where there is no
             answer to find. Zeros if not given.

@@ -326,7 +326,10 @@ class ChatScreen(Screen[None]):
         self._is_open = True
         self._build_bar.display = False
         self._conversation.sources = event.sources
-        self._title(f"{event.info.articles:,} articles · ready", "dim")
+        ready = _("{count} articles · ready")
+        if event.info.is_sample:
+            ready = _("{count} sample articles · ready")
+        self._title(ready.format(count=f"{event.info.articles:,}"), "dim")
 
     def on_answered(self, event: Answered) -> None:
         """Show the answer where its question waits."""
