@@ -208,7 +208,10 @@ class Conversation:
             return []
         wanted = _folded(argument.strip())
         matching = [source for source in self.sources if _folded(source).startswith(wanted)]
-        return [Completion(f"/source {source}", "") for source in matching if source != argument]
+        if any(_folded(source) == wanted for source in matching):
+            # It is whole, and Enter must not take a longer one instead.
+            return []
+        return [Completion(f"/source {source}", "") for source in matching]
 
     def _any_day(self) -> Ask | None:
         """The last question again, not held to the days it names; None if it was not."""

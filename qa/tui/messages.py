@@ -60,6 +60,14 @@ class Chosen(Message):
 
 
 @dataclass
+class Pointed(Message):
+    """The pointer is over place `n` of turn `turn`."""
+
+    turn: int
+    n: int
+
+
+@dataclass
 class Dropped(Message):
     """The person wants to lift the condition `key`."""
 
