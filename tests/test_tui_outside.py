@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from qa.errors import UsageError
-from qa.tui.outside import article_file, editor_command, line_in_file, run_editor, web_address
+from qa.show import web_address
+from qa.tui.outside import article_file, editor_command, line_in_file, run_editor
 from tests.builders import article
 
 FILE = Path("/corpus/a b.txt")

@@ -21,7 +21,7 @@ from qa.chat.history import History
 from qa.chat.preferences import Preferences, load_preferences, save_preferences
 from qa.errors import UsageError
 from qa.i18n import _
-from qa.places import history_file, preferences_file
+from qa.places import conversations_folder, history_file, preferences_file
 from qa.tui.palette import commands
 from qa.tui.readable import Readable
 from qa.tui.screens.article import ArticleScreen
@@ -41,6 +41,7 @@ class ChatApp(App[None]):
         open_engine: Called in the engine's thread.
         history: Where earlier questions are kept; None keeps them only as long as the app.
         preferences: Where the settings are kept; None keeps them only as long as the app.
+        conversations: The folder in which conversations are kept; None keeps none.
     """
 
     TITLE = "qa"
@@ -57,6 +58,7 @@ class ChatApp(App[None]):
         *,
         history: Path | None = None,
         preferences: Path | None = None,
+        conversations: Path | None = None,
     ) -> None:
         self._readable = Readable()
         super().__init__()
@@ -68,7 +70,12 @@ class ChatApp(App[None]):
                 self._preferences = load_preferences(preferences)
             except UsageError as error:
                 self._problem = str(error)
-        self.chat = ChatScreen(open_engine, History(history), sources=self._preferences.sources)
+        self.chat = ChatScreen(
+            open_engine,
+            History(history),
+            folder=conversations,
+            sources=self._preferences.sources,
+        )
 
     def get_default_screen(self) -> Screen[None]:
         """The chat."""
@@ -150,7 +157,12 @@ def run_chat(open_engine: OpenEngine) -> int:
     Returns:
         The exit code: 0, or 70 where the chat itself failed.
     """
-    app = ChatApp(open_engine, history=history_file(), preferences=preferences_file())
+    app = ChatApp(
+        open_engine,
+        history=history_file(),
+        preferences=preferences_file(),
+        conversations=conversations_folder(),
+    )
     app.run()
     code = 70 if app.return_code else 0
     if not app.chat.engine.finish(_PATIENCE_S):

@@ -15,10 +15,8 @@ import webbrowser
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
-from urllib.parse import urlsplit
 
 from qa.errors import UsageError
-from qa.language.text import safe
 from qa.types import Article
 
 _FILE_IS_TEXT = (".txt", ".text", ".md", ".markdown")
@@ -38,9 +36,6 @@ _AT_LINE: Mapping[str, str] = {
 """Editors that take `FILE:LINE`, and the option before it; the others take `+LINE FILE`."""
 
 _BROWSERS_IN_TERMINALS = frozenset({"browsh", "elinks", "links", "lynx", "w3m", "www-browser"})
-
-_NEVER_IN_AN_ADDRESS = frozenset('"<>\\^`{|}')
-"""RFC 3986, appendix A, has no place for these."""
 
 
 def line_in_file(article: Article, line: int, file: Path) -> int | None:
@@ -135,18 +130,6 @@ def run_editor(command: Sequence[str]) -> int:
         raise UsageError(f"Cannot start the editor {command[0]!r}: {error}.") from error
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def web_address(url: str | None) -> str | None:
-    """An address that a browser may be given: http or https, with a host, with nothing hidden."""
-    if not url or safe(url) != url or not _NEVER_IN_AN_ADDRESS.isdisjoint(url):
-        return None
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and parts.hostname and url.split() == [url]
-    except ValueError:
-        return None
-    return url if good else None
 
 
 def browse(address: str) -> bool:

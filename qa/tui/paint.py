@@ -22,6 +22,7 @@ STYLES = {
     "fair": "bold $text-warning",
     "poor": "bold $text-error",
     "dim": "dim",
+    "link": "underline",
     "path": "dim",
     "strong": "bold",
     "title": "bold $text-accent",
@@ -42,6 +43,9 @@ def _part(words: str, role: str, turn: int | None) -> Content:
         # Only numbers come to stand in the action, so that no words can become one.
         meta = {"@click": f"screen.cite({turn}, {int(n)})", "place": (turn, int(n))}
         return part.stylize(Style.from_meta(meta))
+    if role == "link":
+        # The terminal makes a link of it (OSC 8); `web_address` has let it through.
+        return part.stylize(Style(link=words))
     return part
 
 

@@ -13,6 +13,8 @@ from qa.tui.screens.chat import ChatScreen
 
 def commands(chat: ChatScreen) -> Iterator[SystemCommand]:
     """Everything that a key or a slash command does without more words."""
+    yield SystemCommand(_("Conversations"), "F4", chat.action_conversations)
+    yield SystemCommand(_("Bookmarks"), _("Answers and quotes"), partial(chat.do, "/bookmarks"))
     yield SystemCommand("Help", "Every command and key", chat.action_help)
     yield SystemCommand("Sources", "Of the answer that is marked", chat.action_sources)
     at_cursor = _("At the source that is marked, with the screen to itself")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events
@@ -13,13 +14,29 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from qa.chat.conversation import Ask, Began, Conversation, Explain, Help, Leave, Notice, Open
+from qa.chat.conversation import (
+    Ask,
+    Began,
+    Confirm,
+    Conversation,
+    Explain,
+    Help,
+    Kept,
+    Leave,
+    Marked,
+    Notice,
+    Open,
+    Resumed,
+)
 from qa.chat.history import History
 from qa.chat.transcript import Turn
+from qa.errors import QAError
 from qa.i18n import _
 from qa.show import as_text, one_line
 from qa.tui.messages import Answered, Building, Chosen, Dropped, Entered, Failed, Opened, Pointed
 from qa.tui.screens.article import ArticleScreen
+from qa.tui.screens.confirm import ConfirmScreen
+from qa.tui.screens.conversations import BookmarksScreen, Choice, ConversationsScreen
 from qa.tui.screens.help import HelpScreen
 from qa.tui.screens.history import HistoryScreen
 from qa.tui.screens.letters import LettersScreen
@@ -62,6 +79,7 @@ class ChatScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", _("Help")),
         Binding("f3", "sources", _("Sources")),
+        Binding("f4", "conversations", _("Conversations"), show=False),
         Binding("ctrl+o", "open_current", _("Open")),
         Binding("ctrl+g", "letters", _("Go to [n]")),
         Binding("ctrl+r", "history", _("History")),
@@ -78,11 +96,13 @@ class ChatScreen(Screen[None]):
         *(Binding(str(n), f"open({n})", "Open source", show=False) for n in range(1, 10)),
     ]
 
-    def __init__(self, open_engine: OpenEngine, history: History, *, sources: bool) -> None:
+    def __init__(
+        self, open_engine: OpenEngine, history: History, *, folder: Path | None, sources: bool
+    ) -> None:
         super().__init__()
         self.engine = EngineThread(self, open_engine)
         self._history = history
-        self._conversation = Conversation()
+        self._conversation = Conversation(folder=folder)
         self._turns: dict[int, Turn] = {}
         self._waiting: _Waiting | None = None
         self._is_open = False
@@ -117,6 +137,7 @@ class ChatScreen(Screen[None]):
         self.prompt.field.focus()
         self.transcript.welcome()
         self.call_after_refresh(self.engine.start)
+        self.call_after_refresh(self._offer)
         if self._history.problem:
             self._problem.show(self._history.problem)
 
@@ -160,6 +181,15 @@ class ChatScreen(Screen[None]):
                 self.action_help()
             case Began():
                 self._begin()
+                self.transcript.welcome()
+            case Resumed():
+                self._resume(outcome.words)
+            case Kept():
+                self.app.push_screen(ConversationsScreen(outcome), self._chosen_kept)
+            case Marked():
+                self.app.push_screen(BookmarksScreen(outcome.bookmarks), self._chosen_kept)
+            case Confirm():
+                self._confirm(outcome)
             case Leave():
                 self.app.exit()
             case Notice(failed=True):
@@ -196,7 +226,7 @@ class ChatScreen(Screen[None]):
             return
         found = self._conversation.opened(event.n, turn)
         if isinstance(found, Open):
-            self._select(event.turn, turn.places.index(found.place))
+            self._select(event.turn, found.turn.places.index(found.place))
 
     def on_article_view_resized(self, event: ArticleView.Resized) -> None:
         """The article, which was not shown while there was no room, may have some now."""
@@ -226,7 +256,7 @@ class ChatScreen(Screen[None]):
             found = self._conversation.opened(1, turn)
             self._problem.show(found.words if isinstance(found, Notice) else "")
             return
-        self._open(turn)
+        self._open(turn, self._at)
 
     def action_open(self, n: int) -> None:
         """Go to place `n` of the current turn."""
@@ -284,6 +314,14 @@ class ChatScreen(Screen[None]):
 
         self.app.push_screen(HistoryScreen(self._history.questions), chosen)
 
+    def action_conversations(self) -> None:
+        """Show the conversations that are kept."""
+        self.do("/conversations")
+
+    def action_resume(self) -> None:
+        """Go on with the last conversation."""
+        self.do("/resume")
+
     def action_sources(self) -> None:
         """Go to the article; where it is not beside the transcript, show the sources alone."""
         number, turn = self.transcript.current, self._current
@@ -326,6 +364,10 @@ class ChatScreen(Screen[None]):
         self._is_open = True
         self._build_bar.display = False
         self._conversation.sources = event.sources
+        self._conversation.find = event.find
+        if self._current is not None and self.transcript.current is not None:
+            self._complete(self.transcript.current)
+            self._show_place()
         ready = _("{count} articles · ready")
         if event.info.is_sample:
             ready = _("{count} sample articles · ready")
@@ -341,6 +383,8 @@ class ChatScreen(Screen[None]):
         self.transcript.answer(waiting.turn, event.answer, event.info)
         self._chips.show(self._conversation.conditions)
         self._select(waiting.turn)
+        if self._conversation.problem:
+            self._problem.show(self._conversation.problem)
 
     def on_failed(self, event: Failed) -> None:
         """Show the error in the answer's place, and above the prompt, where it stays in sight."""
@@ -388,15 +432,52 @@ class ChatScreen(Screen[None]):
         self._drop()
         self._turns.clear()
         self.transcript.clear()
-        self.transcript.welcome()
         self._show_place()
+
+    def _offer(self) -> None:
+        if not self._turns and (offer := self._conversation.offer):
+            self.transcript.offer(offer)
+
+    def _resume(self, words: str) -> None:
+        """Show the conversation that goes on, at its end."""
+        turns = self._conversation.turns
+        self._begin()
+        self._turns = dict(zip(self.transcript.restore(turns), turns, strict=True))
+        self._select(max(self._turns))
+        self._history.remind(turns[-1].answer.question)
+        self.prompt.field.focus()
+        self._tell(words)
+
+    def _chosen_kept(self, choice: Choice | None) -> None:
+        def do() -> None:
+            self.prompt.field.focus()
+            if choice is not None and self.do(choice.do) and choice.put:
+                self.prompt.put(choice.put)
+
+        # Not while the list still lies over the chat, which is not laid out then.
+        self.call_after_refresh(do)
+
+    def _confirm(self, asks: Confirm) -> None:
+        def answered(confirmed: bool | None) -> None:
+            if confirmed:
+                self.do(asks.text)
+
+        self.app.push_screen(ConfirmScreen(asks.words), answered)
 
     def _select(self, turn: int, at: int = 0) -> None:
         """Make a turn current, with the cursor at one of its places."""
         if (turn, at) != (self.transcript.current, self._at) or not at:
+            self._complete(turn)
             self.transcript.select(turn)
             self._at = at
             self._show_place()
+
+    def _complete(self, number: int) -> None:
+        """Have the whole articles of a turn that was kept, as far as the index has them."""
+        try:
+            self._turns[number] = self._conversation.whole(self._turns[number])
+        except QAError as error:
+            self._problem.show(str(error))
 
     def _show_place(self, *, show: bool = False) -> None:
         """Have the cursor stand out in the transcript, and its article beside it.
@@ -431,31 +512,34 @@ class ChatScreen(Screen[None]):
         at = turn.places.index(place)
         if number is not None:
             self._select(number, at)
-        if self.shows_article:
+            self._show_place(show=True)
+        if number is not None and self.shows_article:
             self.article.text.focus()
         else:
-            self._open(turn)
+            self._open(turn, at)
 
     def _number(self, turn: Turn) -> int | None:
-        return next((number for number, held in self._turns.items() if held is turn), None)
+        """The number of a turn, though its articles have been completed since."""
+        return next((n for n, held in self._turns.items() if held.asked == turn.asked), None)
 
     def _chosen_alone(self, chosen: Chosen | None) -> None:
         if chosen is not None:
             self.action_cite(chosen.turn, chosen.n)
 
-    def _open(self, turn: Turn) -> None:
-        """Give the screen to the article at the cursor; where it was left, the cursor goes."""
+    def _open(self, turn: Turn, at: int) -> None:
+        """Give the screen to the article of a place; where it was left, the cursor goes."""
 
         def left(at: int | None) -> None:
-            if at is not None and self._current is turn:
+            current = self._current
+            if at is not None and current is not None and current.asked == turn.asked:
                 self._at = at
                 self._show_place(show=True)
 
         places = turn.places
         screen = ArticleScreen(
-            places[self._at].article,
+            places[at].article,
             places,
-            self._at,
+            at,
             root=turn.info.root,
             kind=partial(_kind, turn),
         )

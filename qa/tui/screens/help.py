@@ -21,6 +21,7 @@ KEYS = (
     ("Ctrl+J", _("new line")),
     (_("Up, Down"), _("earlier questions; what you were typing is kept")),
     ("Ctrl+R", _("search earlier questions")),
+    ("F4", _("earlier conversations: find one, go on with it, name or delete it")),
     ("Tab", _("complete a command; else go to the next part")),
     ("Esc", _("close what is open, cancel, go to the prompt")),
     ("", ""),
@@ -80,4 +81,4 @@ def _heading(words: str) -> Line:
 
 
 def _row(left: str, right: str) -> Line:
-    return Line(0, ((f"  {left:16}", "strong"), (right, "")))
+    return Line(0, ((f"  {left:15} ", "strong"), (right, "")))

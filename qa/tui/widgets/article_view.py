@@ -19,17 +19,18 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from qa.chat.kept import Excerpt, gone
 from qa.errors import UsageError
 from qa.i18n import _
-from qa.show import byline, one_line, quotation, quotation_of
+from qa.show import Line, one_line, placed, quotation, quotation_of, web_address
 from qa.tui.outside import (
     article_file,
     browse,
     editor_command,
     line_in_file,
     run_editor,
-    web_address,
 )
+from qa.tui.paint import painted
 from qa.tui.screens.address import AddressScreen
 from qa.tui.widgets.article_text import ANSWER, MASKED, PLACE, SENTENCE, ArticleText
 from qa.tui.widgets.find_bar import FindBar
@@ -278,6 +279,7 @@ class ArticleView(Vertical):
         if article is self._article:
             return
         self._article = article
+        self._problem.show("")
         self._title.update(Content(one_line(article.title)))
         self.text.load(article.text)
         self.text.mark(MASKED, article.masks)
@@ -288,7 +290,11 @@ class ArticleView(Vertical):
         """Mark the place that is current, and the others of its article; say which it is."""
         if self._article is None:
             return
-        self._byline.update(Content(byline(self._article, self._root, self._line)))
+        runs = placed(self._article, self._root, self._line)
+        where = [(words, role if role == "link" else "") for words, role in runs]
+        self._byline.update(painted(Line.of(*where), None))
+        if isinstance(self._article, Excerpt):
+            self._problem.show(gone(self._article))
         if not self._places:
             self._count.update("")
             return

@@ -13,9 +13,12 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.geometry import Region, Size, Spacing
 from textual.message import Message
+from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
 
+from qa.chat.transcript import Turn
+from qa.i18n import _, ngettext
 from qa.show import Line, lines, one_line
 from qa.tui.messages import Pointed
 from qa.tui.paint import Marker, lettered, markers, wrapped
@@ -25,6 +28,9 @@ _LETTERS = ascii_lowercase + ascii_uppercase
 
 MOST = 100
 """Turns kept on the screen; older ones are still exported."""
+
+_AT_ONCE = 20
+"""Turns of an earlier conversation that are shown at once; 100 took half a second (2026-11)."""
 
 _PROMISE = "You get the words that answer, where they stand, or are told that they are not there."
 
@@ -159,7 +165,8 @@ class Transcript(VerticalScroll):
         self._known = Size(0, 0)
         self._turns: list[tuple[Question, Lines]] = []
         self._asides: dict[int | None, list[Lines]] = {}
-        self._first = 0
+        self._first = self._begun = 0
+        self._older: list[Turn] = []
         self.current: int | None = None
 
     def ask(self, question: str, waiting: str) -> int:
@@ -172,6 +179,8 @@ class Transcript(VerticalScroll):
             for widget in (*self._turns.pop(0), *self._asides.pop(self._first, ())):
                 widget.remove()
             self._first += 1
+            self._older.clear()
+            self._tell_hidden()
         self.query(".welcome").remove()
         number = self._first + len(self._turns)
         asked = Question(question)
@@ -184,6 +193,55 @@ class Transcript(VerticalScroll):
     def welcome(self) -> None:
         """Greet the person until the first question."""
         self.mount(Lines(_WELCOME, classes="welcome"))
+
+    def offer(self, words: str) -> None:
+        """Offer to go on with the last conversation, which a click does."""
+        content = Content(one_line(words)).stylize(Style.from_meta({"@click": "screen.resume"}))
+        self.mount(Static(content, classes="welcome", markup=False))
+
+    def restore(self, turns: Sequence[Turn]) -> range:
+        """Show an earlier conversation at its end; what is above is shown once it is scrolled to.
+
+        Returns:
+            The numbers of its turns.
+        """
+        numbers = range(self._first, self._first + len(turns))
+        self._begun, self._first = numbers.start, numbers.stop
+        self._older = list(turns)
+        self._show_older()
+        self._go_to(*self._turns[-1])
+        return numbers
+
+    def _show_older(self) -> None:
+        """Put some of the turns that are not shown above the others."""
+        below = self._turns[0][0] if self._turns else None
+        some, self._older = self._older[-_AT_ONCE:], self._older[:-_AT_ONCE]
+        self._first -= len(some)
+        shown: list[Widget] = []
+        for number, turn in reversed(list(enumerate(some, start=self._first))):
+            answer = turn.answer
+            kind = f"reply -{answer.status.value}"
+            reply = Lines(lines(answer, turn.info), turn=number, classes=kind)
+            self._turns.insert(0, (Question(answer.question), reply))
+            shown[:0] = self._turns[0]
+        self.mount_all(shown, before=below)
+        self._tell_hidden()
+
+    def _tell_hidden(self) -> None:
+        """Say how many turns are above the first one shown, if any are."""
+        self.query(".hidden").remove()
+        hidden = self._first - self._begun
+        if not hidden:
+            return
+        words = ngettext(
+            "{count} earlier question is not shown; /export writes it down too.",
+            "{count} earlier questions are not shown; /export writes them down too.",
+            hidden,
+        ).format(count=hidden)
+        if self._older:
+            words += " " + _("Scroll up for more of them.")
+        note = Static(Content(words).stylize("dim"), classes="hidden", markup=False)
+        self.mount(note, before=self._turns[0][0])
 
     def answer(self, turn: int, answer: Answer, info: IndexInfo) -> None:
         """Show an answer under its question."""
@@ -204,7 +262,9 @@ class Transcript(VerticalScroll):
     def clear(self) -> None:
         """Forget every turn."""
         self._first += len(self._turns)
+        self._begun = self._first
         self._turns.clear()
+        self._older.clear()
         self._asides.clear()
         self._top = None
         self.current = None
@@ -218,7 +278,7 @@ class Transcript(VerticalScroll):
             n: The number of a place.
             show: Whether to scroll there.
         """
-        for number, (_, reply) in enumerate(self._turns, start=self._first):
+        for number, (_asked, reply) in enumerate(self._turns, start=self._first):
             reply.point(n if number == turn else None)
         at = turn - self._first
         if not (show and 0 <= at < len(self._turns)):
@@ -272,6 +332,14 @@ class Transcript(VerticalScroll):
         if self.size == self._known:
             self._top = self._at_top()
         self.post_message(self.Scrolled())
+        if new_value <= 0 < old_value and self._older:
+            self.call_after_refresh(self._scroll_to_older)
+
+    def _scroll_to_older(self) -> None:
+        """Show older turns above what is being read, which stays where it is."""
+        reading = self._turns[0][0]
+        self._show_older()
+        self.call_after_refresh(self.scroll_to_widget, reading, top=True, animate=False)
 
     def on_resize(self) -> None:
         """Once everything is wrapped anew, stay at what is being read."""
@@ -299,7 +367,7 @@ class Transcript(VerticalScroll):
 
     def select(self, turn: int | None) -> None:
         """Make a turn the current one."""
-        for number, (asked, _) in enumerate(self._turns, start=self._first):
+        for number, (asked, _reply) in enumerate(self._turns, start=self._first):
             asked.set_class(number == turn, "-current")
         self.current = turn
 
