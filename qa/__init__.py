@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qa.i18n import _, number
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -81,9 +83,11 @@ def build(
     articles = load(corpus, settings)
     if before and not replace and is_another(corpus, before):
         raise UsageError(
-            f"The index in {where} holds the {before.articles:,} articles of {before.read_from}. "
-            "Keep them and choose another folder for the index, or let these take their place "
-            "(replace=True)."
+            _(
+                "The index in {where} holds the {articles} articles of {corpus}. Keep "
+                "them and choose another folder for the index, or let these take their "
+                "place (replace=True)."
+            ).format(where=where, articles=number(before.articles), corpus=before.read_from)
         )
     return build_articles(
         articles,

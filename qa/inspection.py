@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from qa.days.dates import Written, find_dates
 from qa.errors import UsageError
+from qa.i18n import _
 from qa.store import Generation
 from qa.types import Article, Passage
 
@@ -75,7 +76,7 @@ def _identified(generation: Generation, name: str) -> str:
     near = ends or _near(name, list(places))
     hint = f"Perhaps: {', '.join(near[:_SUGGESTED])}" if near else "Take a path from an answer."
     how = "Several articles are" if ends else "No article is"
-    raise UsageError(f"{how} called {name!r}. {hint}")
+    raise UsageError(_("{how} called {name!r}. {hint}").format(how=how, name=name, hint=hint))
 
 
 def _composed(name: str) -> str:

@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
+from qa.i18n import _
 
 # Read when the library is loaded: it would keep a record of use for its maker, to be sent one day.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
@@ -88,14 +89,18 @@ class ModelFolder:
         path = self.path / name
         if not path.is_file():
             raise ModelError(
-                f"{path} is not there: install qa again, or name another {self.option}."
+                _("{path} is not there: install qa again, or name another {option}.").format(
+                    path=path, option=self.option
+                )
             )
         return path
 
     def damaged(self, name: str = "", how: str = "") -> ModelError:
         """The error for a file, or for the folder, that is not what it should be."""
         return ModelError(
-            f"{self.path / name} is damaged{how}. Install qa again, or name another {self.option}."
+            _("{path} is damaged{how}. Install qa again, or name another {option}.").format(
+                path=self.path / name, how=how, option=self.option
+            )
         )
 
 

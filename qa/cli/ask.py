@@ -23,6 +23,7 @@ from qa.cli.options import (
 )
 from qa.cli.screen import one_line, print_json, print_lines
 from qa.errors import UsageError
+from qa.i18n import _
 from qa.settings import AskSettings, Filters
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def ask(
     )
     words = " ".join(question)
     if not words.strip():
-        raise UsageError('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"')
+        raise UsageError(_('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"'))
     before = _history(conversation)
     with qa.open(index_to_ask(index), reader=reader) as archive:
         _check_source(archive, source)
@@ -117,7 +118,11 @@ def _check_source(archive: Engine, source: str | None) -> None:
     known = archive.generation.sources()
     if source is not None and source.casefold() not in {each.casefold() for each in known}:
         listed = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
-        raise UsageError(f"No article is of the source {source!r}. There are: {listed or 'none'}.")
+        raise UsageError(
+            _("No article is of the source {source!r}. There are: {known}.").format(
+                source=source, known=listed or "none"
+            )
+        )
 
 
 def _history(conversation: Path | None) -> list[Exchange]:

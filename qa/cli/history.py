@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import UsageError
+from qa.i18n import _
 from qa.question.followup import Exchange
 from qa.show import ERROR_SCHEMA, SCHEMA, dumps
 
@@ -28,15 +29,23 @@ def read_history(path: Path) -> list[Exchange]:
         UsageError: If the file cannot be read, or a line of it is no document of `qa ask --json`.
     """
     if not path.parent.is_dir():
-        raise UsageError(f"{path.parent} is no folder: make it, or name another --conversation.")
+        raise UsageError(
+            _("{folder} is no folder: make it, or name another --conversation.").format(
+                folder=path.parent
+            )
+        )
     try:
         if not path.exists():
             return []
         if not path.is_file():
-            raise UsageError(f"{path} is no plain file: name another --conversation.")
+            raise UsageError(
+                _("{path} is no plain file: name another --conversation.").format(path=path)
+            )
         raw = path.read_bytes()
     except (OSError, ValueError) as error:
-        raise UsageError(f"Cannot read the conversation {path}: {error}.") from error
+        raise UsageError(
+            _("Cannot read the conversation {path}: {reason}.").format(path=path, reason=error)
+        ) from error
     turns: list[Exchange] = []
     for number, line in enumerate(raw.split(b"\n"), start=1):
         if not line.strip():
@@ -45,7 +54,9 @@ def read_history(path: Path) -> list[Exchange]:
             turn = _turn(line)
         except ValueError as error:
             raise UsageError(
-                f"{path}, line {number}: {error}. Take the line out, or begin another file."
+                _(
+                    "{path}, line {number}: {reason}. Take the line out, or begin another file."
+                ).format(path=path, number=number, reason=error)
             ) from error
         if turn is not None:
             turns.append(turn)
@@ -63,7 +74,9 @@ def append_turn(path: Path, document: Mapping[str, Any]) -> None:
         file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise UsageError(
-            f"Cannot write the conversation {path}: {error.strerror or error}."
+            _("Cannot write the conversation {path}: {reason}.").format(
+                path=path, reason=error.strerror or error
+            )
         ) from error
     try:
         line = dumps(document).encode("utf-8") + b"\n"

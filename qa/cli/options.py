@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from qa import hub
+from qa.i18n import _
 from qa.settings import BUNDLED
 
 
@@ -16,7 +17,9 @@ def day(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise click.BadParameter(f"{value!r} is no day; write it as 2022-01-31.") from error
+        raise click.BadParameter(
+            _("{value!r} is no day; write it as 2022-01-31.").format(value=value)
+        ) from error
 
 
 index_option = click.option(

@@ -13,6 +13,7 @@ from qa.cli.index import index_to_ask
 from qa.cli.options import day, index_option, json_option, source_option
 from qa.cli.screen import print_json, print_lines
 from qa.errors import UsageError
+from qa.i18n import _
 
 if TYPE_CHECKING:
     from qa.answer.timeline import Event, Timeline
@@ -51,7 +52,7 @@ def timeline(
     """
     words = " ".join(topic)
     if not words.strip():
-        raise UsageError('The topic is empty. Name one: qa timeline "ranjau darat Ukraina"')
+        raise UsageError(_('The topic is empty. Name one: qa timeline "ranjau darat Ukraina"'))
     with qa.open(index_to_ask(index), reader=None) as archive:
         line = archive.timeline(words, since=since, until=until, source=source, limit=limit)
         if as_json:

@@ -11,6 +11,7 @@ from qa.cli.index import build_index, report_line
 from qa.cli.options import encoder_option, index_option, offline_option
 from qa.cli.screen import one_line
 from qa.errors import UsageError
+from qa.i18n import _
 from qa.places import default_corpus, default_index
 from qa.settings import BuildSettings
 
@@ -79,13 +80,17 @@ def _watched(folder: Path | None, index: Path) -> tuple[Path, BuildSettings]:
         corpus = folder or before
         if before.is_file():
             raise UsageError(
-                f"The index in {index} holds the articles of {before}, and only a folder can be "
-                "watched. Watch another: qa watch FOLDER --index DIR"
+                _(
+                    "The index in {index} holds the articles of {before}, and only a "
+                    "folder can be watched. Watch another: qa watch FOLDER --index DIR"
+                ).format(index=index, before=before)
             )
         if corpus.resolve() != before:
             raise UsageError(
-                f"The index in {index} holds the articles of {before}. Watch those: qa watch, "
-                "or choose another folder for the index: --index DIR"
+                _(
+                    "The index in {index} holds the articles of {before}. Watch those: "
+                    "qa watch, or choose another folder for the index: --index DIR"
+                ).format(index=index, before=before)
             )
     load(corpus, settings)
     return corpus, settings

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Self
 
 from qa.errors import ModelError
+from qa.i18n import _
 from qa.lexical.index import stemming
 from qa.places import MODELS
 
@@ -129,4 +130,4 @@ def verify_lexicons(folder: Path = FOLDER) -> None:
 
 
 def _damaged(path: Path, how: object) -> ModelError:
-    return ModelError(f"{path} is damaged ({how}). Install qa again.")
+    return ModelError(_("{path} is damaged ({how}). Install qa again.").format(path=path, how=how))

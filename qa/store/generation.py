@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged, IndexMissing, StoreError
+from qa.i18n import _
 from qa.lexical.index import LexicalIndex
 from qa.protocols import Rows, VectorIndex
 from qa.settings import Filters
@@ -77,13 +78,21 @@ def _opened(index: Path, opener: Callable[[InUse], _Opened]) -> _Opened:
         except IndexDamaged:
             if wanted == current(index):
                 raise
-    raise IndexDamaged(f"{index}/ changes faster than it can be opened. Wait for the builds there.")
+    raise IndexDamaged(
+        _("{index}/ changes faster than it can be opened. Wait for the builds there.").format(
+            index=index
+        )
+    )
 
 
 def in_use(index: Path) -> InUse:
     """The generation in use; an error where there is none."""
     if not has_index(index):
-        raise IndexMissing(f"No index in {index}/. Build one: qa index FOLDER --index {index}")
+        raise IndexMissing(
+            _("No index in {index}/. Build one: qa index FOLDER --index {index}").format(
+                index=index
+            )
+        )
     found = current(index)
     if found is None:
         raise IndexDamaged(_damaged(index / CURRENT, "it names no generation"))

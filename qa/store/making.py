@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from qa import chunk
 from qa.errors import IndexMismatch
+from qa.i18n import _
 from qa.lexical import index as lexical
 from qa.settings import BuildSettings
 from qa.store.manifest import Manifest
@@ -35,6 +36,8 @@ def check_making(manifest: Manifest) -> None:
     for name, now in making(manifest.settings, manifest.stemmers).items():
         if (then := getattr(manifest, name)) != now:
             raise IndexMismatch(
-                f"The index was built by a qa that {_WHAT[name]} as {then}, this does as {now}. "
-                f"Rebuild it: {manifest.rebuild}"
+                _(
+                    "The index was built by a qa that {what} as {then}, this does as "
+                    "{now}. Rebuild it: {command}"
+                ).format(what=_(_WHAT[name]), then=then, now=now, command=manifest.rebuild)
             )

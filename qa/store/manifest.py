@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import IndexDamaged, IndexMismatch, UsageError
+from qa.i18n import _
 from qa.settings import BUNDLED, BuildSettings
 
 FORMAT = 6
@@ -132,7 +133,9 @@ def read_manifest(path: Path, sha256: str) -> Manifest:
     try:
         if (version := document.pop("format")) != FORMAT:
             raise IndexMismatch(
-                f"{path} has format {version}, this qa reads format {FORMAT}. {_rebuild(document)}"
+                _("{path} has format {format}, this qa reads format {known}. {todo}").format(
+                    path=path, format=version, known=FORMAT, todo=_rebuild(document)
+                )
             )
         document["settings"] = BuildSettings(**document["settings"])
         document["files"] = {name: FileSum(**of) for name, of in document["files"].items()}
@@ -140,7 +143,11 @@ def read_manifest(path: Path, sha256: str) -> Manifest:
             document[name] = tuple(document[name])
         return Manifest(**document)
     except _MALFORMED as error:
-        raise IndexDamaged(f"{path} is no manifest ({error}). {_REBUILD}") from error
+        raise IndexDamaged(
+            _("{path} is no manifest ({reason}). {todo}").format(
+                path=path, reason=error, todo=_(_REBUILD)
+            )
+        ) from error
 
 
 def read_origin(path: Path, sha256: str) -> Origin:
@@ -160,7 +167,9 @@ def read_origin(path: Path, sha256: str) -> Origin:
         return _origin(document)
     except _MALFORMED as error:
         raise IndexDamaged(
-            f"{path} does not tell how its index was made ({error}). {_REBUILD}"
+            _("{path} does not tell how its index was made ({reason}). {todo}").format(
+                path=path, reason=error, todo=_(_REBUILD)
+            )
         ) from error
 
 
@@ -189,10 +198,20 @@ def _document(path: Path, sha256: str) -> dict[str, Any]:
     try:
         content = path.read_bytes() if is_plain(path) else b""
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise IndexDamaged(f"{path} is damaged: its sha256 differs. {_REBUILD}")
+            raise IndexDamaged(
+                _("{path} is damaged: its sha256 differs. {todo}").format(
+                    path=path, todo=_(_REBUILD)
+                )
+            )
         document = json.loads(content)
     except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{path} is no manifest ({error}). {_REBUILD}") from error
+        raise IndexDamaged(
+            _("{path} is no manifest ({reason}). {todo}").format(
+                path=path, reason=error, todo=_(_REBUILD)
+            )
+        ) from error
     if not isinstance(document, dict):
-        raise IndexDamaged(f"{path} is no manifest (it is no object). {_REBUILD}")
+        raise IndexDamaged(
+            _("{path} is no manifest (it is no object). {todo}").format(path=path, todo=_(_REBUILD))
+        )
     return document
