@@ -14,8 +14,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa.i18n import _, number
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -73,6 +71,7 @@ def build(
     from qa.builder import build as build_articles
     from qa.builder import is_another
     from qa.errors import UsageError
+    from qa.i18n import _, number
     from qa.settings import BuildSettings
     from qa.store import held
 

@@ -82,7 +82,12 @@ class ModelFolder:
         """
         for name, expected in self.config()["sha256"].items():
             if (found := sha256_of(self.present(name))) != expected:
-                raise self.damaged(name, f": it should be {expected[:16]} and is {found[:16]}")
+                raise self.damaged(
+                    name,
+                    _("it should be {expected} and is {found}").format(
+                        expected=expected[:16], found=found[:16]
+                    ),
+                )
 
     def present(self, name: str) -> Path:
         """The path of a file that must be there."""
@@ -97,11 +102,12 @@ class ModelFolder:
 
     def damaged(self, name: str = "", how: str = "") -> ModelError:
         """The error for a file, or for the folder, that is not what it should be."""
-        return ModelError(
-            _("{path} is damaged{how}. Install qa again, or name another {option}.").format(
-                path=self.path / name, how=how, option=self.option
-            )
+        told = (
+            _("{path} is damaged: {how}. Install qa again, or name another {option}.")
+            if how
+            else _("{path} is damaged. Install qa again, or name another {option}.")
         )
+        return ModelError(told.format(path=self.path / name, how=how, option=self.option))
 
 
 class Tokens:

@@ -98,4 +98,4 @@ def decode(data: bytes) -> tuple[str, bool]:
 
 def warn_western(path: str) -> None:
     """Tell the log that a file was read as cp1252 for want of anything better."""
-    _log.warning("%s: not UTF-8; read as cp1252. Save it as UTF-8 to be sure.", one_line(path))
+    _log.warning(_("%s: not UTF-8; read as cp1252. Save it as UTF-8 to be sure."), one_line(path))

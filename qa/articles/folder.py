@@ -145,8 +145,10 @@ def _unread(name: str) -> str | None:
     """Why a file without a loader is not read; None for what nobody takes for an article."""
     suffix = PurePosixPath(name.lower()).suffix
     if not suffix:
-        return "has no suffix; call it .txt if it is text"
-    return None if suffix in _NO_TEXT else f"{suffix} is not supported: save its text as .txt"
+        return _("has no suffix; call it .txt if it is text")
+    if suffix in _NO_TEXT:
+        return None
+    return _("{suffix} is not supported: save its text as .txt").format(suffix=suffix)
 
 
 def _file(

@@ -28,19 +28,19 @@ def read_lines(file: BinaryIO, path: str, max_bytes: int) -> Iterator[tuple[int,
     may hold the rest. The log is told of a `path` that is not empty.
     """
     warned = False
-    for number, line in enumerate(_raw_lines(file, max_bytes), start=1):
+    for row, line in enumerate(_raw_lines(file, max_bytes), start=1):
         if isinstance(line, NotText):
-            yield number, line
+            yield row, line
             continue
         try:
             text, western = decode(line)
         except NotText as error:
-            yield number, error
+            yield row, error
             continue
         if western and path and not warned:
-            warn_western(f"{path}#{number}")
+            warn_western(f"{path}#{row}")
             warned = True
-        yield number, text
+        yield row, text
 
 
 def _raw_lines(file: BinaryIO, max_bytes: int) -> Iterator[bytes | NotText]:

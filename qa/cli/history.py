@@ -96,16 +96,16 @@ def _turn(line: bytes) -> Exchange | None:
     try:
         document = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise ValueError("not UTF-8") from error
+        raise ValueError(_("not UTF-8")) from error
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"not JSON ({error})") from error
+        raise ValueError(_("not JSON: {reason}").format(reason=error)) from error
     if not isinstance(document, dict) or document.get("schema") not in (SCHEMA, ERROR_SCHEMA):
-        raise ValueError("no document of `qa ask --json`")
+        raise ValueError(_("no document of `qa ask --json`"))
     if document["schema"] == ERROR_SCHEMA:
         return None
     question = document.get("question")
     if not isinstance(question, str) or not question.strip():
-        raise ValueError('no "question" in it')
+        raise ValueError(_('no "question" in it'))
     answer = document.get("answer")
     language = document.get("language")
     language = language if isinstance(language, str) else ""
@@ -127,4 +127,4 @@ def _text_field(fields: object, name: str) -> str:
     value = fields.get(name) if isinstance(fields, dict) else None
     if isinstance(value, str):
         return value
-    raise ValueError(f'no text under "{name}"')
+    raise ValueError(_('no text under "{name}"').format(name=name))

@@ -174,7 +174,7 @@ def _changed(settings: _Settings, pairs: tuple[str, ...]) -> _Settings:
     defaults = {field.name: getattr(settings, field.name) for field in fields(settings)}
     changes: dict[str, Any] = {}
     for pair in pairs:
-        name, _, value = pair.partition("=")
+        name, _equals, value = pair.partition("=")
         if not isinstance(defaults.get(name), int | float | str):
             known = ", ".join(defaults)
             raise UsageError(

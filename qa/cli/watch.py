@@ -51,7 +51,7 @@ def watch(
         if report.published:
             click.echo(report_line(report))
 
-    click.echo(one_line(f"watching {corpus}; Ctrl-C ends it"), err=True)
+    click.echo(one_line(_("watching {corpus}; Ctrl-C ends it").format(corpus=corpus)), err=True)
     try:
         follow(
             changes(corpus, where, quiet_s=interval, poll=poll),
@@ -59,7 +59,7 @@ def watch(
             tell=lambda words: click.echo(f"qa: {one_line(words)}", err=True),
         )
     except KeyboardInterrupt:
-        click.echo("stopped; the index is as it was last built", err=True)
+        click.echo(_("stopped; the index is as it was last built"), err=True)
 
 
 def _watched(folder: Path | None, index: Path) -> tuple[Path, BuildSettings]:

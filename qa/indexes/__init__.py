@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged
-from qa.i18n import _
+from qa.i18n import N_, _
 from qa.protocols import Rows, Vectors
 
 _ALL_THREADS: int = faiss.omp_get_max_threads()
@@ -42,7 +42,7 @@ _MOST_TIED = 4096
 _ROUNDING = 1e-5
 """What FAISS's own scores may differ from ours by, for vectors of unit length."""
 
-_REBUILD = "Rebuild it: qa index FOLDER --full"
+_REBUILD = N_("Rebuild it: qa index FOLDER --full")
 
 
 def choose(n: int) -> str:

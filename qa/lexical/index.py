@@ -27,7 +27,7 @@ import Stemmer
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged, IndexMismatch
-from qa.i18n import _
+from qa.i18n import N_, _
 from qa.language.stem import SNOWBALL
 from qa.language.text import fold, words
 from qa.protocols import Rows
@@ -55,7 +55,7 @@ _WORDS = "words.json"
 _ARRAYS = ("starts", "rows", "counts", "lengths")
 """The files of an index: its words, and the fields of its `Postings`, each in NumPy's format."""
 
-_REBUILD = "Rebuild it: qa index FOLDER --full"
+_REBUILD = N_("Rebuild it: qa index FOLDER --full")
 
 Stems: TypeAlias = Callable[[str], list[str]]
 Translate: TypeAlias = Callable[[str], Mapping[str, float]]

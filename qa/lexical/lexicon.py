@@ -65,7 +65,7 @@ class Lexicon:
         except (OSError, EOFError, zlib.error, *_MALFORMED) as error:
             raise _damaged(path, error) from error
         if not sound:
-            raise _damaged(path, "a weight lies outside (0, 1]")
+            raise _damaged(path, _("a weight lies outside (0, 1]"))
         return cls(source, table)
 
     def translate(self, word: str) -> Mapping[str, float]:
@@ -124,7 +124,7 @@ def verify_lexicons(folder: Path = FOLDER) -> None:
         for name, expected in json.loads(path.read_text(encoding="utf-8"))["sha256"].items():
             path = folder / name
             if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
-                raise _damaged(path, "it is not the file that was shipped")
+                raise _damaged(path, _("it is not the file that was shipped"))
     except (OSError, *_MALFORMED) as error:
         raise _damaged(path, error) from error
 

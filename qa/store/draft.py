@@ -326,8 +326,8 @@ def _builder(index: Path) -> str:
     """Who is building, as far as its draft tells."""
     for path in index.iterdir():
         if found := _DRAFT.fullmatch(path.name):
-            return f"Process {found[2]}"
-    return "Another process"
+            return _("Process {id}").format(id=found[2])
+    return _("Another process")
 
 
 def _unwritable(index: Path, error: OSError) -> StoreError:

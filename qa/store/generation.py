@@ -71,7 +71,7 @@ def held(index: Path) -> Origin | None:
 
 def _opened(index: Path, opener: Callable[[InUse], _Opened]) -> _Opened:
     """What an opener makes of the generation in use, even if builds replace it meanwhile."""
-    for _ in range(_TRIES):
+    for _again in range(_TRIES):
         wanted = in_use(index)
         try:
             return opener(wanted)
@@ -95,7 +95,7 @@ def in_use(index: Path) -> InUse:
         )
     found = current(index)
     if found is None:
-        raise IndexDamaged(_damaged(index / CURRENT, "it names no generation"))
+        raise IndexDamaged(_damaged(index / CURRENT, _("it names no generation")))
     return found
 
 
@@ -105,11 +105,13 @@ def file_problem(folder: Path, name: str, manifest: Manifest, *, hashed: bool) -
     path = folder / name
     try:
         if not is_plain(path) or path.parent.is_symlink():
-            return "it is not a plain file"
+            return _("it is not a plain file")
         if path.stat().st_size != expected.bytes:
-            return f"it has {path.stat().st_size} bytes instead of {expected.bytes}"
+            return _("it has {held} bytes instead of {expected}").format(
+                held=path.stat().st_size, expected=expected.bytes
+            )
         if hashed and file_sum(path) != expected:
-            return "its sha256 differs"
+            return _("its sha256 differs")
     except OSError as error:
         return error.strerror or str(error)
     return None
@@ -134,7 +136,7 @@ class Generation:
         self.path = folder = index / wanted.generation
         self.manifest = read_manifest(folder / MANIFEST, wanted.sha256)
         if self.manifest.generation != folder.name:
-            raise IndexDamaged(_damaged(folder / MANIFEST, "it is of another generation"))
+            raise IndexDamaged(_damaged(folder / MANIFEST, _("it is of another generation")))
         check_making(self.manifest)
         for name, expected in self.manifest.files.items():
             hashed = expected.bytes < _HASHED_AT_OPEN

@@ -9,12 +9,21 @@ from collections.abc import Sequence
 
 from qa import chunk
 from qa.errors import IndexMismatch
-from qa.i18n import _
+from qa.i18n import N_, _
 from qa.lexical import index as lexical
 from qa.settings import BuildSettings
 from qa.store.manifest import Manifest
 
-_WHAT = {"words": "finds words", "cutting": "cuts articles"}
+_OTHERWISE = {
+    "words": N_(
+        "The index was built by a qa that finds words as {then}, this does as {now}. "
+        "Rebuild it: {command}"
+    ),
+    "cutting": N_(
+        "The index was built by a qa that cuts articles as {then}, this does as {now}. "
+        "Rebuild it: {command}"
+    ),
+}
 
 
 def making(settings: BuildSettings, stemmers: Sequence[str]) -> dict[str, str]:
@@ -36,8 +45,5 @@ def check_making(manifest: Manifest) -> None:
     for name, now in making(manifest.settings, manifest.stemmers).items():
         if (then := getattr(manifest, name)) != now:
             raise IndexMismatch(
-                _(
-                    "The index was built by a qa that {what} as {then}, this does as "
-                    "{now}. Rebuild it: {command}"
-                ).format(what=_(_WHAT[name]), then=then, now=now, command=manifest.rebuild)
+                _(_OTHERWISE[name]).format(then=then, now=now, command=manifest.rebuild)
             )

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import IndexDamaged, IndexMismatch, UsageError
-from qa.i18n import _
+from qa.i18n import N_, _
 from qa.settings import BUNDLED, BuildSettings
 
 FORMAT = 6
@@ -29,7 +29,7 @@ LEXICAL = "lexical"
 GENERATION = re.compile(r"[0-9]{6}-[0-9a-f]{8}")
 """A generation's name: a number that only grows, and chance to tell two indexes apart."""
 
-_REBUILD = "Rebuild the index: qa index FOLDER --full"
+_REBUILD = N_("Rebuild the index: qa index FOLDER --full")
 
 _MALFORMED = (ValueError, TypeError, KeyError, AttributeError, UsageError)
 """What a document raises where it holds other things than a manifest does."""
@@ -188,9 +188,9 @@ def _origin(document: Mapping[str, Any]) -> Origin:
 def _rebuild(document: Mapping[str, Any]) -> str:
     """What to do about an index of another format, with its folder where the manifest tells it."""
     try:
-        return f"Rebuild the index: {_origin(document).rebuild}"
+        return _("Rebuild the index: {command}").format(command=_origin(document).rebuild)
     except _MALFORMED:
-        return _REBUILD
+        return _(_REBUILD)
 
 
 def _document(path: Path, sha256: str) -> dict[str, Any]:

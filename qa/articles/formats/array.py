@@ -80,11 +80,12 @@ def parsed(text: str, start: int = 0) -> tuple[object, int]:
     try:
         return _DECODER.raw_decode(text, start)
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno} " if error.lineno > 1 else ""
+        if error.lineno > 1:
+            told = _("not JSON: {reason} at line {line} column {column}")
+        else:
+            told = _("not JSON: {reason} at column {column}")
         raise NotText(
-            _("not JSON: {reason} at {where}column {column}").format(
-                reason=error.msg, where=where, column=error.colno
-            )
+            told.format(reason=error.msg, line=error.lineno, column=error.colno)
         ) from error
     except RecursionError as error:
         raise NotText(_("not JSON we can read: nested too deeply")) from error
