@@ -116,8 +116,8 @@ def run(arguments: list[str]) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _FULL:
             _drop_output()
-            told = _("qa: cannot write the output: {reason}").format(reason=error.strerror)
-            click.echo(told, err=True)
+            reason = _("qa: cannot write the output: {reason}").format(reason=error.strerror)
+            click.echo(reason, err=True)
             return 74
         # Python's own exit code for this is 1, which here means "no answer".
         click.echo(safe(traceback.format_exc()), err=True, nl=False)
@@ -156,7 +156,7 @@ def _require_memory() -> None:
     except ModuleNotFoundError:
         # Windows has no such limit.
         return
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    limit, _hard = resource.getrlimit(resource.RLIMIT_AS)
     if limit != resource.RLIM_INFINITY and limit < _LEAST_BYTES:
         raise _LittleMemory(
             _("its limit is {limit} MiB and qa needs {needed}: raise ulimit -v").format(

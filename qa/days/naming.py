@@ -99,11 +99,10 @@ def period(since: date | None, until: date | None) -> str:
     an option takes, is `2022-01-31` in every language instead. Both are inclusive; None leaves a
     side open.
     """
-    if since is None and until is None:
-        return _("any time")
-    if since is None or until is None:
-        told = _("until {day}") if since is None else _("since {day}")
-        return told.format(day=" ".join(_parts(since or until)))
+    if since is None:
+        return _("until {day}").format(day=" ".join(_parts(until))) if until else _("any time")
+    if until is None:
+        return _("since {day}").format(day=" ".join(_parts(since)))
     left, right = _parts(since), _parts(until)
     if since.day == 1 and (until + timedelta(days=1)).day == 1:
         whole = 2 if since.month == 1 and until.month == 12 else 1

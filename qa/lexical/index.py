@@ -258,7 +258,7 @@ class LexicalIndex:
             alike = process.extract(
                 of, self._begin(of[0]), scorer=OSA.distance, score_cutoff=edits, limit=None
             )
-            for stem, distance, _ in alike:
+            for stem, distance, _key in alike:
                 rows = self._rows(self._vocabulary[stem])
                 near.append(Near(stem, of, int(distance), len(rows), int(rows[0])))
         return near
