@@ -3,8 +3,9 @@
     python -m tests.catalogue
 
 Messages are those in `_()`, `N_()` and `ngettext()`, the help of the commands, which click keeps as
-it was written, and click's own that a person meets. New ones are added without a translation, old ones taken out; then every catalogue is
-compiled. Says which messages still lack a translation, and exits with 1 if there is one.
+it was written, and click's own that a person meets. New ones are added without a translation, old
+ones taken out; then every catalogue is compiled. Says which messages still lack a translation, and
+exits with 1 if there is one.
 """
 
 from __future__ import annotations
@@ -114,7 +115,9 @@ def main() -> int:
         file = catalogue(language)
         held = translations(language) if file.exists() else Catalog(language, project="qa")
         held.fuzzy, held.header_comment = False, f"# What qa says, in {LANGUAGES[language]}."
-        held.update(messages(), no_fuzzy_matching=True)
+        found = messages()
+        found.creation_date = held.creation_date
+        held.update(found, no_fuzzy_matching=True)
         held.obsolete.clear()
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as written:
