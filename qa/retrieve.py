@@ -21,7 +21,7 @@ from qa.lexical.index import LexicalIndex, stemmer_of
 from qa.lexical.lexicon import TARGETS, lexicon
 from qa.protocols import Encoder, Rows, VectorIndex
 from qa.question.query import Query
-from qa.store import Generation
+from qa.store import Generation, rebuild
 from qa.types import Hit
 
 FUSED = "fused"
@@ -76,7 +76,9 @@ def open_retriever(
             _(
                 "The index was built with encoder {encoder}, and this is {this}. "
                 "Rebuild it: {command}"
-            ).format(encoder=manifest.encoder, this=opened.id, command=manifest.rebuild)
+            ).format(
+                encoder=manifest.encoder, this=opened.id, command=rebuild(generation.path.parent)
+            )
         )
     dense, lexical = Dense(opened, vectors), Lexical(words)
     kinds: dict[str, Retriever] = {

@@ -36,6 +36,8 @@ class BuildSettings:
             that is not named is looked for under its own name.
         date_order: Of `3/5/2018` in those columns: `dmy` or `mdy`; empty to tell it for each file
             from all of its dates, and where they do not, days come first.
+        source: Of articles whose file names none.
+        source_from: `folder` if that is the name of the folder that the file lies in.
     """
 
     encoder: str = BUNDLED
@@ -44,6 +46,8 @@ class BuildSettings:
     max_bytes: int = 8 * 1024 * 1024
     columns: Mapping[str, str] = field(default_factory=dict)
     date_order: str = ""
+    source: str = ""
+    source_from: str = ""
 
     def __post_init__(self) -> None:
         if self.max_chars < 50:
@@ -56,6 +60,14 @@ class BuildSettings:
             raise UsageError(
                 _("The order of dates is dmy or mdy; got {order!r}.").format(order=self.date_order)
             )
+        if self.source_from not in ("", "folder"):
+            raise UsageError(
+                _("A source is taken from `folder` alone; got {given!r}.").format(
+                    given=self.source_from
+                )
+            )
+        if self.source and self.source_from:
+            raise UsageError(_("Articles have one source: give its name, or take the folder's."))
         known = {"id", "text", "title", "source", "url", "published", "language"}
         if unknown := sorted(set(self.columns) - known):
             raise UsageError(

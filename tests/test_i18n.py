@@ -71,7 +71,7 @@ def test_a_translation_takes_what_its_message_takes(language: str) -> None:
     for one in catalogue.translations(language):
         if not one.id:
             continue
-        given, told = _forms(one.id), _forms(one.string)
+        given, told = _forms(one.id), _forms(one.string or "")
         for form in told:
             assert _places(form) <= set().union(*map(_places, given)), form
             assert form.count("%s") == given[0].count("%s"), form

@@ -72,7 +72,7 @@ async def test_screens_look_as_they_did(index: Path) -> None:
         await compare(pilot, "answer")
         await send(pilot, "/new")
         await send(pilot, "/until 2022")
-        await ask(pilot, "Berapa harga tiket ke Tokyo?")
+        await ask(pilot, "Di mana tiket ke Tokyo dijual?")
         await compare(pilot, "not-found")
 
 

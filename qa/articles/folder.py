@@ -66,7 +66,7 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
                     corpus=corpus, known=known
                 )
             )
-        return _file(corpus, _printable(corpus.name), settings, follow=True)
+        return _file(corpus, _printable(corpus.name), settings, root=corpus.parent, follow=True)
     if not stat.S_ISDIR(mode):
         raise CorpusError(
             _("{corpus} is neither a folder nor a file: name a folder of articles.").format(
@@ -132,7 +132,7 @@ def _entry(
     elif not entry.is_file(follow_symlinks=False):
         yield Skipped(shown, _("not a regular file"))
     else:
-        yield from _file(Path(entry.path), shown, settings)
+        yield from _file(Path(entry.path), shown, settings, root=corpus)
 
 
 def _loader_suffix(name: str) -> str | None:
@@ -152,8 +152,9 @@ def _unread(name: str) -> str | None:
 
 
 def _file(
-    path: Path, shown: str, settings: BuildSettings, *, follow: bool = False
+    path: Path, shown: str, settings: BuildSettings, *, root: Path, follow: bool = False
 ) -> Iterator[Loaded]:
+    source = settings.source or (_folder_name(shown, root) if settings.source_from else "")
     suffix = _loader_suffix(path.name) or ""
     loader = LOADERS[suffix]
     skipped = mended = 0
@@ -166,7 +167,7 @@ def _file(
                 )
         with open_file(path, follow=follow) as file:
             for record in loader(file, shown, settings):
-                item = record if isinstance(record, Skipped) else article(record, shown)
+                item = record if isinstance(record, Skipped) else article(record, shown, source)
                 skipped += isinstance(item, Skipped)
                 mended += isinstance(item, Article) and item.mended
                 # The report keeps what was skipped in memory.
@@ -190,6 +191,11 @@ def _file(
                 count=number(skipped - _MOST_SKIPPED)
             ),
         )
+
+
+def _folder_name(path: str, root: Path) -> str:
+    """The name of the folder that a file lies in, by its path relative to a root."""
+    return PurePosixPath(path).parent.name or _printable(root.resolve().name)
 
 
 def _date_order(path: Path, settings: BuildSettings, *, follow: bool) -> str:

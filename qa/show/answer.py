@@ -68,6 +68,22 @@ def day_condition(answer: Answer) -> str | None:
 
 def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     """What a person reads, in order; all of it safe for a screen, none of it wrapped."""
+    return [*_answer(answer, index), *_sample(index)]
+
+
+def _sample(index: IndexInfo) -> list[Line]:
+    """That an answer is of the sample articles, where there are no others."""
+    if not index.is_sample:
+        return []
+    words = _(
+        "From the sample articles that come with qa, not from yours. "
+        "To ask your own: qa index FOLDER"
+    )
+    return [Line.of(), Line.of((words, "dim"))]
+
+
+def _answer(answer: Answer, index: IndexInfo) -> list[Line]:
+    """An answer of any status."""
     total = answer.timings_ms.get("total")
     seconds = ""
     if total is not None:

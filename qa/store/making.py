@@ -6,13 +6,14 @@ Not handled: masking. Passages that another release masks otherwise are true quo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from qa import chunk
 from qa.errors import IndexMismatch
 from qa.i18n import N_, _
 from qa.lexical import index as lexical
 from qa.settings import BuildSettings
-from qa.store.manifest import Manifest
+from qa.store.manifest import Manifest, rebuild
 
 _OTHERWISE = {
     "words": N_(
@@ -36,8 +37,8 @@ def making(settings: BuildSettings, stemmers: Sequence[str]) -> dict[str, str]:
     }
 
 
-def check_making(manifest: Manifest) -> None:
-    """Compare what made an index with what would make it now.
+def check_making(manifest: Manifest, index: Path) -> None:
+    """Compare what made the index in a folder with what would make it now.
 
     Raises:
         IndexMismatch: If they differ.
@@ -45,5 +46,5 @@ def check_making(manifest: Manifest) -> None:
     for name, now in making(manifest.settings, manifest.stemmers).items():
         if (then := getattr(manifest, name)) != now:
             raise IndexMismatch(
-                _(_OTHERWISE[name]).format(then=then, now=now, command=manifest.rebuild)
+                _(_OTHERWISE[name]).format(then=then, now=now, command=rebuild(index))
             )
