@@ -283,9 +283,7 @@ def test_long_sentences_are_wrapped_and_lose_no_word() -> None:
 
 def test_a_quote_over_several_rows_is_marked_once() -> None:
     """Two pairs of marks would be two quotes."""
-    of = answer(
-        "Kata Ani Wijaya Budi Santoso Candra Kirana.", "Ani Wijaya Budi Santoso Candra Kirana"
-    )
+    of = answer("Kata Ani Wijaya Budi Santoso Candra.", "Ani Wijaya Budi Santoso Candra")
     shown = as_text(of, INFO, style=None, width=40)
     assert shown.splitlines()[5:] == ["    Kata »Ani Wijaya Budi Santoso", "    Candra«."]
 
