@@ -23,6 +23,7 @@ _STYLES = {
     "answer": "bold",
     "quote": "bold underline yellow",
     "dim": "dim",
+    "link": "dim",
     "path": "dim",
     "good": "green",
     "fair": "yellow",

@@ -15,6 +15,7 @@ from qa.show.answer import as_text, conditions, day_condition, decimal, lines
 from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
 from qa.show.explain import score, why, why_json
 from qa.show.place import (
+    Reference,
     byline,
     highlighted,
     in_context,
@@ -22,6 +23,8 @@ from qa.show.place import (
     placed,
     quotation,
     quotation_of,
+    reference,
+    web_address,
 )
 from qa.show.screen import Line, Run, table, wrapped
 
@@ -29,6 +32,7 @@ __all__ = [
     "ERROR_SCHEMA",
     "SCHEMA",
     "Line",
+    "Reference",
     "Run",
     "as_json",
     "as_text",
@@ -46,8 +50,10 @@ __all__ = [
     "placed",
     "quotation",
     "quotation_of",
+    "reference",
     "score",
     "table",
+    "web_address",
     "why",
     "why_json",
     "wrapped",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from qa.cite import cite
 from qa.days import period
 from qa.i18n import _, ngettext
-from qa.language.text import one_line
+from qa.language.text import one_line, safe
 from qa.show.screen import Line, Run
 from qa.types import Article, Citation, Span
 
@@ -21,6 +23,47 @@ _PARAGRAPH = 1000
 _COPIES_NAMED = 3
 _LONGEST_WRAPPED = 120
 """A line longer than this is a paragraph by itself; shorter ones may be a paragraph's rows."""
+_NEVER_IN_AN_ADDRESS = frozenset('"<>\\^`{|}')
+"""RFC 3986, appendix A, has no place for these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a person names of an article who cites it, in the order in which it is named.
+
+    Each is safe for a screen and on one line, and empty where it is not known. `address` is one
+    that `web_address` lets through; `place` is the file with its line, or with the record and the
+    line in that: `corpus/a.md:9`, `corpus/a.jsonl#7:1`.
+    """
+
+    title: str
+    outlet: str
+    date: str
+    address: str
+    place: str
+
+
+def reference(article: Article, root: str, line: int) -> Reference:
+    """How an article is named, wherever that is: on a screen, in the clipboard, in every export."""
+    return Reference(
+        title=one_line(article.title),
+        outlet=one_line(article.source or ""),
+        date=article.published.isoformat() if article.published else "",
+        address=web_address(article.url) or "",
+        place=one_line(f"{location(root, article.place)}:{line}"),
+    )
+
+
+def web_address(url: str | None) -> str | None:
+    """An address that a browser may be given: http or https, with a host, with nothing hidden."""
+    if not url or safe(url) != url or not _NEVER_IN_AN_ADDRESS.isdisjoint(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and url.split() == [url]
+    except ValueError:
+        return None
+    return url if good else None
 
 
 def location(root: str, path: str) -> str:
@@ -46,19 +89,16 @@ def highlighted(place: Citation) -> tuple[str, str, str]:
 
 
 def byline(article: Article, root: str, line: int) -> str:
-    """Source, date and place of an article: `Kabar Nusantara · 2024-11-21 · corpus/a.md:9`.
-
-    Of a record of a file the line is that within the record: `corpus/a.jsonl#7:1`.
-    """
-    return "".join(words for words, _ in placed(article, root, line))
+    """Outlet, date, address, place: `Kabar · 2024-11-21 · https://a.example/1 · corpus/a.md:9`."""
+    return "".join(words for words, _role in placed(article, root, line))
 
 
 def placed(article: Article, root: str, line: int) -> list[Run]:
-    """The byline of an article in runs, so that its path can stay in one piece."""
-    published = article.published.isoformat() if article.published else None
-    about = "".join(f"{part} · " for part in (article.source, published) if part)
-    where = f"{location(root, article.place)}:{line}"
-    return [(one_line(about), "dim"), (one_line(where), "path")]
+    """The byline of an article in runs, so that its address and its path can be told apart."""
+    of = reference(article, root, line)
+    parts = ((of.outlet, "dim"), (of.date, "dim"), (of.address, "link"))
+    before = [run for part in parts if part[0] for run in (part, (" · ", "dim"))]
+    return [*before, (of.place, "path")]
 
 
 def quotation(place: Citation, root: str) -> str:
