@@ -363,7 +363,8 @@ class _Indexing:
 def _identity(item: Article | Skipped) -> bytes:
     """All that an answer, or the list of what was skipped, may show of it."""
     if isinstance(item, Skipped):
-        fields: tuple[str | None, ...] = (item.path, item.reason)
+        # The reason is told in the language of the build.
+        fields: tuple[str | None, ...] = (item.path,)
     else:
         published = item.published.isoformat() if item.published else None
         shown = (item.title, item.source, item.url, published, item.language)

@@ -17,6 +17,7 @@ from qa.answer import choose, decide, weigh
 from qa.answer.timeline import Timeline, timeline
 from qa.copies import repeats_last
 from qa.errors import UsageError
+from qa.i18n import _
 from qa.lexical.index import LexicalIndex
 from qa.protocols import Reader
 from qa.question.followup import Exchange
@@ -85,7 +86,7 @@ class Engine:
             UsageError: If the engine was opened without one.
         """
         if self._reader is None:
-            raise UsageError("This engine only retrieves: open it with a reader to ask it.")
+            raise UsageError(_("This engine only retrieves: open it with a reader to ask it."))
         return self._reader
 
     @property

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from qa.errors import ModelError
+from qa.i18n import _
 
 _OFFLINE = "HF_HUB_OFFLINE"
 _WAIT_S = 10.0
@@ -34,7 +35,9 @@ def require(name: str) -> None:
         return
     if not _NAME.fullmatch(name):
         raise ModelError(
-            f"No folder {name}: name that of a model, a model on the hub, or `bundled`."
+            _("No folder {name}: name that of a model, a model on the hub, or `bundled`.").format(
+                name=name
+            )
         )
     if not _is_downloaded(name):
         reach(name)
@@ -50,15 +53,19 @@ def reach(name: str) -> None:
 
     if constants.HF_HUB_OFFLINE:
         raise ModelError(
-            f"{name!r} is no folder, nor a model downloaded before, and offline none is fetched. "
-            "Name a folder, or `bundled`, or leave out --offline."
+            _(
+                "{name!r} is no folder, nor a model downloaded before, and offline "
+                "none is fetched. Name a folder, or `bundled`, or leave out --offline."
+            ).format(name=name)
         )
     try:
         get_session().head(constants.ENDPOINT, timeout=_WAIT_S)
     except Exception as error:  # The session's library is not the same in every release.
         raise ModelError(
-            f"{name!r} is no folder, nor a model downloaded before, and {constants.ENDPOINT} "
-            f"cannot be reached ({error}). Name a folder, or `bundled`, or connect."
+            _(
+                "{name!r} is no folder, nor a model downloaded before, and {hub} "
+                "cannot be reached ({reason}). Name a folder, or `bundled`, or connect."
+            ).format(name=name, hub=constants.ENDPOINT, reason=error)
         ) from error
 
 

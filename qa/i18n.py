@@ -17,6 +17,7 @@ LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
 """What qa speaks: the code of a language and its own name for itself."""
 
 _chosen: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
 
 
 def language_of(environment: Mapping[str, str]) -> str:
@@ -38,7 +39,8 @@ def use(language: str) -> None:
     Args:
         language: A key of `LANGUAGES`.
     """
-    global _chosen  # noqa: PLW0603 - a process speaks one language at a time, as with gettext itself
+    global _chosen, _language  # noqa: PLW0603 - a process speaks one language at a time
+    _language = language
     _chosen = gettext.translation("qa", LOCALE, [language], fallback=True)
     gettext.bindtextdomain("qa", str(LOCALE))
     gettext.textdomain("qa")
@@ -50,6 +52,20 @@ def _(message: str) -> str:
     return _chosen.gettext(message)
 
 
+def N_(message: str) -> str:  # noqa: N802 - the name that those who collect messages look for
+    """A message as it is, marked for the catalogues; `_` translates it where it is shown."""
+    return message
+
+
 def ngettext(one: str, many: str, count: int) -> str:
     """The form of a message that goes with a count, in the language in use."""
     return _chosen.ngettext(one, many, count)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number as the language in use writes it: `1,204.5`, in Indonesian `1.204,5`."""
+    written = f"{value:,.{decimals}f}"
+    return written.translate(_SWAPPED) if _language == "id" else written
+
+
+_SWAPPED = str.maketrans(",.", ".,")

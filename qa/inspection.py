@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from qa.days.dates import Written, find_dates
 from qa.errors import UsageError
+from qa.i18n import _
 from qa.store import Generation
 from qa.types import Article, Passage
 
@@ -73,9 +74,13 @@ def _identified(generation: Generation, name: str) -> str:
     if len({places[place] for place in ends}) == 1:
         return places[ends[0]]
     near = ends or _near(name, list(places))
-    hint = f"Perhaps: {', '.join(near[:_SUGGESTED])}" if near else "Take a path from an answer."
-    how = "Several articles are" if ends else "No article is"
-    raise UsageError(f"{how} called {name!r}. {hint}")
+    if ends:
+        told = _("Several articles are called {name!r}. Perhaps: {near}")
+    elif near:
+        told = _("No article is called {name!r}. Perhaps: {near}")
+    else:
+        told = _("No article is called {name!r}. Take a path from an answer.")
+    raise UsageError(told.format(name=name, near=", ".join(near[:_SUGGESTED])))
 
 
 def _composed(name: str) -> str:

@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
+from qa.i18n import _
 
 # Read when the library is loaded: it would keep a record of use for its maker, to be sent one day.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
@@ -81,22 +82,32 @@ class ModelFolder:
         """
         for name, expected in self.config()["sha256"].items():
             if (found := sha256_of(self.present(name))) != expected:
-                raise self.damaged(name, f": it should be {expected[:16]} and is {found[:16]}")
+                raise self.damaged(
+                    name,
+                    _("it should be {expected} and is {found}").format(
+                        expected=expected[:16], found=found[:16]
+                    ),
+                )
 
     def present(self, name: str) -> Path:
         """The path of a file that must be there."""
         path = self.path / name
         if not path.is_file():
             raise ModelError(
-                f"{path} is not there: install qa again, or name another {self.option}."
+                _("{path} is not there: install qa again, or name another {option}.").format(
+                    path=path, option=self.option
+                )
             )
         return path
 
     def damaged(self, name: str = "", how: str = "") -> ModelError:
         """The error for a file, or for the folder, that is not what it should be."""
-        return ModelError(
-            f"{self.path / name} is damaged{how}. Install qa again, or name another {self.option}."
+        told = (
+            _("{path} is damaged: {how}. Install qa again, or name another {option}.")
+            if how
+            else _("{path} is damaged. Install qa again, or name another {option}.")
         )
+        return ModelError(told.format(path=self.path / name, how=how, option=self.option))
 
 
 class Tokens:

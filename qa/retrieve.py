@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
+from qa.i18n import _
 from qa.indexes import inner
 from qa.language.detect import family
 from qa.language.short_forms import also_called
@@ -72,8 +73,12 @@ def open_retriever(
     opened = open_encoder(encoder or manifest.settings.encoder)
     if opened.id != manifest.encoder:
         raise IndexMismatch(
-            f"The index was built with encoder {manifest.encoder}, and this is {opened.id}. "
-            f"Rebuild it: {rebuild(generation.path.parent)}"
+            _(
+                "The index was built with encoder {encoder}, and this is {this}. "
+                "Rebuild it: {command}"
+            ).format(
+                encoder=manifest.encoder, this=opened.id, command=rebuild(generation.path.parent)
+            )
         )
     dense, lexical = Dense(opened, vectors), Lexical(words)
     kinds: dict[str, Retriever] = {

@@ -51,13 +51,15 @@ class BuildSettings:
 
     def __post_init__(self) -> None:
         if self.max_chars < 50:
-            raise UsageError("max_chars must be at least 50.")
+            raise UsageError(_("max_chars must be at least 50."))
         if self.overlap_sentences < 0:
-            raise UsageError("overlap_sentences cannot be negative.")
+            raise UsageError(_("overlap_sentences cannot be negative."))
         if self.max_bytes < 1:
-            raise UsageError("--max-bytes must be at least 1.")
+            raise UsageError(_("--max-bytes must be at least 1."))
         if self.date_order not in ("", "dmy", "mdy"):
-            raise UsageError(f"The order of dates is dmy or mdy; got {self.date_order!r}.")
+            raise UsageError(
+                _("The order of dates is dmy or mdy; got {order!r}.").format(order=self.date_order)
+            )
         if self.source_from not in ("", "folder"):
             raise UsageError(
                 _("A source is taken from `folder` alone; got {given!r}.").format(
@@ -69,7 +71,9 @@ class BuildSettings:
         known = {"id", "text", "title", "source", "url", "published", "language"}
         if unknown := sorted(set(self.columns) - known):
             raise UsageError(
-                f"No such field: {', '.join(unknown)}. Fields are {', '.join(sorted(known))}."
+                _("No such field: {unknown}. Fields are {known}.").format(
+                    unknown=", ".join(unknown), known=", ".join(sorted(known))
+                )
             )
 
 
@@ -87,7 +91,11 @@ class Filters:
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since > self.until:
-            raise UsageError(f"--since {self.since} is after --until {self.until}: swap them.")
+            raise UsageError(
+                _("--since {since} is after --until {until}: swap them.").format(
+                    since=self.since, until=self.until
+                )
+            )
 
     def __bool__(self) -> bool:
         return self != Filters()
@@ -132,10 +140,12 @@ class AskSettings:
 
     def __post_init__(self) -> None:
         if self.read < 1 or self.retrieved < self.read:
-            raise UsageError("--read must be at least 1 and at most the passages retrieved.")
+            raise UsageError(_("--read must be at least 1 and at most the passages retrieved."))
         if self.read_ms is not None and not self.read_ms > 0:
-            raise UsageError("--read-ms must be above 0.")
+            raise UsageError(_("--read-ms must be above 0."))
         if self.alternatives < 0 or self.nearest < 0:
-            raise UsageError("alternatives and nearest cannot be negative.")
+            raise UsageError(_("alternatives and nearest cannot be negative."))
         if self.now and not 1600 <= self.now.year < 2200:
-            raise UsageError(f"--now {self.now} lies outside the years that news are read for.")
+            raise UsageError(
+                _("--now {day} lies outside the years that news are read for.").format(day=self.now)
+            )

@@ -2,9 +2,10 @@
 
     python -m tests.catalogue
 
-Messages are those in `_()` and `ngettext()`, and the help of the commands, which click keeps as it
-was written. New ones are added without a translation, old ones taken out; then every catalogue is
-compiled. Says which messages still lack a translation, and exits with 1 if there is one.
+Messages are those in `_()`, `N_()` and `ngettext()`, the help of the commands, which click keeps as
+it was written, and click's own that a person meets. New ones are added without a translation, old
+ones taken out; then every catalogue is compiled. Says which messages still lack a translation, and
+exits with 1 if there is one.
 """
 
 from __future__ import annotations
@@ -27,12 +28,45 @@ from qa.i18n import LANGUAGES, LOCALE
 _SOURCES = LOCALE.parent
 
 
+_CLICK: tuple[str | tuple[str, str], ...] = (
+    "Usage:",
+    "Options",
+    "Positional arguments",
+    "Commands",
+    "Show the version and exit.",
+    "Show this message and exit.",
+    "default: {default}",
+    "Error: {message}",
+    "Try '{command} {option}' for help.",
+    "Missing command.",
+    "Missing argument",
+    "Missing option",
+    "Invalid value: {message}",
+    "Invalid value for {param_hint}: {message}",
+    "No such option {name!r}.",
+    "No such command {name!r}.",
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    "Option {name!r} does not take a value.",
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+    "{value!r} is not a valid {number_type}.",
+    "{value} is not in the range {range}.",
+    "{name} {filename!r} does not exist.",
+    "{name} {filename!r} is a file.",
+    "{name} {filename!r} is a directory.",
+    "{name} {filename!r} is not readable.",
+    "file",
+    "directory",
+)
+
+
 def messages() -> Catalog:
     """Every message, without translations."""
     catalog = Catalog(project="qa", charset="utf-8", fuzzy=False)
     for _, _, message, comments, _ in extract_from_dir(_SOURCES, comment_tags=["Note:"]):
         catalog.add(message, auto_comments=comments)
-    for text in _helps(cli):
+    for text in (*_helps(cli), *_CLICK):
         catalog.add(text)
     return catalog
 
@@ -81,7 +115,9 @@ def main() -> int:
         file = catalogue(language)
         held = translations(language) if file.exists() else Catalog(language, project="qa")
         held.fuzzy, held.header_comment = False, f"# What qa says, in {LANGUAGES[language]}."
-        held.update(messages(), no_fuzzy_matching=True)
+        found = messages()
+        found.creation_date = held.creation_date
+        held.update(found, no_fuzzy_matching=True)
         held.obsolete.clear()
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as written:

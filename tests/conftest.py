@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import chain
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from qa.settings import BuildSettings
 from tests.tiny_reader import write_reader
 
 ROOT = Path(__file__).parents[1]
+
+# Tests read what qa says, in this process and in those they start.
+os.environ["LANGUAGE"] = "en"
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

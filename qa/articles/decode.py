@@ -15,6 +15,7 @@ import logging
 import re
 from typing import BinaryIO
 
+from qa.i18n import _, number
 from qa.language.text import one_line
 
 _log = logging.getLogger("qa.articles.folder")
@@ -36,12 +37,16 @@ def read_text(file: BinaryIO, path: str, max_bytes: int) -> str:
     """
     data = file.read(max_bytes + 1)
     if len(data) > max_bytes:
-        raise NotText(f"larger than {max_bytes:,} bytes; raise --max-bytes or split it")
+        raise NotText(
+            _("larger than {limit} bytes; raise --max-bytes or split it").format(
+                limit=number(max_bytes)
+            )
+        )
     text, western = decode(data)
     if western and path:
         warn_western(path)
     if not text.strip():
-        raise NotText("empty")
+        raise NotText(_("empty"))
     return text
 
 
@@ -73,9 +78,11 @@ def decode(data: bytes) -> tuple[str, bool]:
         try:
             return data.decode("utf-16"), False
         except UnicodeDecodeError as error:
-            raise NotText(f"marked as UTF-16 but broken at byte {error.start:,}") from error
+            raise NotText(
+                _("marked as UTF-16 but broken at byte {byte}").format(byte=number(error.start))
+            ) from error
     if b"\0" in data:
-        raise NotText("binary, not text")
+        raise NotText(_("binary, not text"))
     try:
         return data.removeprefix(codecs.BOM_UTF8).decode("utf-8"), False
     except UnicodeDecodeError:
@@ -83,12 +90,12 @@ def decode(data: bytes) -> tuple[str, bool]:
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
-        raise NotText("neither UTF-8 nor cp1252 text; save it as UTF-8") from error
+        raise NotText(_("neither UTF-8 nor cp1252 text; save it as UTF-8")) from error
     if _CONTROLS.search(text):
-        raise NotText("binary, not text")
+        raise NotText(_("binary, not text"))
     return text, True
 
 
 def warn_western(path: str) -> None:
     """Tell the log that a file was read as cp1252 for want of anything better."""
-    _log.warning("%s: not UTF-8; read as cp1252. Save it as UTF-8 to be sure.", one_line(path))
+    _log.warning(_("%s: not UTF-8; read as cp1252. Save it as UTF-8 to be sure."), one_line(path))

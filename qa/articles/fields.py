@@ -10,6 +10,7 @@ from typing import Final
 
 from qa.articles.decode import NotText, mend
 from qa.days import dates
+from qa.i18n import _
 from qa.settings import BuildSettings
 from qa.types import Record
 
@@ -89,11 +90,19 @@ def to_record(row: Mapping[object, object], number: str, settings: BuildSettings
     prose = (each for each in texts if isinstance(each, str) and each.strip())
     text = next(prose, texts[0] if texts else None)
     if text is None:
-        raise NotText(f"no field {column!r}; name the one that holds it: --column text=NAME")
+        raise NotText(
+            _("no field {column!r}; name the one that holds it: --column text=NAME").format(
+                column=column
+            )
+        )
     if not isinstance(text, str):
-        raise NotText(f"field {column!r} is {type(text).__name__}, not text")
+        raise NotText(
+            _("field {column!r} is {type}, not text").format(
+                column=column, type=type(text).__name__
+            )
+        )
     if not text.strip():
-        raise NotText("empty")
+        raise NotText(_("empty"))
     ids = (_word(each) for each in _called("id", row, columns))
     id_ = next((each.strip() for each in ids if each), "")
     described = describe(text, row, columns, order=settings.date_order)

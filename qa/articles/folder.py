@@ -23,6 +23,7 @@ from qa.articles.metadata import article
 from qa.articles.opening import open_file
 from qa.days import dates
 from qa.errors import CorpusError
+from qa.i18n import _, number
 from qa.settings import BuildSettings
 from qa.types import Article, Loaded, Note, Record, Skipped
 
@@ -54,18 +55,32 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
     try:
         mode = corpus.stat().st_mode
     except (OSError, ValueError) as error:
-        raise CorpusError(f"No corpus at {corpus}: name a folder of articles.") from error
+        raise CorpusError(
+            _("No corpus at {corpus}: name a folder of articles.").format(corpus=corpus)
+        ) from error
     if stat.S_ISREG(mode):
         if _loader_suffix(corpus.name) is None:
             known = ", ".join(sorted(LOADERS))
-            raise CorpusError(f"{corpus} is of no format that qa reads ({known}, also with .gz).")
+            raise CorpusError(
+                _("{corpus} is of no format that qa reads ({known}, also with .gz).").format(
+                    corpus=corpus, known=known
+                )
+            )
         return _file(corpus, _printable(corpus.name), settings, root=corpus.parent, follow=True)
     if not stat.S_ISDIR(mode):
-        raise CorpusError(f"{corpus} is neither a folder nor a file: name a folder of articles.")
+        raise CorpusError(
+            _("{corpus} is neither a folder nor a file: name a folder of articles.").format(
+                corpus=corpus
+            )
+        )
     try:
         os.scandir(corpus).close()
     except OSError as error:
-        raise CorpusError(f"Cannot read {corpus}: {error.strerror}. Check its rights.") from error
+        raise CorpusError(
+            _("Cannot read {corpus}: {reason}. Check its rights.").format(
+                corpus=corpus, reason=error.strerror
+            )
+        ) from error
     return _folder(corpus, settings)
 
 
@@ -82,7 +97,9 @@ def _folder(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
             with os.scandir(corpus / inside) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            yield Skipped(_printable(inside), f"cannot be listed: {error.strerror}")
+            yield Skipped(
+                _printable(inside), _("cannot be listed: {reason}").format(reason=error.strerror)
+            )
             continue
         folders = []
         for entry in found:
@@ -106,14 +123,14 @@ def _entry(
         target = Path(os.path.realpath(entry.path))
         # Of a path that is too long `Path.exists` raises.
         if not os.path.exists(target):  # noqa: PTH110
-            yield Skipped(shown, "a symbolic link to nothing")
+            yield Skipped(shown, _("a symbolic link to nothing"))
         elif not target.is_relative_to(Path(os.path.realpath(corpus))):
-            yield Skipped(shown, "a symbolic link out of the corpus; copy the file in")
+            yield Skipped(shown, _("a symbolic link out of the corpus; copy the file in"))
     elif _loader_suffix(entry.name) is None:
         if (reason := _unread(entry.name)) is not None:
             yield Skipped(shown, reason)
     elif not entry.is_file(follow_symlinks=False):
-        yield Skipped(shown, "not a regular file")
+        yield Skipped(shown, _("not a regular file"))
     else:
         yield from _file(Path(entry.path), shown, settings, root=corpus)
 
@@ -128,8 +145,10 @@ def _unread(name: str) -> str | None:
     """Why a file without a loader is not read; None for what nobody takes for an article."""
     suffix = PurePosixPath(name.lower()).suffix
     if not suffix:
-        return "has no suffix; call it .txt if it is text"
-    return None if suffix in _NO_TEXT else f"{suffix} is not supported: save its text as .txt"
+        return _("has no suffix; call it .txt if it is text")
+    if suffix in _NO_TEXT:
+        return None
+    return _("{suffix} is not supported: save its text as .txt").format(suffix=suffix)
 
 
 def _file(
@@ -143,7 +162,9 @@ def _file(
         if suffix in COLUMNS and not settings.date_order:
             settings = replace(settings, date_order=_date_order(path, settings, follow=follow))
             if settings.date_order == "mdy":
-                yield Note(shown, "its dates are read month first; --date-order dmy overrules it")
+                yield Note(
+                    shown, _("its dates are read month first; --date-order dmy overrules it")
+                )
         with open_file(path, follow=follow) as file:
             for record in loader(file, shown, settings):
                 item = record if isinstance(record, Skipped) else article(record, shown, source)
@@ -153,13 +174,23 @@ def _file(
                 if skipped <= _MOST_SKIPPED or not isinstance(item, Skipped):
                     yield item
     except (EOFError, gzip.BadGzipFile, zlib.error):
-        yield Skipped(shown, "its compressed data is damaged")
+        yield Skipped(shown, _("its compressed data is damaged"))
     except OSError as error:
-        yield Skipped(shown, f"cannot be read: {error.strerror or error}")
+        yield Skipped(shown, _("cannot be read: {reason}").format(reason=error.strerror or error))
     if mended:
-        yield Note(shown, f"{mended:,} of its texts had been encoded twice and are mended")
+        yield Note(
+            shown,
+            _("{count} of its texts had been encoded twice and are mended").format(
+                count=number(mended)
+            ),
+        )
     if skipped > _MOST_SKIPPED:
-        yield Skipped(shown, f"{skipped - _MOST_SKIPPED:,} more of its records cannot be read")
+        yield Skipped(
+            shown,
+            _("{count} more of its records cannot be read").format(
+                count=number(skipped - _MOST_SKIPPED)
+            ),
+        )
 
 
 def _folder_name(path: str, root: Path) -> str:

@@ -15,6 +15,7 @@ from typing import Final
 import yaml
 
 from qa.articles.fields import describe
+from qa.i18n import _
 from qa.language.text import one_line
 from qa.types import Mask, Record
 
@@ -50,7 +51,7 @@ def read_front_matter(text: str, path: str) -> Record:
     except (yaml.YAMLError, ValueError) as error:
         reason = str(error).splitlines()[0]
         _log.warning(
-            "%s: its front matter cannot be read (%s) and is left out.",
+            _("%s: its front matter cannot be read (%s) and is left out."),
             one_line(path),
             one_line(reason),
         )
@@ -68,14 +69,14 @@ def _mapping(block: str) -> Mapping[object, object]:
     depth = 0
     for token in yaml.scan(block, Loader=_Yaml):
         if isinstance(token, (yaml.AnchorToken, yaml.AliasToken)):
-            raise ValueError("it uses YAML anchors")  # noqa: TRY004 - the type is not what is wrong
+            raise ValueError(_("it uses YAML anchors"))  # noqa: TRY004 - the type is not what is wrong
         if isinstance(token, yaml.TagToken):
             # PyYAML raises whatever comes up where a tag does not fit: `!!bool x` is a KeyError.
-            raise ValueError("it uses YAML tags")  # noqa: TRY004
+            raise ValueError(_("it uses YAML tags"))  # noqa: TRY004
         depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
         if depth > _DEEPEST:
-            raise ValueError("it is nested too deeply")
+            raise ValueError(_("it is nested too deeply"))
     data = yaml.load(block, Loader=_Yaml)  # noqa: S506 - plain data only
     if not isinstance(data, dict):
-        raise ValueError("it is no list of fields")  # noqa: TRY004
+        raise ValueError(_("it is no list of fields"))  # noqa: TRY004
     return data

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from qa.articles.decode import NotText, decode, warn_western
+from qa.i18n import _, number
 
 LONGEST_RECORD: Final = 16 * 1024 * 1024
 """Most bytes of a line, whatever a file may have: parsed they may take 48 times that, as lists
@@ -27,19 +28,19 @@ def read_lines(file: BinaryIO, path: str, max_bytes: int) -> Iterator[tuple[int,
     may hold the rest. The log is told of a `path` that is not empty.
     """
     warned = False
-    for number, line in enumerate(_raw_lines(file, max_bytes), start=1):
+    for row, line in enumerate(_raw_lines(file, max_bytes), start=1):
         if isinstance(line, NotText):
-            yield number, line
+            yield row, line
             continue
         try:
             text, western = decode(line)
         except NotText as error:
-            yield number, error
+            yield row, error
             continue
         if western and path and not warned:
-            warn_western(f"{path}#{number}")
+            warn_western(f"{path}#{row}")
             warned = True
-        yield number, text
+        yield row, text
 
 
 def _raw_lines(file: BinaryIO, max_bytes: int) -> Iterator[bytes | NotText]:
@@ -48,7 +49,11 @@ def _raw_lines(file: BinaryIO, max_bytes: int) -> Iterator[bytes | NotText]:
     if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         data = line + file.read(max_bytes + 1 - len(line))
         if len(data) > max_bytes:
-            yield NotText(f"UTF-16 and larger than {max_bytes:,} bytes; save it as UTF-8")
+            yield NotText(
+                _("UTF-16 and larger than {limit} bytes; save it as UTF-8").format(
+                    limit=number(max_bytes)
+                )
+            )
             return
         try:
             file = io.BytesIO(decode(data)[0].encode())
@@ -62,5 +67,5 @@ def _raw_lines(file: BinaryIO, max_bytes: int) -> Iterator[bytes | NotText]:
         else:
             while not line.endswith(b"\n") and (line := file.readline(_STEP)):
                 pass
-            yield NotText(f"longer than {longest:,} bytes")
+            yield NotText(_("longer than {limit} bytes").format(limit=number(longest)))
         line = file.readline(longest + 1)

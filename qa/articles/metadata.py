@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from qa.clean import Page, disjoint
 from qa.clean.rules import Head
 from qa.days import dates
+from qa.i18n import _
 from qa.language.detect import detect
 from qa.language.text import one_line, sentences
 from qa.types import Article, Mask, Record, Skipped
@@ -49,10 +50,10 @@ def article(record: Record, path: str, source: str = "") -> Article | Skipped:
         sha256 = hashlib.sha256(text.encode()).hexdigest()
     except UnicodeEncodeError:
         place = path if record.id is None else f"{path}#{_field(record.id)}"
-        return Skipped(place, "holds half a character (a lone surrogate)")
+        return Skipped(place, _("holds half a character (a lone surrogate)"))
     start = _behind(record.masks, 0, text)
     if not text[start:].strip():
-        return Skipped(path, "empty below its front matter")
+        return Skipped(path, _("empty below its front matter"))
     url = _address(record.url)
     page = Page(text[: start + _READ_CHARS], start)
     head = page.head()

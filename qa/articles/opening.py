@@ -12,6 +12,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from qa.i18n import _
+
 _RATIO: Final = 200
 _FREE_BYTES: Final = 64 * 1024 * 1024
 
@@ -36,7 +38,7 @@ def open_file(path: Path, *, follow: bool = False) -> BinaryIO:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         file.close()
-        raise OSError("not a regular file")
+        raise OSError(_("not a regular file"))
     if path.suffix.lower() != ".gz":
         return file
     unpacked = _Unpacked(file, max(_FREE_BYTES, _RATIO * status.st_size))
@@ -58,7 +60,11 @@ class _Unpacked(io.RawIOBase):
         count = self._gzip.readinto(cast("bytearray", buffer))
         self._left -= count
         if self._left < 0:
-            raise OSError(f"it unpacks to over {_RATIO} times its size; unpack it if that is right")
+            raise OSError(
+                _("it unpacks to over {count} times its size; unpack it if that is right").format(
+                    count=_RATIO
+                )
+            )
         return count
 
     def close(self) -> None:

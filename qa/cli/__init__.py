@@ -31,7 +31,7 @@ from qa.cli.timeline import timeline
 from qa.cli.train import train
 from qa.cli.watch import watch
 from qa.errors import QAError, UsageError
-from qa.i18n import LANGUAGES, _, language_of, use
+from qa.i18n import LANGUAGES, _, language_of, number, use
 from qa.language.text import safe
 from qa.places import preferences_file
 
@@ -97,10 +97,10 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("qa: interrupted", err=True)
+        click.echo(_("qa: interrupted"), err=True)
         return 130
     except Terminated:
-        click.echo("qa: terminated", err=True)
+        click.echo(_("qa: terminated"), err=True)
         return 143
     except (_ClosedPipe, BrokenPipeError):
         _drop_output()
@@ -109,13 +109,16 @@ def run(arguments: list[str]) -> int:
         click.echo(f"qa: {one_line(str(error))}", err=True)
         return error.exit_code
     except MemoryError as error:
-        limit = str(error) if isinstance(error, _LittleMemory) else "free some, or raise the limit"
-        click.echo(f"qa: not enough memory: {limit}", err=True)
+        limit = (
+            str(error) if isinstance(error, _LittleMemory) else _("free some, or raise the limit")
+        )
+        click.echo(_("qa: not enough memory: {reason}").format(reason=limit), err=True)
         return 71
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _FULL:
             _drop_output()
-            click.echo(f"qa: cannot write the output: {error.strerror}", err=True)
+            reason = _("qa: cannot write the output: {reason}").format(reason=error.strerror)
+            click.echo(reason, err=True)
             return 74
         # Python's own exit code for this is 1, which here means "no answer".
         click.echo(safe(traceback.format_exc()), err=True, nl=False)
@@ -154,10 +157,12 @@ def _require_memory() -> None:
     except ModuleNotFoundError:
         # Windows has no such limit.
         return
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    limit, _hard = resource.getrlimit(resource.RLIMIT_AS)
     if limit != resource.RLIM_INFINITY and limit < _LEAST_BYTES:
         raise _LittleMemory(
-            f"its limit is {limit >> 20:,} MiB and qa needs {_LEAST_BYTES >> 20:,}: raise ulimit -v"
+            _("its limit is {limit} MiB and qa needs {needed}: raise ulimit -v").format(
+                limit=number(limit >> 20), needed=number(_LEAST_BYTES >> 20)
+            )
         )
 
 

@@ -23,6 +23,7 @@ from qa.cli.options import (
 )
 from qa.cli.screen import one_line, print_json, print_lines
 from qa.errors import UsageError
+from qa.i18n import _, number
 from qa.settings import AskSettings, Filters
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def ask(
     )
     words = " ".join(question)
     if not words.strip():
-        raise UsageError('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"')
+        raise UsageError(_('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"'))
     before = _history(conversation)
     with qa.open(index_to_ask(index), reader=reader) as archive:
         _check_source(archive, source)
@@ -117,7 +118,11 @@ def _check_source(archive: Engine, source: str | None) -> None:
     known = archive.generation.sources()
     if source is not None and source.casefold() not in {each.casefold() for each in known}:
         listed = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
-        raise UsageError(f"No article is of the source {source!r}. There are: {listed or 'none'}.")
+        raise UsageError(
+            _("No article is of the source {source!r}. There are: {known}.").format(
+                source=source, known=listed or _("none")
+            )
+        )
 
 
 def _history(conversation: Path | None) -> list[Exchange]:
@@ -159,7 +164,7 @@ class _Asked:
 def _ask_lines(asked: _Asked, lines: IO[bytes], *, as_json: bool, with_why: bool) -> int:
     """Answer each line as it comes; a bad one becomes an error record and exit code 2."""
     code = 0
-    for number, line in enumerate(_bounded(lines), start=1):
+    for at, line in enumerate(_bounded(lines), start=1):
         if not line.strip():
             continue
         try:
@@ -169,13 +174,14 @@ def _ask_lines(asked: _Asked, lines: IO[bytes], *, as_json: bool, with_why: bool
             if as_json:
                 from qa.show import ERROR_SCHEMA
 
-                print_json({"schema": ERROR_SCHEMA, "line": number, "error": str(error)})
+                print_json({"schema": ERROR_SCHEMA, "line": at, "error": str(error)})
             else:
-                click.echo(f"qa: line {number}: {one_line(str(error))}", err=True)
+                told = _("qa: line {line}: {reason}").format(line=at, reason=error)
+                click.echo(one_line(told), err=True)
             continue
         answer = asked.ask(question)
         if not as_json:
-            click.echo(f"{'' if number == 1 else chr(10)}> {one_line(question)}")
+            click.echo(f"{'' if at == 1 else chr(10)}> {one_line(question)}")
         _print_answer(
             asked.archive, answer, asked.settings, as_json=as_json, with_why=with_why, row=row
         )
@@ -198,20 +204,20 @@ def _question(line: bytes) -> tuple[str, dict[str, Any] | None]:
             question.
     """
     if len(line) > _LONGEST_LINE:
-        raise ValueError(f"longer than {_LONGEST_LINE:,} bytes")
+        raise ValueError(_("longer than {limit} bytes").format(limit=number(_LONGEST_LINE)))
     try:
         words = line.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
-        raise ValueError(f"not UTF-8 at byte {error.start + 1}") from error
+        raise ValueError(_("not UTF-8 at byte {byte}").format(byte=error.start + 1)) from error
     if not words.startswith("{"):
         return words, None
     try:
         row = json.loads(words)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"not JSON: {error}") from error
+        raise ValueError(_("not JSON: {reason}").format(reason=error)) from error
     question = row.get("question")
     if not isinstance(question, str) or not question.strip():
-        raise ValueError('no "question" in this object')
+        raise ValueError(_('no "question" in this object'))
     return question, row
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from qa.errors import UsageError
 from qa.files import append_line
+from qa.i18n import _
 from qa.question.followup import Exchange
 from qa.show import ERROR_SCHEMA, SCHEMA, dumps
 
@@ -28,15 +29,23 @@ def read_history(path: Path) -> list[Exchange]:
         UsageError: If the file cannot be read, or a line of it is no document of `qa ask --json`.
     """
     if not path.parent.is_dir():
-        raise UsageError(f"{path.parent} is no folder: make it, or name another --conversation.")
+        raise UsageError(
+            _("{folder} is no folder: make it, or name another --conversation.").format(
+                folder=path.parent
+            )
+        )
     try:
         if not path.exists():
             return []
         if not path.is_file():
-            raise UsageError(f"{path} is no plain file: name another --conversation.")
+            raise UsageError(
+                _("{path} is no plain file: name another --conversation.").format(path=path)
+            )
         raw = path.read_bytes()
     except (OSError, ValueError) as error:
-        raise UsageError(f"Cannot read the conversation {path}: {error}.") from error
+        raise UsageError(
+            _("Cannot read the conversation {path}: {reason}.").format(path=path, reason=error)
+        ) from error
     turns: list[Exchange] = []
     for number, line in enumerate(raw.split(b"\n"), start=1):
         if not line.strip():
@@ -45,7 +54,9 @@ def read_history(path: Path) -> list[Exchange]:
             turn = _turn(line)
         except ValueError as error:
             raise UsageError(
-                f"{path}, line {number}: {error}. Take the line out, or begin another file."
+                _(
+                    "{path}, line {number}: {reason}. Take the line out, or begin another file."
+                ).format(path=path, number=number, reason=error)
             ) from error
         if turn is not None:
             turns.append(turn)
@@ -66,7 +77,9 @@ def append_turn(path: Path, document: Mapping[str, Any]) -> None:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
         raise UsageError(
-            f"Cannot write the conversation {path}: {error.strerror or error}."
+            _("Cannot write the conversation {path}: {reason}.").format(
+                path=path, reason=error.strerror or error
+            )
         ) from error
 
 
@@ -75,16 +88,16 @@ def _turn(line: bytes) -> Exchange | None:
     try:
         document = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise ValueError("not UTF-8") from error
+        raise ValueError(_("not UTF-8")) from error
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"not JSON ({error})") from error
+        raise ValueError(_("not JSON: {reason}").format(reason=error)) from error
     if not isinstance(document, dict) or document.get("schema") not in (SCHEMA, ERROR_SCHEMA):
-        raise ValueError("no document of `qa ask --json`")
+        raise ValueError(_("no document of `qa ask --json`"))
     if document["schema"] == ERROR_SCHEMA:
         return None
     question = document.get("question")
     if not isinstance(question, str) or not question.strip():
-        raise ValueError('no "question" in it')
+        raise ValueError(_('no "question" in it'))
     answer = document.get("answer")
     language = document.get("language")
     language = language if isinstance(language, str) else ""
@@ -106,4 +119,4 @@ def _text_field(fields: object, name: str) -> str:
     value = fields.get(name) if isinstance(fields, dict) else None
     if isinstance(value, str):
         return value
-    raise ValueError(f'no text under "{name}"')
+    raise ValueError(_('no text under "{name}"').format(name=name))

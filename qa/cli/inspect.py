@@ -9,6 +9,7 @@ import click
 
 from qa.cli.options import index_option, json_option
 from qa.cli.screen import print_json, print_lines
+from qa.i18n import _, number
 from qa.places import default_index
 
 if TYPE_CHECKING:
@@ -49,19 +50,22 @@ def _lines(inspection: Inspection, root: str) -> list[Line]:
     article = inspection.article
     masked = sum(len(mask) for mask in article.masks)
     fields = (
-        ("id", article.id),
-        ("path", location(root, article.place)),
-        ("source", article.source),
-        ("published", article.published and article.published.isoformat()),
-        ("language", article.language),
+        (_("id"), article.id),
+        (_("path"), location(root, article.place)),
+        (_("source"), article.source),
+        (_("published"), article.published and article.published.isoformat()),
+        (_("language"), article.language),
         ("url", article.url),
         ("sha256", article.sha256),
-        ("also at", ", ".join(one.place for one in article.also_at)),
-        ("near-duplicates", ", ".join(one.place for one in article.copies)),
+        (_("also at"), ", ".join(one.place for one in article.also_at)),
+        (_("near-duplicates"), ", ".join(one.place for one in article.copies)),
         (
-            "text",
-            f"{len(article.text):,} characters, {masked:,} of them masked, "
-            f"{len(inspection.passages)} passages",
+            _("text"),
+            _("{characters} characters, {masked} of them masked, {passages} passages").format(
+                characters=number(len(article.text)),
+                masked=number(masked),
+                passages=len(inspection.passages),
+            ),
         ),
     )
     shown = [Line(0, ((one_line(article.title), "answer"),))]
@@ -74,15 +78,20 @@ def _lines(inspection: Inspection, root: str) -> list[Line]:
     def part(name: str, rows: list[tuple[str, Span]]) -> None:
         shown.extend((Line(0, ()), Line(0, ((f"{name}: {len(rows)}", "answer"),))))
         for head, span in rows:
-            where = f" · line {_line(article, span)} · {span.start}-{span.end}"
+            where = " · ".join(
+                ("", _("line {line}").format(line=_line(article, span)), f"{span.start}-{span.end}")
+            )
             words = " ".join(one_line(article.text[span.start : span.end]).split())
             words = words if len(words) <= _GLIMPSE else f"{words[:_GLIMPSE]}…"
             shown.append(Line(2, ((head, ""), (where, "dim"))))
             shown.append(Line(4, ((words, ""),)))
 
-    part("passages", [(f"row {one.row}", one.span) for one in inspection.passages])
-    part("masked", [(mask.rule, mask) for mask in article.masks])
-    part("dates", [(written.day.isoformat(), written.span) for written in inspection.dates])
+    part(
+        _("passages"),
+        [(_("row {row}").format(row=one.row), one.span) for one in inspection.passages],
+    )
+    part(_("masked"), [(mask.rule, mask) for mask in article.masks])
+    part(_("dates"), [(written.day.isoformat(), written.span) for written in inspection.dates])
     return shown
 
 

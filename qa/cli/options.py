@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from qa import hub
+from qa.i18n import _, use
 from qa.settings import BUNDLED
 
 
@@ -16,7 +17,9 @@ def day(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise click.BadParameter(f"{value!r} is no day; write it as 2022-01-31.") from error
+        raise click.BadParameter(
+            _("{value!r} is no day; write it as 2022-01-31.").format(value=value)
+        ) from error
 
 
 index_option = click.option(
@@ -44,4 +47,20 @@ offline_option = click.option(
     help="Never fetch a model; one downloaded before serves.",
 )
 source_option = click.option("--source", help="Only articles of this source.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+def _for_programs(_context: click.Context, _option: click.Parameter, is_set: bool) -> bool:
+    if is_set:
+        # A program reads it: not a word of it depends on whose terminal this is.
+        use("en")
+    return is_set
+
+
+json_option = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    is_eager=True,
+    callback=_for_programs,
+    help="Print one JSON document.",
+)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from qa.i18n import _, ngettext, number
+
 if TYPE_CHECKING:
     from qa.show import Line
 
@@ -93,13 +95,14 @@ def progress() -> Iterator[Callable[[str, int, int], None] | None]:
     pace = Pace()
 
     def show(stage: str, done: int, total: int) -> None:
-        share = f" {done:,}" if done else ""
+        share = f" {number(done)}" if done else ""
         if total:
             filled = _BAR * done // total
-            share = f" [{'#' * filled}{'.' * (_BAR - filled)}] {done:,} of {total:,}"
+            counted = _("{done} of {total}").format(done=number(done), total=number(total))
+            share = f" [{'#' * filled}{'.' * (_BAR - filled)}] {counted}"
             left = pace.left_s(stage, done, total, now=monotonic())
-            share += f", {duration(left)} left" if left else ""
-        click.echo(f"{_ERASE}{stage}{share}", nl=False, err=True)
+            share += ", " + _("{time} left").format(time=duration(left)) if left else ""
+        click.echo(f"{_ERASE}{_(stage)}{share}", nl=False, err=True)
 
     try:
         yield show
@@ -143,8 +146,12 @@ _LEAST_S = 3.0
 def duration(seconds: float) -> str:
     """About how long, in words: `about 9 minutes`."""
     if seconds < _LEAST_S:
-        return "a moment"
-    units = (("second", 1), ("minute", 60), ("hour", 3600))
-    unit, size = next((each for each in units if seconds < 90 * each[1]), units[-1])
-    number = round(seconds / size)
-    return f"about {number} {unit}{'' if number == 1 else 's'}"
+        return _("a moment")
+    if seconds < 90:
+        count = round(seconds)
+        return ngettext("about {count} second", "about {count} seconds", count).format(count=count)
+    if seconds < 90 * 60:
+        count = round(seconds / 60)
+        return ngettext("about {count} minute", "about {count} minutes", count).format(count=count)
+    count = round(seconds / 3600)
+    return ngettext("about {count} hour", "about {count} hours", count).format(count=count)

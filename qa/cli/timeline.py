@@ -13,6 +13,7 @@ from qa.cli.index import index_to_ask
 from qa.cli.options import day, index_option, json_option, source_option
 from qa.cli.screen import print_json, print_lines
 from qa.errors import UsageError
+from qa.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from qa.answer.timeline import Event, Timeline
@@ -51,7 +52,7 @@ def timeline(
     """
     words = " ".join(topic)
     if not words.strip():
-        raise UsageError('The topic is empty. Name one: qa timeline "ranjau darat Ukraina"')
+        raise UsageError(_('The topic is empty. Name one: qa timeline "ranjau darat Ukraina"'))
     with qa.open(index_to_ask(index), reader=None) as archive:
         line = archive.timeline(words, since=since, until=until, source=source, limit=limit)
         if as_json:
@@ -81,7 +82,7 @@ def _lines(event: Event, root: str) -> list[Line]:
         (Span(date_in.end, sentence.end), ""),
     )
     runs = tuple((one_line(article.text[at.start : at.end]), role) for at, role in parts if at)
-    by = "written in the sentence" if event.written else "published"
+    by = _("written in the sentence") if event.written else _("published")
     sources = [
         Line(
             4,
@@ -98,10 +99,23 @@ def _lines(event: Event, root: str) -> list[Line]:
 
 def _summary(line: Timeline) -> str:
     """What is not shown, on one line."""
-    shown = f"{len(line.events)} events" if line.events else "No dated sentence on this topic"
-    more = f", {line.more} more with a higher --limit" if line.more else ""
-    undated = f", {line.undated} sentences without a date left out" if line.undated else ""
-    return f"{shown}{more}{undated}."
+    events, undated = len(line.events), line.undated
+    told = [
+        ngettext("{count} event", "{count} events", events)
+        if events
+        else _("No dated sentence on this topic")
+    ]
+    if line.more:
+        told.append(_("{more} more with a higher --limit"))
+    if undated:
+        told.append(
+            ngettext(
+                "{undated} sentence without a date left out",
+                "{undated} sentences without a date left out",
+                undated,
+            )
+        )
+    return ", ".join(told).format(count=events, more=line.more, undated=undated) + "."
 
 
 def _as_json(topic: str, line: Timeline, index: IndexInfo) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import click
 
 from qa.cli.screen import progress
 from qa.errors import UsageError
+from qa.i18n import _
 from qa.settings import BUNDLED
 
 if TYPE_CHECKING:
@@ -145,7 +146,9 @@ def train_calibration(data: Path, reader: str, limit: int, write: bool) -> None:
 
     folder = reader_folder(reader)
     if write and folder is None:
-        raise UsageError(f"--write needs a reader that qa trained; {reader!r} is none.")
+        raise UsageError(
+            _("--write needs a reader that qa trained; {reader!r} is none.").format(reader=reader)
+        )
     with progress() as tell:
         calibration, given = calibrate(data, reader, limit=limit, progress=tell)
     if write and folder is not None:
@@ -160,7 +163,9 @@ def _train_extra() -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise UsageError(
-            f"Training needs the package {error.name}: pip install 'qa[train]'"
+            _("Training needs the package {package}: pip install 'qa[train]'").format(
+                package=error.name
+            )
         ) from error
 
 
@@ -169,12 +174,18 @@ def _changed(settings: _Settings, pairs: tuple[str, ...]) -> _Settings:
     defaults = {field.name: getattr(settings, field.name) for field in fields(settings)}
     changes: dict[str, Any] = {}
     for pair in pairs:
-        name, _, value = pair.partition("=")
+        name, _equals, value = pair.partition("=")
         if not isinstance(defaults.get(name), int | float | str):
             known = ", ".join(defaults)
-            raise UsageError(f"--set takes NAME=VALUE with a NAME of {known}; got {pair!r}.")
+            raise UsageError(
+                _("--set takes NAME=VALUE with a NAME of {known}; got {pair!r}.").format(
+                    known=known, pair=pair
+                )
+            )
         try:
             changes[name] = type(defaults[name])(value)
         except ValueError as error:
-            raise UsageError(f"--set {name} takes a number; got {value!r}.") from error
+            raise UsageError(
+                _("--set {name} takes a number; got {value!r}.").format(name=name, value=value)
+            ) from error
     return replace(settings, **changes)

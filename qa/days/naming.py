@@ -10,9 +10,13 @@ from datetime import date, timedelta
 from qa.days import dates
 from qa.days.grammar import Reference, Words, grammar
 from qa.days.words import WEEKDAYS, tokens
+from qa.i18n import N_, _
 from qa.types import Span
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = (
+    *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
+    *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
+)
 _TO_DATE = re.compile(
     r",?\s?(?:(?:pagi|siang|sore|petang|malam|morning|afternoon|evening)[ ,]{1,2})?\(?"
 )
@@ -91,11 +95,14 @@ def _joined(text: str, found: Iterator[Named]) -> Iterator[Named]:
 def period(since: date | None, until: date | None) -> str:
     """Days as a person writes them: `10–16 Jan 2022`, `Jan–Mar 2022`, `2021`, `since 2 May 2022`.
 
-    Both are inclusive; None leaves a side open.
+    In the language in use: `10–16 Jan 2022`, `sejak 2 Mei 2022`. A day beside a source, or one that
+    an option takes, is `2022-01-31` in every language instead. Both are inclusive; None leaves a
+    side open.
     """
-    if since is None or until is None:
-        word, day = ("until", until) if since is None else ("since", since)
-        return "any time" if day is None else f"{word} {' '.join(_parts(day))}"
+    if since is None:
+        return _("until {day}").format(day=" ".join(_parts(until))) if until else _("any time")
+    if until is None:
+        return _("since {day}").format(day=" ".join(_parts(since)))
     left, right = _parts(since), _parts(until)
     if since.day == 1 and (until + timedelta(days=1)).day == 1:
         whole = 2 if since.month == 1 and until.month == 12 else 1
@@ -108,4 +115,4 @@ def period(since: date | None, until: date | None) -> str:
 
 
 def _parts(day: date) -> list[str]:
-    return [str(day.day), _MONTHS[day.month - 1], str(day.year)]
+    return [str(day.day), _(_MONTHS[day.month - 1]), str(day.year)]

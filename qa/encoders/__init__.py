@@ -9,6 +9,7 @@ from pathlib import Path
 from qa import hub
 from qa.encoders.static import CONFIG, StaticEncoder, fingerprint, recorded, static_module
 from qa.errors import ModelError
+from qa.i18n import _
 from qa.places import MODELS
 from qa.protocols import Encoder
 from qa.settings import BUNDLED, DEEP
@@ -47,8 +48,10 @@ def open_encoder(name: str) -> Encoder:
         return StaticEncoder.open(folder)
     if name == BUNDLED:
         raise ModelError(
-            f"The bundled encoder is not in {folder}: install qa again, or train it "
-            f"with `qa train encoder`."
+            _(
+                "The bundled encoder is not in {folder}: install qa again, or train it "
+                "with `qa train encoder`."
+            ).format(folder=folder)
         )
     if _is_deep(name):
         # It imports onnxruntime, which takes a tenth of a second.
@@ -83,8 +86,10 @@ def verify_encoder(name: str) -> None:
     expected = recorded(folder)
     if expected is not None and (found := fingerprint(folder)) != expected:
         raise ModelError(
-            f"The encoder in {folder} is damaged: it should be {expected[:16]}, and is "
-            f"{found[:16]}. Install qa, or copy it, again."
+            _(
+                "The encoder in {folder} is damaged: it should be {expected}, and is "
+                "{found}. Install qa, or copy it, again."
+            ).format(folder=folder, expected=expected[:16], found=found[:16])
         )
 
 

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from qa.encoders.static import fusing_of
 from qa.errors import ModelError
+from qa.i18n import _
 from qa.language.text import encodable
 from qa.network import CONFIG_FILE, INPUT, ModelFolder, Tokens, open_network, workers
 from qa.protocols import Fusing, Vectors
@@ -75,7 +76,9 @@ class DeepEncoder:
             tokens = ModelFolder(folder / config["tokens"], _OPTION)
             for name, expected in tokens.config()["sha256"].items():
                 if sums.get(f"{config['tokens']}/{name}", expected) != expected:
-                    raise files.damaged(CONFIG_FILE, f": it was made for another {name}")
+                    raise files.damaged(
+                        CONFIG_FILE, _("it was made for another {name}").format(name=name)
+                    )
             threads = workers()
             return cls(
                 f"{config['name']}@{_fingerprint(config)}",
@@ -125,7 +128,7 @@ class DeepEncoder:
         for text, vector in zip(saying, vectors, strict=True):
             made[rows[text]] = vector / (np.linalg.norm(vector) or 1.0)
         if not np.isfinite(made).all():
-            raise self._files.damaged(how=": it gives vectors with NaN in them")
+            raise self._files.damaged(how=_("it gives vectors with NaN in them"))
         return made[places]
 
     def _mean(self, text: str) -> NDArray[np.float32]:

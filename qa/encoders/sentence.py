@@ -16,6 +16,7 @@ from sentence_transformers import SentenceTransformer
 
 from qa import hub
 from qa.errors import ModelError
+from qa.i18n import _
 from qa.language.text import encodable
 from qa.protocols import Fusing, Vectors
 
@@ -45,7 +46,11 @@ class SentenceEncoder:
         """
         folder = Path(name)
         if folder.is_absolute() and not folder.is_dir():
-            raise ModelError(f"No folder {name}: name a sentence-transformers model, or `bundled`.")
+            raise ModelError(
+                _("No folder {name}: name a sentence-transformers model, or `bundled`.").format(
+                    name=name
+                )
+            )
         try:
             try:
                 model = SentenceTransformer(name, local_files_only=True)
@@ -59,9 +64,11 @@ class SentenceEncoder:
         except Exception as error:  # A model's parts, such as its tokenizer, raise that plain.
             reason = str(error).partition("\n")[0]
             raise ModelError(
-                f"The encoder {name!r} cannot be loaded ({reason}). Name the folder of a "
-                f"sentence-transformers model, a model on the hub, which needs a network once, or "
-                f"`bundled`."
+                _(
+                    "The encoder {name!r} cannot be loaded ({reason}). Name the folder "
+                    "of a sentence-transformers model, a model on the hub, which needs "
+                    "a network once, or `bundled`."
+                ).format(name=name, reason=reason)
             ) from error
         return cls(model, folder.resolve().name if folder.is_dir() else name)
 
@@ -101,7 +108,9 @@ class SentenceEncoder:
         made = np.ascontiguousarray(vectors, np.float32)
         if not np.isfinite(made).all():
             raise ModelError(
-                f"The encoder {self._id} gives vectors with NaN in them: use another model."
+                _(
+                    "The encoder {encoder} gives vectors with NaN in them: use another model."
+                ).format(encoder=self._id)
             )
         return made
 

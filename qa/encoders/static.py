@@ -23,6 +23,7 @@ from safetensors import SafetensorError, safe_open
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
+from qa.i18n import _
 from qa.language.text import encodable
 from qa.protocols import Fusing, Vectors
 
@@ -81,27 +82,44 @@ class StaticEncoder:
         """
         module = static_module(folder)
         if module is None:
-            raise ModelError(f"No static encoder in {folder}: {MODULES} is absent or names others.")
+            raise ModelError(
+                _("No static encoder in {folder}: {modules} is absent or names others.").format(
+                    folder=folder, modules=MODULES
+                )
+            )
         try:
             tokenizer = Tokenizer.from_file(str(module / TOKENIZER))
         except Exception as error:  # tokenizers raises nothing narrower
             raise ModelError(
-                f"{module / TOKENIZER} cannot be read ({error}): restore it."
+                _("{path} cannot be read ({reason}): restore it.").format(
+                    path=module / TOKENIZER, reason=error
+                )
             ) from error
         tokenizer.no_padding()
         tokenizer.no_truncation()
         weights, scales = _weights(module / WEIGHTS)
         if tokenizer.get_vocab_size() > len(weights):
             raise ModelError(
-                f"{module / WEIGHTS} holds {len(weights)} vectors for the "
-                f"{tokenizer.get_vocab_size()} tokens of {TOKENIZER}: restore both."
+                _(
+                    "{path} holds {vectors} vectors for the {tokens} tokens of "
+                    "{tokenizer}: restore both."
+                ).format(
+                    path=module / WEIGHTS,
+                    vectors=len(weights),
+                    tokens=tokenizer.get_vocab_size(),
+                    tokenizer=TOKENIZER,
+                )
             )
         config = _config(folder)
         digest = recorded(folder) or fingerprint(folder)
         try:
             fusing = fusing_of(config)
         except TypeError as error:
-            raise ModelError(f"{folder / CONFIG} cannot be read ({error}): restore it.") from error
+            raise ModelError(
+                _("{path} cannot be read ({reason}): restore it.").format(
+                    path=folder / CONFIG, reason=error
+                )
+            ) from error
         return cls(
             f"{config.get('name', folder.name)}@{digest[:16]}",
             tokenizer,
@@ -184,14 +202,20 @@ def fingerprint(folder: Path) -> str:
     """
     module = static_module(folder)
     if module is None:
-        raise ModelError(f"No static encoder in {folder}: {MODULES} is absent or names others.")
+        raise ModelError(
+            _("No static encoder in {folder}: {modules} is absent or names others.").format(
+                folder=folder, modules=MODULES
+            )
+        )
     both = hashlib.sha256()
     for path in (module / WEIGHTS, module / TOKENIZER):
         try:
             with path.open("rb") as file:
                 both.update(hashlib.file_digest(file, "sha256").digest())
         except OSError as error:
-            raise ModelError(f"{path} cannot be read ({error}): restore it.") from error
+            raise ModelError(
+                _("{path} cannot be read ({reason}): restore it.").format(path=path, reason=error)
+            ) from error
     return both.hexdigest()
 
 
@@ -232,7 +256,9 @@ def _config(folder: Path) -> dict[str, Any]:
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ModelError(f"{path} cannot be read ({error}): restore it.") from error
+        raise ModelError(
+            _("{path} cannot be read ({reason}): restore it.").format(path=path, reason=error)
+        ) from error
     return config if isinstance(config, dict) else {}
 
 
@@ -242,11 +268,19 @@ def _weights(path: Path) -> tuple[NDArray[Any], NDArray[np.float32]]:
         with safe_open(path, "np") as file:
             held = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError, TypeError) as error:
-        raise ModelError(f"{path} cannot be read ({error}): restore it.") from error
+        raise ModelError(
+            _("{path} cannot be read ({reason}): restore it.").format(path=path, reason=error)
+        ) from error
     weights = held.get("embedding.weight", held.get("embeddings"))
     if weights is None or weights.ndim != 2 or "mapping" in held:
-        raise ModelError(f"{path} holds no vector for each token: use another model.")
+        raise ModelError(
+            _("{path} holds no vector for each token: use another model.").format(path=path)
+        )
     scales = held.get("weights", np.ones(len(weights), np.float32)).astype(np.float32)
     if scales.shape != weights.shape[:1]:
-        raise ModelError(f"{path} holds {len(scales)} scales for {len(weights)} vectors.")
+        raise ModelError(
+            _("{path} holds {scales} scales for {vectors} vectors.").format(
+                path=path, scales=len(scales), vectors=len(weights)
+            )
+        )
     return weights, scales

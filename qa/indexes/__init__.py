@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged
+from qa.i18n import N_, _
 from qa.protocols import Rows, Vectors
 
 _ALL_THREADS: int = faiss.omp_get_max_threads()
@@ -41,7 +42,7 @@ _MOST_TIED = 4096
 _ROUNDING = 1e-5
 """What FAISS's own scores may differ from ours by, for vectors of unit length."""
 
-_REBUILD = "Rebuild it: qa index FOLDER --full"
+_REBUILD = N_("Rebuild it: qa index FOLDER --full")
 
 
 def choose(n: int) -> str:
@@ -102,7 +103,9 @@ def open_index(path: Path, kind: str) -> FaissIndex:
     try:
         return FaissIndex(faiss.read_index(str(path)), kind)
     except (RuntimeError, MemoryError) as error:
-        raise IndexDamaged(f"{path} cannot be read. {_REBUILD}") from error
+        raise IndexDamaged(
+            _("{path} cannot be read. {todo}").format(path=path, todo=_(_REBUILD))
+        ) from error
 
 
 class FaissIndex:
@@ -199,7 +202,9 @@ class FaissIndex:
                 return scores[order], rows[order]
             if short and every:
                 # FAISS finds nothing by NaN, and would be asked for ever.
-                raise IndexDamaged(f"A vector holds what is no number. {_REBUILD}")
+                raise IndexDamaged(
+                    _("A vector holds what is no number. {todo}").format(todo=_(_REBUILD))
+                )
             every = True
             wanted = len(candidates) if short else min(most, 8 * len(candidates))
             found = self._candidates(question[np.newaxis], wanted, selector, every=True)

@@ -27,6 +27,7 @@ import Stemmer
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged, IndexMismatch
+from qa.i18n import N_, _
 from qa.language.stem import SNOWBALL
 from qa.language.text import fold, words
 from qa.protocols import Rows
@@ -54,7 +55,7 @@ _WORDS = "words.json"
 _ARRAYS = ("starts", "rows", "counts", "lengths")
 """The files of an index: its words, and the fields of its `Postings`, each in NumPy's format."""
 
-_REBUILD = "Rebuild it: qa index FOLDER --full"
+_REBUILD = N_("Rebuild it: qa index FOLDER --full")
 
 Stems: TypeAlias = Callable[[str], list[str]]
 Translate: TypeAlias = Callable[[str], Mapping[str, float]]
@@ -173,7 +174,11 @@ class LexicalIndex:
                 array = np.load(path, mmap_mode="r", allow_pickle=False)
                 arrays.append(np.asarray(array))
         except (OSError, ValueError, EOFError) as error:
-            raise IndexDamaged(f"{path} cannot be read ({error}). {_REBUILD}") from error
+            raise IndexDamaged(
+                _("{path} cannot be read ({reason}). {todo}").format(
+                    path=path, reason=error, todo=_(_REBUILD)
+                )
+            ) from error
         vocabulary = dict(zip(words, range(len(words)), strict=True))
         return cls(vocabulary, Postings(*arrays), stemmers)
 
@@ -253,7 +258,7 @@ class LexicalIndex:
             alike = process.extract(
                 of, self._begin(of[0]), scorer=OSA.distance, score_cutoff=edits, limit=None
             )
-            for stem, distance, _ in alike:
+            for stem, distance, _key in alike:
                 rows = self._rows(self._vocabulary[stem])
                 near.append(Near(stem, of, int(distance), len(rows), int(rows[0])))
         return near
@@ -321,8 +326,11 @@ def _stemming(stemmer: str) -> Stems:
         snowball = Stemmer.Stemmer(stemmer)
     except KeyError as error:
         raise IndexMismatch(
-            f"The index was built with a stemmer for {stemmer}, which this PyStemmer lacks. "
-            f"Upgrade PyStemmer, or rebuild the index: qa index FOLDER --full"
+            _(
+                "The index was built with a stemmer for {stemmer}, which this "
+                "PyStemmer lacks. Upgrade PyStemmer, or rebuild the index: qa index "
+                "FOLDER --full"
+            ).format(stemmer=stemmer)
         ) from error
 
     def stems(text: str) -> list[str]:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Self
 
 from qa.errors import ModelError
+from qa.i18n import _
 from qa.lexical.index import stemming
 from qa.places import MODELS
 
@@ -64,7 +65,7 @@ class Lexicon:
         except (OSError, EOFError, zlib.error, *_MALFORMED) as error:
             raise _damaged(path, error) from error
         if not sound:
-            raise _damaged(path, "a weight lies outside (0, 1]")
+            raise _damaged(path, _("a weight lies outside (0, 1]"))
         return cls(source, table)
 
     def translate(self, word: str) -> Mapping[str, float]:
@@ -123,10 +124,10 @@ def verify_lexicons(folder: Path = FOLDER) -> None:
         for name, expected in json.loads(path.read_text(encoding="utf-8"))["sha256"].items():
             path = folder / name
             if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
-                raise _damaged(path, "it is not the file that was shipped")
+                raise _damaged(path, _("it is not the file that was shipped"))
     except (OSError, *_MALFORMED) as error:
         raise _damaged(path, error) from error
 
 
 def _damaged(path: Path, how: object) -> ModelError:
-    return ModelError(f"{path} is damaged ({how}). Install qa again.")
+    return ModelError(_("{path} is damaged ({how}). Install qa again.").format(path=path, how=how))

@@ -21,6 +21,7 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from qa import hub
 from qa.errors import ModelError
+from qa.i18n import _
 from qa.protocols import Calibration
 from qa.readers.windows import Ids, Logits, find_findings, with_windows
 from qa.types import Finding, Passage
@@ -55,18 +56,24 @@ class TransformerReader:
                 tokenizer, model, loading = _loaded(name_or_path, downloaded=False)
         except (OSError, ValueError, KeyError, ImportError) as error:
             raise ModelError(
-                f"Cannot load the reader {name_or_path!r}: give the folder of a downloaded model,"
-                " or a name on the Hugging Face hub with the network on."
+                _(
+                    "Cannot load the reader {name!r}: give the folder of a downloaded "
+                    "model, or a name on the Hugging Face hub with the network on."
+                ).format(name=name_or_path)
             ) from error
         if loading["missing_keys"]:
             raise ModelError(
-                f"{name_or_path!r} was not trained for extractive question answering: it lacks"
-                f" {', '.join(sorted(loading['missing_keys']))}. Name another --reader."
+                _(
+                    "{name!r} was not trained for extractive question answering: it "
+                    "lacks {missing}. Name another --reader."
+                ).format(name=name_or_path, missing=", ".join(sorted(loading["missing_keys"])))
             )
         if not tokenizer.is_fast:
             raise ModelError(
-                f"{name_or_path!r} has no fast tokenizer, so its answers cannot be located."
-                " Name another --reader."
+                _(
+                    "{name!r} has no fast tokenizer, so its answers cannot be located. "
+                    "Name another --reader."
+                ).format(name=name_or_path)
             )
         self._model = model.eval().to("cuda" if torch.cuda.is_available() else "cpu")
         self._types = "token_type_ids" in tokenizer.model_input_names

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from qa.days import period
-from qa.i18n import _
+from qa.i18n import N_, _, ngettext, number
 from qa.language.text import one_line
 from qa.settings import Filters
 from qa.show.place import cited, source, together
@@ -25,9 +25,9 @@ from qa.types import (
 )
 
 STATUS_WORDS = {
-    Status.ANSWERED: "answered",
-    Status.UNSURE: "possible answer",
-    Status.NO_ANSWER: "not found",
+    Status.ANSWERED: N_("answered"),
+    Status.UNSURE: N_("possible answer"),
+    Status.NO_ANSWER: N_("not found"),
 }
 
 
@@ -43,8 +43,16 @@ _FEWEST, _MOST = 2, 4
 
 def conditions(filters: Filters) -> list[tuple[str, str]]:
     """The filters that are set, by name, in words: `("since", "since 2022-01-31")`."""
-    named = (("since", filters.since), ("until", filters.until), ("source", filters.source))
-    return [(name, one_line(f"{name} {value}")) for name, value in named if value]
+    named = (
+        ("since", filters.since, _("since {day}")),
+        ("until", filters.until, _("until {day}")),
+        ("source", filters.source, _("source {source}")),
+    )
+    return [
+        (name, one_line(told.format(day=value, source=value)))
+        for name, value, told in named
+        if value
+    ]
 
 
 _ROLES = {Status.ANSWERED: "good", Status.UNSURE: "fair", Status.NO_ANSWER: "poor"}
@@ -55,7 +63,7 @@ def day_condition(answer: Answer) -> str | None:
     dated = answer.dated
     if dated is None or dated.ignored:
         return None
-    return f"published {period(dated.since, dated.until)}"
+    return _("published {days}").format(days=period(dated.since, dated.until))
 
 
 def lines(answer: Answer, index: IndexInfo) -> list[Line]:
@@ -77,26 +85,32 @@ def _sample(index: IndexInfo) -> list[Line]:
 def _answer(answer: Answer, index: IndexInfo) -> list[Line]:
     """An answer of any status."""
     total = answer.timings_ms.get("total")
-    seconds = f" · {total / 1000:.2f} s" if total is not None else ""
+    seconds = ""
+    if total is not None:
+        seconds = " · " + _("{seconds} s").format(seconds=number(total / 1000, 2))
     meant = answer.understood
-    head = [Line.of((f"understood as: {one_line(meant)}", "dim"))] if meant else []
+    head = []
+    if meant:
+        understood = _("understood as: {question}").format(question=meant)
+        head.append(Line.of((one_line(understood), "dim")))
     for each in answer.corrected:
-        taken = one_line(f"“{each.typed}” is in no article, taken for “{each.taken}”")
-        head.append(Line.of((taken, "fair")))
+        taken = _("“{typed}” is in no article, taken for “{taken}”")
+        words = one_line(taken.format(typed=each.typed, taken=each.taken))
+        head.append(Line.of((words, "fair")))
     if answer.best is None:
         why = (
-            (STATUS_WORDS[answer.status], _ROLES[answer.status]),
+            (_(STATUS_WORDS[answer.status]), _ROLES[answer.status]),
             (f" · {_why(answer)}{seconds}", "dim"),
         )
         shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *_held_to(answer)]
         guess = _guess(answer, index.root)
         if answer.dated and answer.dated.without:
-            heading = Line.of(("Without the date filter:", "dim"))
+            heading = Line.of((_("Without the date filter:"), "dim"))
             without = _found(answer.dated.without, index.root)
             return [*shown, Line.of(), heading, *without, *guess]
         shown += guess
         if answer.nearest:
-            shown += [Line.of(), Line.of(("Nearest passages (not an answer):", "dim"))]
+            shown += [Line.of(), Line.of((_("Nearest passages (not an answer):"), "dim"))]
         if answer.sides is not None:
             shown += _group(_ABOUT, answer.sides.about, index.root)
         for place in answer.nearest:
@@ -117,15 +131,15 @@ def _found(
         return _sided(result.sides, root, seconds, held_to)
     listed = result.items[:_MOST_ITEMS]
     more = len(result.items) - len(listed)
-    newest = " · newest first" if result.newest_first else ""
-    sure = f" · confidence {decimal(result.confidence)}{seconds}{newest}"
+    newest = " · " + _("newest first") if result.newest_first else ""
+    sure = f" · {confidence(result.confidence)}{seconds}{newest}"
     shown = [
         Line.of(*_answered(result.best)),
-        Line.of((STATUS_WORDS[result.status], _ROLES[result.status]), (sure, "dim")),
+        Line.of((_(STATUS_WORDS[result.status]), _ROLES[result.status]), (sure, "dim")),
         *(Line.of(("- ", ""), *_answered(item), indent=2) for item in listed),
-        *([Line.of((f"and {more} more are named", "dim"), indent=2)] if more else []),
-        *_in_a_row("Over time: ", result.history),
-        *_in_a_row("Sources differ: ", result.conflicts),
+        *([Line.of((_more(more), "dim"), indent=2)] if more else []),
+        *_in_a_row(_("Over time:"), result.history),
+        *_in_a_row(_("Sources differ:"), result.conflicts),
         *held_to,
         Line.of(),
     ]
@@ -139,9 +153,9 @@ def _found(
             shown += cited(place, root)
     others = [other for other in result.alternatives if other not in against]
     if others:
-        shown += [Line.of(), Line.of(("Other answers:", "dim"))]
+        shown += [Line.of(), Line.of((_("Other answers:"), "dim"))]
     for other in others:
-        note = (f" · confidence {decimal(other.confidence)}", "dim")
+        note = (f" · {confidence(other.confidence)}", "dim")
         shown.append(Line.of(*_answered(other), note))
         for place in other.places:
             shown += cited(place, root)
@@ -163,8 +177,9 @@ def _markers(candidate: Candidate) -> tuple[Run, ...]:
 def _answered(candidate: Candidate) -> list[Run]:
     """An answer, where it stands, and how many independent sources give it, where several do."""
     runs = [(one_line(candidate.text), "answer"), *_markers(candidate)]
-    if candidate.support.independent > 1:
-        runs.append((f" ({candidate.support.independent} independent sources)", "dim"))
+    if (sources := candidate.support.independent) > 1:
+        told = ngettext("{count} independent source", "{count} independent sources", sources)
+        runs.append((f" ({told.format(count=sources)})", "dim"))
     return runs
 
 
@@ -172,7 +187,7 @@ def _in_a_row(title: str, candidates: Sequence[Candidate]) -> list[Line]:
     """Answers of several days or sources in one line, each with its day; nothing of none."""
     runs: list[Run] = []
     days = [one.published for one in candidates]
-    for one, join in zip(candidates, [title, *joins(days)], strict=False):
+    for one, join in zip(candidates, [f"{title} ", *joins(days)], strict=False):
         runs += [
             (join, "fair"),
             (one_line(one.text), "answer"),
@@ -182,11 +197,17 @@ def _in_a_row(title: str, candidates: Sequence[Candidate]) -> list[Line]:
     return [Line.of(*runs)] if runs else []
 
 
+def _more(count: int) -> str:
+    told = ngettext("and {count} more is named", "and {count} more are named", count)
+    return told.format(count=count)
+
+
 def _not_found(answer: Answer) -> str:
     dated = answer.dated
     if dated is None or dated.ignored:
-        return "Not found in these articles."
-    return f"Not found in articles published {period(dated.since, dated.until)}."
+        return _("Not found in these articles.")
+    days = period(dated.since, dated.until)
+    return _("Not found in articles published {days}.").format(days=days)
 
 
 def _guess(answer: Answer, root: str) -> list[Line]:
@@ -197,12 +218,17 @@ def _guess(answer: Answer, root: str) -> list[Line]:
     if answer.closest is None or answer.reason is None:
         return []
     sure, needed = told_apart(answer.closest.confidence, answer.reason.threshold)
-    guess = f"a guess (confidence {sure}, below the {needed} that an answer needs):"
     place = answer.closest.citation
     if answer.dated and answer.dated.without:
-        among = f"Closest among articles {day_condition(answer)}, {guess}"
+        among = _(
+            "Closest among articles {condition}, a guess (confidence {sure}, below the {needed} "
+            "that an answer needs):"
+        ).format(condition=day_condition(answer), sure=sure, needed=needed)
         return [Line.of(), Line.of((among, "dim")), *cited(place, root, mark=("-", ""))]
-    head = Line.of((f"Closest, {guess}", "dim"), *_markers(answer.closest))
+    guess = _(
+        "Closest, a guess (confidence {sure}, below the {needed} that an answer needs):"
+    ).format(sure=sure, needed=needed)
+    head = Line.of((guess, "dim"), *_markers(answer.closest))
     return [Line.of(), head, *cited(place, root)]
 
 
@@ -211,36 +237,48 @@ def _held_to(answer: Answer) -> list[Line]:
     shown = []
     if answer.filters:
         named = ", ".join(words for _, words in conditions(answer.filters))
-        shown.append(f"only articles {named}{_undated(answer.undated)}")
+        only = _("only articles {conditions}").format(conditions=named)
+        shown.append(only + _undated(answer.undated))
     if answer.dated and answer.dated.ignored:
         words = _day_words(answer.dated)
-        shown.append(f"{words} left nothing out: no article was published then")
+        shown.append(
+            _("{words} left nothing out: no article was published then").format(words=words)
+        )
     elif answer.dated:
-        days = f"{day_condition(answer)} (from {_day_words(answer.dated)})"
-        undated = _undated(answer.dated.undated)
-        shown.append(f"{days}{undated} · lifted by --no-date-filter or /anyday")
+        held = _("{condition} (from {words})").format(
+            condition=day_condition(answer), words=_day_words(answer.dated)
+        )
+        lifted = _("lifted by --no-date-filter or /anyday")
+        shown.append(f"{held}{_undated(answer.dated.undated)} · {lifted}")
     return [Line.of((words, "dim")) for words in shown]
 
 
 def _undated(count: int) -> str:
-    articles = "article" if count == 1 else "articles"
-    return f" · {count:,} undated {articles} left out" if count else ""
+    if not count:
+        return ""
+    told = ngettext("{count} undated article left out", "{count} undated articles left out", count)
+    return " · " + told.format(count=number(count))
 
 
 def _day_words(dated: DateFilter) -> str:
     return f"“{one_line(dated.words)}”"
 
 
-_SO, _OTHERWISE, _MAY = "says so", "says otherwise", "says it may"
-_ABOUT = "About this, and on no side:"
+_SO, _OTHERWISE, _MAY = N_("says so"), N_("says otherwise"), N_("says it may")
+_ABOUT = N_("About this, and on no side:")
 
 
 def _sided(sides: Sides, root: str, seconds: str, dated: Sequence[Line]) -> list[Line]:
     """Every side of a yes-or-no question: who says what when, then the sentences themselves."""
     so, otherwise = sides.says_so, sides.says_otherwise
-    head = "Sentences say both." if so and otherwise else "Sentences say so, none otherwise."
-    if not so:
-        head = "Sentences say otherwise, none so." if otherwise else "Sentences say that it may be."
+    if so and otherwise:
+        head = _("Sentences say both.")
+    elif so:
+        head = _("Sentences say so, none otherwise.")
+    elif otherwise:
+        head = _("Sentences say otherwise, none so.")
+    else:
+        head = _("Sentences say that it may be.")
     side = {
         place.n: named
         for named, places in ((_SO, so), (_OTHERWISE, otherwise), (_MAY, sides.says_it_may))
@@ -251,19 +289,19 @@ def _sided(sides: Sides, root: str, seconds: str, dated: Sequence[Line]) -> list
     for place, join in zip(sides.taken, ["", *joins(days)], strict=True):
         runs += [
             (join, "dim"),
-            (f"{side[place.n]} ({_day(place.article.published)}) ", ""),
+            (f"{_(side[place.n])} ({_day(place.article.published)}) ", ""),
             (f"[{place.n}]", "cite"),
         ]
     shown = [
-        Line.of((head, "answer"), (" Read the sentences; this is no yes or no.", "dim")),
-        Line.of((STATUS_WORDS[Status.UNSURE], "fair"), (seconds, "dim")),
+        Line.of((head, "answer"), (" " + _("Read the sentences; this is no yes or no."), "dim")),
+        Line.of((_(STATUS_WORDS[Status.UNSURE]), "fair"), (seconds, "dim")),
         *dated,
         Line.of(*runs),
     ]
     for title, places in (
-        ("Sentences that say so:", so),
-        ("Sentences that say otherwise:", otherwise),
-        ("Sentences that say it may be:", sides.says_it_may),
+        (N_("Sentences that say so:"), so),
+        (N_("Sentences that say otherwise:"), otherwise),
+        (N_("Sentences that say it may be:"), sides.says_it_may),
         (_ABOUT, sides.about),
     ):
         shown += _group(title, places, root)
@@ -272,7 +310,7 @@ def _sided(sides: Sides, root: str, seconds: str, dated: Sequence[Line]) -> list
 
 def _group(title: str, places: Sequence[Citation], root: str) -> list[Line]:
     """Sentences under their heading; nothing where there are none."""
-    head = [Line.of(), Line.of((title, "dim"))] if places else []
+    head = [Line.of(), Line.of((_(title), "dim"))] if places else []
     return head + [line for place in places for line in cited(place, root)]
 
 
@@ -284,12 +322,12 @@ def joins(days: Sequence[date | None]) -> list[str]:
 
 
 def _day(published: date | None) -> str:
-    return published.isoformat() if published else "undated"
+    return published.isoformat() if published else _("undated")
 
 
 def _why(answer: Answer) -> str:
     reason = answer.reason
-    return f"{reason.name} {measured(reason, 'below')}" if reason else ""
+    return " ".join((_(reason.name), measured(reason, _("below")))) if reason else ""
 
 
 def measured(gate: Gate, relation: str) -> str:
@@ -301,6 +339,11 @@ def measured(gate: Gate, relation: str) -> str:
     return f"{value_shown}, {relation} {threshold_shown}"
 
 
+def confidence(value: float) -> str:
+    """How sure an answer is, in words."""
+    return _("confidence {value}").format(value=decimal(value))
+
+
 def told_apart(one: float, other: float) -> tuple[str, str]:
     """Two numbers in [0, 1] with as many decimals as `decimal` gives, and as tell them apart."""
     digits = _FEWEST
@@ -309,15 +352,15 @@ def told_apart(one: float, other: float) -> tuple[str, str]:
     return decimal(one, digits), decimal(other, digits)
 
 
-def decimal(number: float, fewest: int = _FEWEST) -> str:
+def decimal(value: float, fewest: int = _FEWEST) -> str:
     """A number in [0, 1] with as few decimals as keep it from reading 0 or 1 where it is neither.
 
     After the fourth it reads `<0.0001` or `>0.9999`.
     """
     most = max(fewest, _MOST)
     for digits in range(fewest, most + 1):
-        shown = f"{number:.{digits}f}"
-        if float(shown) not in (0, 1) or float(shown) == number:
-            return shown
+        rounded = round(value, digits)
+        if rounded not in (0, 1) or rounded == value:
+            return number(value, digits)
     edge = 10.0**-most
-    return f"<{edge:.{most}f}" if number < edge else f">{1 - edge:.{most}f}"
+    return f"<{number(edge, most)}" if value < edge else f">{number(1 - edge, most)}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from qa.i18n import N_, _, number
 from qa.language.text import one_line
-from qa.show.answer import decimal, measured
+from qa.show.answer import confidence, measured
 from qa.show.place import location
 from qa.show.screen import Line, Run
 from qa.types import Answer, Citation, Finding, Gate, Hit, IndexInfo, Result
@@ -23,13 +24,14 @@ def score(result: Result, place: Citation) -> float | None:
     return None
 
 
-_RETRIEVERS = {"dense": "meaning", "lexical": "words"}
+_STAGES = (N_("retrieve"), N_("read"), N_("decide"), N_("total"))
+_RETRIEVERS = {"dense": N_("in meaning"), "lexical": N_("in words")}
 
 
 def why(answer: Answer, index: IndexInfo) -> list[Line]:
     """How an answer was found: what was read, each gate, the models; safe for a screen."""
     numbers = {(place.article.id, place.span): place.n for place in answer.shown.citations}
-    shown = [Line.of(("Passages read, best retrieved first:", "dim"))] if answer.trace else []
+    shown = [Line.of((_("Passages read, best retrieved first:"), "dim"))] if answer.trace else []
     for rank, traced in enumerate(answer.trace, start=1):
         finding = traced.finding
         title: list[Run] = [(f"{rank}.", ""), (f" {one_line(traced.passage.article.title)}", "")]
@@ -37,16 +39,21 @@ def why(answer: Answer, index: IndexInfo) -> list[Line]:
             title += [(" ", ""), (f"[{n}]", "cite")]
         shown += [Line.of(*title), Line.of((_found(traced.hit), "dim"), indent=4)]
         if finding is None or traced.confidence is None:
-            shown.append(Line.of(("nothing in it could be an answer", "dim"), indent=4))
+            shown.append(Line.of((_("nothing in it could be an answer"), "dim"), indent=4))
             continue
-        sure = f" · confidence {decimal(traced.confidence)}"
+        sure = f" · {confidence(traced.confidence)}"
         quote = one_line(finding.quote), "quote"
         shown.append(Line.of(quote, (_read(finding), ""), (sure, "dim"), indent=4))
-    shown += [Line.of(), Line.of(("What an answer needs:", "dim"))]
+    shown += [Line.of(), Line.of((_("What an answer needs:"), "dim"))]
     shown += [_gate(gate) for gate in answer.gates]
-    models = f"encoder {index.encoder} · reader {index.reader}"
-    spent = " · ".join(f"{stage} {ms:.0f} ms" for stage, ms in answer.timings_ms.items())
-    last = [Line.of((one_line(words), "dim")) for words in (spent, models) if words]
+    models = _("encoder {encoder} · reader {reader}").format(
+        encoder=index.encoder, reader=index.reader
+    )
+    spent = answer.timings_ms
+    stages = " · ".join(
+        f"{_(stage)} {number(spent[stage])} ms" for stage in _STAGES if stage in spent
+    )
+    last = [Line.of((one_line(words), "dim")) for words in (stages, models) if words]
     return [*shown, Line.of(), *last]
 
 
@@ -89,27 +96,36 @@ def _found(hit: Hit) -> str:
     """How near a passage is: `in meaning number 3 (0.61), in words not among the first (0.25)`."""
     parts = []
     for by, value in hit.parts.items():
-        place = f"number {hit.ranks[by]}" if by in hit.ranks else "not among the first"
-        parts.append(f"in {_RETRIEVERS.get(by, by)} {place} ({value:.2f})")
+        if by in hit.ranks:
+            place = _("number {rank}").format(rank=hit.ranks[by])
+        else:
+            place = _("not among the first")
+        parts.append(f"{_(_RETRIEVERS.get(by, by))} {place} ({number(value, 2)})")
     return ", ".join(parts)
 
 
 def _read(finding: Finding) -> str:
     """How the reader weighed what it found against finding nothing."""
-    stands = "more" if finding.margin >= 0 else "less"
-    return f" is {stands} likely than no answer (by {abs(finding.margin):.2f})"
+    if finding.margin >= 0:
+        told = _("is more likely than no answer (by {margin})")
+    else:
+        told = _("is less likely than no answer (by {margin})")
+    return " " + told.format(margin=number(abs(finding.margin), 2))
 
 
 _NEEDS = {
-    "filters: passages left": "articles that the filters leave",
-    "retrieval: passages found": "passages near the question",
-    "reading: confidence": "confidence of a possible answer",
-    "answered: confidence": "confidence to be called answered",
-    "sides: share of the question's words": "share of the question in a sentence with a side",
+    N_("filters: passages left"): N_("articles that the filters leave"),
+    N_("retrieval: passages found"): N_("passages near the question"),
+    N_("reading: confidence"): N_("confidence of a possible answer"),
+    N_("answered: confidence"): N_("confidence to be called answered"),
+    N_("sides: share of the question's words"): N_(
+        "share of the question in a sentence with a side"
+    ),
 }
 
 
 def _gate(gate: Gate) -> Line:
-    word, role = ("yes:", "good") if gate.passed else ("no:", "poor")
-    rest = f" {_NEEDS.get(gate.name, gate.name)}: {measured(gate, 'needs')}"
+    word, role = (_("yes:"), "good") if gate.passed else (_("no:"), "poor")
+    needed = measured(gate, _("needs"))
+    rest = f" {_(_NEEDS.get(gate.name, gate.name))}: {needed}"
     return Line.of((word, role), (rest, ""), indent=4)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from qa.cite import cite
 from qa.days import period
+from qa.i18n import _, ngettext
 from qa.language.text import one_line, safe
 from qa.show.screen import Line, Run
 from qa.types import Article, Citation, Span
@@ -139,7 +140,7 @@ def in_context(place: Citation, root: str, *, nearest: bool = False) -> list[Lin
     return [
         Line.of((f"[{place.n}]", "cite"), (f" {one_line(place.article.title)}", "answer")),
         Line.of(*placed(place.article, root, place.line), indent=4),
-        Line.of((f"line {place.line}: ", "dim"), *safe_words, indent=4),
+        Line.of((_("line {line}").format(line=place.line) + ": ", "dim"), *safe_words, indent=4),
     ]
 
 
@@ -214,4 +215,7 @@ def _copied(article: Article) -> str:
         for copy in copies
     )
     words = ", ".join(list(named)[:_COPIES_NAMED]) + ("…" if len(named) > _COPIES_NAMED else "")
-    return one_line(f" · also in {len(copies)} {'copy' if len(copies) == 1 else 'copies'}: {words}")
+    told = ngettext(
+        "also in {count} copy: {places}", "also in {count} copies: {places}", len(copies)
+    )
+    return one_line(" · " + told.format(count=len(copies), places=words))

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from qa.errors import StoreError
 from qa.files import PARTIAL, fsync_folder, fsync_tree, replace
+from qa.i18n import _
 from qa.lexical.index import LexicalIndex
 from qa.protocols import VectorIndex, Vectors
 from qa.settings import Filters
@@ -79,7 +80,9 @@ def draft(index: Path) -> Iterator[Draft]:
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
         raise StoreError(
-            f"{_builder(index)} is building {index}/. Wait for it, or choose another --index."
+            _("{who} is building {index}/. Wait for it, or choose another --index.").format(
+                who=_builder(index), index=index
+            )
         ) from error
     except OSError as error:
         raise _unwritable(index, error) from error
@@ -271,8 +274,10 @@ class Draft:
             fsync_folder(self._index)
         except OSError as error:
             raise StoreError(
-                f"The new index in {self._index}/ is in use, but may be lost if the power fails "
-                f"({error.strerror or error}). Check the disk, then: qa index FOLDER --full"
+                _(
+                    "The new index in {index}/ is in use, but may be lost if the power "
+                    "fails ({reason}). Check the disk, then: qa index FOLDER --full"
+                ).format(index=self._index, reason=error.strerror or error)
             ) from error
         return manifest
 
@@ -332,12 +337,14 @@ def _builder(index: Path) -> str:
     """Who is building, as far as its draft tells."""
     for path in index.iterdir():
         if found := _DRAFT.fullmatch(path.name):
-            return f"Process {found[2]}"
-    return "Another process"
+            return _("Process {id}").format(id=found[2])
+    return _("Another process")
 
 
 def _unwritable(index: Path, error: OSError) -> StoreError:
     return StoreError(
-        f"Cannot write {index}/ ({error.strerror or error}). The index in use is as it was. "
-        "Free some space, or choose another folder: --index DIR"
+        _(
+            "Cannot write {index}/ ({reason}). The index in use is as it was. Free "
+            "some space, or choose another folder: --index DIR"
+        ).format(index=index, reason=error.strerror or error)
     )

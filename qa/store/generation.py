@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged, IndexMissing, StoreError
+from qa.i18n import _
 from qa.lexical.index import LexicalIndex
 from qa.protocols import Rows, VectorIndex
 from qa.settings import Filters
@@ -71,23 +72,31 @@ def held(index: Path) -> Origin | None:
 
 def _opened(index: Path, opener: Callable[[InUse], _Opened]) -> _Opened:
     """What an opener makes of the generation in use, even if builds replace it meanwhile."""
-    for _ in range(_TRIES):
+    for _again in range(_TRIES):
         wanted = in_use(index)
         try:
             return opener(wanted)
         except IndexDamaged:
             if wanted == current(index):
                 raise
-    raise IndexDamaged(f"{index}/ changes faster than it can be opened. Wait for the builds there.")
+    raise IndexDamaged(
+        _("{index}/ changes faster than it can be opened. Wait for the builds there.").format(
+            index=index
+        )
+    )
 
 
 def in_use(index: Path) -> InUse:
     """The generation in use; an error where there is none."""
     if not has_index(index):
-        raise IndexMissing(f"No index in {index}/. Build one: qa index FOLDER --index {index}")
+        raise IndexMissing(
+            _("No index in {index}/. Build one: qa index FOLDER --index {index}").format(
+                index=index
+            )
+        )
     found = current(index)
     if found is None:
-        raise IndexDamaged(_damaged(index / CURRENT, "it names no generation"))
+        raise IndexDamaged(_damaged(index / CURRENT, _("it names no generation")))
     return found
 
 
@@ -97,11 +106,13 @@ def file_problem(folder: Path, name: str, manifest: Manifest, *, hashed: bool) -
     path = folder / name
     try:
         if not is_plain(path) or path.parent.is_symlink():
-            return "it is not a plain file"
+            return _("it is not a plain file")
         if path.stat().st_size != expected.bytes:
-            return f"it has {path.stat().st_size} bytes instead of {expected.bytes}"
+            return _("it has {held} bytes instead of {expected}").format(
+                held=path.stat().st_size, expected=expected.bytes
+            )
         if hashed and file_sum(path) != expected:
-            return "its sha256 differs"
+            return _("its sha256 differs")
     except OSError as error:
         return error.strerror or str(error)
     return None
@@ -138,7 +149,7 @@ class Generation:
         folder = index / wanted.generation
         manifest = read_manifest(folder / MANIFEST, wanted.sha256)
         if manifest.generation != folder.name:
-            raise IndexDamaged(_damaged(folder / MANIFEST, "it is of another generation"))
+            raise IndexDamaged(_damaged(folder / MANIFEST, _("it is of another generation")))
         check_making(manifest, index)
         for name, expected in manifest.files.items():
             hashed = expected.bytes < _HASHED_AT_OPEN

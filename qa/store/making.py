@@ -10,11 +10,21 @@ from pathlib import Path
 
 from qa import chunk
 from qa.errors import IndexMismatch
+from qa.i18n import N_, _
 from qa.lexical import index as lexical
 from qa.settings import BuildSettings
 from qa.store.manifest import Manifest, rebuild
 
-_WHAT = {"words": "finds words", "cutting": "cuts articles"}
+_OTHERWISE = {
+    "words": N_(
+        "The index was built by a qa that finds words as {then}, this does as {now}. "
+        "Rebuild it: {command}"
+    ),
+    "cutting": N_(
+        "The index was built by a qa that cuts articles as {then}, this does as {now}. "
+        "Rebuild it: {command}"
+    ),
+}
 
 
 def making(settings: BuildSettings, stemmers: Sequence[str]) -> dict[str, str]:
@@ -36,6 +46,5 @@ def check_making(manifest: Manifest, index: Path) -> None:
     for name, now in making(manifest.settings, manifest.stemmers).items():
         if (then := getattr(manifest, name)) != now:
             raise IndexMismatch(
-                f"The index was built by a qa that {_WHAT[name]} as {then}, this does as {now}. "
-                f"Rebuild it: {rebuild(index)}"
+                _(_OTHERWISE[name]).format(then=then, now=now, command=rebuild(index))
             )

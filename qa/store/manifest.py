@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import IndexDamaged, IndexMismatch, UsageError
+from qa.i18n import N_, _
 from qa.places import shipped_corpus
 from qa.settings import BuildSettings
 from qa.types import Folder
@@ -30,7 +31,7 @@ LEXICAL = "lexical"
 GENERATION = re.compile(r"[0-9]{6}-[0-9a-f]{8}")
 """A generation's name: a number that only grows, and chance to tell two indexes apart."""
 
-_REBUILD = "Rebuild the index: qa index FOLDER --full"
+_REBUILD = N_("Rebuild the index: qa index FOLDER --full")
 
 _MALFORMED = (ValueError, TypeError, KeyError, AttributeError, UsageError)
 """What a document raises where it holds other things than a manifest does."""
@@ -140,8 +141,12 @@ def read_manifest(path: Path, sha256: str) -> Manifest:
     try:
         if (version := document.pop("format")) != FORMAT:
             raise IndexMismatch(
-                f"{path} has format {version}, this qa reads format {FORMAT}. "
-                f"{_rebuild(document, path.parent.parent)}"
+                _("{path} has format {format}, this qa reads format {known}. {todo}").format(
+                    path=path,
+                    format=version,
+                    known=FORMAT,
+                    todo=_rebuild(document, path.parent.parent),
+                )
             )
         document["folders"] = tuple(
             Folder(**{**each, "settings": BuildSettings(**each["settings"])})
@@ -154,7 +159,11 @@ def read_manifest(path: Path, sha256: str) -> Manifest:
             document[name] = tuple(document.get(name, ()))
         return Manifest(**document)
     except _MALFORMED as error:
-        raise IndexDamaged(f"{path} is no manifest ({error}). {_REBUILD}") from error
+        raise IndexDamaged(
+            _("{path} is no manifest ({reason}). {todo}").format(
+                path=path, reason=error, todo=_(_REBUILD)
+            )
+        ) from error
 
 
 def read_origin(path: Path, sha256: str) -> Origin:
@@ -174,7 +183,9 @@ def read_origin(path: Path, sha256: str) -> Origin:
         return _origin(document)
     except _MALFORMED as error:
         raise IndexDamaged(
-            f"{path} does not tell how its index was made ({error}). {_REBUILD}"
+            _("{path} does not tell how its index was made ({reason}). {todo}").format(
+                path=path, reason=error, todo=_(_REBUILD)
+            )
         ) from error
 
 
@@ -214,8 +225,8 @@ def _rebuild(document: Mapping[str, Any], index: Path) -> str:
     try:
         _origin(document)
     except _MALFORMED:
-        return _REBUILD
-    return f"Rebuild the index: {rebuild(index)}"
+        return _(_REBUILD)
+    return _("Rebuild the index: {command}").format(command=rebuild(index))
 
 
 def _document(path: Path, sha256: str) -> dict[str, Any]:
@@ -223,10 +234,20 @@ def _document(path: Path, sha256: str) -> dict[str, Any]:
     try:
         content = path.read_bytes() if is_plain(path) else b""
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise IndexDamaged(f"{path} is damaged: its sha256 differs. {_REBUILD}")
+            raise IndexDamaged(
+                _("{path} is damaged: its sha256 differs. {todo}").format(
+                    path=path, todo=_(_REBUILD)
+                )
+            )
         document = json.loads(content)
     except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{path} is no manifest ({error}). {_REBUILD}") from error
+        raise IndexDamaged(
+            _("{path} is no manifest ({reason}). {todo}").format(
+                path=path, reason=error, todo=_(_REBUILD)
+            )
+        ) from error
     if not isinstance(document, dict):
-        raise IndexDamaged(f"{path} is no manifest (it is no object). {_REBUILD}")
+        raise IndexDamaged(
+            _("{path} is no manifest (it is no object). {todo}").format(path=path, todo=_(_REBUILD))
+        )
     return document

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged, StoreError
+from qa.i18n import _
 from qa.protocols import Rows
 from qa.settings import Filters
 from qa.store.schema import masks_from_json
@@ -359,7 +360,9 @@ class ArticleReader:
     def _failed(self, error: Exception) -> StoreError:
         """What a person is told where SQLite fails."""
         return IndexDamaged(
-            f"{self._path} is damaged ({error}). Rebuild the index: qa index FOLDER --full"
+            _("{path} is damaged ({reason}). Rebuild the index: qa index FOLDER --full").format(
+                path=self._path, reason=error
+            )
         )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from qa.errors import StoreError
+from qa.i18n import _
 from qa.store.reader import ArticleReader
 from qa.store.schema import SCHEMA, masks_as_json
 from qa.types import Article, Copy, Mask, Skipped, Span
@@ -61,7 +62,11 @@ class ArticleWriter(ArticleReader):
                 "SELECT row, sha256 FROM articles WHERE id = ?", (article.id,)
             ).fetchone()
             if known and known[1] != article.sha256:
-                raise StoreError(f"{article.path} has the id of another article. Leave it out.")
+                raise StoreError(
+                    _("{path} has the id of another article. Leave it out.").format(
+                        path=article.path
+                    )
+                )
             row = known[0] if known else self.articles_held
             try:
                 if not known:
@@ -72,7 +77,9 @@ class ArticleWriter(ArticleReader):
                     self._insert_copy(connection, row, copy)
             except UnicodeEncodeError as error:
                 raise StoreError(
-                    f"{article.path} holds a lone surrogate, which is no character. Leave it out."
+                    _("{path} holds a lone surrogate, which is no character. Leave it out.").format(
+                        path=article.path
+                    )
                 ) from error
             return not known
 
@@ -165,5 +172,7 @@ class ArticleWriter(ArticleReader):
 
 def _unwritable(path: Path, error: Exception) -> StoreError:
     return StoreError(
-        f"Cannot write {path} ({error}). Free some space or choose another folder: --index DIR"
+        _(
+            "Cannot write {path} ({reason}). Free some space or choose another folder: --index DIR"
+        ).format(path=path, reason=error)
     )

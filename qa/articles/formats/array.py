@@ -15,6 +15,7 @@ from typing import BinaryIO, Final
 from qa.articles.decode import NotText, read_text
 from qa.articles.fields import names_text, to_record
 from qa.articles.lines import LONGEST_RECORD
+from qa.i18n import _, number
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 
@@ -63,7 +64,7 @@ def record(row: object, number: str, where: str, settings: BuildSettings) -> Rec
     if isinstance(row, NotText):
         return Skipped(where, str(row))
     if not isinstance(row, dict):
-        return Skipped(where, f"a JSON {type(row).__name__}, not an object")
+        return Skipped(where, _("a JSON {type}, not an object").format(type=type(row).__name__))
     try:
         return to_record(row, number, settings)
     except NotText as error:
@@ -79,20 +80,29 @@ def parsed(text: str, start: int = 0) -> tuple[object, int]:
     try:
         return _DECODER.raw_decode(text, start)
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno} " if error.lineno > 1 else ""
-        raise NotText(f"not JSON: {error.msg} at {where}column {error.colno}") from error
+        if error.lineno > 1:
+            told = _("not JSON: {reason} at line {line} column {column}")
+        else:
+            told = _("not JSON: {reason} at column {column}")
+        raise NotText(
+            told.format(reason=error.msg, line=error.lineno, column=error.colno)
+        ) from error
     except RecursionError as error:
-        raise NotText("not JSON we can read: nested too deeply") from error
+        raise NotText(_("not JSON we can read: nested too deeply")) from error
     except ValueError as error:
         # Python refuses integers of over 4,300 digits, whose conversion takes quadratic time.
-        raise NotText("not JSON we can read: a number is too long") from error
+        raise NotText(_("not JSON we can read: a number is too long")) from error
 
 
 def _bounded(row: object, max_bytes: int) -> object:
     """A row, or the reason that its fields hold more text than a record may."""
     texts = [of for of in row.values() if isinstance(of, str)] if isinstance(row, dict) else []
     held = sum(len(each.encode("utf-8", "surrogatepass")) for each in texts)
-    return NotText(f"longer than {max_bytes:,} bytes") if held > max_bytes else row
+    return (
+        NotText(_("longer than {limit} bytes").format(limit=number(max_bytes)))
+        if held > max_bytes
+        else row
+    )
 
 
 def _values(text: str) -> Iterator[object]:
@@ -107,12 +117,12 @@ def _values(text: str) -> Iterator[object]:
         try:
             value, at = parsed(text, at)
         except NotText as error:
-            yield NotText(f"{error}; nothing behind it can be read")
+            yield NotText(_("{reason}; nothing behind it can be read").format(reason=error))
             return
         yield value
         at = _next(text, at)
     if inside:
-        yield NotText("the file ends within its array")
+        yield NotText(_("the file ends within its array"))
 
 
 def _next(text: str, at: int) -> int:

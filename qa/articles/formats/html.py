@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from qa.articles.decode import NotText, mend, read_text
 from qa.days import dates
+from qa.i18n import _, number
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 
@@ -54,26 +55,40 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
         return
     is_mended, page = mended != page, mended
     if len(page) > _MOST_CHARS:
-        yield Skipped(path, f"a page of over {_MOST_CHARS:,} characters; save its text instead")
+        yield Skipped(
+            path,
+            _("a page of over {count} characters; save its text instead").format(
+                count=number(_MOST_CHARS)
+            ),
+        )
         return
     if _is_overloaded(page):
-        yield Skipped(path, f"a tag of over {_MOST_ATTRIBUTES:,} attributes")
+        yield Skipped(
+            path, _("a tag of over {count} attributes").format(count=number(_MOST_ATTRIBUTES))
+        )
         return
     try:
         tree = load_html(page)
         listed = 0 if tree is None else stories_listed(tree)
         if listed:
-            yield Skipped(path, f"a list of {listed} stories, no article; save the stories instead")
+            yield Skipped(
+                path,
+                _("a list of {count} stories, no article; save the stories instead").format(
+                    count=listed
+                ),
+            )
             return
         if tree is not None:
             name_cells(tree)
         found = None if tree is None else _article(tree)
     except Exception as error:
         # Of broken mark-up lxml raises what comes up: `<svg><title></title><g>` an AssertionError.
-        yield Skipped(path, f"its mark-up cannot be read ({type(error).__name__})")
+        yield Skipped(
+            path, _("its mark-up cannot be read ({type})").format(type=type(error).__name__)
+        )
         return
     if found is None or not found.text:
-        yield Skipped(path, "no article text found in the page")
+        yield Skipped(path, _("no article text found in the page"))
         return
     yield Record(
         found.text,

@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 from qa.articles.decode import NotText
 from qa.articles.formats import array
 from qa.articles.lines import read_lines
+from qa.i18n import _
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 
@@ -48,5 +49,5 @@ def _row(line: str) -> object:
     except NotText as error:
         return error
     if line[end:].strip():
-        return NotText(f"not JSON: something follows at column {end + 1}")
+        return NotText(_("not JSON: something follows at column {column}").format(column=end + 1))
     return row

@@ -15,6 +15,7 @@ from typing import BinaryIO, Final
 from qa.articles.decode import NotText
 from qa.articles.fields import names_text, to_record
 from qa.articles.lines import LONGEST_RECORD, read_lines
+from qa.i18n import _, number
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 
@@ -78,7 +79,7 @@ class _Lines:
         if isinstance(line, NotText):
             raise line
         if self.delimiter and '"' not in line and line.count(self.delimiter) >= _MOST_COLUMNS:
-            raise NotText(f"more than {_MOST_COLUMNS:,} columns")
+            raise NotText(_("more than {count} columns").format(count=number(_MOST_COLUMNS)))
         return line
 
 
@@ -89,7 +90,7 @@ def _names(head: str, text: str, delimiters: str) -> tuple[list[str], str]:
         NotText: If no delimiter gives a column of that name.
     """
     if not head.strip():
-        raise NotText("empty")
+        raise NotText(_("empty"))
     best: list[str] = []
     for delimiter in delimiters:
         names = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
@@ -97,7 +98,11 @@ def _names(head: str, text: str, delimiters: str) -> tuple[list[str], str]:
             return names, delimiter
         best = max(best, names, key=len)
     shown = ", ".join(best[:12])[:200]
-    raise NotText(f"no column {text!r} among {shown}; name the one it is: --column text=NAME")
+    raise NotText(
+        _("no column {text!r} among {shown}; name the one it is: --column text=NAME").format(
+            text=text, shown=shown
+        )
+    )
 
 
 def _next(rows: Iterator[list[str]], longest_field: int) -> list[str]:
