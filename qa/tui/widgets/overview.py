@@ -55,3 +55,8 @@ class About(Vertical):
         keys = _("/about shows this again · /browse lists the articles · F1 every key")
         last = [Line.of((keys, "dim"))] if self._starts else []
         yield Lines([Line.of(), *about(self._overview), *last], classes="part")
+
+    def on_mount(self) -> None:
+        """Show it once it is laid out with its parts, which come after itself."""
+        if not self._starts:
+            self.call_after_refresh(self.scroll_visible, animate=False)
