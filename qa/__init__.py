@@ -36,64 +36,69 @@ def __getattr__(name: str) -> object:
 
 
 def build(
-    folder: str | Path,
+    folder: str | Path | None,
     index: str | Path,
     settings: BuildSettings | None = None,
     *,
     full: bool = False,
     replace: bool = False,
+    add: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read the articles of a folder, or of one file, into an index.
 
-    What has not changed since the last build is kept. After any failure the index that was there is
-    still in use.
+    What has not changed since the last build is kept, and so are the other folders that the index
+    holds, each read again as it was. After any failure the index that was there is still in use.
 
     Args:
-        folder: Files that cannot be read are skipped, and listed in the report.
+        folder: Files that cannot be read are skipped, and listed in the report. None for those that
+            the index holds.
         index: Folder to publish in; made if absent.
-        settings: How to read and cut the articles, kept in the index; None for
-            `BuildSettings()` with the encoder of the index that is there.
+        settings: How to read and cut the articles, kept in the index for this folder; the encoder
+            and how passages are cut hold for all of its folders. None for those that are kept.
         full: Reuse nothing of the index that is there.
-        replace: Whether articles of another folder that the index holds may give way to these; the
+        replace: Whether articles of other folders that the index holds may give way to these; the
             shipped ones always do.
+        add: Hold these beside those of other folders.
         progress: Called with the stage, how many are done, and of how many (0 if not known).
 
     Raises:
         CorpusError: If there is no such folder, or no article in it.
         ModelError: If the encoder cannot be loaded.
-        UsageError: If the index holds articles of another folder, and they may not be replaced.
+        UsageError: If the index holds articles of another folder, and it is not said what is to
+            become of them; if there is neither a folder nor an index.
         StoreError: If another build is running, or the index cannot be written.
     """
     from pathlib import Path
 
-    from qa.articles.folder import load, root_of
-    from qa.builder import build as build_articles
-    from qa.builder import is_another
+    from qa import folders
     from qa.errors import UsageError
-    from qa.settings import BuildSettings
+    from qa.i18n import _
     from qa.store import held
 
-    corpus, where = Path(folder), Path(index)
+    where = Path(index)
     before = held(where)
-    if settings is None:
-        settings = BuildSettings(encoder=before.settings.encoder) if before else BuildSettings()
-    articles = load(corpus, settings)
-    if before and not replace and is_another(corpus, before):
-        raise UsageError(
-            f"The index in {where} holds the {before.articles:,} articles of {before.read_from}. "
-            "Keep them and choose another folder for the index, or let these take their place "
-            "(replace=True)."
-        )
-    return build_articles(
-        articles,
-        where,
-        settings,
-        root=str(root_of(corpus)),
-        read_from=str(corpus.resolve()),
-        full=full,
-        progress=progress,
-    )
+    if folder is None:
+        if before is None:
+            raise UsageError(
+                _("There is no index in {index} that tells its folders: name one.").format(
+                    index=where
+                )
+            )
+        chosen = folders.again(before)
+        settings = settings or before.settings
+    else:
+        settings = settings or folders.remembered(Path(folder), before)
+        named = folders.named(Path(folder), settings)
+        if before and folders.is_another(named, before) and not (add or replace):
+            raise UsageError(
+                _(
+                    "{held} Keep them and add these (add=True), let these take their place "
+                    "(replace=True), or choose another folder for the index."
+                ).format(held=folders.holds(before, where))
+            )
+        chosen = folders.chosen(named, before, where, add=add, replace=replace)
+    return folders.build(chosen, where, settings, full=full, progress=progress)
 
 
 def open(  # noqa: A001 - as shelve.open

@@ -31,19 +31,17 @@ from qa.encoders import lasting, open_encoder
 from qa.errors import CorpusError, StoreError
 from qa.indexes import build_index
 from qa.lexical.build import LexicalBuilder
-from qa.places import shipped_corpus
 from qa.protocols import Encoder, Vectors
 from qa.settings import BuildSettings
 from qa.store import (
     Draft,
     Generation,
     Manifest,
-    Origin,
     draft,
     open_generation,
     passage_digest,
 )
-from qa.types import Article, Loaded, Note, Passage, Skipped
+from qa.types import Article, Folder, Loaded, Note, Passage, Skipped
 
 _Item = TypeVar("_Item")
 
@@ -89,7 +87,7 @@ def build(
     settings: BuildSettings,
     *,
     root: str,
-    read_from: str | None = None,
+    folders: Sequence[Folder] = (),
     full: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
@@ -99,9 +97,10 @@ def build(
         corpus: Articles, what could not be loaded, and notes, as `qa.articles.folder.load` yields
             them.
         index: Folder to publish in; made if absent.
-        settings: Kept in the manifest, an encoder's folder by its absolute path.
-        root: The corpus folder, which the paths of articles are relative to.
-        read_from: That folder if None, or the one file in it that was read.
+        settings: Which encoder, and how passages are cut.
+        root: The folder that the paths of articles are relative to.
+        folders: What was read and how, kept in the manifest, an encoder's folder by its absolute
+            path; that root if there are none.
         full: Reuse nothing of the index that is there; of a build that was broken off, the vectors
             that a slow encoder had made go on.
         progress: Told how far each stage is.
@@ -115,20 +114,22 @@ def build(
     tell = progress or (lambda _stage, _done, _total: None)
     settings = replace(settings, encoder=lasting(settings.encoder))
     encoder = open_encoder(settings.encoder)
+    folders = [
+        replace(folder, settings=_of_index(folder.settings, settings))
+        for folder in folders or [Folder(root, settings)]
+    ]
     with draft(index) as new, _previous(index) as old:
         # Damage would go on under a new checksum.
         serves = old and not full and old.manifest.encoder == encoder.id and old.is_whole()
         reusable = old if serves else None
-        intake = _Intake(new, old)
+        intake = _Intake(new, old, root)
         for item in corpus:
             intake.take(item)
             tell("reading", intake.count, 0)
         if not intake.articles:
             raise CorpusError(_nothing(root, intake.skipped))
         undated = new.undated()
-        if reusable is not None and _same(
-            reusable.manifest, root, read_from or root, intake.digest, settings
-        ):
+        if reusable is not None and _same(reusable.manifest, root, folders, intake.digest):
             passage_count = reused = reusable.manifest.passages
             published = False
         else:
@@ -145,9 +146,8 @@ def build(
             new.add_lexical(indexing.lexical.build())
             new.publish(
                 root=root,
-                read_from=read_from or root,
+                folders=folders,
                 digest=intake.digest,
-                settings=settings,
                 encoder=encoder.id,
                 dim=encoder.dim,
             )
@@ -169,9 +169,14 @@ def build(
         )
 
 
-def is_another(corpus: Path, before: Origin) -> bool:
-    """Whether building a corpus would lose what an index holds, the shipped sample not counted."""
-    return Path(before.read_from) not in (corpus.resolve(), shipped_corpus().resolve())
+def _of_index(of: BuildSettings, settings: BuildSettings) -> BuildSettings:
+    """The settings of a folder, with what must be the same in all folders of an index."""
+    return replace(
+        of,
+        encoder=settings.encoder,
+        max_chars=settings.max_chars,
+        overlap_sentences=settings.overlap_sentences,
+    )
 
 
 @contextmanager
@@ -187,26 +192,29 @@ def _previous(index: Path) -> Iterator[Generation | None]:
 
 
 def _places(old: Generation) -> dict[str, str]:
-    """Where the articles of an index stand; none where damage that opening did not see hides it."""
+    """Where the articles of an index stand, with its root, and the id of each.
+
+    None where damage that opening did not see hides it.
+    """
     try:
-        return old.places()
+        return {f"{old.manifest.root}/{place}": id_ for place, id_ in old.places().items()}
     except StoreError:
         return {}
 
 
-def _same(
-    manifest: Manifest, root: str, read_from: str, digest: str, settings: BuildSettings
-) -> bool:
+def _same(manifest: Manifest, root: str, folders: Sequence[Folder], digest: str) -> bool:
     """Whether an index is what a build would write."""
-    before = (manifest.root, manifest.read_from, manifest.digest, manifest.settings)
-    return before == (root, read_from, digest, settings)
+    before = [replace(folder, articles=0) for folder in manifest.folders]
+    now = [replace(folder, articles=0) for folder in folders]
+    return (manifest.root, before, manifest.digest) == (root, now, digest)
 
 
 class _Intake:
     """The first pass: stores articles, counts what is new, and digests the corpus."""
 
-    def __init__(self, new: Draft, old: Generation | None) -> None:
+    def __init__(self, new: Draft, old: Generation | None, root: str) -> None:
         self._new = new
+        self._root = root
         self._before = _places(old) if old else {}
         # Another release may mask and cut otherwise.
         self._digest = hashlib.sha256(__version__.encode())
@@ -240,7 +248,7 @@ class _Intake:
             self.skipped.append(item)
             self._new.add_skipped(item)
             return
-        before = self._before.pop(item.place, None)
+        before = self._before.pop(f"{self._root}/{item.place}", None)
         if before is None:
             self.added += 1
         elif before == item.id:

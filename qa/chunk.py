@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
-from qa.language.text import sentences
+from qa.language.text import sentences, visible
 from qa.types import Article, Passage, Span
 
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
@@ -78,9 +78,12 @@ def fingerprint(*, max_chars: int, overlap_sentences: int) -> str:
 
 
 def encoder_text(passage: Passage) -> str:
-    """What an encoder is given: the article's title and the passage, the title not said twice."""
-    title, text = passage.headline, passage.text
-    return f"{title}\n{text}" if title else text
+    """What an encoder is given: the article's title and the passage, the title not said twice.
+
+    Characters that have no width are left out of its words, which are indexed as they are read.
+    """
+    title, text = passage.headline, visible(passage.text)
+    return text if not title or text.startswith(title) else f"{title}\n{text}"
 
 
 def _unmasked(text: str, masks: Sequence[Span]) -> Iterator[tuple[int, int]]:

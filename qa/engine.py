@@ -100,6 +100,7 @@ class Engine:
             passages=manifest.passages,
             encoder=manifest.encoder,
             reader=self._reader.id if self._reader else "",
+            folders=manifest.folders,
         )
 
     def close(self) -> None:

@@ -20,7 +20,7 @@ from qa.lexical.index import LexicalIndex, stemmer_of
 from qa.lexical.lexicon import TARGETS, lexicon
 from qa.protocols import Encoder, Rows, VectorIndex
 from qa.question.query import Query
-from qa.store import Generation
+from qa.store import Generation, rebuild
 from qa.types import Hit
 
 FUSED = "fused"
@@ -73,7 +73,7 @@ def open_retriever(
     if opened.id != manifest.encoder:
         raise IndexMismatch(
             f"The index was built with encoder {manifest.encoder}, and this is {opened.id}. "
-            f"Rebuild it: {manifest.rebuild}"
+            f"Rebuild it: {rebuild(generation.path.parent)}"
         )
     dense, lexical = Dense(opened, vectors), Lexical(words)
     kinds: dict[str, Retriever] = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from qa.errors import UsageError
+from qa.i18n import _
 
 BUNDLED = "bundled"
 """The name of the encoder or reader that ships with qa."""
@@ -35,6 +36,8 @@ class BuildSettings:
             that is not named is looked for under its own name.
         date_order: Of `3/5/2018` in those columns: `dmy` or `mdy`; empty to tell it for each file
             from all of its dates, and where they do not, days come first.
+        source: Of articles whose file names none.
+        source_from: `folder` if that is the name of the folder that the file lies in.
     """
 
     encoder: str = BUNDLED
@@ -43,6 +46,8 @@ class BuildSettings:
     max_bytes: int = 8 * 1024 * 1024
     columns: Mapping[str, str] = field(default_factory=dict)
     date_order: str = ""
+    source: str = ""
+    source_from: str = ""
 
     def __post_init__(self) -> None:
         if self.max_chars < 50:
@@ -53,6 +58,14 @@ class BuildSettings:
             raise UsageError("--max-bytes must be at least 1.")
         if self.date_order not in ("", "dmy", "mdy"):
             raise UsageError(f"The order of dates is dmy or mdy; got {self.date_order!r}.")
+        if self.source_from not in ("", "folder"):
+            raise UsageError(
+                _("A source is taken from `folder` alone; got {given!r}.").format(
+                    given=self.source_from
+                )
+            )
+        if self.source and self.source_from:
+            raise UsageError(_("Articles have one source: give its name, or take the folder's."))
         known = {"id", "text", "title", "source", "url", "published", "language"}
         if unknown := sorted(set(self.columns) - known):
             raise UsageError(

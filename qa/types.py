@@ -7,13 +7,14 @@ bytes or tokens turns its offsets into these before it returns.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
-from qa.settings import Filters
+from qa.settings import BuildSettings, Filters
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -500,8 +501,39 @@ class Answer(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder whose articles an index holds, or one file.
+
+    Attributes:
+        path: Absolute.
+        settings: How its articles are read. The encoder and how passages are cut are those of the
+            index, and the same in all of its folders.
+        is_sample: Whether it holds the articles that ship with qa, wherever they lay.
+        articles: How many there are; a text that stands in two folders counts in both.
+    """
+
+    path: str
+    settings: BuildSettings = BuildSettings()
+    is_sample: bool = False
+    articles: int = 0
+
+    def within(self, root: str) -> str:
+        """What paths of its articles begin with; nothing where they are relative to it."""
+        inside = os.path.relpath(self.path, root) if root else ""
+        # Whatever bytes the file system holds, as paths of articles have them.
+        shown = os.fsencode("" if inside == "." else inside).decode("utf-8", "replace")
+        return shown.replace(os.sep, "/")
+
+
+@dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """What an answer was drawn from; `root` is the corpus folder that paths are relative to."""
+    """What an answer was drawn from.
+
+    Attributes:
+        root: The folder that paths of articles are relative to: of one folder that itself, of
+            several the nearest one that holds them all.
+        folders: Those that it was made from, in the order in which they were added.
+    """
 
     id: str
     built: str
@@ -510,8 +542,15 @@ class IndexInfo:
     passages: int
     encoder: str
     reader: str
+    folders: tuple[Folder, ...] = ()
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether it holds nothing but the articles that ship with qa."""
+        return bool(self.folders) and all(folder.is_sample for folder in self.folders)
 
 
 def _printable(words: str) -> str:
-    """Words on one line, with a space for all that is not printed."""
-    return " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    """Words on one line, without what has no width; a space for all else that is not printed."""
+    seen = (c for c in words if c not in "\u00ad\u200b\u200c\u200d\u2060\ufeff")
+    return " ".join("".join(c if c.isprintable() else " " for c in seen).split())

@@ -6,7 +6,7 @@ share tells of nothing that other machines change on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from time import sleep
 
@@ -15,21 +15,23 @@ import watchfiles
 from qa.errors import QAError, StoreError
 
 
-def changes(corpus: Path, index: Path, *, quiet_s: float, poll: bool) -> Iterator[bool]:
-    """Tells for ever whether files of a folder have changed: True at once, False when it is quiet.
+def changes(folders: Sequence[Path], index: Path, *, quiet_s: float, poll: bool) -> Iterator[bool]:
+    """Tells for ever whether files of folders have changed: True at once, False when it is quiet.
 
     Hidden files and those of the index do not count. A folder that vanishes may come back.
 
     Args:
-        corpus: The folder, with all folders in it.
+        folders: Each with all folders in it.
         index: The folder of the index, which may lie within.
         quiet_s: Seconds without a change after which False comes, again and again.
         poll: Look at every file twice in that time instead of being told.
     """
-    root, built, quiet_ms = corpus.resolve(), index.resolve(), round(quiet_s * 1000)
+    roots = [folder.resolve() for folder in folders]
+    built, quiet_ms = index.resolve(), round(quiet_s * 1000)
 
     def counts(change: watchfiles.Change, name: str) -> bool:
         path = Path(name)
+        root = next(each for each in roots if path.is_relative_to(each))
         if any(part.startswith(".") for part in path.relative_to(root).parts):
             return False
         # Polling also tells of a folder when only a hidden file in it has changed.
@@ -38,7 +40,7 @@ def changes(corpus: Path, index: Path, *, quiet_s: float, poll: bool) -> Iterato
 
     while True:
         for found in watchfiles.watch(
-            root,
+            *roots,
             watch_filter=counts,
             rust_timeout=quiet_ms,
             yield_on_timeout=True,
@@ -46,10 +48,10 @@ def changes(corpus: Path, index: Path, *, quiet_s: float, poll: bool) -> Iterato
             poll_delay_ms=max(1, quiet_ms // 2),
         ):
             yield bool(found)
-            if not root.is_dir():
+            if not all(root.is_dir() for root in roots):
                 break
         yield True
-        while not root.is_dir():
+        while not all(root.is_dir() for root in roots):
             sleep(quiet_s)
             yield False
         yield True

@@ -96,3 +96,9 @@ def test_the_encoder_is_given_the_title_once() -> None:
     assert encoder_text(Passage(0, source, Span(0, 33))) == source.text
     assert encoder_text(Passage(1, source, Span(11, 33))) == "Harga naik\nHarga beras naik lagi."
     assert encoder_text(Passage(0, article("Isi.", title=""), Span(0, 4))) == "Isi."
+
+
+def test_an_encoder_reads_words_without_what_has_no_width() -> None:
+    """A headline made of such a text is still not said twice."""
+    hidden = article("Ha\u200brga be\u00adras naik.", title="Harga beras naik.")
+    assert encoder_text(Passage(0, hidden, Span(0, len(hidden.text)))) == "Harga beras naik."

@@ -494,7 +494,8 @@ def test_an_index_of_an_older_format_is_rebuilt_as_it_was(tmp_path: Path) -> Non
     assert again.returncode == 0, again.stderr
     assert json.loads(again.stdout)["articles"] == 1
     with open_generation(tmp_path / ".index") as generation:
-        assert generation.manifest.read_from == str(tmp_path / "a.jsonl")
+        (folder,) = generation.manifest.folders
+        assert folder.path == str(tmp_path / "a.jsonl")
         assert generation.manifest.settings.encoder == encoder
         assert generation.manifest.settings.columns == {"text": "isi"}
 

@@ -189,6 +189,60 @@ def test_a_field_is_read_in_the_order_of_its_column(
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Pada 17 Agustus 1945 gedung ini menjadi saksi proklamasi. Kini ia menjadi museum.",
+        "Jumat, 17 Agustus 1945, teks proklamasi dibacakan di rumah itu.\nKini ia menjadi taman.",
+        "Gelombang itu datang pada Minggu, 26 Desember 2004, dan menyapu pantai.",
+        "Gunung itu meletus pada Senin (27/8/1883) dan terdengar sampai Australia.",
+        "The bridge was opened on Monday, 19 March 1932 by the premier.",
+        "On Tuesday, September 11, 2001, two planes hit the towers. Survivors meet every year.",
+        "Kereta pertama berjalan pada Sabtu, 10 Agustus 1867 dari Semarang ke Tanggung.",
+        "Ia lahir di Padang, Kamis (2/5/1996), dan besar di Medan.",
+        "Kilas balik: Sabtu, 27 Mei 2006, gempa mengguncang kota itu selama 57 detik.",
+        "17 Agustus 1945 adalah hari kemerdekaan. Sekolah kami merayakannya dengan lomba.",
+        "5 Oktober 1945 - Hari lahir tentara. Setiap tahun ia diperingati.",
+        "He died on Friday (22/11/1963) in Dallas, and the file was released this week.",
+        "Sejak Rabu (12/10/2016) pasar itu kosong, kata seorang pedagang.",
+        "Warga mengenang banjir di kota tua itu, Jumat (2/2/2007).",
+        "Stadion yang diresmikan Presiden pada Jumat (24/8/1962) itu akan diganti.",
+        "The diary begins on Thursday, 4 August 1914, the day the war came to the village.",
+        "Konser itu akan digelar pada Sabtu (20/4/2024).",
+        "Jalan layang itu dibangun sejak Senin (3/8/2015) lalu.",
+        "The company, founded on Tuesday (6/6/2000), has moved to a new building.",
+        "Toko buku itu tutup Minggu (5/1/2014) silam.",
+    ],
+)
+@pytest.mark.parametrize("headline", ["", "Berita Hari Ini\n"])
+def test_a_day_that_a_text_recalls_is_not_its_own(headline: str, text: str) -> None:
+    """An old event told in it, or one to come."""
+    found = article(Record(headline + text), "a.txt")
+    assert isinstance(found, Article)
+    assert found.published is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Gedung dari Jumat (24/8/1962) itu dibuka lagi.\nWarga datang, Minggu (3/3/2024).", 3),
+        ("JAKARTA, 3 Maret 2024 - Pada Jumat, 17 Agustus 1945, rumah itu menjadi saksi.", 3),
+        ('Kami mengenang banjir Jumat (2/2/2007) itu. "Ngeri," kata Ani, Minggu (3/3/2024).', 3),
+        ("Pencuri ditangkap, Senin (4/3/2024). Ia buron sejak Rabu (4/3/2015).", 4),
+        ("Festival akan digelar Sabtu (20/4/2024), kata panitia, Kamis (7/3/2024).", 7),
+        ("Lomba akan digelar pada Sabtu, 20 April 2024, kata panitia, Kamis (7/3/2024).", 7),
+        ("Truk terguling, Senin (4/3/2024). Sopirnya sadar, kata polisi, Rabu (6/3/2024).", 6),
+        ("Truk terguling, Rabu (6/3/2024). Jalan itu rusak, kata warga, Senin (4/3/2024).", 6),
+        ("Pasar ikan dibuka lagi pada Rabu, 6 Maret 2024, kata warga.", 6),
+        ("Wali kota meresmikan taman di Kebon Sirih, Rabu, 6 Maret 2024.", 6),
+        ("Warta Kita Rabu, 06 Mar 2024 08:45 WIB Taman dibuka wali kota.", 6),
+    ],
+)
+def test_the_day_of_the_news_is_told_from_others(text: str, day: int) -> None:
+    """All of them in March 2024."""
+    assert dates.published([], text) == date(2024, 3, day)
+
+
+@pytest.mark.parametrize(
     ("name", "least"), [("datelines.dev.jsonl", 0.97), ("columns.dev.jsonl", 0.97)]
 )
 def test_labelled_dates_are_read(name: str, least: float) -> None:

@@ -185,7 +185,7 @@ def test_an_index_of_another_encoder_is_refused(index: Path, tmp_path: Path) -> 
     config = json.loads((other / "config.json").read_text(encoding="utf-8"))
     config["sha256"] = "0" * 64
     (other / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    with pytest.raises(IndexMismatch, match="qa index /corpus --full"):
+    with pytest.raises(IndexMismatch, match="qa index --full --index"):
         Engine.open(index, encoder=str(other))
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from qa.articles.folder import load
 from qa.builder import build
+from qa.engine import Engine
 from qa.errors import UsageError
 from qa.evaluate import Report, evaluate, metrics, table
 from qa.evaluate.metrics import exact_match, f1, recall, reciprocal_rank, tokens
@@ -20,7 +21,8 @@ from qa.evaluate.questions import Row, read_questions
 from qa.evaluate.ranking import digest, has_text, is_named, rank_of
 from qa.evaluate.report import Outcome
 from qa.evaluate.run import context_articles
-from qa.settings import BuildSettings
+from qa.settings import BuildSettings, Filters
+from qa.show import as_json
 from qa.types import Article, Copy
 
 KEYS = {
@@ -173,6 +175,30 @@ def test_record_is_known_by_its_id_and_not_by_the_file_it_shares() -> None:
     assert is_named("k-3")(one)
     assert is_named("arsip.jsonl#k-3")(one)
     assert not is_named("arsip.jsonl")(one)
+
+
+def test_an_article_goes_by_the_names_that_ask_gives_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What `ask --json` prints, from here or absolute, serves in a question file as it is."""
+    folder = tmp_path / "berita"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Bupati Rara Ayu membuka pasar ikan.", encoding="utf-8")
+    row = {"id": "k7", "text": "Camat Dodi Sanjaya menutup jalan desa."}
+    (folder / "b.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    build(load(folder, BuildSettings()), tmp_path / "ix", BuildSettings(), root=str(folder))
+    for here in (tmp_path, Path("/")):
+        monkeypatch.chdir(here)
+        for question in ("Siapa yang membuka pasar ikan?", "Siapa yang menutup jalan desa?"):
+            with Engine.open(tmp_path / "ix") as engine:
+                answer = engine.ask(question)
+                place = as_json(answer, Filters(), engine.info)["citations"][0]
+            path = place["path"] + (f"#{place['record']}" if place["record"] else "")
+            for name in (path, place["article_id"]):
+                asked = {"question": question, "answers": ["?"], "article": name}
+                (tmp_path / "q.jsonl").write_text(json.dumps(asked), encoding="utf-8")
+                (report,) = evaluate([tmp_path / "q.jsonl"], index=tmp_path / "ix")
+                assert (report.recall_1, report.cited) == (1.0, 1.0)
 
 
 def test_contexts_become_one_article_each() -> None:

@@ -334,6 +334,27 @@ def test_usual_names_of_columns_need_no_option(names: tuple[str, ...], name: str
     assert (found.published, found.url) == (date(2023, 5, 6), "https://w.id/1")
 
 
+@pytest.mark.parametrize(
+    ("field", "source"),
+    [
+        ({"source": {"id": None, "name": "Harian Pagi"}}, "Harian Pagi"),
+        ({"source": {"id": "the-post", "name": "The Post"}}, "The Post"),
+        ({"publisher": {"@type": "Organization", "name": "Suara Kita"}}, "Suara Kita"),
+        ({"publisher": [{"name": "Satu"}, {"name": "Dua"}]}, "Satu"),
+        ({"source": {"id": "x"}, "publisher": {"name": "Warta"}}, "Warta"),
+        ({"source": {"name": "La LibertÃ©"}}, "La Liberté"),
+        ({"source": {"name": {"name": "x"}}}, None),
+        ({"source": {}}, None),
+        ({"source": []}, None),
+    ],
+)
+def test_an_object_is_called_by_its_name(field: dict[str, object], source: str | None) -> None:
+    """As news services and JSON-LD write who published an article."""
+    row = {"title": "Hujan", "content": "Hujan reda di Riga.", **field}
+    document = {"status": "ok", "totalResults": 1, "articles": [row]}
+    assert record(json.dumps(document).encode(), "a.json").source == source
+
+
 def test_the_texts_usual_name_goes_before_its_others() -> None:
     """What an option names goes first, and what is empty counts for nothing."""
     row = {"content": "C", "text": "T", "isi": "I"}

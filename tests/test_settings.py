@@ -20,6 +20,8 @@ DAY = date(2022, 1, 30)
         (lambda: BuildSettings(overlap_sentences=-1), "overlap_sentences"),
         (lambda: BuildSettings(max_bytes=0), "--max-bytes"),
         (lambda: BuildSettings(columns={"body": "text"}), "No such field: body"),
+        (lambda: BuildSettings(source_from="url"), "folder"),
+        (lambda: BuildSettings(source="A", source_from="folder"), "one source"),
         (lambda: AskSettings(read=0), "--read"),
         (lambda: AskSettings(read=51), "--read"),
         (lambda: AskSettings(read_ms=0), "--read-ms"),

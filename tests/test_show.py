@@ -32,6 +32,7 @@ from qa.show import (
     wrapped,
 )
 from qa.show.answer import measured, told_apart
+from qa.show.place import cited
 from qa.types import (
     Answer,
     Candidate,
@@ -609,3 +610,25 @@ def test_words_are_dressed_by_their_role_and_never_read_as_markup() -> None:
 def test_a_table_is_aligned_by_columns_of_the_screen() -> None:
     """A wide character takes two; what is in brackets is no markup."""
     assert table([["a", "n"], ["漢[b]", "10"]]).splitlines() == ["a       n", "漢[b]  10"]
+
+
+@pytest.mark.parametrize("width", [20, 40, 72])
+@pytest.mark.parametrize("style", [None, {"path": "dim"}])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "berita hari ini/wali kota meresmikan taman baca di kampung kita.txt",
+        "dua  jarak/  di depan.txt",
+        "arsip/berita-daerah-istimewa-yogyakarta-tahun-dua-ribu-dua-puluh-empat.txt",
+        "日本 ニュース/東京で新しい図書館が開館し多くの市民が訪れた.txt",
+    ],
+)
+def test_a_path_is_printed_in_one_piece(
+    path: str, style: dict[str, str] | None, width: int
+) -> None:
+    """However long, with its spaces as they are; it is there to be copied."""
+    of = article("Kata Ani tadi.", path=path, source="Kabar Nusantara", published=date(2024, 3, 4))
+    place = cite(span(of, "Ani"), of, 1)
+    for shown in (cited(place, "/arsip kita"), in_context(place, "/arsip kita")):
+        assert f"/arsip kita/{path}:1" in wrapped(shown, style=style, width=width)
+    assert quotation(place, "/arsip kita").endswith(f" · /arsip kita/{path}:1")

@@ -25,6 +25,7 @@ from qa.settings import BuildSettings, Filters
 from qa.store import (
     Draft,
     Manifest,
+    Origin,
     draft,
     has_index,
     held,
@@ -32,7 +33,7 @@ from qa.store import (
     passage_digest,
     verify,
 )
-from qa.types import Article, Copy, Mask, Skipped, Span
+from qa.types import Article, Copy, Folder, Mask, Skipped, Span
 from tests.faults.damage import reseal
 
 DIM = 4
@@ -89,9 +90,8 @@ def publish(new: Draft, digest: str = "of the corpus") -> Manifest:
     """Publish under made-up names."""
     return new.publish(
         root="/corpus",
-        read_from="/corpus",
+        folders=[Folder("/corpus")],
         digest=digest,
-        settings=BuildSettings(),
         encoder="tiny@0",
         dim=DIM,
     )
@@ -163,9 +163,8 @@ def test_a_corpus_folder_may_have_any_name(tmp_path: Path) -> None:
         fill(new)
         new.publish(
             root="/caf\udce9",
-            read_from="/caf\udce9",
+            folders=[Folder("/caf\udce9")],
             digest="d",
-            settings=BuildSettings(),
             encoder="tiny@0",
             dim=DIM,
         )
@@ -513,16 +512,15 @@ def rewrite(index: Path, content: bytes) -> None:
 def test_an_index_of_another_format_asks_for_a_rebuild(index: Path) -> None:
     """Both formats are named, whatever else that format may hold, and the folder if it is there."""
     rewrite(index, b'{"format": 99}')
-    with pytest.raises(IndexMismatch, match=r"format 99.*format 6.*qa index FOLDER --full"):
+    with pytest.raises(IndexMismatch, match=r"format 99.*format 7.*qa index FOLDER --full"):
         open_generation(index)
     rewrite(index, b'{"format": 1, "root": "/my news"}')
-    with pytest.raises(IndexMismatch, match=r"qa index '/my news' --full"):
+    with pytest.raises(IndexMismatch, match=re.escape(f"qa index --full --index {index}")):
         open_generation(index)
     older = b'{"format": 5, "root": "/a", "read_from": "/a/b.csv", "settings": %s}'
     rewrite(index, older % b'{"encoder": "deep", "columns": {"text": "isi teks"}, "gone": 1}')
-    command = "qa index /a/b.csv --full --encoder deep --column 'text=isi teks'"
-    with pytest.raises(IndexMismatch, match=re.escape(command)):
-        open_generation(index)
+    made = BuildSettings(encoder="deep", columns={"text": "isi teks"})
+    assert held(index) == Origin(root="/a", folders=(Folder("/a/b.csv", made),), articles=0)
     rewrite(index, older % b'{"max_chars": "many"}')
     with pytest.raises(IndexMismatch, match="qa index FOLDER --full"):
         open_generation(index)
@@ -535,8 +533,10 @@ def test_what_an_index_was_made_from_is_told_by_any_format(index: Path) -> None:
     assert made.articles == len(ARTICLES)
     (folder_in(index) / "articles.sqlite").unlink()
     assert held(index) == made
-    reseal(index, format=5, settings={"encoder": "deep", "gone": 1}, words=None)
-    assert held(index) == replace(made, settings=BuildSettings(encoder="deep"))
+    told = {"path": "/corpus", "settings": {"encoder": "deep", "gone": 1}, "articles": 3}
+    reseal(index, format=8, folders=[told], words=None)
+    deep = Folder("/corpus", BuildSettings(encoder="deep"), articles=3)
+    assert held(index) == replace(made, folders=(deep,))
     (folder_in(index) / "manifest.json").write_bytes(b"{}")
     assert held(index) is None
     for content in (b"[]", b"{}", b'{"root": "/c", "settings": []}', b'{"root": "/c"'):

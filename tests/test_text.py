@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.language.text import encodable, fold, inside_words, one_line, safe, sentences, words
+from qa.language.text import (
+    encodable,
+    fold,
+    inside_words,
+    one_line,
+    safe,
+    sentences,
+    visible,
+    words,
+)
 from tests.work import is_linear
 
 PROSE = st.text(
@@ -169,11 +178,12 @@ def test_encodable_text_can_be_encoded_and_keeps_its_offsets(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", [".", '"', ". ", '."', "a. ", "A. ", "[1].", "a\u0301", " ", "1,", "'a"]
+    "unit",
+    [".", '"', ". ", '."', "a. ", "A. ", "[1].", "a\u0301", " ", "1,", "'a", "\u200b", "a\u200d"],
 )
 def test_hostile_repetition_costs_linear_time(unit: str) -> None:
     """100 kB of one thing."""
-    for read in (sentences, words, fold, safe):
+    for read in (sentences, words, fold, safe, visible):
         assert is_linear(read, unit)
 
 
@@ -194,3 +204,35 @@ def test_places_inside_words() -> None:
     assert inside_words("di Jum'at, 10.5") == {1, *range(4, 9), 12, 13, 14}
     assert inside_words("\u5317\u4eac \u0e01\u0e02") == set()
     assert inside_words("e" + "\u0301" * 100 + "Ani") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Pemerin\u00adtah", "Pemerintah"),
+        ("Zelen\u200bskyy tiba", "Zelenskyy tiba"),
+        ("\ufeffJudul \u200bberita\u2060.", "Judul berita."),
+        ("Ri\u200d\u200cna", "Rina"),
+        ("كتاب\u200bها", "كتابها"),
+        ("ភាសា\u200bខ្មែរ", "ភាសាខ្មែរ"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("👩\u200d👧 tiba", "👩\u200d👧 tiba"),
+        ("❤\ufe0f\u200d🔥", "❤\ufe0f\u200d🔥"),
+        # Where no word is near, what hides there is shown.
+        ("- \u200b\u200b -", "- ·· -"),
+        ("a\u202eb", "a·b"),
+    ],
+)
+def test_what_has_no_width_is_dropped_from_words_alone(text: str, shown: str) -> None:
+    """Not where it changes what is seen."""
+    assert one_line(text) == shown
+
+
+@pytest.mark.parametrize("sign", ["\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"])
+def test_a_word_goes_on_behind_what_has_no_width(sign: str) -> None:
+    """It ends before it where nothing follows."""
+    text = f"Pelabu{sign}han {sign}Muara{sign} ramai"
+    found = [text[span.start : span.end] for span in words(text)]
+    assert [fold(word) for word in found] == ["pelabuhan", "muara", "ramai"]
+    assert text.index("l") in inside_words(text)

@@ -338,8 +338,8 @@ def test_the_chat_only_displays() -> None:
     """It knows the conversation and how things read, not how answers are found."""
     known = {
         "qa.chat.conversation", "qa.chat.history", "qa.chat.preferences", "qa.chat.transcript",
-        "qa.engine", "qa.errors", "qa.find", "qa.language.text", "qa.places", "qa.settings",
-        "qa.show", "qa.types",
+        "qa.engine", "qa.errors", "qa.find", "qa.i18n", "qa.language.text", "qa.places",
+        "qa.settings", "qa.show", "qa.types",
     }  # fmt: skip
     for path in Path(qa.tui.__path__[0]).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -76,7 +76,7 @@ def test_changes_are_those_of_files_that_a_build_reads(poll: bool, tmp_path: Pat
     corpus = tmp_path / "news"
     (corpus / "in").mkdir(parents=True)
     (corpus / "index").mkdir()
-    told = changes(corpus, corpus / "index", quiet_s=0.2, poll=poll)
+    told = changes([corpus], corpus / "index", quiet_s=0.2, poll=poll)
     assert not next(told)
 
     def follows(change: Callable[[], object]) -> bool:
@@ -95,6 +95,20 @@ def test_changes_are_those_of_files_that_a_build_reads(poll: bool, tmp_path: Pat
     assert next(told)
     assert not next(told)
     assert follows(corpus.mkdir)
+
+
+def test_every_folder_of_an_index_is_watched(tmp_path: Path) -> None:
+    """A change in any of them tells."""
+    folders = [tmp_path / "satu", tmp_path / "dua"]
+    for folder in folders:
+        folder.mkdir()
+    told = changes(folders, tmp_path / "index", quiet_s=0.2, poll=False)
+    assert not next(told)
+    for folder in folders:
+        (folder / "a.txt").write_text("Berita.")
+        assert any([next(told), next(told), next(told)])
+        while next(told):
+            pass
 
 
 @pytest.fixture

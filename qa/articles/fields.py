@@ -81,7 +81,7 @@ def to_record(row: Mapping[object, object], number: str, settings: BuildSettings
         NotText: If it holds no usable text; the message is the reason, for the person.
     """
     given = row
-    row = {name: mend(each) if isinstance(each, str) else each for name, each in row.items()}
+    row = {name: _mended(each) for name, each in row.items()}
     columns = settings.columns
     column = columns.get("text", "text")
     # Files of other columns may lie beside the one that the option is for.
@@ -98,6 +98,13 @@ def to_record(row: Mapping[object, object], number: str, settings: BuildSettings
     id_ = next((each.strip() for each in ids if each), "")
     described = describe(text, row, columns, order=settings.date_order)
     return replace(described, id=(id_ or number)[:_LONGEST_ID], mended=row != given)
+
+
+def _mended(value: object) -> object:
+    """A value whose text, or the name that it holds, had not been encoded twice."""
+    if isinstance(value, dict) and isinstance(name := value.get("name"), str):
+        return {**value, "name": mend(name)}
+    return mend(value) if isinstance(value, str) else value
 
 
 def _called(
@@ -120,7 +127,12 @@ def _key(name: object) -> str:
 
 
 def _word(value: object) -> str | None:
-    """A plain value as text; None for any other."""
+    """A plain value as text, of `{"id": 7, "name": "..."}` the name; None for any other."""
+    if isinstance(value, list) and value:
+        # Of several publishers the first, as JSON-LD may have them.
+        value = value[0]
+    if isinstance(value, dict):
+        value = value.get("name")
     if isinstance(value, str):
         return value
     if isinstance(value, date):

@@ -59,7 +59,7 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
         if _loader_suffix(corpus.name) is None:
             known = ", ".join(sorted(LOADERS))
             raise CorpusError(f"{corpus} is of no format that qa reads ({known}, also with .gz).")
-        return _file(corpus, _printable(corpus.name), settings, follow=True)
+        return _file(corpus, _printable(corpus.name), settings, root=corpus.parent, follow=True)
     if not stat.S_ISDIR(mode):
         raise CorpusError(f"{corpus} is neither a folder nor a file: name a folder of articles.")
     try:
@@ -115,7 +115,7 @@ def _entry(
     elif not entry.is_file(follow_symlinks=False):
         yield Skipped(shown, "not a regular file")
     else:
-        yield from _file(Path(entry.path), shown, settings)
+        yield from _file(Path(entry.path), shown, settings, root=corpus)
 
 
 def _loader_suffix(name: str) -> str | None:
@@ -133,8 +133,9 @@ def _unread(name: str) -> str | None:
 
 
 def _file(
-    path: Path, shown: str, settings: BuildSettings, *, follow: bool = False
+    path: Path, shown: str, settings: BuildSettings, *, root: Path, follow: bool = False
 ) -> Iterator[Loaded]:
+    source = settings.source or (_folder_name(shown, root) if settings.source_from else "")
     suffix = _loader_suffix(path.name) or ""
     loader = LOADERS[suffix]
     skipped = mended = 0
@@ -145,7 +146,7 @@ def _file(
                 yield Note(shown, "its dates are read month first; --date-order dmy overrules it")
         with open_file(path, follow=follow) as file:
             for record in loader(file, shown, settings):
-                item = record if isinstance(record, Skipped) else article(record, shown)
+                item = record if isinstance(record, Skipped) else article(record, shown, source)
                 skipped += isinstance(item, Skipped)
                 mended += isinstance(item, Article) and item.mended
                 # The report keeps what was skipped in memory.
@@ -159,6 +160,11 @@ def _file(
         yield Note(shown, f"{mended:,} of its texts had been encoded twice and are mended")
     if skipped > _MOST_SKIPPED:
         yield Skipped(shown, f"{skipped - _MOST_SKIPPED:,} more of its records cannot be read")
+
+
+def _folder_name(path: str, root: Path) -> str:
+    """The name of the folder that a file lies in, by its path relative to a root."""
+    return PurePosixPath(path).parent.name or _printable(root.resolve().name)
 
 
 def _date_order(path: Path, settings: BuildSettings, *, follow: bool) -> str:

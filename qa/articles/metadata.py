@@ -19,7 +19,7 @@ from qa.clean import Page, disjoint
 from qa.clean.rules import Head
 from qa.days import dates
 from qa.language.detect import detect
-from qa.language.text import safe, sentences
+from qa.language.text import one_line, sentences
 from qa.types import Article, Mask, Record, Skipped
 
 _READ_CHARS: Final = 2_000
@@ -36,12 +36,13 @@ _LANGUAGES: Final = {
 }  # fmt: skip
 
 
-def article(record: Record, path: str) -> Article | Skipped:
+def article(record: Record, path: str, source: str = "") -> Article | Skipped:
     """The article of a record, or why it is none.
 
     Args:
         record: As its format gives it.
         path: Of its file, relative to the corpus.
+        source: Of an article whose file names none; empty for none.
     """
     text = record.text
     try:
@@ -67,7 +68,7 @@ def article(record: Record, path: str) -> Article | Skipped:
         title=title or PurePosixPath(path).stem.replace("_", " "),
         text=text,
         sha256=sha256,
-        source=_field(record.source),
+        source=_field(record.source) or _field(source),
         url=url,
         published=published,
         language=_language(record.language) or detect(text[start : start + _DETECT_CHARS]),
@@ -136,4 +137,4 @@ def _field(value: str | None) -> str | None:
     """Metadata as one printable line of bounded length; None where nothing is left of it."""
     if not value:
         return None
-    return " ".join(safe(value[: 2 * _LONGEST_FIELD]).split())[:_LONGEST_FIELD] or None
+    return " ".join(one_line(value[: 2 * _LONGEST_FIELD]).split())[:_LONGEST_FIELD] or None

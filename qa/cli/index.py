@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-import qa
 from qa.cli.options import (
     encoder_option,
     index_option,
@@ -23,12 +23,14 @@ from qa.cli.options import (
 from qa.cli.screen import duration, one_line, progress
 from qa.cli.stop import terminable
 from qa.errors import UsageError
+from qa.i18n import _, ngettext
 from qa.places import default_corpus, default_index
 from qa.settings import BUNDLED, DEEP, BuildSettings
 
 if TYPE_CHECKING:
     from qa.builder import BuildReport, Progress
     from qa.store import Origin
+    from qa.types import Folder
 
 
 def _named(value: str) -> Path:
@@ -43,12 +45,14 @@ def _named(value: str) -> Path:
 @index_option
 @encoder_option
 @offline_option
+@click.option("--add", is_flag=True, help="Hold these articles beside those of other folders.")
 @click.option(
     "--replace",
     "may_replace",
     is_flag=True,
-    help="Let these articles take the place of another folder's that the index holds.",
+    help="Let these articles take the place of all others that the index holds.",
 )
+@click.option("--drop", type=_named, metavar="FOLDER", help="Hold a folder no longer.")
 @click.option("--full", is_flag=True, help="Rebuild everything, reuse nothing.")
 @click.option(
     "--column",
@@ -67,50 +71,70 @@ def _named(value: str) -> Path:
     type=click.Choice(["dmy", "mdy"]),
     help="How columns of JSON and CSV write 3/5/2018 [default: as each file's dates tell].",
 )
+@click.option(
+    "--set",
+    "told",
+    metavar="source=NAME",
+    multiple=True,
+    help="The source of articles whose file names none.",
+)
+@click.option(
+    "--source-from",
+    type=click.Choice(["folder"]),
+    help="Call the source of such articles by the name of the folder that the file lies in.",
+)
 @json_option
 @terminable()
 def index(
     corpus: Path | None,
     index: Path | None,
     encoder: str | None,
+    add: bool,
     may_replace: bool,
+    drop: Path | None,
     full: bool,
     columns: tuple[str, ...],
     max_bytes: int | None,
     date_order: str | None,
+    told: tuple[str, ...],
+    source_from: str | None,
     as_json: bool,
 ) -> None:
     """Read the articles of CORPUS [default: those that the index holds, read as they were].
 
     Reads .txt, .md, .html, .jsonl, .json and .csv. What has not changed since the last run is kept,
-    and so is the index's encoder unless another is named: then the index can be asked until the new
-    one is done, and where that is broken off, the same command goes on.
+    and so are the other folders of the index, how each is read, and its encoder unless another is
+    named: then the index can be asked until the new one is done, and where that is broken off, the
+    same command goes on.
     """
-    from qa.articles.folder import load
-    from qa.builder import is_another
+    from qa import folders
     from qa.store import held
 
-    folder = index or default_index()
-    before = held(folder)
+    reading = _reading(columns, max_bytes, date_order, told, source_from)
+    where = index or default_index()
+    before = held(where)
     if corpus is None:
-        corpus, settings = _read_before(folder, before)
-    elif before is None:
-        settings = BuildSettings()
-    elif not is_another(corpus, before):
-        settings = before.settings
+        if add or may_replace:
+            raise UsageError(_("Name the folder of these articles: qa index FOLDER"))
+        chosen = _read_before(index, where, before, drop)
+        if before and reading and len(chosen) > 1:
+            raise UsageError(
+                _("{held} Name the one that this is to be read so: qa index FOLDER").format(
+                    held=folders.holds(before, where)
+                )
+            )
+        chosen = tuple(replace(each, settings=replace(each.settings, **reading)) for each in chosen)
+        settings = chosen[0].settings
+    elif drop:
+        raise UsageError(_("--drop goes without another folder: qa index --drop FOLDER"))
     else:
-        settings = BuildSettings(encoder=before.settings.encoder)
-        # Nothing is asked for a folder that is not there.
-        load(corpus, settings)
-        may_replace = may_replace or _replaces(folder, before, asks=not as_json)
-    settings = replace(
-        settings,
-        encoder=encoder or settings.encoder,
-        max_bytes=max_bytes or settings.max_bytes,
-        columns=_columns(columns) or settings.columns,
-        date_order=date_order or settings.date_order,
-    )
-    report = build_index(corpus, folder, settings, full=full, replace=may_replace)
+        settings = replace(folders.remembered(corpus, before), **reading)
+        folder = folders.named(corpus, settings)
+        if before and folders.is_another(folder, before) and not (add or may_replace):
+            may_replace = _replaces(folders.holds(before, where), asks=not as_json)
+        chosen = folders.chosen(folder, before, where, add=add, replace=may_replace)
+    settings = replace(settings, encoder=encoder or settings.encoder)
+    report = build_index(chosen, where, settings, full=full)
     for note in report.notes[:20]:
         click.echo(one_line(f"{note.path}: {note.text}"), err=True)
     for skipped in report.skipped[:20]:
@@ -122,35 +146,69 @@ def index(
         click.echo(one_line(_deep_hint(report.passages, index)))
 
 
-def _read_before(folder: Path, before: Origin | None) -> tuple[Path, BuildSettings]:
-    """What an index was read from, and how; the default corpus where there is none."""
+def _reading(
+    columns: tuple[str, ...],
+    max_bytes: int | None,
+    date_order: str | None,
+    told: tuple[str, ...],
+    source_from: str | None,
+) -> dict[str, Any]:
+    """The fields of `BuildSettings` that options give."""
+    given: dict[str, Any] = {"max_bytes": max_bytes, "date_order": date_order}
+    given["columns"] = _pairs("--column", "text=body", columns) or None
+    fields = _pairs("--set", "source=NAME", told)
+    if unknown := sorted(fields.keys() - {"source"}):
+        raise UsageError(
+            _("--set gives the source alone; got {fields}.").format(fields=", ".join(unknown))
+        )
+    if fields and source_from:
+        raise UsageError(_("Articles have one source: --set source=NAME or --source-from folder."))
+    if fields or source_from:
+        given |= {"source": fields.get("source", ""), "source_from": source_from or ""}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _read_before(
+    chosen: Path | None, where: Path, before: Origin | None, drop: Path | None
+) -> tuple[Folder, ...]:
+    """What an index was read from, less what is to go; the default corpus where there is none."""
+    from qa import folders
     from qa.store import has_index
 
     if before:
-        return Path(before.read_from), before.settings
-    if not has_index(folder):
-        return default_corpus(), BuildSettings()
-    raise UsageError(
-        f"The index in {folder} cannot be read, so it does not say which articles it held. "
-        "Name their folder: qa index FOLDER --full"
-    )
+        return folders.without(drop, before, where) if drop else folders.again(before)
+    if has_index(where):
+        raise folders.unreadable(where)
+    if chosen or drop:
+        raise UsageError(
+            _("There is no index in {index} yet: name a folder of articles for it.").format(
+                index=where
+            )
+        )
+    return (folders.named(default_corpus(), BuildSettings()),)
 
 
-def _replaces(folder: Path, before: Origin, *, asks: bool) -> bool:
+def _replaces(holds: str, *, asks: bool) -> bool:
     """True once a person at a terminal has said that other articles may replace those of an index.
+
+    Args:
+        holds: What the index holds, in a sentence.
+        asks: Whether a person may be asked.
 
     Raises:
         UsageError: If there is nobody to ask.
         click.Abort: If the answer is no.
     """
-    holds = f"The index in {folder} holds the {before.articles:,} articles of {before.read_from}."
     if not (asks and sys.stdin.isatty()):
         raise UsageError(
-            f"{holds} Keep them and choose another folder for the index (--index DIR), or let "
-            "these take their place (--replace)."
+            _(
+                "{held} Keep them and add these (--add), let these take their place (--replace), "
+                "or choose another folder for the index (--index DIR)."
+            ).format(held=holds)
         )
+    question = _("{held} Replace them? To keep them and add these: --add").format(held=holds)
     # Standard output is for the report.
-    return click.confirm(one_line(f"{holds} Replace them?"), abort=True, err=True)
+    return click.confirm(one_line(question), abort=True, err=True)
 
 
 def _deep_hint(passages: int, index: Path | None) -> str:
@@ -164,14 +222,19 @@ def _deep_hint(passages: int, index: Path | None) -> str:
     )
 
 
-def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
-    columns: dict[str, str] = {}
+def _pairs(option: str, example: str, pairs: tuple[str, ...]) -> dict[str, str]:
+    """What an option that is given as FIELD=NAME gives."""
+    given: dict[str, str] = {}
     for pair in pairs:
-        name, separator, column = pair.partition("=")
-        if not (separator and name and column):
-            raise UsageError(f"--column takes FIELD=NAME, such as text=body; got {pair!r}.")
-        columns[name] = column
-    return columns
+        field, separator, name = pair.partition("=")
+        if not (separator and field and name):
+            raise UsageError(
+                _("{option} takes FIELD=NAME, such as {example}; got {pair!r}.").format(
+                    option=option, example=example, pair=pair
+                )
+            )
+        given[field] = name
+    return given
 
 
 def index_to_ask(chosen: Path | None, tell: Progress | None = None) -> Path:
@@ -179,6 +242,7 @@ def index_to_ask(chosen: Path | None, tell: Progress | None = None) -> Path:
 
     Progress goes to `tell`, or else to the screen.
     """
+    from qa.folders import named
     from qa.store import has_index
 
     folder = chosen or default_index()
@@ -186,22 +250,24 @@ def index_to_ask(chosen: Path | None, tell: Progress | None = None) -> Path:
         corpus = default_corpus()
         if tell is None:
             click.echo(one_line(f"qa: no index yet; reading {corpus} into {folder}"), err=True)
-        build_index(corpus, folder, BuildSettings(), full=False, tell=tell)
+        settings = BuildSettings()
+        build_index((named(corpus, settings),), folder, settings, full=False, tell=tell)
     return folder
 
 
 def build_index(
-    corpus: Path,
-    folder: Path,
+    folders: Sequence[Folder],
+    index: Path,
     settings: BuildSettings,
     *,
     full: bool,
-    replace: bool = False,
     tell: Progress | None = None,
 ) -> BuildReport:
-    """Build; progress goes to `tell`, or else is shown on a terminal."""
+    """Build as `qa.folders.build`; progress goes to `tell`, or else is shown on a terminal."""
+    from qa.folders import build
+
     with terminable(), nullcontext(tell) if tell else progress() as told:
-        return qa.build(corpus, folder, settings, full=full, replace=replace, progress=told)
+        return build(folders, index, settings, full=full, progress=told)
 
 
 def report_line(report: BuildReport) -> str:
@@ -251,4 +317,9 @@ def check(index: Path | None, reader: str, skipped: bool) -> int:
             f"built {manifest.built}, {manifest.vectors} vectors by {manifest.encoder}"
         )
         click.echo(one_line(sound))
+        for each in manifest.folders:
+            count = ngettext(
+                "{count} article of {folder}", "{count} articles of {folder}", each.articles
+            )
+            click.echo(one_line(count.format(count=f"{each.articles:,}", folder=each.path)))
     return 0

@@ -66,7 +66,9 @@ def _lines(inspection: Inspection, root: str) -> list[Line]:
     )
     shown = [Line(0, ((one_line(article.title), "answer"),))]
     shown += [
-        Line(2, ((f"{name}: ", "dim"), (one_line(value), ""))) for name, value in fields if value
+        Line(2, ((f"{name}: ", "dim"), (one_line(value), "path" if name == "path" else "")))
+        for name, value in fields
+        if value
     ]
 
     def part(name: str, rows: list[tuple[str, Span]]) -> None:

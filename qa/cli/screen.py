@@ -21,6 +21,7 @@ _STYLES = {
     "answer": "bold",
     "quote": "bold underline yellow",
     "dim": "dim",
+    "path": "dim",
     "good": "green",
     "fair": "yellow",
     "poor": "red",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,8 +12,12 @@ from qa.cli.index import build_index, report_line
 from qa.cli.options import encoder_option, index_option, offline_option
 from qa.cli.screen import one_line
 from qa.errors import UsageError
+from qa.i18n import _
 from qa.places import default_corpus, default_index
 from qa.settings import BuildSettings
+
+if TYPE_CHECKING:
+    from qa.types import Folder
 
 
 @click.command()
@@ -42,50 +47,73 @@ def watch(
     from qa.watch import watch as follow
 
     where = index or default_index()
-    corpus, settings = _watched(folder, where)
+    folders, settings = _watched(folder, index, where)
     settings = replace(settings, encoder=encoder or settings.encoder)
 
     def rebuild() -> None:
-        report = build_index(corpus, where, settings, full=False)
+        report = build_index(folders, where, settings, full=False)
         if report.published:
             click.echo(report_line(report))
 
-    click.echo(one_line(f"watching {corpus}; Ctrl-C ends it"), err=True)
+    paths = [Path(each.path) for each in folders]
+    watching = _("watching {folders}; Ctrl-C ends it").format(folders=", ".join(map(str, paths)))
+    click.echo(one_line(watching), err=True)
     try:
         follow(
-            changes(corpus, where, quiet_s=interval, poll=poll),
+            changes(paths, where, quiet_s=interval, poll=poll),
             rebuild,
             tell=lambda words: click.echo(f"qa: {one_line(words)}", err=True),
         )
     except KeyboardInterrupt:
-        click.echo("stopped; the index is as it was last built", err=True)
+        click.echo(_("stopped; the index is as it was last built"), err=True)
 
 
-def _watched(folder: Path | None, index: Path) -> tuple[Path, BuildSettings]:
-    """The folder to watch, and the settings of its index.
+def _watched(
+    corpus: Path | None, chosen: Path | None, index: Path
+) -> tuple[tuple[Folder, ...], BuildSettings]:
+    """The folders to watch, and the settings of their index.
 
     Raises:
-        UsageError: If the index holds the articles of another folder.
+        UsageError: If the index holds the articles of another folder, or of a file.
         StoreError: If there is an index that cannot be read.
         CorpusError: If there is no such folder.
     """
-    from qa.articles.folder import load
+    from qa import folders
     from qa.store import has_index, open_generation
 
-    corpus, settings = folder or default_corpus(), BuildSettings()
+    before = None
     if has_index(index):
         with open_generation(index) as generation:
-            before, settings = Path(generation.manifest.read_from), generation.manifest.settings
-        corpus = folder or before
-        if before.is_file():
-            raise UsageError(
-                f"The index in {index} holds the articles of {before}, and only a folder can be "
-                "watched. Watch another: qa watch FOLDER --index DIR"
+            before = generation.manifest
+    elif corpus is None and chosen:
+        raise UsageError(
+            _("There is no index in {index} yet: name a folder of articles for it.").format(
+                index=index
             )
-        if corpus.resolve() != before:
+        )
+    for each in before.folders if before else ():
+        if Path(each.path).is_file():
             raise UsageError(
-                f"The index in {index} holds the articles of {before}. Watch those: qa watch, "
-                "or choose another folder for the index: --index DIR"
+                _(
+                    "The index in {index} holds the articles of {file}, and only a folder can be "
+                    "watched. Watch another: qa watch FOLDER --index DIR"
+                ).format(index=index, file=each.path)
             )
-    load(corpus, settings)
-    return corpus, settings
+    if before and corpus is None:
+        watched, settings = folders.again(before), before.settings
+    else:
+        corpus = corpus or default_corpus()
+        settings = folders.remembered(corpus, before)
+        folder = folders.named(corpus, settings)
+        if before and folders.is_another(folder, before):
+            raise UsageError(
+                _(
+                    "{held} Watch those: qa watch. For these beside them, first: qa index FOLDER "
+                    "--add, and in their place: qa index FOLDER --replace. Or choose another "
+                    "folder for the index: --index DIR"
+                ).format(held=folders.holds(before, index))
+            )
+        watched = folders.chosen(folder, before, index, add=False, replace=False)
+    for each in watched:
+        folders.named(Path(each.path), each.settings)
+    return watched, settings

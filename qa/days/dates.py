@@ -68,7 +68,33 @@ _LONGEST_LINE = 120
 _LONGEST_OPENING = 80
 """Most characters of a dateline before its day, and of a line behind the day of its label."""
 _OPENING_LINES = 3
+_LONGEST_CLAUSE = 300
+"""Characters before a day in which its sentence is looked for."""
+_LONGEST_END = 30
+"""Characters behind a day that tell what it is."""
 _FRESH = timedelta(days=7)
+_FIRST_ONLINE = 1995
+"""The year in which the first Indonesian newspapers went online; what texts report of days before
+it is history."""
+_RECALLED = re.compile(
+    r"\b(?:(?:lahir|kelahiran|berdiri|didirikan|mengenang|peringatan|memperingati|kilas balik|born"
+    r"|founded|anniversary)\b[^.]*"
+    r"|(?:sejak|semenjak|hingga|sampai|akan|dibangun|since|until|will|built)\b[^.,]*)"
+    rf"(?:\b(?:{_WEEKDAY})[, (]*)?$",
+    re.IGNORECASE,
+)
+_AGO = re.compile(r"\)?,? (?:lalu|silam|mendatang|nanti|besok|ago)\b", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"\b(?:kata|ujar|ucap|tutur|ungkap|jelas|terang|papar|imbuh|tegas|tulis|menurut|berkata"
+    r"|mengatakan|keterangan|pernyataan|dikutip|dilansir|said|told|according)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?][\"”’]? |\n")
+_PLACED = re.compile(rf"[,)] ?(?:{_WEEKDAY}),? $", re.IGNORECASE)
+_END = re.compile(
+    r"(?: (?:dini hari|pagi|siang|sore|petang|malam|kemarin))?(?:[.,;\n]|$)", re.IGNORECASE
+)
+_STAMP = re.compile(rf"\W{{1,3}}{_CLOCK}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +190,43 @@ def published(header: Sequence[str], body: str, *, year: int | None = None) -> d
         elif opening := _dateline(line):
             return opening
     first = islice((line for line in body.splitlines() if line.strip()), _OPENING_LINES)
-    reported = next(filter(None, map(_dateline, first)), None) or next(
-        (written.day for written in find_dates(body, year=year) if written.reported), None
-    )
+    reported = next(filter(None, map(_dateline, first)), None) or _news_day(body, year)
     if bare is None or (reported is not None and reported < bare - _FRESH):
         return reported
     return bare
+
+
+def _news_day(body: str, year: int | None) -> date | None:
+    """The day of the news that a text reports; none that it recalls, or that is to come.
+
+    The first with a time of day (`Minggu, 3 Maret 2024 17:44 WIB`). Else of two days of one week
+    the later one: the first on which somebody said something (`kata dia, Minggu (3/3/2024)`), and
+    the first other one in a bracket, or behind a place at a clause's end (`di Jakarta, Minggu, 3
+    Maret 2024.`); further apart, the one of speech.
+
+    Of 20 texts written after the rule, most of them on old events, 15 come out right, with the
+    first reported day of any kind 6; it dates 52 of 100 Indonesian news articles instead of 55
+    (2026-11).
+    """
+    spoken: date | None = None
+    other: date | None = None
+    for written in find_dates(body, year=year):
+        start, end = written.span.start, written.span.end
+        if not written.reported or written.day.year < _FIRST_ONLINE:
+            continue
+        before = _SENTENCE_END.split(body[max(0, start - _LONGEST_CLAUSE) : start])[-1]
+        behind = body[end : end + _LONGEST_END]
+        if _STAMP.match(behind):
+            return written.day
+        if _RECALLED.search(before) or _AGO.match(behind):
+            continue
+        if _SPOKEN.search(before) or _SPOKEN.match(behind.lstrip("), ")):
+            spoken = spoken or written.day
+        elif before.endswith("(") or (_PLACED.search(before) and _END.match(behind)):
+            other = other or written.day
+    if spoken and other and spoken < other <= spoken + _FRESH:
+        return other
+    return spoken or other
 
 
 def _line_date(line: str) -> tuple[date, bool] | None:
@@ -201,6 +258,9 @@ def _dateline(line: str) -> date | None:
     if before and _LABELLED.fullmatch(before) and len(behind) <= _LONGEST_OPENING:
         return written.day
     if before and not _BEFORE.fullmatch(before):
+        return None
+    if not before and written.day.year < _FIRST_ONLINE:
+        # `5 Oktober 1945 - Hari lahir tentara.`
         return None
     end = _BEHIND.match(behind)
     if end is None:

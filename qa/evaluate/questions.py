@@ -24,7 +24,8 @@ _MOST_BYTES = 1 << 30
 class Row:
     """One question with its right answers; none means that there is no answer.
 
-    `article` is the right article's path, file name or record id; `context` the text to read.
+    `article` is the right article as `qa.evaluate.ranking.is_named` takes it; `context` the text to
+    read.
     `conversation` names the conversation that the question is the next turn of.
     """
 

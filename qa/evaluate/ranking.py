@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
-from qa.types import Article
+from qa.show import location
+from qa.types import Article, Copy
 
 _DEEPEST = 20
 """The last rank that a report looks at."""
@@ -45,20 +46,24 @@ def has_text(context: str) -> Callable[[Article], bool]:
     return lambda article: article.sha256 == sha256
 
 
-def is_named(name: str) -> Callable[[Article], bool]:
+def is_named(name: str, root: str = "") -> Callable[[Article], bool]:
     """Whether an article is the one that a question file calls by this name.
 
-    A file goes by its path or its bare name; a record of a JSON or CSV file by its id, alone or as
-    `path#id`. Every further place of the same text counts too.
+    An article goes by its id and its place as `qa ask --json` has them: `article_id`, `path`, and
+    of a record `path#record`. Shorter, a file goes by its path in its folder or its bare name, a
+    record by its id. Every further place of the same text counts too.
+
+    Args:
+        name: In the question file.
+        root: The folder that paths of articles are relative to.
     """
-    return lambda article: name in _names(article)
+    return lambda article: name in _names(article, root)
 
 
-def _names(article: Article) -> set[str]:
-    if article.record is None:
-        known = {article.path, PurePosixPath(article.path).name}
-    else:
-        known = {article.record, article.place}
-    for copy in article.also_at:
-        known |= {copy.place, PurePosixPath(copy.place).name, copy.place.rpartition("#")[2]}
+def _names(article: Article, root: str) -> set[str]:
+    here = Copy(article.path, article.record)
+    known = {article.id}
+    for copy in (here, *article.also_at):
+        short = PurePosixPath(copy.path).name if copy.record is None else copy.record
+        known |= {short, copy.place, location(root, copy.place)}
     return known

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from qa.articles.folder import load
+from qa.articles.folder import load, root_of
 from qa.builder import Progress, build
 from qa.engine import Engine
 from qa.errors import UsageError
@@ -128,7 +128,14 @@ def evaluate(
                 reports += reports_on(file, rows, engine, by_context=True)
         return reports
     with (
-        _temporary(load(corpus, build_settings), build_settings, opening, retriever, progress)
+        _temporary(
+            load(corpus, build_settings),
+            build_settings,
+            opening,
+            retriever,
+            progress,
+            root=str(root_of(corpus)),
+        )
         if corpus
         else closing(
             Engine.open(
@@ -183,11 +190,13 @@ def _temporary(
     reader: str | None,
     retriever: str,
     progress: Progress | None,
+    *,
+    root: str = "",
 ) -> Iterator[Engine]:
     """An engine over an index that lives as long as the block."""
     with TemporaryDirectory(prefix="qa-evaluate-") as folder:
         index = Path(folder)
-        build(articles, index, settings, root="", progress=progress)
+        build(articles, index, settings, root=root, progress=progress)
         with closing(Engine.open(index, reader=reader, retriever=retriever)) as engine:
             yield engine
 
@@ -242,7 +251,7 @@ def _asker(
         if not (row.answers and target):
             return Outcome(row, seconds, answer, sure=is_sure)
         articles = [one.article for one in engine.generation.passages([hit.row for hit in hits])]
-        is_right = has_text(target) if by_context else is_named(target)
+        is_right = has_text(target) if by_context else is_named(target, engine.info.root)
         rank = rank_of(is_right, articles)
         # Those read by how sure the reader is of what it found, then the others as retrieved.
         order = sorted(range(len(hits)), key=lambda at: -sure.get(hits[at].row, -1.0))

@@ -54,10 +54,12 @@ _MARKS = (
     "\u06df-\u06e8\u06ea-\u06ed\u0900-\u0963\u0966-\u0dff\u0f18-\u0fbc\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d"
     "\u20d0-\u20f0\ufe20-\ufe2f"
 )
+# Nothing to see: what breaks lines, or forbids it, and what joins letters or parts them.
+_INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
 _LETTER = rf"[^\W_{_SPACELESS}]"
 _WORD = re.compile(
     # Possessive, so that no text can make it look twice.
-    rf"\d++(?:[.,:]\d++)++|{_LETTER}++(?:[{_MARKS}]++{_LETTER}*+|['’]{_LETTER}++)*+|[{_SPACELESS}]++"
+    rf"\d++(?:[.,:]\d++)++|{_LETTER}++(?:[{_MARKS}]++{_LETTER}*+|[{_INVISIBLE}]++{_LETTER}++|['’]{_LETTER}++)*+|[{_SPACELESS}]++"
 )
 _SPACELESS_START = re.compile(rf"[{_SPACELESS}]")
 
@@ -75,8 +77,18 @@ _BIDI_AND_WIDTHLESS = (
     "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
 )
+# Joiners that change what is seen: in scripts whose letters join, and between emoji.
+_JOINING = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\u0900-\u0dff\ufb50-\ufdff\ufe70-\ufefc"
+_EMOJI = "\u2190-\u2bff\U0001f000-\U0001faff"
+_NEEDED = (
+    rf"(?:(?<=[{_JOINING}])[\u200c\u200d](?![{_INVISIBLE}])"
+    rf"|(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}]))"
+)
+_INVISIBLE_RUN = re.compile(rf"(?!{_NEEDED})[{_INVISIBLE}]+")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_UNSAFE = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_BIDI_AND_WIDTHLESS}]")
+_UNSAFE = re.compile(
+    f"(?!{_NEEDED})[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_BIDI_AND_WIDTHLESS}]"
+)
 _MOST_MARKS = 8
 """Combining marks on one letter that are shown; no script stacks more."""
 # Marks are no word characters to `re`, which knows no categories.
@@ -149,20 +161,40 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", _LATIN_GREEK_MARKS.sub("", parted))
 
 
+def visible(text: str) -> str:
+    """The text without what cannot be seen in its words or at their edges, such as soft hyphens.
+
+    Joiners stay where they change what is seen: in Arabic and Indic scripts, and between emoji.
+    The length may change, so offsets never come from here.
+    """
+    if text.isascii():
+        return text
+
+    def seen(run: re.Match[str]) -> str:
+        beside = text[max(0, run.start() - 1) : run.start()] + text[run.end() : run.end() + 1]
+        in_word = any(unicodedata.category(each)[0] in "LMN" for each in beside)
+        return "" if in_word else run.group()
+
+    return _INVISIBLE_RUN.sub(seen, text)
+
+
 def safe(text: str) -> str:
     """The text with every character that could steer a terminal made visible, each by one other.
 
     C0 controls become their pictures, DEL too; C1 and lone surrogates the replacement character;
     tab, CR, NEL and the Unicode line separators a space; bidi controls, characters of no width,
-    BOM and combining marks beyond the eighth in a row a middle dot. Newline stays. The length never
-    changes, so offsets hold in both.
+    BOM and combining marks beyond the eighth in a row a middle dot. Newline stays, and so do
+    joiners where `visible` keeps them. The length never changes, so offsets hold in both.
     """
     return replace_unsafe(text, _shown)
 
 
 def one_line(text: str) -> str:
-    """Safe for a screen and on one line: a line break becomes a space."""
-    return safe(text).replace("\n", " ")
+    """Safe for a screen, `visible` and on one line: a line break becomes a space.
+
+    What a quote goes through last before it is shown, copied or exported.
+    """
+    return safe(visible(text)).replace("\n", " ")
 
 
 def replace_unsafe(text: str, by: Callable[[str], str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from qa.language.short_forms import expand
+from qa.language.text import visible
 from qa.lexical.index import LexicalIndex
 from qa.question.followup import Exchange, complete
 from qa.question.query import Query
@@ -30,7 +31,7 @@ def understand(
         index: The words of the articles, by which misspelt ones are told.
         passages: Where these words stand as they are written.
     """
-    expanded, language = expand(text)
+    expanded, language = expand(visible(text))
     written, corrected = correct(expanded, language, index, passages)
 
     def spelt(turn: Exchange) -> Exchange:

@@ -14,7 +14,15 @@ from qa.language.text import one_line
 from qa.show.answer import as_text, conditions, day_condition, decimal, lines
 from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
 from qa.show.explain import score, why, why_json
-from qa.show.place import byline, highlighted, in_context, location, quotation, quotation_of
+from qa.show.place import (
+    byline,
+    highlighted,
+    in_context,
+    location,
+    placed,
+    quotation,
+    quotation_of,
+)
 from qa.show.screen import Line, Run, table, wrapped
 
 __all__ = [
@@ -35,6 +43,7 @@ __all__ = [
     "lines",
     "location",
     "one_line",
+    "placed",
     "quotation",
     "quotation_of",
     "score",

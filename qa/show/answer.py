@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from qa.days import period
+from qa.i18n import _
 from qa.language.text import one_line
 from qa.settings import Filters
 from qa.show.place import cited, source, together
@@ -59,6 +60,22 @@ def day_condition(answer: Answer) -> str | None:
 
 def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     """What a person reads, in order; all of it safe for a screen, none of it wrapped."""
+    return [*_answer(answer, index), *_sample(index)]
+
+
+def _sample(index: IndexInfo) -> list[Line]:
+    """That an answer is of the sample articles, where there are no others."""
+    if not index.is_sample:
+        return []
+    words = _(
+        "From the sample articles that come with qa, not from yours. "
+        "To ask your own: qa index FOLDER"
+    )
+    return [Line.of(), Line.of((words, "dim"))]
+
+
+def _answer(answer: Answer, index: IndexInfo) -> list[Line]:
+    """An answer of any status."""
     total = answer.timings_ms.get("total")
     seconds = f" · {total / 1000:.2f} s" if total is not None else ""
     meant = answer.understood

@@ -92,6 +92,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
         "index": {
             "id": index.id,
             "built": index.built,
+            "sample": index.is_sample,
             "articles": index.articles,
             "passages": index.passages,
             "encoder": index.encoder,

@@ -49,9 +49,15 @@ def byline(article: Article, root: str, line: int) -> str:
 
     Of a record of a file the line is that within the record: `corpus/a.jsonl#7:1`.
     """
+    return "".join(words for words, _ in placed(article, root, line))
+
+
+def placed(article: Article, root: str, line: int) -> list[Run]:
+    """The byline of an article in runs, so that its path can stay in one piece."""
     published = article.published.isoformat() if article.published else None
+    about = "".join(f"{part} · " for part in (article.source, published) if part)
     where = f"{location(root, article.place)}:{line}"
-    return one_line(" · ".join(part for part in (article.source, published, where) if part))
+    return [(one_line(about), "dim"), (one_line(where), "path")]
 
 
 def quotation(place: Citation, root: str) -> str:
@@ -61,9 +67,9 @@ def quotation(place: Citation, root: str) -> str:
     """
     before, quote, after = highlighted(place)
     context = [f"{before}»{quote}«{after}"] if before.strip() or after.strip() else []
-    title = one_line(place.article.title)
+    title = " ".join(one_line(place.article.title).split())
     where = f"— {title} · {byline(place.article, root, place.line)}"
-    return "\n".join(" ".join(part.split()) for part in (f"“{quote}”", *context, where))
+    return "\n".join((*(" ".join(part.split()) for part in (f"“{quote}”", *context)), where))
 
 
 def quotation_of(selected: Span, article: Article, root: str) -> str:
@@ -92,7 +98,7 @@ def in_context(place: Citation, root: str, *, nearest: bool = False) -> list[Lin
     safe_words = [(one_line(part), played) for part, played in words]
     return [
         Line.of((f"[{place.n}]", "cite"), (f" {one_line(place.article.title)}", "answer")),
-        Line.of((byline(place.article, root, place.line), "dim"), indent=4),
+        Line.of(*placed(place.article, root, place.line), indent=4),
         Line.of((f"line {place.line}: ", "dim"), *safe_words, indent=4),
     ]
 
@@ -150,10 +156,10 @@ def _holds_another(span: Span, others: Iterable[Span]) -> bool:
 
 def source(marks: Sequence[Run], place: Citation, words: Sequence[Run], root: str) -> list[Line]:
     """Words of a citation's article, below its title and where it stands; `marks` come first."""
-    where = byline(place.article, root, place.line) + _copied(place.article)
+    where = placed(place.article, root, place.line)
     return [
         Line.of(*marks, (f" {one_line(place.article.title)}", "")),
-        Line.of((where, "dim"), indent=4),
+        Line.of(*where, (_copied(place.article), "dim"), indent=4),
         Line.of(*words, indent=4),
     ]
 

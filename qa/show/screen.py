@@ -11,7 +11,8 @@ from typing import Self
 Run = tuple[str, str]
 """Words, and the role they play: `answer`, `quote`, `good`, `fair`, `poor`, `dim`, or none.
 
-`cite` is the role of a citation's marker, which is exactly `[n]`.
+`cite` is the role of a citation's marker, which is exactly `[n]`, and `path` that of a file, which
+stays in one piece.
 """
 
 _NARROWEST = 20
@@ -19,6 +20,9 @@ _NARROWEST = 20
 
 _WIDEST = 10_000
 """Columns of a table, which is not cut to a screen."""
+
+_SPACE = "\udc20"
+"""A space of a path while lines are wrapped: half a character, which nothing safe holds."""
 
 _GAP = re.compile(r"\s+")
 
@@ -39,8 +43,9 @@ class Line:
 def wrapped(shown: Iterable[Line], *, style: Mapping[str, str] | None, width: int) -> str:
     """Lines wrapped to a screen, at spaces.
 
-    A gap of any length becomes one space. A path or an address longer than a row stays in one
-    piece, to be copied; a long word of wide characters, such as a Chinese sentence, is cut.
+    A gap of any length becomes one space. A path stays in one piece with its spaces, and so does an
+    address, to be copied, however long; a long word of wide characters, such as a Chinese sentence,
+    is cut.
 
     Args:
         shown: Safe for a screen.
@@ -49,6 +54,7 @@ def wrapped(shown: Iterable[Line], *, style: Mapping[str, str] | None, width: in
         width: Columns to fill.
     """
     # 20 ms that an answer in JSON does not need.
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.text import Text
 
@@ -60,11 +66,14 @@ def wrapped(shown: Iterable[Line], *, style: Mapping[str, str] | None, width: in
         legacy_windows=False,
     )
     for line in shown:
-        runs = _with_single_gaps(line.runs if style is not None else _marked(line.runs))
+        whole = [_unbroken(run) for run in line.runs]
+        runs = _with_single_gaps(whole if style is not None else _marked(whole))
         text = Text.assemble(*((words, (style or {}).get(role, "")) for words, role in runs))
         longest = max((len(word) for word in text.plain.split() if word.isascii()), default=0)
-        for row in text.wrap(console, max(_NARROWEST, width - line.indent, longest)):
+        paths = max((cell_len(words) for words, role in runs if role == "path"), default=0)
+        for row in text.wrap(console, max(_NARROWEST, width - line.indent, longest, paths)):
             row.rstrip()
+            row.plain = row.plain.replace(_SPACE, " ")
             console.print(Text(" " * line.indent) + row if row else row, soft_wrap=True)
     return file.getvalue().removesuffix("\n")
 
@@ -82,6 +91,12 @@ def table(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
     file = io.StringIO()
     Console(file=file, force_terminal=False, width=_WIDEST).print(grid)
     return "\n".join(row.rstrip() for row in file.getvalue().splitlines())
+
+
+def _unbroken(run: Run) -> Run:
+    """A run whose spaces are no gaps, if it is a path."""
+    words, role = run
+    return (words.replace(" ", _SPACE), role) if role == "path" else run
 
 
 def _marked(runs: Sequence[Run]) -> list[Run]:

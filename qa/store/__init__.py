@@ -17,7 +17,7 @@ Not handled: two machines building into one network folder whose locks do not re
 from qa.store.current import has_index
 from qa.store.draft import Draft, draft, passage_digest
 from qa.store.generation import Generation, held, open_generation
-from qa.store.manifest import Manifest, Origin
+from qa.store.manifest import Manifest, Origin, rebuild
 from qa.store.verify import verify
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "held",
     "open_generation",
     "passage_digest",
+    "rebuild",
     "verify",
 ]

@@ -5,6 +5,7 @@ Not handled: what a disk that lies about fsync loses when the power fails.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import re
@@ -23,7 +24,7 @@ from qa.errors import StoreError
 from qa.files import PARTIAL, fsync_folder, fsync_tree, replace
 from qa.lexical.index import LexicalIndex
 from qa.protocols import VectorIndex, Vectors
-from qa.settings import BuildSettings, Filters
+from qa.settings import Filters
 from qa.store.current import (
     CURRENT,
     InUse,
@@ -43,7 +44,7 @@ from qa.store.manifest import (
     Manifest,
 )
 from qa.store.writer import ArticleWriter
-from qa.types import Article, Mask, Skipped, Span
+from qa.types import Article, Folder, Mask, Skipped, Span
 
 Encode: TypeAlias = Callable[[Sequence[str]], Vectors]
 """Makes vectors of texts, (n, dim)."""
@@ -198,19 +199,17 @@ class Draft:
         self,
         *,
         root: str,
-        read_from: str,
+        folders: Sequence[Folder],
         digest: str,
-        settings: BuildSettings,
         encoder: str,
         dim: int,
     ) -> Manifest:
         """Make this the generation in use; readers of the one before are not disturbed.
 
         Args:
-            root: The corpus folder that paths are relative to.
-            read_from: That folder, or the one file in it that was read.
+            root: The folder that paths are relative to.
+            folders: What was read and how; how many articles there are is found here.
             digest: Of the corpus, to see later whether it changed.
-            settings: What the person chose.
             encoder: The id of the encoder whose vectors were added.
             dim: Numbers in a vector.
 
@@ -225,6 +224,10 @@ class Draft:
         if not len(vectors) == len(lexical) == database.passages_held:
             raise ValueError("vectors, words and passages differ in number")
         languages = database.languages()
+        counted = tuple(
+            dataclasses.replace(folder, articles=database.articles_in(folder.within(root)))
+            for folder in folders
+        )
         database.commit()
         try:
             fsync_tree(self._folder)
@@ -232,9 +235,8 @@ class Draft:
                 generation=self._name,
                 built=datetime.now(UTC).isoformat(timespec="seconds"),
                 root=root,
-                read_from=read_from,
+                folders=counted,
                 digest=digest,
-                settings=settings,
                 encoder=encoder,
                 dim=dim,
                 vectors=vectors.kind,
@@ -244,7 +246,7 @@ class Draft:
                 passages=database.passages_held,
                 skipped=self._skipped,
                 files=_sums(self._folder),
-                **making(settings, lexical.stemmers),
+                **making(folders[0].settings, lexical.stemmers),
             )
             replace(self._folder / MANIFEST, manifest.as_json())
             sums = file_sum(self._folder / MANIFEST)

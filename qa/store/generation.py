@@ -126,7 +126,7 @@ class Generation:
         self.manifest = read_manifest(folder / MANIFEST, wanted.sha256)
         if self.manifest.generation != folder.name:
             raise IndexDamaged(_damaged(folder / MANIFEST, "it is of another generation"))
-        check_making(self.manifest)
+        check_making(self.manifest, index)
         for name, expected in self.manifest.files.items():
             hashed = expected.bytes < _HASHED_AT_OPEN
             if problem := file_problem(folder, name, self.manifest, hashed=hashed):

@@ -6,12 +6,13 @@ Not handled: masking. Passages that another release masks otherwise are true quo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from qa import chunk
 from qa.errors import IndexMismatch
 from qa.lexical import index as lexical
 from qa.settings import BuildSettings
-from qa.store.manifest import Manifest
+from qa.store.manifest import Manifest, rebuild
 
 _WHAT = {"words": "finds words", "cutting": "cuts articles"}
 
@@ -26,8 +27,8 @@ def making(settings: BuildSettings, stemmers: Sequence[str]) -> dict[str, str]:
     }
 
 
-def check_making(manifest: Manifest) -> None:
-    """Compare what made an index with what would make it now.
+def check_making(manifest: Manifest, index: Path) -> None:
+    """Compare what made the index in a folder with what would make it now.
 
     Raises:
         IndexMismatch: If they differ.
@@ -36,5 +37,5 @@ def check_making(manifest: Manifest) -> None:
         if (then := getattr(manifest, name)) != now:
             raise IndexMismatch(
                 f"The index was built by a qa that {_WHAT[name]} as {then}, this does as {now}. "
-                f"Rebuild it: {manifest.rebuild}"
+                f"Rebuild it: {rebuild(index)}"
             )

@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import IndexDamaged, IndexMismatch, UsageError
-from qa.settings import BUNDLED, BuildSettings
+from qa.places import shipped_corpus
+from qa.settings import BuildSettings
+from qa.types import Folder
 
-FORMAT = 6
+FORMAT = 7
 MANIFEST = "manifest.json"
 ARTICLES = "articles.sqlite"
 VECTORS = "vectors.faiss"
@@ -47,24 +49,28 @@ class Origin:
     """What an index was made from and how, which manifests of every format tell.
 
     Attributes:
-        root: The corpus folder that paths of articles are relative to.
-        read_from: That folder, or the one file in it that was read.
-        settings: What the person chose.
-        articles: How many there are.
+        root: The folder that paths of articles are relative to.
+        folders: What was read, at least one, in the order in which they were added.
+        articles: How many different texts there are.
     """
 
     root: str
-    read_from: str
-    settings: BuildSettings
+    folders: tuple[Folder, ...]
     articles: int
 
     @property
-    def rebuild(self) -> str:
-        """The command that builds the index anew, for a person to copy."""
-        named = [] if self.settings.encoder == BUNDLED else ["--encoder", self.settings.encoder]
-        for field, column in self.settings.columns.items():
-            named += ["--column", f"{field}={column}"]
-        return shlex.join(["qa", "index", self.read_from, "--full", *named])
+    def settings(self) -> BuildSettings:
+        """How the whole index was made; how articles are read is for each folder to say."""
+        return self.folders[0].settings
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether it holds nothing but the articles that ship with qa."""
+        return all(folder.is_sample for folder in self.folders)
+
+    def folder(self, path: str) -> Folder | None:
+        """The folder of an absolute path; None where it holds none of that path."""
+        return next((folder for folder in self.folders if folder.path == path), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +138,15 @@ def read_manifest(path: Path, sha256: str) -> Manifest:
     try:
         if (version := document.pop("format")) != FORMAT:
             raise IndexMismatch(
-                f"{path} has format {version}, this qa reads format {FORMAT}. {_rebuild(document)}"
+                f"{path} has format {version}, this qa reads format {FORMAT}. "
+                f"{_rebuild(document, path.parent.parent)}"
             )
-        document["settings"] = BuildSettings(**document["settings"])
+        document["folders"] = tuple(
+            Folder(**{**each, "settings": BuildSettings(**each["settings"])})
+            for each in document["folders"]
+        )
+        if not document["folders"]:
+            raise ValueError("it names no folder")
         document["files"] = {name: FileSum(**of) for name, of in document["files"].items()}
         for name in ("stemmers", "languages"):
             document[name] = tuple(document[name])
@@ -165,23 +177,43 @@ def read_origin(path: Path, sha256: str) -> Origin:
 
 
 def _origin(document: Mapping[str, Any]) -> Origin:
+    root, articles = str(document["root"]), int(document.get("articles", 0))
+    # Before format 7 there was one folder, and before format 5 it was the root.
+    one = {
+        "path": document.get("read_from", root),
+        "settings": document.get("settings", {}),
+        "articles": articles,
+    }
+    folders = tuple(map(_folder, document.get("folders", [one])))
+    if not folders:
+        raise ValueError("it names no folder")
+    return Origin(root=root, folders=folders, articles=articles)
+
+
+def _folder(told: Mapping[str, Any]) -> Folder:
+    """A folder as a manifest of any format tells it."""
     known = {field.name for field in fields(BuildSettings)}
-    chosen = {name: of for name, of in document.get("settings", {}).items() if name in known}
-    return Origin(
-        root=str(document["root"]),
-        # Before format 5 it was not told.
-        read_from=str(document.get("read_from", document["root"])),
-        settings=BuildSettings(**chosen),
-        articles=int(document.get("articles", 0)),
+    path = str(told["path"])
+    return Folder(
+        path,
+        BuildSettings(**{name: of for name, of in told["settings"].items() if name in known}),
+        is_sample=bool(told.get("is_sample", path == str(shipped_corpus().resolve()))),
+        articles=int(told["articles"]),
     )
 
 
-def _rebuild(document: Mapping[str, Any]) -> str:
-    """What to do about an index of another format, with its folder where the manifest tells it."""
+def rebuild(index: Path) -> str:
+    """The command that builds an index anew from what it was made from, for a person to copy."""
+    return shlex.join(["qa", "index", "--full", "--index", str(index)])
+
+
+def _rebuild(document: Mapping[str, Any], index: Path) -> str:
+    """What to do about an index of another format, whose manifest may not tell its folders."""
     try:
-        return f"Rebuild the index: {_origin(document).rebuild}"
+        _origin(document)
     except _MALFORMED:
         return _REBUILD
+    return f"Rebuild the index: {rebuild(index)}"
 
 
 def _document(path: Path, sha256: str) -> dict[str, Any]:

@@ -189,6 +189,17 @@ class ArticleReader:
             ).fetchone()
         return int(count)
 
+    def articles_in(self, place: str) -> int:
+        """How many articles stand in a folder or a file of a path; all where that is empty."""
+        with self._statements() as connection:
+            (count,) = connection.execute(
+                "SELECT count(DISTINCT article) FROM (SELECT row AS article, path FROM articles"
+                " UNION ALL SELECT article, path FROM also_at)"
+                " WHERE :place = '' OR path = :place OR substr(path, 1, :length) = :place || '/'",
+                {"place": place, "length": len(place) + 1},
+            ).fetchone()
+        return int(count)
+
     def skipped(self) -> list[Skipped]:
         """What could not be loaded, in the order in which it came."""
         with self._statements() as connection:

@@ -21,6 +21,7 @@ STYLES = {
     "fair": "bold $text-warning",
     "poor": "bold $text-error",
     "dim": "dim",
+    "path": "dim",
     "strong": "bold",
     "title": "bold $text-accent",
 }

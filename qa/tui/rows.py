@@ -115,10 +115,10 @@ def _last_break(words: str, columns: Sequence[int], begin: int, stop: int) -> in
 
 def _columns(line: str) -> list[int]:
     """Columns before each character of a line, and after the last one."""
-    if "\ufe0f" not in line:
+    if "\ufe0f" not in line and "\u200d" not in line:
         return [0, *accumulate(map(_WIDTHS.__getitem__, line))]
     columns = [0]
-    # A variation selector may widen the character before it; both count as one.
+    # A variation selector may widen the character before it, and a joiner makes two emoji one.
     for start, end, cells in split_graphemes(line)[0]:
         columns.extend(repeat(columns[-1] + cells, end - start))
     return columns

@@ -13,9 +13,8 @@ import numpy as np
 from qa.errors import StoreError
 from qa.indexes import build_index
 from qa.lexical.build import LexicalBuilder
-from qa.settings import BuildSettings
 from qa.store import draft, open_generation, passage_digest, verify
-from qa.types import Span
+from qa.types import Folder, Span
 from tests.builders import article
 
 DIM = 8
@@ -43,9 +42,8 @@ def write_index(index: Path, n: int, *, kind: str | None = None, dim: int = DIM)
         new.add_lexical(words.build())
         new.publish(
             root="/c",
-            read_from="/c",
+            folders=[Folder("/c")],
             digest="d",
-            settings=BuildSettings(),
             encoder="t@0",
             dim=dim,
         )

@@ -178,7 +178,7 @@ def test_an_index_made_otherwise_is_refused(name: str, made: Path, fault_case: F
         injected="a manifest that another qa would have written",
         outcome="refused, both fingerprints named, exit 3",
         tries=1,
-        lost=not names_both(told, f"qa index {made}/corpus --full --encoder {made}/encoder"),
+        lost=not names_both(told, f"qa index --full --index {made}/index"),
     )
 
 

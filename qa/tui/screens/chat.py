@@ -16,6 +16,7 @@ from textual.widgets import Footer
 from qa.chat.conversation import Ask, Began, Conversation, Explain, Help, Leave, Notice, Open
 from qa.chat.history import History
 from qa.chat.transcript import Turn
+from qa.i18n import _
 from qa.show import as_text, one_line
 from qa.tui.messages import Answered, Building, Chosen, Dropped, Entered, Failed, Opened
 from qa.tui.screens.article import ArticleScreen
@@ -257,7 +258,10 @@ class ChatScreen(Screen[None]):
         self._is_open = True
         self._build_bar.display = False
         self._conversation.sources = event.sources
-        self._title(f"{event.info.articles:,} articles · ready", "dim")
+        ready = _("{count} articles · ready")
+        if event.info.is_sample:
+            ready = _("{count} sample articles · ready")
+        self._title(ready.format(count=f"{event.info.articles:,}"), "dim")
 
     def on_answered(self, event: Answered) -> None:
         """Show the answer where its question waits."""
