@@ -117,6 +117,13 @@ class Engine:
         """Every article, one at a time in memory."""
         return self.generation.articles()
 
+    def article(self, id: str) -> Article | None:  # noqa: A002 - the field's own name
+        """The article of an id, None if there is none; from any thread."""
+        try:
+            return self.generation.article(id)
+        except KeyError:
+            return None
+
     def search(
         self, words: str, filters: Filters = Filters(), *, limit: int = 20
     ) -> list[tuple[Passage, float]]:

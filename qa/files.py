@@ -6,6 +6,7 @@ durable as the system makes them.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -59,6 +60,29 @@ def create(path: Path, text: str) -> None:
     with replacing(path) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")
         path.touch(exist_ok=False)
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Add a line, which ends in a line feed, to a file; a new one is its owner's alone (0600).
+
+    It goes in by one write, so that two processes never mix their lines, and it is there whole or,
+    where the disk is full, not at all. It begins a line even where whoever wrote the one before was
+    cut short. Not handled: a power failure, which may lose the last lines.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    try:
+        size = os.lseek(file, 0, os.SEEK_END)
+        if size:
+            os.lseek(file, size - 1, os.SEEK_SET)
+            line = line if os.read(file, 1) == b"\n" else b"\n" + line
+        if os.write(file, line) != len(line):
+            os.ftruncate(file, size)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    finally:
+        os.close(file)
 
 
 def fsync_tree(folder: Path) -> None:

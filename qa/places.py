@@ -39,6 +39,11 @@ def history_file() -> Path:
     return Path(platformdirs.user_state_dir("qa", False)) / "history.jsonl"
 
 
+def conversations_folder() -> Path:
+    """Where the conversations of the chat are kept, one file each."""
+    return Path(platformdirs.user_state_dir("qa", False)) / "conversations"
+
+
 def preferences_file() -> Path:
     """Where the settings of the chat are kept."""
     return Path(platformdirs.user_config_dir("qa", False)) / "chat.json"

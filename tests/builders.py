@@ -19,6 +19,7 @@ def article(
     published: date | None = None,
     language: str = "id",
     masks: tuple[Mask, ...] = (),
+    record: str | None = None,
 ) -> Article:
     """An article as loading makes it."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -32,6 +33,7 @@ def article(
         published=published,
         language=language,
         masks=masks,
+        record=record,
     )
 
 

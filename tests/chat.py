@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -29,13 +30,21 @@ WHO = "Siapa juru bicara Kremlin?"
 NOBODY = "Siapa ketua panitia?"
 
 
-def build_index(folder: Path) -> Path:
-    """An index over three articles, one of them hostile, and beside it a tiny reader."""
+def build_index(folder: Path, *, without: str = "", url: str | None = None) -> Path:
+    """An index over three articles, one of them hostile, and beside it a tiny reader.
+
+    Args:
+        folder: Where to.
+        without: The title of one to leave out.
+        url: The address of the first.
+    """
+    first = article(PESKOV, title="Kata Kremlin", source="Kabar", published=date(2024, 11, 20))
     articles = [
-        article(PESKOV, title="Kata Kremlin", source="Kabar", published=date(2024, 11, 20)),
+        replace(first, url=url),
         article(HOTLINE, path="b.txt", title="The Line", source="Wire", published=date(2021, 1, 2)),
         article(HOSTILE, path="c.txt", title=HOSTILE_TITLE, source="[b]Odd\x1b[0m"),
     ]
+    articles = [one for one in articles if one.title != without]
     build(articles, folder, BuildSettings(), root="/corpus")
     write_reader(reader_beside(folder))
     return folder

@@ -47,7 +47,9 @@ def engine_of(index: Path) -> Engine:
     return Engine.open(index, reader=str(reader_beside(index)))
 
 
-def said(index: Path, *typed: bytes | str, prompted: bool = False) -> None:
+def said(
+    index: Path, *typed: bytes | str, prompted: bool = False, folder: Path | None = None
+) -> None:
     """Have a chat of these lines."""
     lines = iter([one if isinstance(one, bytes) else f"{one}\n".encode() for one in typed])
     chat_line_by_line(
@@ -55,6 +57,7 @@ def said(index: Path, *typed: bytes | str, prompted: bool = False) -> None:
         lambda: next(lines, b""),
         prompted=prompted,
         width=80,
+        folder=folder,
     )
 
 
@@ -124,6 +127,43 @@ def test_a_conversation_is_exported(
     said(index, "Siapa juru bicara Kremlin?", f"/export {tmp_path / 'a.md'}")
     assert "Wrote 1 question" in capsys.readouterr().out
     assert "Peskov" in (tmp_path / "a.md").read_text(encoding="utf-8")
+
+
+def test_a_conversation_is_kept_and_gone_on_with(
+    index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Offered, listed, shown at its last turn; its sources and bookmarks open."""
+    said(
+        index,
+        "Siapa juru bicara Kremlin?",
+        "/bookmark 1 cek",
+        "/rename Kremlin\x1b[2J",
+        folder=tmp_path,
+    )
+    capsys.readouterr()
+    commands = ("/conversations peskov", "/resume", "1", "/bookmarks", "/bookmarks 1")
+    said(index, *commands, prompted=True, folder=tmp_path)
+    out, err = capsys.readouterr()
+    assert "> The last conversation: “Kremlin␛[2J” (1 question, " in out.replace("\n", "> ", 1)
+    assert "1. Kremlin␛[2J (1 question, " in out
+    assert "   Siapa juru bicara Kremlin? · Dmitry Peskov\n" in out
+    assert "Going on with “Kremlin␛[2J”.\n> Siapa juru bicara Kremlin?\nDmitry Peskov [1]\n" in out
+    assert "1. cek · Dmitry Peskov · Siapa juru bicara Kremlin?" in out
+    assert out.count("    line 3: Juru bicara Kremlin »Dmitry Peskov« mengatakan hal itu") == 2
+    assert (err, "\x1b" in out) == ("", False)
+
+
+def test_deleting_asks_and_another_line_is_no(
+    index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only the very next line is an answer."""
+    said(index, "Siapa juru bicara Kremlin?", "/delete", "/conversations", "y", folder=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 1
+    said(index, "/delete 1", "ya", "/conversations", folder=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    out, _ = capsys.readouterr()
+    assert "Delete “Siapa juru bicara Kremlin?” (1 question) for good?" in out
+    assert out.endswith("None is kept yet.\n")
 
 
 def test_lines_that_are_no_text_are_told_and_left_out(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.files import create, fsync_tree, replace, replacing
+from qa.files import append_line, create, fsync_tree, replace, replacing
 
 
 def names(folder: Path) -> list[str]:
@@ -52,3 +52,17 @@ def test_a_tree_is_forced_to_disk(tmp_path: Path) -> None:
     (tmp_path / "in" / "a").write_text("x")
     fsync_tree(tmp_path)
     assert (tmp_path / "in" / "a").read_text() == "x"
+
+
+def test_a_line_is_added_whole_after_whatever_was_cut_short(tmp_path: Path) -> None:
+    """In a file for its owner's eyes only."""
+    path = tmp_path / "a.jsonl"
+    append_line(path, b"1\n")
+    append_line(path, b"2\n")
+    with path.open("ab") as file:
+        file.write(b"cut sh")
+    append_line(path, b"3\n")
+    assert path.read_bytes() == b"1\n2\ncut sh\n3\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(OSError, match="directory"):
+        append_line(tmp_path, b"1\n")

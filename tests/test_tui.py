@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 import qa.tui
+from qa.cite import cite
 from qa.engine import Engine
 from qa.errors import IndexMissing
 from qa.show import Line
@@ -21,8 +22,11 @@ from qa.tui.app import ChatApp
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.sources import SourcesScreen
 from qa.tui.widgets.transcript import MOST, Question
+from qa.types import Span
+from tests.builders import article
 from tests.chat import (
     NOBODY,
+    PESKOV,
     WHO,
     ask,
     build_index,
@@ -32,6 +36,7 @@ from tests.chat import (
     opened,
     send,
     shows,
+    strips,
     until,
 )
 
@@ -51,6 +56,33 @@ def held_back(index: Path) -> tuple[Callable[[object], Engine], Event]:
         return engine_of(index)
 
     return open_later, may_open
+
+
+def cursors(app: ChatApp) -> list[str]:
+    """The markers in the transcript that stand out."""
+    return [
+        segment.text
+        for strip in strips(app)
+        for segment in strip.crop(0, app.chat.transcript.region.right)
+        if segment.style and segment.style.reverse
+    ]
+
+
+def place_of(app: ChatApp, words: str) -> tuple[int, int]:
+    """Where on the screen some words begin, one column on."""
+    rows = on_screen(app).splitlines()
+    y = next(y for y, row in enumerate(rows) if words in row)
+    return rows[y].index(words) + 1, y
+
+
+def below(app: ChatApp) -> str:
+    """The words of the chat, whatever lies over it."""
+    return "\n".join(strip.text for strip in app.chat._compositor.render_strips())
+
+
+def top_of(app: ChatApp, question: int) -> int:
+    """The row of the transcript in which a question begins."""
+    return app.chat.transcript.query(Question)[question].virtual_region.y
 
 
 async def shows_article(pilot: Pilot[None], word: str) -> None:
@@ -76,12 +108,9 @@ async def test_no_answer_says_so_and_shows_a_guess_and_the_nearest(index: Path) 
     async with app.run_test(size=(120, 34)) as pilot:
         await ask(pilot, "Berapa harga tiket ke Tokyo?")
         await shows(pilot, "Not found in these articles.", "not found", "Nearest passages")
-        await shows(pilot, "Closest, a guess (confidence", "A guess · nearest passages")
-        await send(pilot, "1")
-        await shows(pilot, "guess 1/1")
-        await pilot.press("escape")
+        await shows(pilot, "Closest, a guess (confidence", "guess 1/3")
         await send(pilot, "2")
-        await shows(pilot, "nearest 1/1")
+        await shows(pilot, "nearest 2/3")
 
 
 async def test_a_question_asked_before_the_index_is_open_is_answered_then(index: Path) -> None:
@@ -129,7 +158,7 @@ async def test_of_two_quick_questions_the_last_is_answered(index: Path) -> None:
     ],
 )
 async def test_an_engine_that_does_not_open_says_why(error: Exception, says: str) -> None:
-    """In the answer's place, whatever the fault; a notice says it too."""
+    """In the answer's place, whatever the fault; above the prompt it stays until Esc."""
 
     def fail(_tell: object) -> Engine:
         raise error
@@ -137,7 +166,9 @@ async def test_an_engine_that_does_not_open_says_why(error: Exception, says: str
     app = ChatApp(fail)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await send(pilot, WHO)
-        await until(pilot, lambda: on_screen(app).count(says) >= 2)
+        await until(pilot, lambda: on_screen(app).count(says) == 2)
+        await pilot.press("escape")
+        await until(pilot, lambda: on_screen(app).count(says) == 1)
 
 
 async def test_progress_of_a_first_index_is_shown_and_can_be_stopped(index: Path) -> None:
@@ -163,16 +194,144 @@ async def test_progress_of_a_first_index_is_shown_and_can_be_stopped(index: Path
         assert "of 120" not in on_screen(app)
 
 
-async def test_sources_stand_beside_the_transcript_where_there_is_room(index: Path) -> None:
-    """Number, title, score, source, date; F3 goes there, Enter and digits open."""
+async def test_the_article_stands_beside_the_transcript_where_there_is_room(index: Path) -> None:
+    """At the quote, its sources above; n, p and digits go to others, Enter gives it the screen."""
     app = ChatApp(opened(index))
     async with app.run_test(size=(120, 34)) as pilot:
         await ask(pilot, WHO)
-        await shows(pilot, "[1] Kata Kremlin", "[2] The Line", " · Kabar · 2024-11-20")
-        await pilot.press("f3", "down", "enter")
+        await shows(pilot, "[1] Kata Kremlin · Kabar", "[2] The Line · Wire · 2021-01-02")
+        await shows(pilot, "match 1/2", "▌ Juru bicara Kremlin Dmitry Peskov mengatakan")
+        await pilot.press("f3", "n")
+        await shows(pilot, "match 2/2", "1963")
+        await pilot.press("n")
+        await shows(pilot, "match 1/2")
+        await pilot.press("2", "p", "2", "enter")
+        await shows_article(pilot, "match 2/2")
+        await pilot.press("p", "escape")
+        await until(pilot, lambda: not isinstance(app.screen, ArticleScreen))
+        await shows(pilot, "match 1/2", "[2] The Line")
+
+
+async def test_the_cursor_goes_over_the_quotes_in_the_transcript(index: Path) -> None:
+    """It stands out there, whatever the colours, and the article follows."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(120, 34)) as pilot:
+        await ask(pilot, WHO)
+        await until(pilot, lambda: cursors(app) == ["[1]", "[1]"])
+        await pilot.press("shift+tab", "right")
+        await until(pilot, lambda: cursors(app) == ["[2]", "[2]"])
+        await shows(pilot, "match 2/2")
+        await pilot.press("left")
+        await shows(pilot, "match 1/2")
+        await pilot.press("enter")
+        await shows_article(pilot, "match 1/2")
+
+
+async def test_the_article_follows_the_pointer(index: Path) -> None:
+    """Over `[n]` in the answer, and over a source; what is being typed goes on."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(120, 34)) as pilot:
+        await ask(pilot, WHO)
+        await shows(pilot, "match 1/2")
+        await pilot.hover(offset=place_of(app, "[2] The Line"))
+        await shows(pilot, "match 2/2")
+        await pilot.hover(offset=place_of(app, "[1] Kata Kremlin ·"))
+        await shows(pilot, "match 1/2")
+        await pilot.press(*"ab")
+        assert chat(pilot).prompt.text == "ab"
+        await pilot.click(offset=place_of(app, "[2] The Line · Wire"))
+        await shows(pilot, "match 2/2")
+
+
+async def test_back_to_the_quote_after_reading_on(index: Path) -> None:
+    """A full stop, in the article and in the transcript."""
+    long = article("\n".join([PESKOV, *(f"Baris {n}." for n in range(99))]), source="Kabar")
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(120, 34)) as pilot:
+        await ask(pilot, WHO)
+        view = chat(pilot).article
+        span = Span(PESKOV.index("Dmitry"), PESKOV.index(" mengatakan"))
+        view.show(long, [cite(span, long, 1)], root="/corpus")
+        await pilot.press("f3", "G")
+        await shows(pilot, "Baris 98.")
+        await pilot.press("full_stop")
+        await shows(pilot, "▌ Juru bicara Kremlin Dmitry Peskov")
+
+
+async def test_letters_jump_to_any_citation_on_the_screen(index: Path) -> None:
+    """From the prompt by Ctrl+G, in the answers by f; any other key only ends it."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("ctrl+g")
+        await shows(pilot, "There is no [n] on the screen")
+        await ask(pilot, WHO)
+        await ask(pilot, NOBODY)
+        await shows(pilot, "Budi Santoso [1]")
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: "Dmitry Peskov [a][b]" in below(app))
+        assert "Budi Santoso [c]" in below(app)
+        await pilot.press("b")
+        await shows(pilot, "Dmitry Peskov [1][2]", "match 2/2", "1963")
+        assert chat(pilot).prompt.text == ""
+        await pilot.press("escape", "shift+tab", "shift+tab", "f", "f1")
+        await shows(pilot, "Dmitry Peskov [1][2]", "match 2/2")
+
+
+async def test_letters_open_the_article_where_it_is_not_beside(index: Path) -> None:
+    """Below 100 columns."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ask(pilot, WHO)
+        await pilot.press("ctrl+g", "b")
         await shows_article(pilot, "1963")
-        await pilot.press("escape", "1")
-        await shows_article(pilot, "Selasa")
+
+
+async def test_the_question_stays_in_view_above_a_long_answer(index: Path) -> None:
+    """In the first row once it has scrolled away; a click on it goes back."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(80, 12)) as pilot:
+        await ask(pilot, WHO)
+        await until(pilot, lambda: "▌ " + WHO in on_screen(app))
+        await pilot.press("shift+tab", "G")
+        await until(pilot, lambda: f"↑ {WHO}" in on_screen(app).splitlines()[1])
+        await pilot.click("#asked")
+        await until(pilot, lambda: "▌ " + WHO in on_screen(app))
+        assert "↑" not in on_screen(app)
+
+
+async def test_what_is_read_stays_in_view_when_the_size_changes(index: Path) -> None:
+    """The row at the top, there and back, however the words are wrapped."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(120, 16)) as pilot:
+        for _ in range(3):
+            await ask(pilot, WHO)
+            await ask(pilot, NOBODY)
+        transcript = chat(pilot).transcript
+        row = transcript.query(Question)[3].virtual_region.y
+        transcript.scroll_to(y=row, animate=False, immediate=True)
+        await pilot.pause()
+        for size in ((80, 24), (60, 20), (40, 12), (100, 30), (120, 16)):
+            await pilot.resize_terminal(*size)
+            await until(pilot, lambda: transcript.scroll_y == top_of(app, 3))
+        assert transcript.scroll_y == row
+
+
+@pytest.mark.parametrize("size", [(60, 20), (40, 12), (40, 9)])
+async def test_the_input_is_always_in_view(index: Path, size: tuple[int, int]) -> None:
+    """With chips, an error, completions and several lines typed; chips wrap."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: chat(pilot).is_open)
+        await ask(pilot, WHO)
+        for command in ("/since 2020-01-01", "/until 2024-12-31", "/source kabar"):
+            await send(pilot, command)
+        await shows(pilot, "since 2020-01-01 ×")
+        await send(pilot, "/source nobody-of-this-name-is-in-the-index-at-all-or-ever-was")
+        await shows(pilot, "✗ No source", "ever-was")
+        await pilot.press("ctrl+j", "ctrl+j", *"abc")
+        await shows(pilot, "abc")
+        chat(pilot).prompt.put("/")
+        await shows(pilot, "/since", "┃ /")
 
 
 async def test_sources_are_a_screen_where_there_is_not(index: Path) -> None:
@@ -240,11 +399,11 @@ async def test_an_earlier_answer_can_be_gone_back_to(index: Path) -> None:
     async with app.run_test(size=(120, 16)) as pilot:
         await ask(pilot, WHO)
         await ask(pilot, NOBODY)
-        await shows(pilot, "[1] [@click=app.quit]x[/]")
-        await pilot.press("shift+tab", "p")
-        await shows(pilot, "[2] The Line")
+        await shows(pilot, "[1] [@click=app.quit]x[/]␛[31m�2J · [b]Odd")
+        await pilot.press("shift+tab", "shift+tab", "left_square_bracket")
+        await shows(pilot, "[2] The Line · Wire")
         await pilot.press("2")
-        await shows_article(pilot, "1963")
+        await shows(pilot, "1963")
 
 
 async def test_the_view_stays_where_the_reader_put_it(index: Path) -> None:
@@ -338,8 +497,8 @@ def test_the_chat_only_displays() -> None:
     """It knows the conversation and how things read, not how answers are found."""
     known = {
         "qa.chat.conversation", "qa.chat.history", "qa.chat.preferences", "qa.chat.transcript",
-        "qa.engine", "qa.errors", "qa.find", "qa.i18n", "qa.language.text", "qa.places",
-        "qa.settings", "qa.show", "qa.types",
+        "qa.engine", "qa.errors", "qa.files", "qa.find", "qa.i18n", "qa.language.text",
+        "qa.places", "qa.settings", "qa.show", "qa.types",
     }  # fmt: skip
     for path in Path(qa.tui.__path__[0]).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

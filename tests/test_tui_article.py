@@ -22,6 +22,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from qa.cite import cite
+from qa.tui.app import ChatApp
 from qa.tui.screens.address import AddressScreen
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.widgets.article_text import ArticleText
@@ -127,7 +128,12 @@ async def test_the_head_says_what_the_article_is_and_which_match() -> None:
 async def test_a_passage_that_is_only_near_is_not_marked_as_an_answer() -> None:
     """A bar beside it, and the head says what it is."""
     screen = ArticleScreen(
-        TRAIN, places(TRAIN, PARAGRAPHS[40]), 0, root="/corpus", nearest=True, environment={}
+        TRAIN,
+        places(TRAIN, PARAGRAPHS[40]),
+        0,
+        root="/corpus",
+        kind=lambda _: "nearest",
+        environment={},
     )
     app = Host(screen)
     async with app.run_test(size=(80, 20)) as pilot:
@@ -136,17 +142,60 @@ async def test_a_passage_that_is_only_near_is_not_marked_as_an_answer() -> None:
         assert marked(app) == ""
 
 
-async def test_n_and_p_go_round_the_places_in_the_order_of_the_text() -> None:
-    """The citation asked for is where it begins."""
-    app = host(TRAIN, places(TRAIN, "<Ani Tumbelaka", "Ani Tumbelaka", "Alinea 3:"), 0)
+async def test_n_and_p_go_round_the_quotes_of_all_sources_in_order() -> None:
+    """From article to article; the one asked for is where it begins, and a full stop goes back."""
+    other = replace(article("Ani Tumbelaka menutup pasar itu.", title="Lain"), source="Warta")
+    cited = [*places(TRAIN, "<Ani Tumbelaka", "Alinea 3:"), *places(other, "Ani Tumbelaka")]
+    app = host(TRAIN, cited, 1)
     async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: "match 2/3" in on_screen(app))
+        assert marked(app) == "Alinea 3:"
+        await pilot.press("n")
         await until(pilot, lambda: "match 3/3" in on_screen(app))
+        assert "Lain" in rows(app)[0]
+        assert "Warta" in rows(app)[1]
+        assert "menutup pasar" in on_screen(app)
         await pilot.press("n")
         await until(pilot, lambda: "match 1/3" in on_screen(app))
+        assert "Pasar [b]baru[/]" in rows(app)[0]
+        await pilot.press("g", "full_stop")
+        await until(pilot, lambda: "Café Merdeka" in on_screen(app))
+
+
+async def test_a_very_long_article_is_wrapped_beside_what_is_typed() -> None:
+    """It comes at its quote; one that is overtaken by another article never shows."""
+    long = article(
+        "Baris yang panjang sekali.\n" * 20_000 + "Ani Tumbelaka hadir.", title="Panjang"
+    )
+    app = host(TRAIN, [*places(TRAIN, "Alinea 3:"), *places(long, "Ani Tumbelaka")])
+    async with app.run_test(size=(80, 20)) as pilot:
+        await until(pilot, lambda: "match 1/2" in on_screen(app))
+        with calls("qa.tui") as typing:
+            await pilot.press("n", "n")
+        assert typing["wrap"] == 1
+        await pilot.pause(0.2)
         assert marked(app) == "Alinea 3:"
-        await pilot.press("p", "p")
-        await until(pilot, lambda: "match 2/3" in on_screen(app))
-        assert "membuka pasar" in on_screen(app)
+        await pilot.press("n")
+        await until(pilot, lambda: marked(app) == "Ani Tumbelaka")
+
+
+async def test_the_palette_names_the_keys_of_an_article() -> None:
+    """What the keys do, and which they are."""
+    app = ChatApp(lambda _tell: None)  # type: ignore[arg-type, return-value]
+    async with app.run_test(size=(100, 50)) as pilot:
+        screen = ArticleScreen(TRAIN, places(TRAIN, "Alinea 3:", "Ani Tumbelaka"), 0, root="/c")
+        app.push_screen(screen)
+        await until(pilot, lambda: "match 1/2" in on_screen(app))
+        await until(
+            pilot,
+            lambda: all(
+                named in rows(app)[-1] for named in ("Quote", "Find", "Copy", "Edit", "Back")
+            ),
+        )
+        await pilot.press("ctrl+p")
+        await shows(pilot, "Next quote", "Find in this article", "Edit the file", "Screenshot")
+        await pilot.press(*"next quo", "enter")
+        await until(pilot, lambda: "match 2/2" in on_screen(app))
 
 
 async def test_keys_scroll_by_row_page_and_to_the_ends() -> None:
@@ -439,7 +488,7 @@ async def test_an_article_of_two_thousand_paragraphs_opens_and_scrolls_at_once()
         with calls("qa.tui") as scrolling:
             for _ in range(5):
                 await pilot.press("pageup")
-    assert (opening["wrap"], scrolling["wrap"]) == (1, 0)
+    assert (opening["wrap"], scrolling["wrap"]) == (0, 0)
     assert opening["ArticleText.render_line"] <= 2 * 34
     assert scrolling["ArticleText.render_line"] <= 5 * 34
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from qa.errors import UsageError
-from qa.tui.outside import article_file, editor_command, line_in_file, run_editor, web_address
+from qa.show import web_address
+from qa.tui.outside import article_file, editor_command, line_in_file, run_editor
 from tests.builders import article
 
 FILE = Path("/corpus/a b.txt")
@@ -84,11 +86,60 @@ def test_only_a_file_inside_the_corpus_is_opened(tmp_path: Path) -> None:
 
 
 def test_a_line_is_the_files_only_where_the_file_is_the_text() -> None:
-    """A record's line says nothing about its file, nor does that of a page's extracted text."""
-    assert line_in_file(article("x", path="a.md"), 9) == 9
-    assert line_in_file(article("x", path="A.TXT.gz"), 9) == 9
-    assert line_in_file(article("x", path="a.html"), 9) is None
-    assert line_in_file(replace(article("x", path="a.jsonl"), record="3"), 9) is None
+    """That of a page's extracted text says nothing about its file."""
+    assert line_in_file(article("x", path="a.md"), 9, FILE) == 9
+    assert line_in_file(article("x", path="A.TXT.gz"), 9, FILE) == 9
+    assert line_in_file(article("x", path="a.html"), 9, FILE) is None
+
+
+NEWS = [
+    {"id": "k-7", "isi": 'Kata "ibu" itu café.\nBaris dua.', "judul": "Satu"},
+    {"id": "k-8", "isi": "Hujan turun di Ambon.", "judul": "Dua"},
+    {"id": "k-9", "isi": 'Kata "ibu" itu café.\nBaris dua.', "judul": "Tiga"},
+]
+
+
+def _jsonl(*, ascii_only: bool) -> bytes:
+    rows = (json.dumps(each, ensure_ascii=ascii_only) for each in NEWS)
+    return "\n".join(rows).encode()
+
+
+def _csv() -> bytes:
+    rows = ('"' + '","'.join(v.replace('"', '""') for v in each.values()) + '"' for each in NEWS)
+    return "\r\n".join(["id,isi,judul", *rows]).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "held", "lines"),
+    [
+        ("a.jsonl", _jsonl(ascii_only=True), [1, 2, 3]),
+        ("a.jsonl.gz", gzip.compress(_jsonl(ascii_only=False)), [1, 2, 3]),
+        ("a.json", json.dumps(NEWS, indent=1).encode(), [4, 9, 4]),
+        ("a.csv", _csv(), [2, 4, 5]),
+    ],
+)
+def test_a_record_is_opened_at_its_own_line(
+    tmp_path: Path, name: str, held: bytes, lines: list[int]
+) -> None:
+    """By the beginning of its text, of equal ones by its id; a table's lines are the text's too."""
+    file = tmp_path / name
+    file.write_bytes(held)
+    records = [article(each["isi"], path=name, record=each["id"]) for each in NEWS]
+    assert [line_in_file(each, 1, file) for each in records] == lines
+    second = line_in_file(records[0], 2, file)
+    assert second == (lines[0] + 1 if name == "a.csv" else lines[0])
+
+
+def test_a_record_without_an_id_is_known_by_its_number(tmp_path: Path) -> None:
+    """Of the same text twice; a record that is gone has no line, nor has a broken file."""
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"text": "Sama."}\n{"text": "Sama."}\n')
+    assert line_in_file(article("Sama.", path="a.jsonl", record="2"), 1, file) == 2
+    assert line_in_file(article("Lain.", path="a.jsonl", record="1"), 1, file) is None
+    assert line_in_file(article("\n", path="a.jsonl", record="1"), 1, file) is None
+    broken = tmp_path / "a.jsonl.gz"
+    broken.write_bytes(b"\x1f\x8b broken")
+    assert line_in_file(article("Sama.", path="a.jsonl.gz", record="1"), 1, broken) is None
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from qa.chat.history import History, search
 from qa.tui.app import ChatApp
 from qa.tui.screens.help import HelpScreen
 from qa.tui.screens.history import HistoryScreen
-from qa.tui.widgets.chips import Chip
+from qa.tui.widgets.chips import Chips
 from qa.tui.widgets.search_field import SearchField
 from tests.chat import WHO, ask, build_index, chat, on_screen, opened, send, shows, until
 
@@ -167,6 +167,57 @@ async def test_commands_are_completed(index: Path) -> None:
         await shows(pilot, "/export [FILE]", "Esc closes")
 
 
+async def test_enter_takes_the_completion_that_is_highlighted(index: Path) -> None:
+    """Whatever was typed of it; Esc hides them, and Enter then sends what was typed."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(100, 30)) as pilot:
+        prompt = chat(pilot).prompt
+        await shows(pilot, "ready")
+        await pilot.press(*"/s")
+        await pilot.press("down", "enter")
+        assert prompt.text == "/source "
+        await shows(pilot, "/source Kabar", "/source Wire")
+        await pilot.press("down", "enter")
+        await shows(pilot, "source Wire ×")
+        prompt.put("/source wire")
+        await pilot.press("enter")
+        await until(pilot, lambda: prompt.text == "")
+        prompt.put("/source ")
+        await pilot.pause()
+        await pilot.press("escape", "enter")
+        await until(pilot, lambda: not app.screen.query_one(Chips).display)
+
+
+async def test_what_went_wrong_stays_until_something_else_is_done(index: Path) -> None:
+    """Above the prompt, with what to do; no toast that goes."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await shows(pilot, "ready")
+        await send(pilot, "/source Kabr")
+        await shows(pilot, "✗ No source Kabr. Is it Kabar?")
+        assert not app.query("Toast")
+        await send(pilot, "/source Kabar")
+        await until(pilot, lambda: "✗" not in on_screen(app))
+        await send(pilot, "9")
+        await shows(pilot, "✗ There is nothing to open yet: ask a question first.")
+        await pilot.press("escape")
+        await until(pilot, lambda: "✗" not in on_screen(app))
+
+
+async def test_chips_wrap_where_they_do_not_fit_side_by_side(index: Path) -> None:
+    """Every one of them is to be clicked."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(40, 20)) as pilot:
+        await shows(pilot, "ready")
+        for command in ("/since 2020", "/until 2024", "/source kabar"):
+            await send(pilot, command)
+        await shows(pilot, "since 2020-01-01 ×", "until 2024-12-31 ×", "source Kabar ×")
+        rows = on_screen(app).splitlines()
+        assert not any("since" in row and "until" in row for row in rows)
+        await pilot.click(Chips, offset=(rows[-6].index("source"), 1))
+        await until(pilot, lambda: "source Kabar ×" not in on_screen(app))
+
+
 async def test_filters_are_chips_that_a_click_lifts(index: Path) -> None:
     """They hold for the questions that follow."""
     app = ChatApp(opened(index))
@@ -177,10 +228,10 @@ async def test_filters_are_chips_that_a_click_lifts(index: Path) -> None:
         await shows(pilot, "since 2024-01-01 ×", "source Kabar ×")
         await ask(pilot, WHO)
         await shows(pilot, "Dmitry Peskov [1] ")
-        await pilot.click(Chip)
+        await pilot.click(Chips, offset=(3, 0))
         await until(pilot, lambda: "since 2024-01-01 ×" not in on_screen(app))
         await send(pilot, "/source")
-        await until(pilot, lambda: not app.screen.query(Chip))
+        await until(pilot, lambda: not app.screen.query_one(Chips).display)
 
 
 async def test_the_days_a_question_names_are_a_chip_that_a_click_lifts(index: Path) -> None:
@@ -191,8 +242,10 @@ async def test_the_days_a_question_names_are_a_chip_that_a_click_lifts(index: Pa
         await ask(pilot, f"{WHO[:-1]} pada 20 November 2024?")
         await shows(pilot, "published 20–27 Nov 2024 ×")
         assert "[2]" not in on_screen(app)
-        await pilot.click(Chip)
-        await until(pilot, lambda: not chat(pilot).is_waiting and not app.screen.query(Chip))
+        await pilot.click(Chips, offset=(3, 0))
+        await until(
+            pilot, lambda: not chat(pilot).is_waiting and not app.screen.query_one(Chips).display
+        )
         await shows(pilot, "[2]")
 
 
@@ -253,7 +306,7 @@ async def test_copying_is_honest(index: Path) -> None:
     app = ChatApp(opened(index))
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await ask(pilot, WHO)
-        await pilot.press("shift+tab", "y")
+        await pilot.press("shift+tab", "shift+tab", "y")
         await shows(pilot, "Sent the answer to the terminal's", "not every terminal obeys")
         assert app.clipboard.startswith(f"{WHO}\n\nDmitry Peskov [1][2]")
         assert "»Dmitry Peskov«" in app.clipboard

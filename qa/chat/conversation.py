@@ -2,27 +2,31 @@
 
 `Conversation.enter` takes what the person typed and says what is to be shown or asked; a front end
 asks the engine, hands the answer to `record`, and displays. `answers` are those since `/new`.
-
-Not handled: a conversation that outlives its process; `/export` writes it down.
+What was said is kept by `qa/chat/conversations.py`, if it is given a folder.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeAlias
 
-from qa.chat.transcript import Turn, export, unused_name
-from qa.errors import UsageError
+from qa.chat.conversations import Bookmark, Match, Summary, matching, now
+from qa.chat.export import export, unused_name
+from qa.chat.keeping import Keeping
+from qa.chat.kept import Excerpt, completed, gone, missing
+from qa.chat.transcript import Turn
+from qa.errors import QAError, UsageError
+from qa.i18n import _, ngettext
 from qa.language.text import fold, safe
 from qa.settings import AskSettings, Filters
 from qa.show import Line, conditions, day_condition, why
-from qa.types import Answer, Citation, IndexInfo
+from qa.types import Answer, Article, Citation, IndexInfo
 
 _DAYS = "days"
 """The key of the condition that a question's own days make."""
@@ -43,7 +47,14 @@ COMMANDS = (
     Command("/source", "NAME", "only articles of this source; bare: any"),
     Command("/anyday", "", "the last question again, whatever days it names"),
     Command("/new", "", "begin a new conversation"),
-    Command("/export", "[FILE]", "write the conversation to a new .md or .jsonl"),
+    Command("/retry", "", "the last question again, from the index as it is now"),
+    Command("/conversations", "[WORDS]", "earlier conversations, or those that hold these words"),
+    Command("/resume", "[N]", "go on with number N of that list; bare: the last one"),
+    Command("/rename", "NAME", "name this conversation"),
+    Command("/delete", "[N]", "delete number N of that list; bare: this conversation"),
+    Command("/bookmark", "[N] [NOTE]", "mark the last answer, or its source [N], with a note"),
+    Command("/bookmarks", "[N]", "what is marked; open number N of it"),
+    Command("/export", "[FILE]", "write to a new .md .html .csv .bib .json .jsonl"),
     Command("/why", "", "how the last answer was found"),
     Command("/help", "", "commands and keys"),
     Command("/quit", "", "leave"),
@@ -93,6 +104,41 @@ class Began:
 
 
 @dataclass(frozen=True, slots=True)
+class Resumed:
+    """An earlier conversation goes on: its turns are to be shown, and then these words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Show the conversations that were looked for; `wanted` are the words, none for all."""
+
+    conversations: tuple[Summary, ...]
+    wanted: str
+
+    @property
+    def matches(self) -> list[Match]:
+        """Those that hold the words."""
+        return matching(self.conversations, self.wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Show the bookmarks; `/bookmarks N` opens number N, from 1."""
+
+    bookmarks: tuple[Bookmark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Ask the person, and enter `text` if they say yes."""
+
+    words: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something to tell; `failed` where what was typed could not be done."""
 
@@ -100,7 +146,9 @@ class Notice:
     failed: bool = False
 
 
-Outcome: TypeAlias = Ask | Open | Explain | Help | Began | Leave | Notice
+Outcome: TypeAlias = (
+    Ask | Open | Explain | Help | Began | Resumed | Kept | Marked | Confirm | Leave | Notice
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +171,32 @@ class Conversation:
     """The state of one chat.
 
     `sources` are the names of sources in the index, once it is open; empty until then, which
-    lets `/source` take any name.
+    lets `/source` take any name. `find` gives an article of the index by its id, None if it has
+    none; until then, None.
+
+    Args:
+        settings: How questions are answered at first.
+        folder: Where conversations are kept; None keeps this one only as long as the process.
     """
 
-    def __init__(self, settings: AskSettings = AskSettings()) -> None:
+    def __init__(
+        self, settings: AskSettings = AskSettings(), *, folder: Path | None = None
+    ) -> None:
         self.settings = settings
         self.sources: Sequence[str] = ()
+        self.find: Callable[[str], Article | None] | None = None
         self.turns: list[Turn] = []
+        self._keeping = Keeping(folder)
+
+    @property
+    def problem(self) -> str | None:
+        """Why the last turn is not kept, where it is not."""
+        return self._keeping.kept.problem
+
+    @property
+    def offer(self) -> str | None:
+        """A word on the last conversation, which `/resume` takes up; None if there is none."""
+        return self._keeping.offer
 
     @property
     def filters(self) -> Filters:
@@ -160,9 +227,14 @@ class Conversation:
 
     def record(self, asked: Ask, answer: Answer, info: IndexInfo) -> Turn:
         """Keep the answer to a question."""
-        turn = Turn(answer, asked.settings.filters, info)
+        turn = Turn(answer, asked.settings.filters, info, now())
         self.turns.append(turn)
+        self._keeping.add(turn)
         return turn
+
+    def whole(self, turn: Turn) -> Turn:
+        """A turn of an earlier conversation with the whole articles that the index has of it."""
+        return completed(turn, self.find) if self.find and missing(turn) else turn
 
     def enter(self, text: str) -> Outcome:
         """What to do about a text that the person sent; empty text is a notice."""
@@ -173,8 +245,8 @@ class Conversation:
             return self.opened(int(typed.strip("[]")))
         if not typed.startswith("/"):
             return Ask(typed, self.settings, self.answers)
-        name, _, rest = typed.partition(" ")
-        argument = rest.strip()
+        name, *rest = typed.split(maxsplit=1)
+        argument = rest[0].strip() if rest else ""
         try:
             return self._command(name.lower(), argument)
         except UsageError as error:
@@ -187,9 +259,16 @@ class Conversation:
             return Notice("There is nothing to open yet: ask a question first.", failed=True)
         if not turn.places:
             return Notice("The last answer has no sources.", failed=True)
-        for place in turn.places:
-            if place.n == n:
-                return Open(turn, place)
+        if any(place.n == n for place in turn.places):
+            try:
+                whole = self.whole(turn)
+            except QAError as error:
+                return Notice(str(error), failed=True)
+            place = next(place for place in whole.places if place.n == n)
+            if not isinstance(place.article, Excerpt):
+                return Open(whole, place)
+            later = _("The index is still being opened; try again in a moment.")
+            return Notice(gone(place.article) if self.find else later, failed=True)
         numbers = f"1 to {len(turn.places)}" if len(turn.places) > 1 else "only 1"
         return Notice(f"The last answer has no source {n}, {numbers}.", failed=True)
 
@@ -208,7 +287,7 @@ class Conversation:
             return []
         wanted = _folded(argument.strip())
         matching = [source for source in self.sources if _folded(source).startswith(wanted)]
-        return [Completion(f"/source {source}", "") for source in matching if source != argument]
+        return [Completion(f"/source {source}", "") for source in matching]
 
     def _any_day(self) -> Ask | None:
         """The last question again, not held to the days it names; None if it was not."""
@@ -231,8 +310,26 @@ class Conversation:
                     raise UsageError("The last question was not held to any days.")
                 return again
             case "/new":
-                self.turns.clear()
-                return Began()
+                return self._begun()
+            case "/retry":
+                *before, last = (turn.answer for turn in self._answered())
+                return Ask(last.question, self.settings, tuple(before))
+            case "/conversations":
+                return Kept(self._keeping.list(), argument)
+            case "/resume":
+                return self._resumed(argument)
+            case "/rename":
+                self._keeping.rename(argument)
+                return Notice(_("This conversation is now “{name}”.").format(name=argument))
+            case "/delete":
+                return self._deleted(argument)
+            case "/bookmark":
+                return self._bookmarked(argument)
+            case "/bookmarks":
+                if not argument:
+                    return Marked(self._keeping.bookmarks())
+                turn, n = self._keeping.bookmarked(argument)
+                return self.opened(n, turn)
             case "/export":
                 return self._exported(argument)
             case "/why":
@@ -254,7 +351,7 @@ class Conversation:
         if isinstance(since, date) and isinstance(until, date) and since > until:
             raise UsageError(f"/since {since} is after /until {until}; change the other one first.")
         self._filter(**changes)
-        in_force = " and ".join(words for _, words in conditions(self.filters))
+        in_force = " and ".join(words for _key, words in conditions(self.filters))
         return Notice(f"Asking articles {in_force}." if in_force else "Asking all articles.")
 
     def _source(self, typed: str) -> str:
@@ -283,6 +380,45 @@ class Conversation:
             raise UsageError("There is no answer to explain yet: ask a question first.")
         turn = self.turns[-1]
         return Explain(tuple(why(turn.answer, turn.info)))
+
+    def _answered(self) -> list[Turn]:
+        if not self.turns:
+            raise UsageError(_("There is no answer yet: ask a question first."))
+        return self.turns
+
+    def _begun(self) -> Began:
+        self.turns = []
+        self._keeping.begin()
+        return Began()
+
+    def _resumed(self, number: str) -> Resumed:
+        held = self._keeping.resume(number)
+        self.turns = held.turns
+        self.settings = replace(self.settings, filters=held.turns[-1].filters)
+        words = _("Going on with “{name}”.").format(name=held.name)
+        if bad := held.passed_over:
+            words += " " + ngettext(
+                "{count} line of {file} could not be read and is passed over.",
+                "{count} lines of {file} could not be read and are passed over.",
+                bad,
+            ).format(count=bad, file=held.file)
+        return Resumed(words)
+
+    def _deleted(self, argument: str) -> Confirm | Began | Notice:
+        number = argument.removesuffix("yes").strip()
+        one = self._keeping.to_delete(number)
+        if not argument.endswith("yes"):
+            words = _("Delete “{name}” ({size}) for good?").format(name=one.name, size=one.size)
+            return Confirm(words, " ".join(filter(None, ("/delete", number, "yes"))))
+        if self._keeping.delete(one):
+            return self._begun()
+        return Notice(_("Deleted “{name}”.").format(name=one.name))
+
+    def _bookmarked(self, argument: str) -> Notice:
+        n = self._keeping.mark(self._answered()[-1], argument).n
+        if n is None:
+            return Notice(_("Marked the answer; /bookmarks lists what is marked."))
+        return Notice(_("Marked source [{n}]; /bookmarks lists what is marked.").format(n=n))
 
 
 def _folded(source: str) -> str:

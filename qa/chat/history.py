@@ -45,6 +45,11 @@ class History:
         except OSError as error:
             self.problem = _unwritten(self._path, error)
 
+    def remind(self, question: str) -> None:
+        """Have a question recalled first, without keeping it once more."""
+        if self.questions[-1:] != [question]:
+            self.questions.append(question)
+
     def _load(self, path: Path) -> None:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

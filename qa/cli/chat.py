@@ -13,6 +13,7 @@ from qa.cli.index import index_to_ask
 from qa.cli.options import index_option, offline_option, reader_option
 from qa.cli.screen import columns
 from qa.errors import UsageError
+from qa.places import conversations_folder
 
 
 @click.command()
@@ -58,4 +59,5 @@ def _chat_line_by_line(chosen: Path | None, reader: str) -> None:
         sys.stdin.buffer.readline,
         prompted=sys.stdin.isatty(),
         width=columns(),
+        folder=conversations_folder(),
     )

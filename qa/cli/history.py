@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from qa.errors import UsageError
+from qa.files import append_line
 from qa.question.followup import Exchange
 from qa.show import ERROR_SCHEMA, SCHEMA, dumps
 
@@ -59,23 +59,15 @@ def append_turn(path: Path, document: Mapping[str, Any]) -> None:
         UsageError: If the file cannot be opened for writing.
         OSError: If the disk is full.
     """
+    line = dumps(document).encode("utf-8") + b"\n"
     try:
-        file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        append_line(path, line)
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
         raise UsageError(
             f"Cannot write the conversation {path}: {error.strerror or error}."
         ) from error
-    try:
-        line = dumps(document).encode("utf-8") + b"\n"
-        size = os.fstat(file).st_size
-        if size and os.pread(file, 1, size - 1) != b"\n":
-            # Another editor may have left the last line without its end.
-            line = b"\n" + line
-        if os.write(file, line) != len(line):
-            os.ftruncate(file, size)
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    finally:
-        os.close(file)
 
 
 def _turn(line: bytes) -> Exchange | None:

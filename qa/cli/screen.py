@@ -22,6 +22,7 @@ _STYLES = {
     "quote": "bold underline yellow",
     "dim": "dim",
     "path": "dim",
+    "link": "dim",
     "good": "green",
     "fair": "yellow",
     "poor": "red",

@@ -15,13 +15,16 @@ from qa.show.answer import as_text, conditions, day_condition, decimal, lines
 from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
 from qa.show.explain import score, why, why_json
 from qa.show.place import (
+    Reference,
     byline,
+    byline_runs,
     highlighted,
     in_context,
     location,
-    placed,
     quotation,
     quotation_of,
+    reference,
+    web_address,
 )
 from qa.show.screen import Line, Run, table, wrapped
 
@@ -29,10 +32,12 @@ __all__ = [
     "ERROR_SCHEMA",
     "SCHEMA",
     "Line",
+    "Reference",
     "Run",
     "as_json",
     "as_text",
     "byline",
+    "byline_runs",
     "citation_json",
     "conditions",
     "day_condition",
@@ -43,11 +48,12 @@ __all__ = [
     "lines",
     "location",
     "one_line",
-    "placed",
     "quotation",
     "quotation_of",
+    "reference",
     "score",
     "table",
+    "web_address",
     "why",
     "why_json",
     "wrapped",

@@ -133,7 +133,7 @@ def _found(
         places = [place for one in (result.best, *listed) for place in one.places]
         return shown + together(places, root)
     told = [*result.history[::-1], *result.conflicts]
-    against = [one for one in told if one is not result.best]
+    against = [one for one in told if one != result.best]
     for one in (result.best, *against):
         for place in one.places:
             shown += cited(place, root)

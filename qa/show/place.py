@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from qa.cite import cite
 from qa.days import period
-from qa.language.text import one_line
+from qa.language.text import one_line, safe
 from qa.show.screen import Line, Run
 from qa.types import Article, Citation, Span
 
@@ -20,6 +22,47 @@ _PARAGRAPH = 1000
 _COPIES_NAMED = 3
 _LONGEST_WRAPPED = 120
 """A line longer than this is a paragraph by itself; shorter ones may be a paragraph's rows."""
+_NEVER_IN_AN_ADDRESS = frozenset('"<>\\^`{|}')
+"""RFC 3986, appendix A, has no place for these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a person names of an article who cites it, in the order in which it is named.
+
+    Each is safe for a screen and on one line, and empty where it is not known. `address` is one
+    that `web_address` lets through; `place` is the file with its line, or with the record and the
+    line in that: `corpus/a.md:9`, `corpus/a.jsonl#7:1`.
+    """
+
+    title: str
+    outlet: str
+    date: str
+    address: str
+    place: str
+
+
+def reference(article: Article, root: str, line: int) -> Reference:
+    """How an article is named, wherever that is: on a screen, in the clipboard, in every export."""
+    return Reference(
+        title=one_line(article.title),
+        outlet=one_line(article.source or ""),
+        date=article.published.isoformat() if article.published else "",
+        address=web_address(article.url) or "",
+        place=one_line(f"{location(root, article.place)}:{line}"),
+    )
+
+
+def web_address(url: str | None) -> str | None:
+    """An address that a browser may be given: http or https, with a host, with nothing hidden."""
+    if not url or safe(url) != url or not _NEVER_IN_AN_ADDRESS.isdisjoint(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and url.split() == [url]
+    except ValueError:
+        return None
+    return url if good else None
 
 
 def location(root: str, path: str) -> str:
@@ -45,19 +88,19 @@ def highlighted(place: Citation) -> tuple[str, str, str]:
 
 
 def byline(article: Article, root: str, line: int) -> str:
-    """Source, date and place of an article: `Kabar Nusantara · 2024-11-21 · corpus/a.md:9`.
+    """Outlet, date, address, place: `Kabar · 2024-11-21 · https://a.example/1 · corpus/a.md:9`."""
+    return "".join(words for words, _ in byline_runs(article, root, line))
+
+
+def byline_runs(article: Article, root: str, line: int) -> list[Run]:
+    """As `byline`; the address has the role `link`, and the place `path`, as it stays in one piece.
 
     Of a record of a file the line is that within the record: `corpus/a.jsonl#7:1`.
     """
-    return "".join(words for words, _ in placed(article, root, line))
-
-
-def placed(article: Article, root: str, line: int) -> list[Run]:
-    """The byline of an article in runs, so that its path can stay in one piece."""
-    published = article.published.isoformat() if article.published else None
-    about = "".join(f"{part} · " for part in (article.source, published) if part)
-    where = f"{location(root, article.place)}:{line}"
-    return [(one_line(about), "dim"), (one_line(where), "path")]
+    of = reference(article, root, line)
+    parts = ((of.outlet, "dim"), (of.date, "dim"), (of.address, "link"), (of.place, "path"))
+    named = [part for part in parts if part[0]]
+    return [named[0], *(run for part in named[1:] for run in ((" · ", "dim"), part))]
 
 
 def quotation(place: Citation, root: str) -> str:
@@ -98,7 +141,7 @@ def in_context(place: Citation, root: str, *, nearest: bool = False) -> list[Lin
     safe_words = [(one_line(part), played) for part, played in words]
     return [
         Line.of((f"[{place.n}]", "cite"), (f" {one_line(place.article.title)}", "answer")),
-        Line.of(*placed(place.article, root, place.line), indent=4),
+        Line.of(*byline_runs(place.article, root, place.line), indent=4),
         Line.of((f"line {place.line}: ", "dim"), *safe_words, indent=4),
     ]
 
@@ -156,10 +199,11 @@ def _holds_another(span: Span, others: Iterable[Span]) -> bool:
 
 def source(marks: Sequence[Run], place: Citation, words: Sequence[Run], root: str) -> list[Line]:
     """Words of a citation's article, below its title and where it stands; `marks` come first."""
-    where = placed(place.article, root, place.line)
+    where = byline_runs(place.article, root, place.line)
+    copied = _copied(place.article)
     return [
         Line.of(*marks, (f" {one_line(place.article.title)}", "")),
-        Line.of(*where, (_copied(place.article), "dim"), indent=4),
+        Line.of(*where, *([(copied, "dim")] if copied else []), indent=4),
         Line.of(*words, indent=4),
     ]
 

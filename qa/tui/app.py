@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from qa.chat.history import History
 from qa.chat.preferences import Preferences, load_preferences, save_preferences
 from qa.errors import UsageError
-from qa.places import history_file, preferences_file
+from qa.i18n import _
+from qa.places import conversations_folder, history_file, preferences_file
 from qa.tui.palette import commands
+from qa.tui.readable import Readable
+from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.chat import ChatScreen
-from qa.tui.themes import DARK, LIGHT
+from qa.tui.screenshot import save_screenshot
+from qa.tui.themes import CONTRAST, DARK, LIGHT
 from qa.tui.worker import OpenEngine
 
 _PATIENCE_S = 0.3
@@ -35,6 +40,7 @@ class ChatApp(App[None]):
         open_engine: Called in the engine's thread.
         history: Where earlier questions are kept; None keeps them only as long as the app.
         preferences: Where the settings are kept; None keeps them only as long as the app.
+        conversations: The folder in which conversations are kept; None keeps none.
     """
 
     TITLE = "qa"
@@ -51,7 +57,9 @@ class ChatApp(App[None]):
         *,
         history: Path | None = None,
         preferences: Path | None = None,
+        conversations: Path | None = None,
     ) -> None:
+        self._readable = Readable()
         super().__init__()
         self._preferences_file = preferences
         self._preferences = Preferences()
@@ -61,7 +69,12 @@ class ChatApp(App[None]):
                 self._preferences = load_preferences(preferences)
             except UsageError as error:
                 self._problem = str(error)
-        self.chat = ChatScreen(open_engine, History(history), sources=self._preferences.sources)
+        self.chat = ChatScreen(
+            open_engine,
+            History(history),
+            folder=conversations,
+            sources=self._preferences.sources,
+        )
 
     def get_default_screen(self) -> Screen[None]:
         """The chat."""
@@ -71,6 +84,7 @@ class ChatApp(App[None]):
         """Look as the person set it."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
+        self.register_theme(CONTRAST)
         wanted = self._preferences.theme or DARK.name
         if wanted not in self.available_themes:
             self._problem = f"There is no theme {wanted!r}, so the default is in use."
@@ -80,16 +94,41 @@ class ChatApp(App[None]):
         if self._problem:
             self.notify(self._problem, severity="warning", markup=False)
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Those of Textual, and the one that keeps text readable."""
+        filters = super().get_line_filters()
+        return filters if self.native_ansi_color else [*filters, self._readable]
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers."""
         if isinstance(screen, ChatScreen):
             yield from commands(screen)
-            yield SystemCommand("Sources pane", "Show it, or hide it", self._toggle_sources)
-        yield SystemCommand("Theme", "Dark, light, or the terminal's own", self.action_change_theme)
-        yield SystemCommand("Quit", "Ctrl+Q", self.action_quit)
+            shows = _("Show it beside the answers, or hide it")
+            yield SystemCommand(_("Article pane"), shows, self._toggle_sources)
+        elif isinstance(screen, ArticleScreen):
+            yield from screen.commands()
+        saves = _("The screen as a picture (SVG), to a new file")
+        yield SystemCommand(_("Screenshot"), saves, self._save_screenshot)
+        looks = _("Dark, light, high contrast, or the terminal's own")
+        yield SystemCommand(_("Theme"), looks, self.action_change_theme)
+        yield SystemCommand(_("Quit"), "Ctrl+Q", self.action_quit)
+
+    def _save_screenshot(self) -> None:
+        """Save the screen, and say where; not before the palette has gone from it."""
+
+        def save() -> None:
+            try:
+                path = save_screenshot(self.export_screenshot())
+            except UsageError as error:
+                self.notify(str(error), severity="error", timeout=30, markup=False)
+            else:
+                saved = _("Saved the screen to {path}.").format(path=path)
+                self.notify(saved, timeout=10, markup=False)
+
+        self.call_after_refresh(save)
 
     def _toggle_sources(self) -> None:
-        self.chat.toggle_class("-no-sources")
+        self.chat.toggle_pane()
         self._keep(sources=not self.chat.has_class("-no-sources"))
 
     def _keep(self, *, theme: str | None = None, sources: bool | None = None) -> None:
@@ -114,7 +153,12 @@ def run_chat(open_engine: OpenEngine) -> int:
     Returns:
         The exit code: 0, or 70 where the chat itself failed.
     """
-    app = ChatApp(open_engine, history=history_file(), preferences=preferences_file())
+    app = ChatApp(
+        open_engine,
+        history=history_file(),
+        preferences=preferences_file(),
+        conversations=conversations_folder(),
+    )
     app.run()
     code = 70 if app.return_code else 0
     if not app.chat.engine.finish(_PATIENCE_S):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual.message import Message
 
-from qa.types import Answer, IndexInfo
+from qa.types import Answer, Article, IndexInfo
 
 
 @dataclass
@@ -21,10 +21,11 @@ class Building(Message):
 
 @dataclass
 class Opened(Message):
-    """The engine is open, over an index of these sources."""
+    """The engine is open, over an index of these sources; `find` gives an article by its id."""
 
     info: IndexInfo
     sources: Sequence[str]
+    find: Callable[[str], Article | None]
 
 
 @dataclass
@@ -54,6 +55,14 @@ class Entered(Message):
 @dataclass
 class Chosen(Message):
     """The person wants to see place `n` of turn `turn`, counted from 0."""
+
+    turn: int
+    n: int
+
+
+@dataclass
+class Pointed(Message):
+    """The pointer is over place `n` of turn `turn`."""
 
     turn: int
     n: int

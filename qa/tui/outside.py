@@ -6,20 +6,24 @@ terminal itself.
 
 from __future__ import annotations
 
+import gzip
+import json
 import shlex
 import signal
 import subprocess
 import webbrowser
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
-from urllib.parse import urlsplit
 
 from qa.errors import UsageError
-from qa.language.text import safe
 from qa.types import Article
 
 _FILE_IS_TEXT = (".txt", ".text", ".md", ".markdown")
 """Files whose lines are those of the article; all others are extracted from, or hold several."""
+
+_TOLD_BY = 60
+"""Characters of a record's text by which its line is found."""
 
 _AT_LINE: Mapping[str, str] = {
     "code": "--goto",
@@ -33,14 +37,43 @@ _AT_LINE: Mapping[str, str] = {
 
 _BROWSERS_IN_TERMINALS = frozenset({"browsh", "elinks", "links", "lynx", "w3m", "www-browser"})
 
-_NEVER_IN_AN_ADDRESS = frozenset('"<>\\^`{|}')
-"""RFC 3986, appendix A, has no place for these."""
 
+def line_in_file(article: Article, line: int, file: Path) -> int | None:
+    """The line of a file on which line `line` of its article's text stands.
 
-def line_in_file(article: Article, line: int) -> int | None:
-    """The line of the article's file that is `line` of its text; None where they differ."""
+    Of a record of JSON it is the line of the record's text, whatever the line within it; in a table
+    the text has lines of the file. None where the file's lines are not the article's, as those of a
+    page, or the record is not found.
+    """
+    if article.record is not None:
+        begins = _line_of_record(article, file)
+        is_table = article.path.lower().removesuffix(".gz").endswith((".csv", ".tsv"))
+        return begins + line - 1 if begins and is_table else begins
     whole = article.path.lower().removesuffix(".gz").endswith(_FILE_IS_TEXT)
-    return line if whole and article.record is None else None
+    return line if whole else None
+
+
+def _line_of_record(article: Article, file: Path) -> int | None:
+    """The first line with the beginning of a record's text, of several the one with its id."""
+    first = next((line.strip() for line in article.text.splitlines() if line.strip()), "")
+    first = first[:_TOLD_BY]
+    written = (json.dumps(first)[1:-1], json.dumps(first, ensure_ascii=False)[1:-1])
+    # A table doubles its quotes; lone surrogates are in no file, and so are never found.
+    forms = [each.encode("utf-8", "replace") for each in (*written, first.replace('"', '""'))]
+    record = (article.record or "").encode("utf-8", "replace")
+    found = None
+    try:
+        with gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if not first or not any(form in line for form in forms):
+                    continue
+                if str(number) == article.record or record in line:
+                    return number
+                found = found or number
+    except (OSError, EOFError, zlib.error):
+        # The editor says it better.
+        return None
+    return found
 
 
 def article_file(article: Article, root: str) -> Path:
@@ -97,18 +130,6 @@ def run_editor(command: Sequence[str]) -> int:
         raise UsageError(f"Cannot start the editor {command[0]!r}: {error}.") from error
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def web_address(url: str | None) -> str | None:
-    """An address that a browser may be given: http or https, with a host, with nothing hidden."""
-    if not url or safe(url) != url or not _NEVER_IN_AN_ADDRESS.isdisjoint(url):
-        return None
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and parts.hostname and url.split() == [url]
-    except ValueError:
-        return None
-    return url if good else None
 
 
 def browse(address: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from textual.content import Content
 from textual.css.styles import RulesMap
@@ -22,6 +23,7 @@ STYLES = {
     "poor": "bold $text-error",
     "dim": "dim",
     "path": "dim",
+    "link": "underline",
     "strong": "bold",
     "title": "bold $text-accent",
 }
@@ -39,8 +41,44 @@ def _part(words: str, role: str, turn: int | None) -> Content:
     part = Content(words).stylize(STYLES.get(role, ""))
     if role == "cite" and turn is not None and (n := words.strip("[]")).isdecimal():
         # Only numbers come to stand in the action, so that no words can become one.
-        return part.stylize(Style.from_meta({"@click": f"screen.cite({turn}, {int(n)})"}))
+        meta = {"@click": f"screen.cite({turn}, {int(n)})", "place": (turn, int(n))}
+        return part.stylize(Style.from_meta(meta))
+    if role == "link":
+        # The terminal makes a link of it (OSC 8); `web_address` has let it through.
+        return part.stylize(Style(link=words))
     return part
+
+
+class Marker(NamedTuple):
+    """A `[n]` in painted words: where it stands there, in which row, what it opens."""
+
+    start: int
+    end: int
+    row: int
+    place: tuple[int, int]
+
+
+def markers(shown: Content) -> list[Marker]:
+    """Every `[n]` of painted words, in order."""
+    found = []
+    for span in shown.spans:
+        if isinstance(span.style, Style) and (place := span.style.meta.get("place")):
+            row = shown.plain.count("\n", 0, span.start)
+            found.append(Marker(span.start, span.end, row, place))
+    return sorted(found)
+
+
+def lettered(shown: Content, letters: Mapping[tuple[int, int], str]) -> Content:
+    """Painted words with a letter in each `[n]` that has one, in as many columns."""
+    words = list(shown.plain)
+    places = [marker for marker in markers(shown) if marker.place in letters]
+    for marker in places:
+        size = marker.end - marker.start
+        words[marker.start : marker.end] = f"[{letters[marker.place]}]".rjust(size)
+    dressed = Content("".join(words), spans=shown.spans)
+    for marker in places:
+        dressed = dressed.stylize("bold reverse", marker.start, marker.end)
+    return dressed
 
 
 def wrapped(lines: Sequence[Line], turn: int | None, width: int) -> Content:

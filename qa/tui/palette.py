@@ -7,14 +7,20 @@ from functools import partial
 
 from textual.app import SystemCommand
 
+from qa.i18n import _
 from qa.tui.screens.chat import ChatScreen
 
 
 def commands(chat: ChatScreen) -> Iterator[SystemCommand]:
     """Everything that a key or a slash command does without more words."""
+    yield SystemCommand(_("Conversations"), "F4", chat.action_conversations)
+    yield SystemCommand(_("Bookmarks"), _("Answers and quotes"), partial(chat.do, "/bookmarks"))
     yield SystemCommand("Help", "Every command and key", chat.action_help)
     yield SystemCommand("Sources", "Of the answer that is marked", chat.action_sources)
-    yield SystemCommand("Open article", "At the best source", chat.action_open_best)
+    at_cursor = _("At the source that is marked, with the screen to itself")
+    yield SystemCommand(_("Open article"), at_cursor, chat.action_open_current)
+    by_letter = _("A letter at each [n] on the screen")
+    yield SystemCommand(_("Go to a source"), by_letter, chat.action_letters)
     yield SystemCommand("Search history", "Earlier questions", chat.action_history)
     yield SystemCommand("Copy answer", "With its sources", chat.action_copy_answer)
     yield SystemCommand("Export as Markdown", "To a new file", partial(chat.do, "/export"))

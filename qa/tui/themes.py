@@ -43,3 +43,26 @@ LIGHT = Theme(
         "border-blurred": "#c4c4ba",
     },
 )
+
+CONTRAST = Theme(
+    name="qa-contrast",
+    dark=True,
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1a1a1a",
+    primary="#7fd4ff",
+    secondary="#ffffff",
+    accent="#ffe45c",
+    success="#7dff8e",
+    warning="#ffc061",
+    error="#ffa3a3",
+    variables={
+        "footer-background": "#000000",
+        "footer-key-foreground": "#ffe45c",
+        "border": "#ffe45c",
+        "border-blurred": "#b0b0b0",
+        "text-muted": "#e0e0e0",
+    },
+)
+"""Text at 7:1 at least, as WCAG asks at level AAA."""

@@ -96,7 +96,7 @@ class EngineThread(Thread):
         """The engine; None, and a message on behalf of question `id_`, if it cannot be opened."""
         try:
             engine = self._open(self._tell)
-            opened = Opened(engine.info, engine.generation.sources())
+            opened = Opened(engine.info, engine.generation.sources(), engine.article)
         except Exception as error:
             self._stop_building = False
             self._app.post_message(Failed(id_, _words(error)))

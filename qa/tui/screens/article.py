@@ -1,53 +1,33 @@
-"""One article in full, at the words that answer.
-
-It shows, finds, and hands on: the quote to the clipboard, the file to the editor, the address to
-the browser. Not handled: whether the file has changed since it was indexed.
-"""
+"""One article in full, at the words that answer."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from threading import Thread
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
-from textual.content import Content
-from textual.notifications import SeverityLevel
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Footer
 
-from qa.errors import UsageError
-from qa.show import byline, one_line, quotation, quotation_of
-from qa.tui.outside import (
-    article_file,
-    browse,
-    editor_command,
-    line_in_file,
-    run_editor,
-    web_address,
-)
-from qa.tui.screens.address import AddressScreen
+from qa.i18n import _
+from qa.tui.outside import browse
 from qa.tui.screens.help import HelpScreen
-from qa.tui.widgets.article_text import ANSWER, MASKED, PLACE, SENTENCE, ArticleText
-from qa.tui.widgets.find_bar import FindBar
+from qa.tui.widgets.article_view import MATCH, ArticleView
 from qa.types import Article, Citation
 
-_STEP = Binding.Group("Match", compact=True)
 
-
-class ArticleScreen(Screen[None]):
-    """An article with the places of an answer marked, one of them in the middle.
+class ArticleScreen(Screen[int]):
+    """An article view with the screen to itself; gives back which place was shown last.
 
     Args:
         article: To show.
-        citations: Places in it, in any order; n and p go through them as they stand in the text.
+        citations: Places in it or in others; n and p go through them in this order.
         current: Which of them to begin at.
         root: The corpus folder that the article's path is relative to.
-        nearest: Whether the places are passages near to the question, and no answers to it.
-        guess: Whether the place is only what is closest to an answer.
+        kind: What a place is, as `ArticleView.show` takes it.
         environment: Where VISUAL and EDITOR are looked up.
         browse: Opens an address, and says whether a browser took it.
     """
@@ -56,18 +36,8 @@ class ArticleScreen(Screen[None]):
     AUTO_FOCUS = "ArticleText"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-high")]  # noqa: RUF012 - as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "step(1)", "Next match", group=_STEP),
-        Binding("p,N", "step(-1)", "Previous match", group=_STEP),
-        # Before the widget in focus sees them, or it would get the key typed right after, too.
-        Binding("slash", "find", "Find", key_display="/", priority=True),
-        Binding("enter", "settle", show=False, priority=True),
-        Binding("y", "copy", "Copy"),
-        Binding("e", "edit", "Edit"),
-        Binding("o", "open_address", "Open URL"),
-        Binding("escape,q", "back", "Back"),
-        Binding("f1,question_mark", "help", "Help", show=False),
-        Binding("down", "step(1)", show=False),
-        Binding("up", "step(-1)", show=False),
+        Binding("escape,q", "back", _("Back")),
+        Binding("f1,question_mark", "help", _("Help"), show=False),
     ]
 
     def __init__(
@@ -77,152 +47,41 @@ class ArticleScreen(Screen[None]):
         current: int,
         *,
         root: str,
-        nearest: bool = False,
-        guess: bool = False,
+        kind: Callable[[Citation], str] = lambda _place: MATCH,
         environment: Mapping[str, str] = os.environ,
         browse: Callable[[str], bool] = browse,
     ) -> None:
         super().__init__()
-        self._article = article
-        self._places = sorted(citations, key=lambda place: place.span)
-        self._current = self._places.index(citations[current]) if citations else 0
-        self._root = root
-        self._nearest = nearest
-        self._kind = "nearest" if nearest else "guess" if guess else "match"
-        self._environment = environment
-        self._browse = browse
-        self._address = web_address(article.url)
-        self._text = ArticleText(article.text, id="article-text")
-        self._find = FindBar(article.text, self._text)
-        self._byline = Static(id="article-byline", markup=False)
-        self._count = Static(id="article-count", markup=False)
+        self.view = ArticleView(environment=environment, browse=browse)
+        self._show = partial(self.view.show, article, citations, current, root=root, kind=kind)
 
     def compose(self) -> ComposeResult:
-        """Title and count, where it stands, the text, what is looked for, keys."""
-        title = Content(one_line(self._article.title))
-        with Horizontal(id="article-head"):
-            yield Static(title, id="article-title", markup=False)
-            yield self._count
-        yield self._byline
-        yield self._text
-        yield self._find
+        """The view, keys."""
+        yield self.view
         yield Footer()
-        self._text.mark(MASKED, self._article.masks)
-        self._show_place()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Offer no key that has nothing to act on."""
-        if action == "step":
-            return (self._find.places_found if self._find.is_open else len(self._places)) > 1
-        if action in ("find", "settle"):
-            return self._find.typing == (action == "settle")
-        if action == "open_address":
-            return self._article.url is not None
-        return True
+    def on_mount(self) -> None:
+        """Show what it was opened for."""
+        self._show()
 
-    def action_step(self, steps: int) -> None:
-        """Go to the next place, or the one before: of what is found, else of the answer."""
-        if self._find.is_open:
-            self._find.step(steps)
-        else:
-            self._current = (self._current + steps) % len(self._places)
-            self._show_place()
-
-    def action_find(self) -> None:
-        """Ask what to find."""
-        self._find.open()
-
-    def action_settle(self) -> None:
-        """Back to the text, where n and p step through what is found."""
-        self.set_focus(self._text)
+    def commands(self) -> Iterator[SystemCommand]:
+        """What the command palette offers here: what the keys do."""
+        view = self.view
+        step = partial(view.run_action, "step(1)"), partial(view.run_action, "step(-1)")
+        yield SystemCommand(_("Next quote"), "n", step[0])
+        yield SystemCommand(_("Previous quote"), "p", step[1])
+        yield SystemCommand(_("Back to the quote"), ".", view.action_quote)
+        yield SystemCommand(_("Find in this article"), "/", view.action_find)
+        yield SystemCommand(_("Copy the quote with its source"), "y", view.action_copy)
+        yield SystemCommand(_("Edit the file"), "e", view.action_edit)
+        if view.check_action("open_address", ()):
+            yield SystemCommand(_("Open the address"), "o", view.action_open_address)
+        yield SystemCommand(_("Back to the chat"), "Esc", self.action_back)
 
     def action_back(self) -> None:
-        """Close what was being looked for, else the article."""
-        if self._find.is_open:
-            self._find.close()
-            self.refresh_bindings()
-        else:
-            self.dismiss()
-
-    def action_copy(self) -> None:
-        """Copy what the mouse has selected, else the quote, with its source."""
-        selected = self._text.selected
-        if selected is not None:
-            copied = quotation_of(selected, self._article, self._root)
-        elif self._places:
-            copied = quotation(self._places[self._current], self._root)
-        else:
-            self._tell("Nothing to copy: select words with the mouse first.", "warning")
-            return
-        self.app.copy_to_clipboard(copied)
-        what = "selected words" if selected is not None else "quote"
-        self._tell(
-            f"Sent the {what}, with the source, to the clipboard. "
-            "If pasting gives nothing, your terminal does not let programs copy (OSC 52)."
-        )
-
-    def action_edit(self) -> None:
-        """Open the article's file in the person's editor, at the line of the quote."""
-        line = line_in_file(self._article, self._line)
-        try:
-            file = article_file(self._article, self._root)
-            command = editor_command(self._environment, file, line)
-            with self.app.suspend():
-                code = run_editor(command)
-        except SuspendNotSupported:
-            self._tell(f"This terminal cannot be lent to an editor. The file: {file}", "warning")
-            return
-        except UsageError as error:
-            self._tell(str(error), "error")
-            return
-        if code:
-            self._tell(f"{command[0]} ended with exit code {code}.", "warning")
-        elif line is None:
-            self._tell("Opened at its beginning: lines of this file are not the article's.")
-
-    def action_open_address(self) -> None:
-        """Open the article's address in a browser, once the person has seen all of it."""
-        if self._address is None:
-            self._tell(f"Not an address of the web: {self._article.url}", "warning")
-            return
-        self.app.push_screen(AddressScreen(self._address), self._open)
+        """Close the article."""
+        self.dismiss(self.view.current)
 
     def action_help(self) -> None:
         """Show every key."""
         self.app.push_screen(HelpScreen())
-
-    def _open(self, confirmed: bool | None) -> None:
-        if confirmed:
-            # A browser may take seconds to answer, and quitting must not wait for it.
-            Thread(target=self._hand_to_browser, name="qa-browser", daemon=True).start()
-
-    def _hand_to_browser(self) -> None:
-        address = self._address or ""
-        self.app.call_later(self._handed_to_browser, address, self._browse(address))
-
-    def _handed_to_browser(self, address: str, taken: bool) -> None:
-        if taken:
-            self._tell("Asked your browser to open the address.")
-            return
-        self.app.copy_to_clipboard(address)
-        self._tell("Found no browser; sent the address to the clipboard.", "warning")
-
-    @property
-    def _line(self) -> int:
-        return self._places[self._current].line if self._places else 1
-
-    def _tell(self, words: str, severity: SeverityLevel = "information") -> None:
-        self.app.notify(one_line(words), severity=severity, markup=False)
-
-    def _show_place(self) -> None:
-        """Mark the place that is current, and the others; say which it is."""
-        where = byline(self._article, self._root, self._line)
-        self._byline.update(Content(where))
-        if self._places:
-            place = self._places[self._current]
-            others = [one.span for one in self._places if one is not place]
-            self._text.mark(SENTENCE, [place.sentence, place.span])
-            self._text.mark(PLACE, others)
-            self._text.mark(ANSWER, [] if self._nearest else [place.span])
-            self._text.show(place.span)
-            self._count.update(Content(f"{self._kind} {self._current + 1}/{len(self._places)}"))

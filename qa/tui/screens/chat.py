@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
-from textual.notifications import SeverityLevel
+from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from qa.chat.conversation import Ask, Began, Conversation, Explain, Help, Leave, Notice, Open
+from qa.chat.conversation import (
+    Ask,
+    Began,
+    Confirm,
+    Conversation,
+    Explain,
+    Help,
+    Kept,
+    Leave,
+    Marked,
+    Notice,
+    Open,
+    Resumed,
+)
 from qa.chat.history import History
 from qa.chat.transcript import Turn
+from qa.errors import QAError
 from qa.i18n import _
 from qa.show import as_text, one_line
-from qa.tui.messages import Answered, Building, Chosen, Dropped, Entered, Failed, Opened
+from qa.tui.messages import Answered, Building, Chosen, Dropped, Entered, Failed, Opened, Pointed
 from qa.tui.screens.article import ArticleScreen
+from qa.tui.screens.confirm import ConfirmScreen
+from qa.tui.screens.conversations import BookmarksScreen, Choice, ConversationsScreen
 from qa.tui.screens.help import HelpScreen
 from qa.tui.screens.history import HistoryScreen
+from qa.tui.screens.letters import LettersScreen
 from qa.tui.screens.sources import SourcesScreen
+from qa.tui.widgets.article_view import GUESS, MATCH, NEAREST, ArticleView
 from qa.tui.widgets.chips import Chips
+from qa.tui.widgets.problem import Problem
 from qa.tui.widgets.prompt import Prompt
-from qa.tui.widgets.sources import Sources
 from qa.tui.widgets.status import BuildBar, TitleBar
-from qa.tui.widgets.transcript import Transcript
+from qa.tui.widgets.strip import SourceStrip
+from qa.tui.widgets.transcript import Talk, Transcript
 from qa.tui.worker import EngineThread, OpenEngine
 from qa.types import Citation
 
@@ -44,31 +64,53 @@ class _Waiting:
 
 
 class ChatScreen(Screen[None]):
-    """One conversation."""
+    """One conversation, and beside it, where there is room, the article of the quote in question.
 
+    One place of one answer is current, the cursor: it stands out in the transcript, the article
+    shows it, and keys act on it.
+    """
+
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual types it
+        (0, "-flat"),
+        (10, "-tiny"),
+        (14, "-low"),
+        (24, "-high"),
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help"),
-        Binding("f3", "sources", "Sources"),
-        Binding("ctrl+o", "open_best", "Open"),
-        Binding("ctrl+r", "history", "History"),
-        Binding("escape", "cancel", "Cancel"),
-        # The prompt takes these for itself; they count in the transcript and in the sources.
-        Binding("n", "walk(1)", "Next answer", show=False),
-        Binding("p", "walk(-1)", "Previous answer", show=False),
-        Binding("y", "copy_answer", "Copy answer", show=False),
+        Binding("f1", "help", _("Help")),
+        Binding("f3", "sources", _("Sources")),
+        Binding("f4", "conversations", _("Conversations"), show=False),
+        Binding("ctrl+o", "open_current", _("Open")),
+        Binding("ctrl+g", "letters", _("Go to [n]")),
+        Binding("ctrl+r", "history", _("History")),
+        Binding("escape", "cancel", _("Cancel")),
+        # The prompt takes these for itself; they count in the transcript and in the article.
+        Binding("enter", "open_current", _("Full screen"), show=False),
+        Binding("f", "letters", _("Go to [n]"), show=False),
+        Binding("n,right", "step(1)", _("Next quote"), show=False),
+        Binding("p,left", "step(-1)", _("Previous quote"), show=False),
+        Binding("full_stop", "step(0)", _("Back to the quote"), show=False),
+        Binding("right_square_bracket", "walk(1)", _("Next answer"), show=False),
+        Binding("left_square_bracket", "walk(-1)", _("Previous answer"), show=False),
+        Binding("y", "copy_answer", _("Copy answer"), show=False),
         *(Binding(str(n), f"open({n})", "Open source", show=False) for n in range(1, 10)),
     ]
 
-    def __init__(self, open_engine: OpenEngine, history: History, *, sources: bool) -> None:
+    def __init__(
+        self, open_engine: OpenEngine, history: History, *, folder: Path | None, sources: bool
+    ) -> None:
         super().__init__()
         self.engine = EngineThread(self, open_engine)
         self._history = history
-        self._conversation = Conversation()
+        self._conversation = Conversation(folder=folder)
         self._turns: dict[int, Turn] = {}
         self._waiting: _Waiting | None = None
         self._is_open = False
+        self._at = 0
         self.transcript = Transcript()
-        self.sources = Sources(id="sources")
+        self.article = ArticleView(id="article")
+        self._strip = SourceStrip()
+        self._problem = Problem()
         self.prompt = Prompt(self._conversation, history)
         self._title_bar = TitleBar()
         self._build_bar = BuildBar()
@@ -76,24 +118,32 @@ class ChatScreen(Screen[None]):
         self.set_class(not sources, "-no-sources")
 
     def compose(self) -> ComposeResult:
-        """Title, transcript and sources, progress, conditions, prompt, keys."""
+        """Title, transcript and article, progress, what went wrong, conditions, prompt, keys."""
         yield self._title_bar
         with Horizontal(id="middle"):
-            yield self.transcript
-            yield self.sources
+            yield Talk(self.transcript)
+            with Vertical(id="pane"):
+                yield self._strip
+                yield self.article
         yield self._build_bar
+        yield self._problem
         yield self._chips
         yield self.prompt
         yield Footer()
 
     def on_mount(self) -> None:
         """Show the screen first; then open the engine, whose imports take a while."""
-        self.sources.show(None, None)
+        self._show_place()
         self.prompt.field.focus()
         self.transcript.welcome()
         self.call_after_refresh(self.engine.start)
+        self.call_after_refresh(self._offer)
         if self._history.problem:
-            self._tell(self._history.problem, severity="warning")
+            self._problem.show(self._history.problem)
+
+    def on_resize(self) -> None:
+        """The article, which was not shown if there was no room, may have some now."""
+        self.call_after_refresh(self._show_article_beside)
 
     def on_unmount(self) -> None:
         """Let the engine's thread end when it has nothing left to do."""
@@ -121,23 +171,33 @@ class ChatScreen(Screen[None]):
         Returns:
             Whether that could be done; if not, why not has been told.
         """
+        self._problem.show("")
         in_force = self._conversation.filters
         outcome = self._conversation.enter(text)
         match outcome:
             case Ask():
                 self._ask(outcome)
             case Open():
-                self._show_article(outcome.turn, outcome.place)
+                self._go(outcome.turn, outcome.place)
             case Explain():
                 self.transcript.add(outcome.lines, self._number(self._conversation.turns[-1]))
             case Help():
                 self.action_help()
             case Began():
                 self._begin()
+                self.transcript.welcome()
+            case Resumed():
+                self._resume(outcome.words)
+            case Kept():
+                self.app.push_screen(ConversationsScreen(outcome), self._chosen_kept)
+            case Marked():
+                self.app.push_screen(BookmarksScreen(outcome.bookmarks), self._chosen_kept)
+            case Confirm():
+                self._confirm(outcome)
             case Leave():
                 self.app.exit()
             case Notice(failed=True):
-                self._tell(outcome.words, severity="warning")
+                self._problem.show(outcome.words)
                 return False
             case Notice() if in_force == self._conversation.filters:
                 # A change of filters shows in the chips.
@@ -163,30 +223,66 @@ class ChatScreen(Screen[None]):
         """Open a place."""
         self.action_cite(event.turn, event.n)
 
+    def on_pointed(self, event: Pointed) -> None:
+        """Show the place that the pointer is over, and move nothing else."""
+        turn = self._turns.get(event.turn)
+        if turn is None or not self.shows_article:
+            return
+        found = self._conversation.opened(event.n, turn)
+        if isinstance(found, Open):
+            self._select(event.turn, found.turn.places.index(found.place))
+
+    def on_article_view_stepped(self, event: ArticleView.Stepped) -> None:
+        """The cursor goes along with the quote that the article shows."""
+        event.stop()
+        self._at = event.current
+        self._show_place(show=True)
+
     def action_cite(self, turn: int, n: int) -> None:
-        """Open place `n` of a turn."""
+        """Go to place `n` of a turn."""
         if (held := self._turns.get(turn)) is None:
             return
         found = self._conversation.opened(n, held)
         if isinstance(found, Notice):
-            self._tell(found.words, severity="warning")
+            self._problem.show(found.words)
             return
-        self._select(turn)
-        self._show_article(found.turn, found.place)
+        self._go(found.turn, found.place)
 
-    def action_open_best(self) -> None:
-        """Open the best place of the current turn."""
+    def action_open_current(self) -> None:
+        """Open the article at the cursor, with the screen to itself."""
         turn = self._current
-        found = self._conversation.opened(turn.places[0].n if turn and turn.places else 1, turn)
-        if isinstance(found, Notice):
-            self._tell(found.words, severity="warning")
-        else:
-            self._show_article(found.turn, found.place)
+        if turn is None or not turn.places:
+            found = self._conversation.opened(1, turn)
+            self._problem.show(found.words if isinstance(found, Notice) else "")
+            return
+        self._open(turn, self._at)
 
     def action_open(self, n: int) -> None:
-        """Open place `n` of the current turn."""
+        """Go to place `n` of the current turn."""
         if self.transcript.current is not None:
             self.action_cite(self.transcript.current, n)
+
+    def action_step(self, steps: int) -> None:
+        """Put the cursor on the next place of the current turn, or the one before."""
+        turn = self._current
+        if turn is not None and turn.places:
+            self._at = (self._at + steps) % len(turn.places)
+            self._show_place(show=True)
+
+    def action_letters(self) -> None:
+        """Show a letter at each citation on the screen; the next key goes to one."""
+        letters = self.transcript.letter()
+        if not letters:
+            self.transcript.unletter()
+            self._problem.show(_("There is no [n] on the screen to go to."))
+            return
+
+        def chosen(place: tuple[int, int] | None) -> None:
+            self.transcript.unletter()
+            if place is not None:
+                self.action_cite(*place)
+
+        self.app.push_screen(LettersScreen(letters), chosen)
 
     def action_walk(self, step: int) -> None:
         """Mark the next answer or the one before."""
@@ -198,6 +294,7 @@ class ChatScreen(Screen[None]):
         if self.prompt.offers:
             self.prompt.close()
             return
+        self._problem.show("")
         if (waiting := self._drop()) and not self.prompt.text:
             self.prompt.put(waiting.asked.question)
         self.prompt.field.focus()
@@ -216,13 +313,21 @@ class ChatScreen(Screen[None]):
 
         self.app.push_screen(HistoryScreen(self._history.questions), chosen)
 
+    def action_conversations(self) -> None:
+        """Show the conversations that are kept."""
+        self.do("/conversations")
+
+    def action_resume(self) -> None:
+        """Go on with the last conversation."""
+        self.do("/resume")
+
     def action_sources(self) -> None:
-        """Go to the sources; where they are not shown beside the transcript, show them alone."""
+        """Go to the article; where it is not beside the transcript, show the sources alone."""
         number, turn = self.transcript.current, self._current
         if number is None or turn is None or not turn.places:
-            self._tell("There are no sources yet: ask a question first.", severity="warning")
-        elif self.sources.region.width:
-            self.sources.focus()
+            self._problem.show(_("There are no sources yet: ask a question first."))
+        elif self.shows_article:
+            self.article.text.focus()
         else:
             self.app.push_screen(SourcesScreen(number, turn), self._chosen_alone)
 
@@ -230,11 +335,11 @@ class ChatScreen(Screen[None]):
         """Send the current answer, with its sources, to the clipboard."""
         turn = self._current
         if turn is None:
-            self._tell("There is no answer to copy yet.", severity="warning")
+            self._problem.show(_("There is no answer to copy yet."))
             return
         text = as_text(turn.answer, turn.info, style=None, width=_COPIED_COLUMNS)
         self.app.copy_to_clipboard(f"{one_line(turn.answer.question)}\n\n{text}\n")
-        self._tell("Sent the answer to the terminal's clipboard; not every terminal obeys.")
+        self._tell(_("Sent the answer to the terminal's clipboard; not every terminal obeys."))
 
     def action_page(self, step: int) -> None:
         """Scroll the transcript while the prompt has the focus."""
@@ -258,6 +363,10 @@ class ChatScreen(Screen[None]):
         self._is_open = True
         self._build_bar.display = False
         self._conversation.sources = event.sources
+        self._conversation.find = event.find
+        if self._current is not None and self.transcript.current is not None:
+            self._complete(self.transcript.current)
+            self._show_place()
         ready = _("{count} articles · ready")
         if event.info.is_sample:
             ready = _("{count} sample articles · ready")
@@ -273,21 +382,33 @@ class ChatScreen(Screen[None]):
         self.transcript.answer(waiting.turn, event.answer, event.info)
         self._chips.show(self._conversation.conditions)
         self._select(waiting.turn)
+        if self._conversation.problem:
+            self._problem.show(self._conversation.problem)
 
     def on_failed(self, event: Failed) -> None:
-        """Show the error in the answer's place, and as a notice."""
+        """Show the error in the answer's place, and above the prompt, where it stays in sight."""
         self._build_bar.display = False
         if not self._is_open:
             self._title("no index", "poor")
         if waiting := self._arrived(event.id):
             self.transcript.say(waiting.turn, event.error, "poor")
-        self._tell(event.error, severity="error")
+        self._problem.show(event.error)
 
     @property
     def _current(self) -> Turn | None:
         """The turn that keys act on."""
         number = self.transcript.current
         return None if number is None else self._turns.get(number)
+
+    def toggle_pane(self) -> None:
+        """Show the article beside the transcript, or hide it."""
+        self.toggle_class("-no-sources")
+        self.call_after_refresh(self._show_article_beside)
+
+    @property
+    def shows_article(self) -> bool:
+        """Whether there is room for the article beside the transcript."""
+        return bool(self.article.region.width)
 
     def _ask(self, asked: Ask) -> None:
         self._drop()
@@ -315,41 +436,128 @@ class ChatScreen(Screen[None]):
         self._drop()
         self._turns.clear()
         self.transcript.clear()
-        self.transcript.welcome()
-        self.sources.show(None, None)
+        self._show_place()
 
-    def _select(self, turn: int) -> None:
-        self.transcript.select(turn)
-        self.sources.show(turn, self._turns.get(turn))
+    def _offer(self) -> None:
+        if not self._turns and (offer := self._conversation.offer):
+            self.transcript.offer(offer)
+
+    def _resume(self, words: str) -> None:
+        """Show the conversation that goes on, at its end."""
+        turns = self._conversation.turns
+        self._begin()
+        self._turns = dict(zip(self.transcript.restore(turns), turns, strict=True))
+        self._select(max(self._turns))
+        self._history.remind(turns[-1].answer.question)
+        self.prompt.field.focus()
+        self._tell(words)
+
+    def _chosen_kept(self, choice: Choice | None) -> None:
+        def do() -> None:
+            self.prompt.field.focus()
+            if choice is not None and self.do(choice.do) and choice.put:
+                self.prompt.put(choice.put)
+
+        # Not while the list still lies over the chat, which is not laid out then.
+        self.call_after_refresh(do)
+
+    def _confirm(self, asks: Confirm) -> None:
+        def answered(confirmed: bool | None) -> None:
+            if confirmed:
+                self.do(asks.text)
+
+        self.app.push_screen(ConfirmScreen(asks.words), answered)
+
+    def _select(self, turn: int, at: int = 0) -> None:
+        """Make a turn current, with the cursor at one of its places."""
+        if (turn, at) != (self.transcript.current, self._at) or not at:
+            self._complete(turn)
+            self.transcript.select(turn)
+            self._at = at
+            self._show_place()
+
+    def _complete(self, number: int) -> None:
+        """Have the whole articles of a turn that was kept, as far as the index has them."""
+        try:
+            self._turns[number] = self._conversation.whole(self._turns[number])
+        except QAError as error:
+            self._problem.show(str(error))
+
+    def _show_place(self, *, show: bool = False) -> None:
+        """Have the cursor stand out in the transcript, and its article beside it.
+
+        Args:
+            show: Whether to scroll the transcript there.
+        """
+        number, turn = self.transcript.current, self._current
+        places = turn.places if turn else ()
+        if number is not None:
+            self.transcript.point(number, places[self._at].n if places else None, show=show)
+        self.set_class(not places, "-no-places")
+        self._strip.show(number, turn, self._at)
+        # The pane may have to come to view first.
+        self.call_after_refresh(self._show_article_beside)
+
+    def _show_article_beside(self) -> None:
+        turn = self._current
+        if turn is not None and turn.places and self.shows_article:
+            places = turn.places
+            self.article.show(
+                places[self._at].article,
+                places,
+                self._at,
+                root=turn.info.root,
+                kind=partial(_kind, turn),
+            )
+
+    def _go(self, turn: Turn, place: Citation) -> None:
+        """Go to a place: in the article beside the transcript, else with the screen to itself."""
+        number = self._number(turn)
+        at = turn.places.index(place)
+        if number is not None:
+            self._select(number, at)
+            self._show_place(show=True)
+        if number is not None and self.shows_article:
+            self.article.text.focus()
+        else:
+            self._open(turn, at)
 
     def _number(self, turn: Turn) -> int | None:
-        return next((number for number, held in self._turns.items() if held is turn), None)
+        """The number of a turn, though its articles have been completed since."""
+        return next((n for n, held in self._turns.items() if held.asked == turn.asked), None)
 
     def _chosen_alone(self, chosen: Chosen | None) -> None:
         if chosen is not None:
             self.action_cite(chosen.turn, chosen.n)
 
-    def _show_article(self, turn: Turn, place: Citation) -> None:
-        near = turn.is_near(place)
-        within = [
-            each
-            for each in turn.places
-            if each.article.id == place.article.id and turn.is_near(each) == near
-        ]
-        self.app.push_screen(
-            ArticleScreen(
-                place.article,
-                within,
-                within.index(place),
-                root=turn.info.root,
-                nearest=near,
-                guess=not near and turn.answer.shown.best is None,
-            )
+    def _open(self, turn: Turn, at: int) -> None:
+        """Give the screen to the article of a place; where it was left, the cursor goes."""
+
+        def left(at: int | None) -> None:
+            current = self._current
+            if at is not None and current is not None and current.asked == turn.asked:
+                self._at = at
+                self._show_place(show=True)
+
+        places = turn.places
+        screen = ArticleScreen(
+            places[at].article,
+            places,
+            at,
+            root=turn.info.root,
+            kind=partial(_kind, turn),
         )
+        self.app.push_screen(screen, left)
 
     def _title(self, words: str, role: str) -> None:
         self._title_bar.state = words
         self._title_bar.role = {"fair": "$text-warning", "poor": "$text-error"}.get(role, "dim")
 
-    def _tell(self, words: str, *, severity: SeverityLevel = "information") -> None:
-        self.app.notify(one_line(words), severity=severity, markup=False)
+    def _tell(self, words: str) -> None:
+        self.app.notify(one_line(words), markup=False)
+
+
+def _kind(turn: Turn, place: Citation) -> str:
+    if turn.is_near(place):
+        return NEAREST
+    return GUESS if turn.answer.shown.best is None else MATCH

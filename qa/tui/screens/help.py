@@ -11,40 +11,46 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from qa.chat.conversation import COMMANDS
+from qa.i18n import _
 from qa.show import Line
 from qa.tui.paint import Block
 
 KEYS = (
-    ("Typing", ""),
-    ("Enter", "ask"),
-    ("Ctrl+J", "new line"),
-    ("Up, Down", "earlier questions; what you were typing is kept"),
-    ("Ctrl+R", "search earlier questions"),
-    ("Tab", "complete a command; else go to the next part"),
-    ("Esc", "close what is open, cancel, go to the prompt"),
+    (_("Typing"), ""),
+    ("Enter", _("ask; take the completion that is highlighted")),
+    ("Ctrl+J", _("new line")),
+    (_("Up, Down"), _("earlier questions; what you were typing is kept")),
+    ("Ctrl+R", _("search earlier questions")),
+    ("F4", _("earlier conversations: find one, go on with it, name or delete it")),
+    ("Tab", _("complete a command; else go to the next part")),
+    ("Esc", _("close what is open, cancel, go to the prompt")),
     ("", ""),
-    ("Reading", ""),
-    ("Ctrl+O", "open the best source"),
-    ("2 Enter", "open source [2] of the last answer; so does a click on [2]"),
-    ("F3", "sources"),
-    ("Page up, down", "scroll, also while typing"),
+    (_("Reading"), ""),
+    ("Ctrl+O", _("open the article of the source that is marked")),
+    ("2 Enter", _("go to source [2] of the last answer; so does a click on [2]")),
+    ("Ctrl+G", _("a letter at each [n] on the screen; that key goes there")),
+    ("F3", _("go to the article, or to the sources where it is not beside")),
+    (_("Page up, down"), _("scroll, also while typing")),
     ("", ""),
-    ("In the answers or the sources (Tab goes there)", ""),
-    ("1 to 9", "open a source of the answer that is marked"),
-    ("n, p", "mark the next answer, the one before"),
-    ("y", "copy the answer that is marked"),
+    (_("In the answers or the article beside them (Tab goes there)"), ""),
+    ("n, p", _("the next quote of the answer, the one before; in the answers → ← too")),
+    (".", _("back to the quote")),
+    (_("1 to 9"), _("go to a source of the answer that is marked")),
+    ("Enter", _("the article with the screen to itself")),
+    (_("f, y (answers)"), _("letters as with Ctrl+G; copy the answer that is marked")),
+    (_("] [ (answers)"), _("mark the next answer, the one before")),
     ("", ""),
-    ("In an article", ""),
-    ("n, p", "the next place of the answer, or of what is found; the one before"),
-    ("/", "find; Enter goes back to the text, Esc ends it"),
-    ("y", "copy the quote, or what the mouse has selected, with its source"),
-    ("e, o", "the file in your editor, the address in your browser"),
-    ("j k space b g G", "scroll, as in a pager"),
+    (_("In an article"), ""),
+    ("n, p", _("the next quote, of this source or another, or what is found; back")),
+    ("/", _("find; Enter goes back to the text, Esc ends it")),
+    ("y", _("copy the quote, or what the mouse has selected, with its source")),
+    ("e, o", _("the file in your editor, the address in your browser")),
+    ("j k space b g G", _("scroll, as in a pager")),
     ("", ""),
-    ("Anywhere", ""),
-    ("Ctrl+P", "all commands; themes"),
-    ("Ctrl+Q", "quit"),
-    ("F1", "this help"),
+    (_("Anywhere"), ""),
+    ("Ctrl+P", _("all commands; themes; a screenshot")),
+    ("Ctrl+Q", _("quit")),
+    ("F1", _("this help")),
 )
 
 
@@ -75,4 +81,4 @@ def _heading(words: str) -> Line:
 
 
 def _row(left: str, right: str) -> Line:
-    return Line(0, ((f"  {left:16}", "strong"), (right, "")))
+    return Line(0, ((f"  {left:15} ", "strong"), (right, "")))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import groupby
+from threading import Thread
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -16,6 +17,7 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
@@ -47,6 +49,9 @@ _BAR, _GUTTER = "▌", 2
 
 _ROOM = 24
 """Columns from which on there is a gutter."""
+
+_AT_ONCE = 300_000
+"""Code points wrapped within 25 ms (2026-11); a longer text is wrapped beside what is typed."""
 
 
 class ArticleText(ScrollView, can_focus=True):
@@ -109,14 +114,22 @@ class ArticleText(ScrollView, can_focus=True):
         Binding("end,G", "bottom", "End", show=False),
     ]
 
-    def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    class Wrapped(Message):
+        """A long text is in rows."""
+
+        def __init__(self, text: str, width: int, rows: WrappedText) -> None:
+            super().__init__()
+            self.of = text, width
+            self.rows = rows
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._text = text
         self._rows = WrappedText("", [0])
         self._wrapped = Size(0, 0)
         self._layers: dict[str, tuple[list[int], list[int]]] = {}
         self._held: Span | None = None
-        self._top = 0
+        self._first = 0
 
     @property
     def selected(self) -> Span | None:
@@ -131,7 +144,14 @@ class ArticleText(ScrollView, can_focus=True):
     @property
     def first_in_sight(self) -> int:
         """The offset of the first character on the screen."""
-        return self._rows.span(self._top).start
+        return self._first
+
+    def load(self, text: str) -> None:
+        """Show another text from its beginning, with nothing marked in it."""
+        self._text = text
+        self._layers.clear()
+        self._held, self._first = None, 0
+        self._wrap()
 
     def mark(self, layer: str, spans: Sequence[Span]) -> None:
         """Mark these places, and none but these, in one of `LAYERS`."""
@@ -152,7 +172,7 @@ class ArticleText(ScrollView, can_focus=True):
         It stays there through changes of size, until the person scrolls.
         """
         self._held = span
-        if not self._wrapped:
+        if not self._rows.shown:
             return
         first, last = self._rows.at(span.start), self._rows.at(max(span.start, span.end - 1))
         above = max(0, self._wrapped.height - (last - first + 1)) // 2
@@ -162,23 +182,23 @@ class ArticleText(ScrollView, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Cut the text into rows anew, and stay at what is being read."""
         event.stop()
-        held, top = self._held, self._rows.span(self._top).start
-        if self.scrollable_size.width != self._wrapped.width:
-            self._rows = wrap(self._text, self._measure(self.scrollable_size.width))
-            # What is selected is known by rows and columns, which now hold other words.
-            self.screen.clear_selection()
-        self._wrapped = self.scrollable_size
-        self.virtual_size = Size(self.scrollable_size.width, len(self._rows))
-        if held is not None:
-            self.show(held)
+        if self.scrollable_size.width == self._wrapped.width:
+            self._settle()
         else:
-            self._jump(self._rows.at(top))
+            self._wrap()
+
+    def on_article_text_wrapped(self, event: Wrapped) -> None:
+        """Show a long text, unless another has come or the width has changed since."""
+        event.stop()
+        if event.of == (self._text, self._measure(self.scrollable_size.width)):
+            self._rows = event.rows
+            self._settle()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Once the person scrolls, the first row is what stays in place."""
         super().watch_scroll_y(old_value, new_value)
-        if self.scrollable_size == self._wrapped:
-            self._held, self._top = None, round(new_value)
+        if self.scrollable_size == self._wrapped and self._rows.shown:
+            self._held, self._first = None, self._rows.span(self._row(round(new_value))).start
 
     def render_line(self, y: int) -> Strip:
         """Row `y` of the screen."""
@@ -218,10 +238,47 @@ class ArticleText(ScrollView, can_focus=True):
         """Scroll to the end."""
         self._jump(len(self._rows))
 
+    def _wrap(self) -> None:
+        """Cut the text into rows of the present width; a long one in a thread of its own."""
+        if not self.scrollable_size.width:
+            return
+        text, width = self._text, self._measure(self.scrollable_size.width)
+        # What is selected is known by rows and columns, which now hold other words.
+        self.screen.clear_selection()
+        if len(text) <= _AT_ONCE:
+            self._rows = wrap(text, width)
+            self._settle()
+            return
+        if self._rows.shown:
+            self._rows = WrappedText("", [0])
+            self.refresh()
+
+        def aside() -> None:
+            self.post_message(self.Wrapped(text, width, wrap(text, width)))
+
+        Thread(target=aside, name="qa-wrap", daemon=True).start()
+
+    def _settle(self) -> None:
+        """Go to what is being read, in rows that are new or in a view of a new size."""
+        held, first = self._held, self._first
+        self._wrapped = self.scrollable_size
+        self.virtual_size = Size(self.scrollable_size.width, len(self._rows))
+        if held is not None:
+            self.show(held)
+        else:
+            self._jump(self._rows.at(first))
+            if self._rows.at(first) <= self.max_scroll_y:
+                # Not the row's beginning: a narrower view and back must not drift upwards.
+                self._first = first
+        self.refresh()
+
     def _jump(self, row: int) -> None:
         self.scroll_to(y=max(0, row), animate=False, force=True)
         # A change of size may have moved it before, and then this moves nothing.
-        self._top = self.scroll_offset.y
+        self._first = self._rows.span(self._row(self.scroll_offset.y)).start
+
+    def _row(self, row: int) -> int:
+        return min(max(0, row), len(self._rows) - 1)
 
     def _measure(self, width: int) -> int:
         """Columns of text in a row."""

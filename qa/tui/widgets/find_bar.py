@@ -43,9 +43,9 @@ class FindBar(Horizontal):
     }
     """
 
-    def __init__(self, text: str, view: ArticleText) -> None:
+    def __init__(self, view: ArticleText) -> None:
         super().__init__()
-        self._text = text
+        self._text = ""
         self._view = view
         self._folded: Folded | None = None
         self._places: list[Span] = []
@@ -57,6 +57,12 @@ class FindBar(Horizontal):
         yield Static("/", markup=False)
         yield SearchField(placeholder="Find in this article", compact=True)
         yield Static(id="find-count", markup=False)
+
+    def load(self, text: str) -> None:
+        """Look in another text from now on; what was looked for is looked for there."""
+        self._text, self._folded, self._begun_at = text, None, 0
+        if self.is_open:
+            self._look_for(self._input.value)
 
     @property
     def is_open(self) -> bool:

@@ -94,10 +94,12 @@ class Prompt(Vertical):
             self.list.action_cursor_up()
 
     def send(self) -> None:
-        """Send the text; a command that is only begun is completed first."""
+        """Send the text, as the completion that is highlighted makes it, if there is one.
+
+        A command that wants more words waits for them; one that is whole already goes as it is.
+        """
         text = self.text
-        names = [one.text.strip() for one in self._offered]
-        if names and " " not in text and text not in names:
+        if self._offered and text != self._offered[self.list.highlighted or 0].text.strip():
             text = self.take()
             if text.endswith(" "):
                 return

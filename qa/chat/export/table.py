@@ -1,0 +1,57 @@
+"""A table of citations as CSV (RFC 4180), a row each; a question without an answer has a row too.
+
+Made for spreadsheets: it begins with a byte order mark, by which Excel knows UTF-8, and no cell is
+a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from qa.chat.transcript import Turn
+from qa.show import decimal, one_line, reference
+from qa.types import Citation
+
+_COLUMNS = (
+    "question", "asked", "status", "answer", "confidence",
+    "n", "title", "outlet", "date", "address", "place", "quote", "sentence", "note",
+)  # fmt: skip
+
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes a cell that begins with it for."""
+
+
+def as_csv(turns: Sequence[Turn]) -> str:
+    """The table, its columns named in the first row."""
+    file = io.StringIO()
+    # Quoted throughout: where a spreadsheet parts cells at semicolons, none can begin a formula.
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+    writer.writerow(_COLUMNS)
+    for turn in turns:
+        shown = turn.answer.shown
+        for place in (shown.citations if shown.best else ()) or (None,):
+            writer.writerow([_cell(text) for text in _row(turn, place)])
+    return "\ufeff" + file.getvalue()
+
+
+def _row(turn: Turn, place: Citation | None) -> list[str]:
+    answer, shown = turn.answer, turn.answer.shown
+    asked = [answer.question, turn.asked, shown.status.value]
+    said = [shown.best.text if shown.best else "", decimal(shown.confidence)]
+    if place is None:
+        return [*asked, *said, *([""] * 8), _notes(turn, None)]
+    of = reference(place.article, turn.info.root, place.line)
+    where = [str(place.n), of.title, of.outlet, of.date, of.address, of.place]
+    return [*asked, *said, *where, place.quote, place.sentence_text, _notes(turn, place.n)]
+
+
+def _notes(turn: Turn, n: int | None) -> str:
+    """The notes of the bookmarks on a place; those on the answer stand with all of its places."""
+    return "; ".join(mark.note or "*" for mark in turn.marks if mark.n in (None, n))
+
+
+def _cell(text: str) -> str:
+    words = " ".join(one_line(text).split())
+    return f"'{words}" if words.startswith(_FORMULA) else words
