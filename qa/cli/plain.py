@@ -1,18 +1,18 @@
 """The chat line by line: for screen readers, pipes and terminals that cannot be drawn on.
 
 The same conversation and the same commands as in the full chat. Nothing moves the cursor, nothing
-is coloured, nothing spins; a quote stands between marks. Not handled: recalling earlier questions.
+is coloured, nothing spins; a quote stands between marks. While an index is built nothing is asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import click
 
+from qa.chat.archive import Archive, rebuilt, turned, unopened
 from qa.chat.conversation import (
     COMMANDS,
     Ask,
@@ -24,16 +24,21 @@ from qa.chat.conversation import (
     Help,
     Kept,
     Leave,
+    Make,
     Marked,
     Notice,
     Open,
     Resumed,
 )
+from qa.chat.history import History
+from qa.cli.recall import lines
 from qa.cli.screen import one_line
+from qa.cli.stop import terminable
 from qa.engine import Engine
 from qa.errors import QAError
 from qa.i18n import _
 from qa.show import Line, as_text, in_context, wrapped
+from qa.types import Answer, IndexInfo
 
 _MORE = (
     Command("2", "", "show source [2] of the last answer with its paragraph"),
@@ -41,50 +46,52 @@ _MORE = (
 )
 
 _YES = ("y", "yes", "ya")
+_NO = ("n", "no", "tidak")
 
 
 def chat_line_by_line(
-    open_engine: Callable[[], Engine],
-    readline: Callable[[], bytes],
+    archive: Archive,
+    readline: Callable[[], bytes] | None = None,
     *,
-    prompted: bool,
     width: int,
     folder: Path | None = None,
+    history: History | None = None,
 ) -> None:
     """Answer line after line until there are no more.
 
     Args:
-        open_engine: Called in the thread that then owns the engine.
-        readline: The next line with its end; empty where there are no more.
-        prompted: Whether a person types them: greet, and prompt for each.
+        archive: What to ask; a thread of its own has the engine.
+        readline: The next line with its end; empty where there are no more. None where a person
+            types them, who is greeted, prompted for each, and can recall earlier questions.
         width: Columns to wrap to.
         folder: Where conversations are kept; None keeps none.
+        history: Earlier questions, to which those asked are added.
 
     Raises:
-        QAError: If the engine cannot be opened; what fails later is told, and the chat goes on.
+        QAError: If the index cannot be opened; what fails later is told, and the chat goes on.
         KeyboardInterrupt: While opening, or between questions where nobody is prompted.
     """
     # Ctrl+C reaches this thread only, so that a question it cancels leaves the engine in order.
     with ThreadPoolExecutor(1, "qa-engine") as thread:
-        engine = thread.submit(open_engine).result()
+        prompted = readline is None
+        engine = thread.submit(archive.open, _Stages(_("no index yet"))).result()
         try:
-            chat = _Chat(engine, thread, width, folder)
+            chat = _Chat(archive, engine, thread, width, folder, history or History())
             if prompted:
                 held = f"{engine.info.articles:,} articles"
                 click.echo(f"{held}. Ask a question, or /help. A number shows that source.")
                 chat.offer()
-            while (typed := _next(readline, prompted=prompted)) and chat.respond(typed):
+            read = readline or chat.lines()
+            while (typed := _next(read, prompted=prompted)) and chat.respond(typed):
                 pass
         finally:
-            thread.submit(engine.close).result()
+            thread.submit(archive.close).result()
 
 
 def _next(readline: Callable[[], bytes], *, prompted: bool) -> str | None:
     """The next line that is not blank and is UTF-8, without its end; None after the last one."""
     while True:
         try:
-            if prompted:
-                click.echo("> ", nl=False)
             line = readline()
         except KeyboardInterrupt:
             if not prompted:
@@ -104,29 +111,60 @@ def _next(readline: Callable[[], bytes], *, prompted: bool) -> str | None:
             return typed
 
 
+class _Stages:
+    """Says each stage of a build once."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+        self._said: set[str] = set()
+
+    def __call__(self, stage: str, _done: int, _total: int) -> None:
+        if stage not in self._said:
+            self._said.add(stage)
+            click.echo(f"qa: {self._why}; {stage}", err=True)
+
+
 class _Chat:
     """Says what comes of each line."""
 
     def __init__(
-        self, engine: Engine, thread: ThreadPoolExecutor, width: int, folder: Path | None
+        self,
+        archive: Archive,
+        engine: Engine,
+        thread: ThreadPoolExecutor,
+        width: int,
+        folder: Path | None,
+        history: History,
     ) -> None:
-        self._engine = engine
+        self._archive = archive
         self._thread = thread
         self._width = width
+        self._history = history
         self._conversation = Conversation(folder=folder)
-        self._conversation.find = engine.article
         self._confirm: Confirm | None = None
-        self._conversation.sources = thread.submit(engine.generation.sources).result()
+        self._turn_to(engine)
+
+    def lines(self) -> Callable[[], bytes]:
+        """Prompts a person for the next line."""
+        complete = self._conversation.complete
+        return lines(self._history, lambda typed: [one.text for one in complete(typed)])
 
     def respond(self, typed: str) -> bool:
         """Answer a question, or do what a command says; whether the chat goes on."""
         confirm, self._confirm = self._confirm, None
-        if confirm is not None and typed.lower() in _YES:
-            typed = confirm.text
+        if confirm is not None and typed.lower() in (*_YES, *_NO):
+            typed = confirm.text if typed.lower() in _YES else confirm.otherwise
+            if not typed:
+                return True
         match self._conversation.enter(typed):
             case Ask() as asked:
+                self._history.add(asked.question)
                 self._ask(asked)
+            case Make(path=path):
+                self._make(path)
             case Open(turn=turn, place=place):
+                if words := self._conversation.since_changed(place.article):
+                    click.echo(one_line(words))
                 self._say(in_context(place, turn.info.root, nearest=turn.is_near(place)))
             case Explain(lines=lines):
                 self._say(lines)
@@ -149,7 +187,7 @@ class _Chat:
                     click.echo(f"{number}. {one_line(' · '.join(filter(None, parts)))}")
             case Confirm() as asks:
                 self._confirm = asks
-                click.echo(f"{one_line(asks.words)} " + _("y deletes it, anything else does not."))
+                click.echo(f"{one_line(asks.words)} (y/n)")
             case Leave():
                 return False
             case Notice(words=words, failed=failed):
@@ -172,10 +210,10 @@ class _Chat:
                 click.echo(f"   {one_line(' · '.join(filter(None, match.said)))}")
 
     def _ask(self, asked: Ask) -> None:
-        ask = partial(self._engine.ask, asked.question, asked.settings, after=asked.after)
-        answering = self._thread.submit(ask)
+        self._renew()
+        answering = self._thread.submit(self._answer, asked)
         try:
-            answer = answering.result()
+            answer, info = answering.result()
         except KeyboardInterrupt:
             answering.cancel()
             click.echo("Cancelled.")
@@ -187,11 +225,46 @@ class _Chat:
             click.echo(f"qa: qa itself failed: {fault}", err=True)
         else:
             told = self._conversation.problem
-            self._conversation.record(asked, answer, self._engine.info)
+            self._conversation.record(asked, answer, info)
             if (problem := self._conversation.problem) and problem != told:
                 click.echo(f"qa: {one_line(problem)}", err=True)
-            click.echo(as_text(answer, self._engine.info, style=None, width=self._width))
+            click.echo(as_text(answer, info, style=None, width=self._width))
             click.echo()
+
+    def _answer(self, asked: Ask) -> tuple[Answer, IndexInfo]:
+        answer = self._engine.ask(asked.question, asked.settings, after=asked.after)
+        return answer, self._engine.info
+
+    def _renew(self) -> None:
+        """Ask the generation in use, and say so where it is another than before."""
+        try:
+            if renewed := self._thread.submit(self._archive.renew).result():
+                click.echo(one_line(rebuilt(renewed)))
+                self._turn_to(renewed)
+        except QAError as error:
+            click.echo(f"qa: {one_line(unopened(error))}", err=True)
+
+    def _make(self, path: Path | None) -> None:
+        """Build or open an index, and ask that from now on."""
+        before = self._engine
+        try:
+            with terminable():
+                index, report = self._archive.made(path, _Stages(_("building the index")))
+            engine = self._thread.submit(self._archive.take, index).result()
+        except KeyboardInterrupt:
+            click.echo(_("Stopped; the index is as it was."))
+        except QAError as error:
+            click.echo(f"qa: {one_line(str(error))}", err=True)
+        else:
+            click.echo(one_line(turned(engine, before, report)))
+            self._turn_to(engine)
+
+    def _turn_to(self, engine: Engine) -> None:
+        """Have what is open now under the conversation."""
+        self._engine, archive = engine, self._archive
+        sources = self._thread.submit(engine.generation.sources).result()
+        if words := self._conversation.turn_to(sources, archive.article, archive.sizes):
+            click.echo(one_line(words))
 
     def _say(self, lines: Sequence[Line]) -> None:
         click.echo(wrapped(lines, style=None, width=self._width))

@@ -22,7 +22,7 @@ from qa.errors import IndexDamaged, StoreError
 from qa.protocols import Rows
 from qa.settings import Filters
 from qa.store.schema import masks_from_json
-from qa.types import Article, Copy, Passage, Skipped, Span
+from qa.types import Article, Copy, Passage, Skipped, SourceSize, Span
 
 _SELECT_ARTICLES = """
 SELECT
@@ -235,6 +235,20 @@ class ArticleReader:
             ).fetchall()
         return [source for (source,) in rows]
 
+    def sizes(self, filters: Filters) -> list[SourceSize]:
+        """How many articles of each source the filters let through, the most first."""
+        with self._statements() as connection:
+            rows = connection.execute(
+                "SELECT source, count(DISTINCT article), min(published), max(published) FROM"  # noqa: S608
+                " (SELECT row AS article, source, published FROM articles"
+                " UNION ALL SELECT article, source, published FROM also_at)"
+                f" WHERE {_PASSES} GROUP BY source ORDER BY 2 DESC, 1",
+                _parameters(connection, filters),
+            ).fetchall()
+        return [
+            SourceSize(name, count, _day(first), _day(last)) for name, count, first, last in rows
+        ]
+
     def digests(self) -> NDArray[np.bytes_]:
         """The digest of every passage, in row order, shape (n,), 16 bytes each."""
         with self._statements() as connection:
@@ -300,7 +314,7 @@ class ArticleReader:
             sha256=sha256,
             source=source,
             url=url,
-            published=date.fromisoformat(published) if published else None,
+            published=_day(published),
             language=language,
             record=record,
             also_at=tuple(map(_copy, json.loads(also_at))),
@@ -331,8 +345,11 @@ class ArticleReader:
 def _copy(fields: Sequence[Any]) -> Copy:
     """A copy as its row has it."""
     path, record, title, source, url, published = fields
-    day = date.fromisoformat(published) if published else None
-    return Copy(path, record, title, source, url, day)
+    return Copy(path, record, title, source, url, _day(published))
+
+
+def _day(published: str | None) -> date | None:
+    return date.fromisoformat(published) if published else None
 
 
 def _parameters(connection: sqlite3.Connection, filters: Filters) -> dict[str, str | None]:

@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from qa.chat.archive import Archive
 from qa.chat.history import History
 from qa.chat.preferences import Preferences, load_preferences, save_preferences
 from qa.errors import UsageError
@@ -27,7 +28,6 @@ from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.chat import ChatScreen
 from qa.tui.screenshot import save_screenshot
 from qa.tui.themes import CONTRAST, DARK, LIGHT
-from qa.tui.worker import OpenEngine
 
 _PATIENCE_S = 0.3
 """How long quitting waits for the engine's thread."""
@@ -37,7 +37,7 @@ class ChatApp(App[None]):
     """Ask questions of one index.
 
     Args:
-        open_engine: Called in the engine's thread.
+        archive: The index to ask, which the chat may change for another.
         history: Where earlier questions are kept; None keeps them only as long as the app.
         preferences: Where the settings are kept; None keeps them only as long as the app.
         conversations: The folder in which conversations are kept; None keeps none.
@@ -53,7 +53,7 @@ class ChatApp(App[None]):
 
     def __init__(
         self,
-        open_engine: OpenEngine,
+        archive: Archive,
         *,
         history: Path | None = None,
         preferences: Path | None = None,
@@ -70,7 +70,7 @@ class ChatApp(App[None]):
             except UsageError as error:
                 self._problem = str(error)
         self.chat = ChatScreen(
-            open_engine,
+            archive,
             History(history),
             folder=conversations,
             sources=self._preferences.sources,
@@ -147,14 +147,14 @@ class ChatApp(App[None]):
             self.notify(str(error), severity="warning", markup=False)
 
 
-def run_chat(open_engine: OpenEngine) -> int:
+def run_chat(archive: Archive) -> int:
     """Open the chat and stay until the person quits.
 
     Returns:
         The exit code: 0, or 70 where the chat itself failed.
     """
     app = ChatApp(
-        open_engine,
+        archive,
         history=history_file(),
         preferences=preferences_file(),
         conversations=conversations_folder(),

@@ -252,11 +252,14 @@ class Transcript(VerticalScroll):
         """Put words of our own in the place of an answer."""
         self._settle(turn, [Line(0, ((one_line(words), role),))], f"-{role}")
 
-    def add(self, shown: Sequence[Line], turn: int | None) -> None:
-        """Add lines that are no answer; they leave with the turn that they are about."""
+    def add(self, shown: Sequence[Line], turn: int | None, *, before: int | None = None) -> None:
+        """Add lines that are no answer; they leave with the turn that they are about.
+
+        They stand at the end, or before a turn.
+        """
         aside = Lines(shown, turn=turn, classes="aside")
         self._asides.setdefault(turn, []).append(aside)
-        self.mount(aside)
+        self.mount(aside, before=None if before is None else self._turns[before - self._first][0])
         self._go_to(aside)
 
     def clear(self) -> None:
