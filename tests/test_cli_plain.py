@@ -14,6 +14,7 @@ from threading import Event
 import pytest
 
 from qa.builder import build
+from qa.chat.archive import Archive
 from qa.cli.plain import chat_line_by_line
 from qa.engine import Engine
 from qa.protocols import Calibration, Reader
@@ -53,8 +54,8 @@ def said(
     """Have a chat of these lines."""
     lines = iter([one if isinstance(one, bytes) else f"{one}\n".encode() for one in typed])
     chat_line_by_line(
-        lambda: engine_of(index),
-        lambda: next(lines, b""),
+        Archive(index, lambda at, _tell: engine_of(at)),
+        lambda prompt: print(prompt, end="") or next(lines, b""),
         prompted=prompted,
         width=80,
         folder=folder,
@@ -232,7 +233,9 @@ def test_ctrl_c_cancels_the_question_and_the_next_one_is_answered(
         yield b""
 
     typed = lines()
-    chat_line_by_line(lambda: opened, lambda: next(typed), prompted=False, width=80)
+    chat_line_by_line(
+        Archive(index, lambda _at, _tell: opened), lambda _: next(typed), prompted=False, width=80
+    )
     out, err = capsys.readouterr()
     assert out.startswith("Cancelled.\nDmitry Peskov [1]\n")
     assert "no answer to explain" in err
@@ -242,18 +245,20 @@ def test_ctrl_c_between_questions_leaves_only_a_person_in_the_chat(
     index: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """At a prompt it drops what was typed; in a pipe it ends the run."""
+    archive = Archive(index, lambda at, _tell: engine_of(at))
     ends = iter([KeyboardInterrupt, None])
 
-    def readline() -> bytes:
+    def readline(prompt: str) -> bytes:
+        print(prompt, end="")
         if raised := next(ends):
             raise raised
         return b""
 
-    chat_line_by_line(lambda: engine_of(index), readline, prompted=True, width=80)
+    chat_line_by_line(archive, readline, prompted=True, width=80)
     assert "> \nCtrl+D or /quit leaves.\n> \n" in capsys.readouterr().out
     ends = iter([KeyboardInterrupt, None])
     with pytest.raises(KeyboardInterrupt):
-        chat_line_by_line(lambda: engine_of(index), readline, prompted=False, width=80)
+        chat_line_by_line(archive, readline, prompted=False, width=80)
 
 
 def test_through_a_pipe_it_takes_plain_and_loads_nothing_for_drawing(index: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -28,11 +29,9 @@ def typed_path(typed: str) -> Path:
     if not typed:
         raise UsageError(_("Name an index, or a folder of articles: /open FOLDER"))
     candidates = [typed]
-    try:
+    # A quote that is not closed is part of a name.
+    with suppress(ValueError):
         candidates.append(" ".join(shlex.split(typed)))
-    except ValueError:
-        # A quote that is not closed is part of a name.
-        pass
     for candidate in candidates:
         path = _expanded(candidate)
         if os.path.exists(path):  # noqa: PTH110 - that of a Path raises if a name is too long

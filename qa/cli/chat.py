@@ -66,12 +66,15 @@ def _archive(chosen: Path | None, reader: str) -> Archive:
 def _chat_line_by_line(chosen: Path | None, reader: str) -> None:
     from qa.chat.history import History
     from qa.cli.plain import chat_line_by_line
+    from qa.cli.recall import prompting
 
     prompted = sys.stdin.isatty()
+    history = History(history_file() if prompted else None)
     chat_line_by_line(
         _archive(chosen, reader),
-        None if prompted else sys.stdin.buffer.readline,
+        prompting(history.questions) if prompted else lambda _: sys.stdin.buffer.readline(),
+        prompted=prompted,
         width=columns(),
         folder=conversations_folder(),
-        history=History(history_file() if prompted else None),
+        history=history,
     )

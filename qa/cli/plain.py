@@ -31,7 +31,6 @@ from qa.chat.conversation import (
     Resumed,
 )
 from qa.chat.history import History
-from qa.cli.recall import lines
 from qa.cli.screen import one_line
 from qa.cli.stop import terminable
 from qa.engine import Engine
@@ -51,8 +50,9 @@ _NO = ("n", "no", "tidak")
 
 def chat_line_by_line(
     archive: Archive,
-    readline: Callable[[], bytes] | None = None,
+    readline: Callable[[str], bytes],
     *,
+    prompted: bool,
     width: int,
     folder: Path | None = None,
     history: History | None = None,
@@ -61,8 +61,8 @@ def chat_line_by_line(
 
     Args:
         archive: What to ask; a thread of its own has the engine.
-        readline: The next line with its end; empty where there are no more. None where a person
-            types them, who is greeted, prompted for each, and can recall earlier questions.
+        readline: The next line with its end; empty where there are no more. Takes the prompt.
+        prompted: Whether a person types them: greet, and prompt for each.
         width: Columns to wrap to.
         folder: Where conversations are kept; None keeps none.
         history: Earlier questions, to which those asked are added.
@@ -73,7 +73,6 @@ def chat_line_by_line(
     """
     # Ctrl+C reaches this thread only, so that a question it cancels leaves the engine in order.
     with ThreadPoolExecutor(1, "qa-engine") as thread:
-        prompted = readline is None
         engine = thread.submit(archive.open, _Stages(_("no index yet"))).result()
         try:
             chat = _Chat(archive, engine, thread, width, folder, history or History())
@@ -81,18 +80,17 @@ def chat_line_by_line(
                 held = f"{engine.info.articles:,} articles"
                 click.echo(f"{held}. Ask a question, or /help. A number shows that source.")
                 chat.offer()
-            read = readline or chat.lines()
-            while (typed := _next(read, prompted=prompted)) and chat.respond(typed):
+            while (typed := _next(readline, prompted=prompted)) and chat.respond(typed):
                 pass
         finally:
             thread.submit(archive.close).result()
 
 
-def _next(readline: Callable[[], bytes], *, prompted: bool) -> str | None:
+def _next(readline: Callable[[str], bytes], *, prompted: bool) -> str | None:
     """The next line that is not blank and is UTF-8, without its end; None after the last one."""
     while True:
         try:
-            line = readline()
+            line = readline("> " if prompted else "")
         except KeyboardInterrupt:
             if not prompted:
                 raise
@@ -143,11 +141,6 @@ class _Chat:
         self._conversation = Conversation(folder=folder)
         self._confirm: Confirm | None = None
         self._turn_to(engine)
-
-    def lines(self) -> Callable[[], bytes]:
-        """Prompts a person for the next line."""
-        complete = self._conversation.complete
-        return lines(self._history, lambda typed: [one.text for one in complete(typed)])
 
     def respond(self, typed: str) -> bool:
         """Answer a question, or do what a command says; whether the chat goes on."""

@@ -1,50 +1,43 @@
 """Lines that a person types at a prompt, with earlier questions to recall where that can be done.
 
-Not handled: a terminal for which Python has no `readline` (Windows); there nothing is recalled.
+Not handled: a system for which Python has no `readline` (Windows); there its own editing serves.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import click
 
-from qa.chat.history import History
 from qa.show import one_line
 
-PROMPT = "> "
 
-
-def lines(history: History, complete: Callable[[str], list[str]]) -> Callable[[], bytes]:
-    """Gives the next line with its end each time it is called; nothing where there are no more.
+def prompting(questions: Sequence[str]) -> Callable[[str], bytes]:
+    """Gives what prompts for a line and reads it, with its end; empty where there are no more.
 
     Args:
-        history: Questions to recall, and to complete nothing else; what is typed is not added here.
-        complete: What a line may become, for Tab.
+        questions: What Up and Ctrl+R recall, oldest first, before the lines typed from now on.
     """
     try:
         import readline
     except ImportError:
-        return _unrecalled
+        return _plainly
     if not sys.stdout.isatty():
-        return _unrecalled
-    for question in history.questions:
+        return _plainly
+    for question in questions:
         readline.add_history(one_line(question))
-    readline.set_completer_delims("")
-    readline.set_completer(lambda typed, state: dict(enumerate(complete(typed))).get(state))
-    readline.parse_and_bind("tab: complete")
-    return _recalled
+    return _recalling
 
 
-def _recalled() -> bytes:
+def _recalling(prompt: str) -> bytes:
     try:
-        # The prompt is drawn anew with each line recalled, so that it has to be known.
-        return f"{input(PROMPT)}\n".encode("utf-8", "surrogateescape")
+        # readline draws the prompt anew with each line recalled, so that it has to know it.
+        return f"{input(prompt)}\n".encode("utf-8", "surrogateescape")
     except EOFError:
         return b""
 
 
-def _unrecalled() -> bytes:
-    click.echo(PROMPT, nl=False)
+def _plainly(prompt: str) -> bytes:
+    click.echo(prompt, nl=False)
     return sys.stdin.buffer.readline()
