@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
+import click
 import pytest
 
 from qa.builder import build
@@ -53,9 +54,14 @@ def said(
 ) -> None:
     """Have a chat of these lines."""
     lines = iter([one if isinstance(one, bytes) else f"{one}\n".encode() for one in typed])
+
+    def readline(prompt: str) -> bytes:
+        click.echo(prompt, nl=False)
+        return next(lines, b"")
+
     chat_line_by_line(
         Archive(index, lambda at, _tell: engine_of(at)),
-        lambda prompt: print(prompt, end="") or next(lines, b""),
+        readline,
         prompted=prompted,
         width=80,
         folder=folder,
@@ -249,7 +255,7 @@ def test_ctrl_c_between_questions_leaves_only_a_person_in_the_chat(
     ends = iter([KeyboardInterrupt, None])
 
     def readline(prompt: str) -> bytes:
-        print(prompt, end="")
+        click.echo(prompt, nl=False)
         if raised := next(ends):
             raise raised
         return b""

@@ -132,27 +132,31 @@ class Archive:
         return engine
 
 
-def counted(articles: int) -> str:
-    """A number of articles in words."""
+def _counted(articles: int) -> str:
     return ngettext("{count} article", "{count} articles", articles).format(count=f"{articles:,}")
 
 
 def rebuilt(engine: Engine) -> str:
     """What to say of an index that was rebuilt."""
-    return _("The index was rebuilt: {articles}.").format(articles=counted(engine.info.articles))
+    return _("The index was rebuilt: {articles}.").format(articles=_counted(engine.info.articles))
 
 
-def turned(engine: Engine, before: Engine | None, report: BuildReport | None) -> str:
-    """What to say once an index that was made is open; nothing where that has been said.
+def turned(
+    path: Path | None, engine: Engine, before: Engine | None, report: BuildReport | None
+) -> str:
+    """What to say once the index of a path is open; nothing where that has been said.
 
     Args:
+        path: As `Archive.made` takes it.
         engine: What is open now.
         before: What was open.
         report: What the build did, if there was one.
     """
-    index, articles = engine.generation.path.parent, counted(engine.info.articles)
-    if before is None or before.generation.path.parent != index:
-        words = _("{index} is open: {articles}.").format(index=index, articles=articles)
+    index, articles = engine.generation.path.parent, _counted(engine.info.articles)
+    if path is not None:
+        words = _("Questions go to {path} now: {articles}.").format(path=path, articles=articles)
+        if report is not None:
+            words += " " + _("Its index is {index}").format(index=index)
     elif before is not engine:
         words = rebuilt(engine)
     elif report is None or not report.published:

@@ -395,7 +395,7 @@ class Conversation:
         if isinstance(since, date) and isinstance(until, date) and since > until:
             raise UsageError(f"/since {since} is after /until {until}; change the other one first.")
         narrowed = replace(self.filters, **changes)  # type: ignore[arg-type]
-        if self.sources and (words := unmet(narrowed, self.sizes)):
+        if words := unmet(narrowed, self.sizes):
             raise UsageError(words)
         self._filter(**changes)
         in_force = " and ".join(words for _key, words in conditions(self.filters))

@@ -102,13 +102,14 @@ def unmet(filters: Filters, sizes: Callable[[Filters], Sequence[SourceSize]]) ->
 
     Args:
         filters: These.
-        sizes: How many articles of each source some filters let through.
+        sizes: How many articles of each source some filters let through; of no filters none as long
+            as that is not known.
     """
-    if sizes(filters):
+    every = sizes(Filters())
+    if sizes(filters) or not every:
         return None
     asked = _(" and ").join(f"“{words}”" for _key, words in conditions(filters))
     told = [_("No article is left by {asked}.").format(asked=asked)]
-    every = sizes(Filters())
     of_source = sizes(Filters(source=filters.source)) if filters.source else []
     days = _("Those of {source} are {days}.") if of_source else _("The articles are {days}.")
     told.append(days.format(source=filters.source, days=_days(of_source or every)))

@@ -249,7 +249,7 @@ class _Chat:
         except QAError as error:
             click.echo(f"qa: {one_line(str(error))}", err=True)
         else:
-            click.echo(one_line(turned(engine, before, report)))
+            click.echo(one_line(turned(path, engine, before, report)))
             self._turn_to(engine)
 
     def _turn_to(self, engine: Engine) -> None:

@@ -31,8 +31,9 @@ class _Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """An index to ask from now on, and what the build did, if there was one."""
+    """The index of a path, to be asked from now on, and what the build did, if there was one."""
 
+    path: Path | None
     index: Path
     report: BuildReport | None
 
@@ -147,7 +148,7 @@ class EngineThread(Thread):
         before = self._archive.engine
         try:
             engine = self._archive.take(made.index)
-            self._say_open(engine, turned(engine, before, made.report))
+            self._say_open(engine, turned(made.path, engine, before, made.report))
         except Exception as error:
             self._app.post_message(Failed(0, self._words(error)))
 
@@ -160,7 +161,7 @@ class EngineThread(Thread):
         # Two builds at a time would be one too many, where the first question's is not done.
         self._tried.wait()
         try:
-            made = _Made(*self._archive.made(path, self._tell))
+            made = _Made(path, *self._archive.made(path, self._tell))
         except Exception as error:
             self.is_building = False
             self._app.post_message(Failed(0, self._words(error)))
