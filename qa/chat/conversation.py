@@ -431,7 +431,7 @@ class Conversation:
         """Begin anew; where there are filters, `yes` keeps them and `no` does not."""
         if self.filters and argument not in ("yes", "no"):
             in_force = _(" and ").join(words for _key, words in conditions(self.filters))
-            words = _("Keep asking only articles {filters}?").format(filters=in_force)
+            words = _("Keep the filters, {filters}?").format(filters=in_force)
             return Confirm(words, "/new yes", "/new no")
         if argument == "no":
             self.settings = replace(self.settings, filters=Filters())

@@ -33,7 +33,7 @@ from qa.chat.conversation import (
 from qa.chat.history import History
 from qa.chat.transcript import Turn
 from qa.errors import QAError
-from qa.i18n import _
+from qa.i18n import _, ngettext
 from qa.show import Line, as_text, one_line
 from qa.tui.messages import Answered, Building, Chosen, Dropped, Entered, Failed, Opened, Pointed
 from qa.tui.screens.article import ArticleScreen
@@ -376,10 +376,11 @@ class ChatScreen(Screen[None]):
         if self._current is not None and self.transcript.current is not None:
             self._complete(self.transcript.current)
             self._show_place()
-        ready = _("{count} articles · ready")
+        count = event.info.articles
+        ready = ngettext("{count} article · ready", "{count} articles · ready", count)
         if event.info.is_sample:
             ready = _("{count} sample articles · ready")
-        self._title(ready.format(count=f"{event.info.articles:,}"), "dim")
+        self._title(ready.format(count=f"{count:,}"), "dim")
 
     def on_answered(self, event: Answered) -> None:
         """Show the answer where its question waits."""
