@@ -127,7 +127,7 @@ def test_filters_in_force_are_conditions_that_can_be_dropped() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("/since tomorrow or so", "tomorrow or so is no day"),
+        ("/since someday", "someday is no day"),
         ("/since 2022-02-30", "is no day"),
         ("/until 2022-13", "is no day"),
         ("/sinc 2022", "Is it /since?"),
