@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa.chat.archive import Archive, rebuilt, turned
+from qa.chat.archive import Archive, Made, rebuilt, turned
 from qa.engine import Engine
 from qa.errors import CorpusError, IndexDamaged, IndexMissing, UsageError
 from qa.places import shipped_corpus
@@ -108,13 +108,13 @@ def test_an_index_is_opened_as_it_is(tmp_path: Path, sea: Path, city: Path) -> N
     qa.build(city, tmp_path / "other")
     archive = archive_of(tmp_path / "index")
     before = archive.open(untold)
-    made, report = archive.made(tmp_path / "other", untold)
-    assert (made, report) == (tmp_path / "other", None)
+    made = archive.made(tmp_path / "other", untold)
+    assert made == Made(tmp_path / "other", tmp_path / "other")
     engine = archive.take(made)
-    assert archive.index == made
+    assert archive.index == made.index
     assert [article.text for article in engine.articles()] == [BAKER]
-    words = turned(made, engine, before, report)
-    assert words == f"Questions go to {made} now: 1 article."
+    words = turned(made, engine, before)
+    assert words == f"Questions go to {made.path} now: 1 article."
     archive.close()
 
 
@@ -124,10 +124,10 @@ def test_a_folder_takes_the_place_of_the_sample(tmp_path: Path, sea: Path) -> No
     qa.build(shipped_corpus(), index)
     archive = archive_of(index)
     before = archive.open(untold)
-    made, report = archive.made(sea, untold)
-    assert made == index
+    made = archive.made(sea, untold)
+    assert made.index == index
     assert held(index) == {str(sea): 1}
-    words = turned(sea, archive.take(made), before, report)
+    words = turned(made, archive.take(made), before)
     assert words == f"Questions go to {sea} now: 1 article. Its index is {index}"
     archive.close()
 
@@ -141,14 +141,14 @@ def test_a_folder_never_takes_the_place_of_another(
     as_it_was = (index / CURRENT).read_bytes()
     archive = archive_of(index)
     archive.open(untold)
-    made, _report = archive.made(city, untold)
+    made = archive.made(city, untold).index
     assert made.parent == data / "indexes"
     assert held(made) == {str(city): 1}
     put(city, lain=CLOCK)
-    assert archive.made(city, untold)[0] == made
+    assert archive.made(city, untold).index == made
     assert held(made) == {str(city): 2}
     assert (index / CURRENT).read_bytes() == as_it_was
-    assert archive.made(sea, untold)[0] == index
+    assert archive.made(sea, untold).index == index
     archive.close()
 
 
@@ -157,7 +157,7 @@ def test_an_index_that_cannot_be_read_is_left_alone(tmp_path: Path, data: Path, 
     index = tmp_path / "index"
     index.mkdir()
     (index / CURRENT).write_text("odd")
-    made, _report = archive_of(index).made(sea, untold)
+    made = archive_of(index).made(sea, untold).index
     assert made.parent == data / "indexes"
     assert (index / CURRENT).read_text() == "odd"
 
@@ -169,15 +169,15 @@ def test_an_index_is_built_anew_from_what_it_holds(tmp_path: Path, sea: Path, ci
     qa.build(city, index, add=True)
     archive = archive_of(index)
     before = archive.open(untold)
-    _index, report = archive.made(None, untold)
-    assert turned(None, archive.take(index), before, report) == "Nothing has changed: 2 articles."
+    made = archive.made(None, untold)
+    assert turned(made, archive.take(made), before) == "Nothing has changed: 2 articles."
     put(city, lain=CLOCK, rusak="")
-    _index, report = archive.made(None, untold)
-    engine = archive.take(index)
-    assert turned(None, engine, before, report) == (
+    made = archive.made(None, untold)
+    engine = archive.take(made)
+    assert turned(made, engine, before) == (
         "The index was rebuilt: 3 articles. 1 file or record could not be read: qa check --skipped"
     )
-    assert "rebuilt" not in turned(None, engine, engine, report)
+    assert "rebuilt" not in turned(made, engine, engine)
     archive.close()
 
 

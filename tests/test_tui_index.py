@@ -8,8 +8,8 @@ from threading import Event
 import pytest
 
 import qa
-from qa.builder import BuildReport, Progress
-from qa.chat.archive import Archive
+from qa.builder import Progress
+from qa.chat.archive import Archive, Made
 from qa.engine import Engine
 from qa.tui.app import ChatApp
 from qa.tui.screens.article import ArticleScreen
@@ -31,7 +31,7 @@ class Held(Archive):
         super().__init__(index, lambda at, _tell: Engine.open(at, reader=reader))
         self.may_go_on = Event()
 
-    def made(self, path: Path | None, tell: Progress) -> tuple[Path, BuildReport | None]:
+    def made(self, path: Path | None, tell: Progress) -> Made:
         """As any, but later."""
         tell("reading", 1, 3)
         self.may_go_on.wait(20)

@@ -6,6 +6,7 @@ Not handled: an index that is deleted while it is open; what was read of it stil
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
@@ -22,6 +23,18 @@ if TYPE_CHECKING:
 
 OpenIndex: TypeAlias = "Callable[[Path, Progress], Engine]"
 """Opens the engine of an index; where it must be built first, tells how far each stage is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The index of a path, and what the build did, if it had to be built.
+
+    There is no path where it is the index that was open.
+    """
+
+    path: Path | None
+    index: Path
+    report: BuildReport | None = None
 
 
 class Archive:
@@ -62,15 +75,15 @@ class Archive:
             return None
         return self._turn_to(self.index, self._open_index(self.index, _untold))
 
-    def take(self, index: Path) -> Engine:
-        """Ask the generation in use of an index, in place of what is open.
+    def take(self, made: Made) -> Engine:
+        """Ask the generation in use of an index that was made, in place of what is open.
 
         Raises:
             QAError: If it cannot be opened; the engine stays what it was.
         """
-        if self._engine is not None and index == self.index:
+        if self._engine is not None and made.index == self.index:
             return self.renew() or self._engine
-        return self._turn_to(index, self._open_index(index, _untold))
+        return self._turn_to(made.index, self._open_index(made.index, _untold))
 
     def close(self) -> None:
         """Let go of the index."""
@@ -87,7 +100,7 @@ class Archive:
         with self._exchange:
             return self._engine.generation.sizes(filters) if self._engine else ()
 
-    def made(self, path: Path | None, tell: Progress) -> tuple[Path, BuildReport | None]:
+    def made(self, path: Path | None, tell: Progress) -> Made:
         """The index of a path: of an index that itself, of articles the one that they are put into.
 
         They are put where `qa index PATH` would, but where that holds articles of other folders
@@ -97,9 +110,6 @@ class Archive:
             path: Of an index, of a folder of articles or of a file of them; None builds the index
                 that is open from what it holds.
             tell: Told how far each stage is.
-
-        Returns:
-            Its folder, and what a build did; None where nothing had to be built.
 
         Raises:
             QAError: If it cannot be built; what was there is still in use.
@@ -112,9 +122,10 @@ class Archive:
             if before is None:
                 raise folders.unreadable(self.index) if has_index(self.index) else _no_index()
             chosen = folders.again(before)
-            return self.index, folders.build(chosen, self.index, before.settings, progress=tell)
+            report = folders.build(chosen, self.index, before.settings, progress=tell)
+            return Made(None, self.index, report)
         if has_index(path):
-            return path, None
+            return Made(path, path)
         index, before = self._home, held(self._home)
         folder = folders.named(path, folders.remembered(path, before))
         if folders.is_another(folder, before) if before else has_index(index):
@@ -122,7 +133,7 @@ class Archive:
             before = held(index)
             folder = folders.named(path, folders.remembered(path, before))
         chosen = folders.chosen(folder, before, index, add=False, replace=False)
-        return index, folders.build(chosen, index, folder.settings, progress=tell)
+        return Made(path, index, folders.build(chosen, index, folder.settings, progress=tell))
 
     def _turn_to(self, index: Path, engine: Engine) -> Engine:
         with self._exchange:
@@ -141,22 +152,21 @@ def rebuilt(engine: Engine) -> str:
     return _("The index was rebuilt: {articles}.").format(articles=_counted(engine.info.articles))
 
 
-def turned(
-    path: Path | None, engine: Engine, before: Engine | None, report: BuildReport | None
-) -> str:
-    """What to say once the index of a path is open; nothing where that has been said.
+def turned(made: Made, engine: Engine, before: Engine | None) -> str:
+    """What to say once an index that was made is open; nothing where that has been said.
 
     Args:
-        path: As `Archive.made` takes it.
+        made: The index.
         engine: What is open now.
         before: What was open.
-        report: What the build did, if there was one.
     """
-    index, articles = engine.generation.path.parent, _counted(engine.info.articles)
-    if path is not None:
-        words = _("Questions go to {path} now: {articles}.").format(path=path, articles=articles)
+    report, articles = made.report, _counted(engine.info.articles)
+    if made.path is not None:
+        words = _("Questions go to {path} now: {articles}.").format(
+            path=made.path, articles=articles
+        )
         if report is not None:
-            words += " " + _("Its index is {index}").format(index=index)
+            words += " " + _("Its index is {index}").format(index=made.index)
     elif before is not engine:
         words = rebuilt(engine)
     elif report is None or not report.published:

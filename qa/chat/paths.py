@@ -15,7 +15,6 @@ from pathlib import Path
 from qa.errors import UsageError
 from qa.i18n import _
 from qa.language.text import safe
-from qa.store import has_index
 
 _MOST = 50
 
@@ -71,4 +70,7 @@ def _expanded(typed: str) -> Path:
 
 
 def _kind(folder: Path) -> str:
+    # With numpy behind it, which the first picture of a chat does not wait for.
+    from qa.store import has_index
+
     return _("an index") if has_index(folder) else _("a folder")

@@ -242,14 +242,14 @@ class _Chat:
         before = self._engine
         try:
             with terminable():
-                index, report = self._archive.made(path, _Stages(_("building the index")))
-            engine = self._thread.submit(self._archive.take, index).result()
+                made = self._archive.made(path, _Stages(_("building the index")))
+            engine = self._thread.submit(self._archive.take, made).result()
         except KeyboardInterrupt:
             click.echo(_("Stopped; the index is as it was."))
         except QAError as error:
             click.echo(f"qa: {one_line(str(error))}", err=True)
         else:
-            click.echo(one_line(turned(path, engine, before, report)))
+            click.echo(one_line(turned(made, engine, before)))
             self._turn_to(engine)
 
     def _turn_to(self, engine: Engine) -> None:

@@ -6,7 +6,6 @@ question or an index being built.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
@@ -14,28 +13,18 @@ from typing import TYPE_CHECKING
 
 from textual.message_pump import MessagePump
 
-from qa.chat.archive import Archive, rebuilt, turned, unopened
+from qa.chat.archive import Archive, Made, rebuilt, turned, unopened
 from qa.chat.conversation import Ask
 from qa.errors import QAError
 from qa.i18n import _
 from qa.tui.messages import Answered, Building, Failed, Opened
 
 if TYPE_CHECKING:
-    from qa.builder import BuildReport
     from qa.engine import Engine
 
 
 class _Stopped(Exception):
     """The person does not want the index that is being built."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """The index of a path, to be asked from now on, and what the build did, if there was one."""
-
-    path: Path | None
-    index: Path
-    report: BuildReport | None
 
 
 class EngineThread(Thread):
@@ -51,7 +40,7 @@ class EngineThread(Thread):
         super().__init__(name="qa-engine", daemon=True)
         self._app = target
         self._archive = archive
-        self._work: SimpleQueue[tuple[int, Ask] | _Made | None] = SimpleQueue()
+        self._work: SimpleQueue[tuple[int, Ask] | Made | None] = SimpleQueue()
         self._latest = 0
         self._tried = Event()
         self._builder: Thread | None = None
@@ -104,7 +93,7 @@ class EngineThread(Thread):
         self._opened(0)
         self._tried.set()
         while (work := self._work.get()) is not None:
-            if isinstance(work, _Made):
+            if isinstance(work, Made):
                 self._turn_to(work)
             elif work[0] == self._latest:
                 self._answer(*work)
@@ -144,11 +133,11 @@ class EngineThread(Thread):
             return None
         return engine
 
-    def _turn_to(self, made: _Made) -> None:
+    def _turn_to(self, made: Made) -> None:
         before = self._archive.engine
         try:
-            engine = self._archive.take(made.index)
-            self._say_open(engine, turned(made.path, engine, before, made.report))
+            engine = self._archive.take(made)
+            self._say_open(engine, turned(made, engine, before))
         except Exception as error:
             self._app.post_message(Failed(0, self._words(error)))
 
@@ -161,7 +150,7 @@ class EngineThread(Thread):
         # Two builds at a time would be one too many, where the first question's is not done.
         self._tried.wait()
         try:
-            made = _Made(path, *self._archive.made(path, self._tell))
+            made = self._archive.made(path, self._tell)
         except Exception as error:
             self.is_building = False
             self._app.post_message(Failed(0, self._words(error)))
