@@ -209,7 +209,7 @@ async def test_a_filter_that_nothing_meets_is_refused_with_the_choices(index: Pa
         await send(pilot, "/source aba")
         await shows(pilot, "source Kabar ×")
         await send(pilot, "/until 2021")
-        await shows(pilot, "Those of Kabar are from 2024-11-20", "there are Wire (1).")
+        await shows(pilot, "Those of Kabar are from 2024-11-20 to", "there are Wire (1).")
         await send(pilot, "/source")
         await send(pilot, "/since 31/12/2024")
         await shows(pilot, "The articles are from 2021-01-02 to 2024-11-20.")
@@ -218,7 +218,7 @@ async def test_a_filter_that_nothing_meets_is_refused_with_the_choices(index: Pa
 
 
 async def test_beginning_anew_asks_about_filters(index: Path) -> None:
-    """Only where there are any; both answers begin anew."""
+    """Only where there are any; both answers begin anew, and Esc goes on as before."""
     app = ChatApp(opened(index))
     async with app.run_test(size=(100, 30)) as pilot:
         await shows(pilot, "ready")
@@ -233,5 +233,11 @@ async def test_beginning_anew_asks_about_filters(index: Path) -> None:
             await until(pilot, lambda: WHO not in on_screen(app))
             assert app.chat.query_one(Chips).display == kept
         await ask(pilot, WHO)
+        await send(pilot, "/source kabar")
+        await send(pilot, "/new")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("escape")
+        await shows(pilot, WHO, "source Kabar ×")
+        await send(pilot, "/source")
         await send(pilot, "/new")
         await until(pilot, lambda: WHO not in on_screen(app))

@@ -113,12 +113,11 @@ def unmet(filters: Filters, sizes: Callable[[Filters], Sequence[SourceSize]]) ->
     of_source = sizes(Filters(source=filters.source)) if filters.source else []
     days = _("Those of {source} are {days}.") if of_source else _("The articles are {days}.")
     told.append(days.format(source=filters.source, days=_days(of_source or every)))
-    if filters.source:
-        then = sizes(Filters(filters.since, filters.until))
-        names = _choices(then or every, [size.source for size in then or every if size.source])
-        if names:
-            words = _("At that time there are {names}.") if then else _("There are {names}.")
-            told.append(words.format(names=names))
+    others = sizes(Filters(filters.since, filters.until)) if filters.source else []
+    if others:
+        told.append(_("At that time there are {names}.").format(names=_choices(others)))
+    elif filters.source and not of_source:
+        told.append(_("There are {names}.").format(names=_choices(every)))
     return " ".join(told)
 
 
@@ -135,11 +134,11 @@ def _days(sizes: Sequence[SourceSize]) -> str:
     return _("from {first} to {last}").format(first=min(firsts), last=max(lasts))
 
 
-def _choices(sizes: Sequence[SourceSize], names: Sequence[str]) -> str:
-    """Sources by name with how many articles each has, the most first."""
+def _choices(sizes: Sequence[SourceSize], names: Sequence[str] = ()) -> str:
+    """Sources by name with how many articles each has, the most first; all where none is named."""
     held = {size.source: size.articles for size in sizes if size.source}
-    ordered = [name for name in held if name in names] or names
+    ordered = [name for name in held if not names or name in names] or names
     told = [f"{name} ({held[name]:,})" if name in held else name for name in ordered[:_NAMED]]
     if (more := len(ordered) - _NAMED) > 0:
         told.append(ngettext("{count} more", "{count} more", more).format(count=f"{more:,}"))
-    return ", ".join(told)
+    return ", ".join(told) or _("none that is named")

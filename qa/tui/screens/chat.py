@@ -484,7 +484,8 @@ class ChatScreen(Screen[None]):
 
     def _confirm(self, asks: Confirm) -> None:
         def answered(confirmed: bool | None) -> None:
-            if words := asks.text if confirmed else asks.otherwise:
+            words = asks.text if confirmed else asks.otherwise
+            if words and confirmed is not None:
                 self.do(words)
 
         self.app.push_screen(ConfirmScreen(asks.words), answered)
