@@ -190,9 +190,8 @@ def test_line_by_line_recalls_earlier_questions(index: Path, tmp_path: Path) -> 
         it.until(NOBODY)
         it.type(b"\n")
         it.until("Budi Santoso")
-        it.type(b"\x1b[A")
-        it.type(b"\n")
-        it.type(b"\x04")
+        it.type(b"\x1b[A\n/quit\n")
         assert it.ends()[0] == 0
         assert it.bare().count("Budi Santoso [1]") == 2
+        assert b"\x1b[?2004" not in it.written
     assert history.read_text().count(NOBODY) == 2

@@ -15,12 +15,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeAlias
 
-from qa.chat.conversations import Bookmark, Match, Summary, now
-from qa.chat.conversations import matching as matching_words
+from qa.chat import narrowing
+from qa.chat.conversations import Bookmark, Match, Summary, matching, now
 from qa.chat.export import export, unused_name
 from qa.chat.keeping import Keeping
 from qa.chat.kept import Excerpt, completed, gone, missing
-from qa.chat.narrowing import day, matching, source, unmet
 from qa.chat.paths import completed_paths, typed_path
 from qa.chat.transcript import Turn
 from qa.errors import QAError, UsageError
@@ -126,7 +125,7 @@ class Kept:
     @property
     def matches(self) -> list[Match]:
         """Those that hold the words."""
-        return matching_words(self.conversations, self.wanted)
+        return matching(self.conversations, self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +305,7 @@ class Conversation:
             What to say: that the filters are lifted, if no article there meets them.
         """
         self.sources, self.find, self.sizes = sources, find, sizes
-        if not self.filters or (words := unmet(self.filters, sizes)) is None:
+        if not self.filters or (words := narrowing.unmet(self.filters, sizes)) is None:
             return ""
         self.settings = replace(self.settings, filters=Filters())
         return words + " " + _("All articles are asked now.")
@@ -323,7 +322,7 @@ class Conversation:
                 if one.name.startswith(name.lower())
             ]
         if name.lower() == "/source":
-            found = matching(self.sources, argument.strip())
+            found = narrowing.matching(self.sources, argument.strip())
             return [Completion(f"/source {source}", "") for source in found]
         if name.lower() == "/open":
             return [Completion(f"/open {path}", hint) for path, hint in completed_paths(argument)]
@@ -395,18 +394,18 @@ class Conversation:
         if isinstance(since, date) and isinstance(until, date) and since > until:
             raise UsageError(f"/since {since} is after /until {until}; change the other one first.")
         narrowed = replace(self.filters, **changes)  # type: ignore[arg-type]
-        if words := unmet(narrowed, self.sizes):
+        if words := narrowing.unmet(narrowed, self.sizes):
             raise UsageError(words)
         self._filter(**changes)
         in_force = " and ".join(words for _key, words in conditions(self.filters))
         return Notice(f"Asking articles {in_force}." if in_force else "Asking all articles.")
 
     def _source(self, typed: str) -> str:
-        return source(self.sources, self.sizes(Filters()), typed)
+        return narrowing.source(self.sources, self.sizes(Filters()), typed)
 
     def _day(self, typed: str, *, last: bool) -> date | None:
         today = self.settings.now or datetime.now().astimezone().date()
-        return day(typed, today, last=last) if typed else None
+        return narrowing.day(typed, today, last=last) if typed else None
 
     def _exported(self, argument: str) -> Notice:
         if not self.turns:

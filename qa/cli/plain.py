@@ -37,7 +37,7 @@ from qa.engine import Engine
 from qa.errors import QAError
 from qa.i18n import _
 from qa.show import Line, as_text, in_context, wrapped
-from qa.types import Answer, IndexInfo
+from qa.types import Answer
 
 _MORE = (
     Command("2", "", "show source [2] of the last answer with its paragraph"),
@@ -203,10 +203,10 @@ class _Chat:
                 click.echo(f"   {one_line(' · '.join(filter(None, match.said)))}")
 
     def _ask(self, asked: Ask) -> None:
-        self._renew()
+        before = self._engine
         answering = self._thread.submit(self._answer, asked)
         try:
-            answer, info = answering.result()
+            words, answer = answering.result()
         except KeyboardInterrupt:
             answering.cancel()
             click.echo("Cancelled.")
@@ -217,25 +217,26 @@ class _Chat:
             fault = one_line(f"{type(error).__name__}: {error}")
             click.echo(f"qa: qa itself failed: {fault}", err=True)
         else:
-            told = self._conversation.problem
+            if words:
+                click.echo(one_line(words))
+            if self._engine is not before:
+                self._turn_to(self._engine)
+            told, info = self._conversation.problem, self._engine.info
             self._conversation.record(asked, answer, info)
             if (problem := self._conversation.problem) and problem != told:
                 click.echo(f"qa: {one_line(problem)}", err=True)
             click.echo(as_text(answer, info, style=None, width=self._width))
             click.echo()
 
-    def _answer(self, asked: Ask) -> tuple[Answer, IndexInfo]:
-        answer = self._engine.ask(asked.question, asked.settings, after=asked.after)
-        return answer, self._engine.info
-
-    def _renew(self) -> None:
-        """Ask the generation in use, and say so where it is another than before."""
+    def _answer(self, asked: Ask) -> tuple[str, Answer]:
+        """An answer from the generation in use, and what to say where it is another than before."""
+        words = ""
         try:
-            if renewed := self._thread.submit(self._archive.renew).result():
-                click.echo(one_line(rebuilt(renewed)))
-                self._turn_to(renewed)
+            if renewed := self._archive.renew():
+                self._engine, words = renewed, rebuilt(renewed)
         except QAError as error:
-            click.echo(f"qa: {one_line(unopened(error))}", err=True)
+            words = unopened(error)
+        return words, self._engine.ask(asked.question, asked.settings, after=asked.after)
 
     def _make(self, path: Path | None) -> None:
         """Build or open an index, and ask that from now on."""

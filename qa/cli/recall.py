@@ -1,10 +1,12 @@
 """Lines that a person types at a prompt, with earlier questions to recall where that can be done.
 
-Not handled: a system for which Python has no `readline` (Windows); there its own editing serves.
+Not handled: a system for which Python has no `readline` (Windows), where its own editing serves; a
+Ctrl+D typed before the prompt is there, which a terminal loses.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -23,8 +25,11 @@ def prompting(questions: Sequence[str]) -> Callable[[str], bytes]:
         import readline
     except ImportError:
         return _plainly
-    if not sys.stdout.isatty():
+    if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
+        # Such a terminal could not draw the line anew.
         return _plainly
+    # Turning it on is an escape sequence at every prompt, which a screen reader may read out.
+    readline.parse_and_bind("set enable-bracketed-paste off")
     for question in questions:
         readline.add_history(one_line(question))
     return _recalling
