@@ -175,7 +175,7 @@ def test_a_follow_up_means_the_same_after_a_resume(tmp_path: Path, index: Path) 
 
 def test_conversations_are_listed_and_searched(tmp_path: Path) -> None:
     """The latest first; by any words of a question and its answer, whatever case and accents."""
-    talk(tmp_path, "Siapa menteri?", "Berapa Café?")
+    talk(tmp_path, "Siapa menteri?", "Siapa Café?")
     conversation = talk(tmp_path, "Di mana rapat?")
     kept = conversation.enter("/conversations")
     assert isinstance(kept, Kept)
@@ -183,7 +183,7 @@ def test_conversations_are_listed_and_searched(tmp_path: Path) -> None:
     kept = conversation.enter("/conversations ANI cafe")
     assert isinstance(kept, Kept)
     (match,) = kept.matches
-    assert (match.number, match.said) == (2, ("Berapa Café?", "Ani"))
+    assert (match.number, match.said) == (2, ("Siapa Café?", "Ani"))
     assert words(conversation, "/resume 2") == "Going on with “Siapa menteri?”."
 
 

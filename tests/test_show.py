@@ -283,9 +283,9 @@ def test_long_sentences_are_wrapped_and_lose_no_word() -> None:
 
 def test_a_quote_over_several_rows_is_marked_once() -> None:
     """Two pairs of marks would be two quotes."""
-    of = answer("Kata satu dua tiga empat lima enam.", "satu dua tiga empat lima enam")
+    of = answer("Kata Ani Wijaya Budi Santoso Candra.", "Ani Wijaya Budi Santoso Candra")
     shown = as_text(of, INFO, style=None, width=40)
-    assert shown.splitlines()[5:] == ["    Kata »satu dua tiga empat lima", "    enam«."]
+    assert shown.splitlines()[5:] == ["    Kata »Ani Wijaya Budi Santoso", "    Candra«."]
 
 
 def test_rows_break_at_spaces_only_whatever_their_kind() -> None:

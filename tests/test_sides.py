@@ -301,9 +301,10 @@ def test_who_asks_for_a_thing_does_not_say_that_it_is_so() -> None:
 
 
 @pytest.mark.parametrize("label", ["says_so", "says_otherwise", "says_it_may"])
-def test_sentences_labelled_blind_are_sorted_by_side(label: str) -> None:
-    """Of a side .95 are right, and three quarters of it are found."""
-    lines = (DATA / "sides.dev.jsonl").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("name", ["sides.dev.jsonl", "sides.own.jsonl"])
+def test_labelled_sentences_are_sorted_by_side(name: str, label: str) -> None:
+    """Of a side .95 are right, and three quarters of it are found; the first set is blind."""
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     told = Counter(
         (row["label"], taken(row["question"], row["sentence"]).value)
         for row in map(json.loads, lines)
@@ -311,6 +312,89 @@ def test_sentences_labelled_blind_are_sorted_by_side(label: str) -> None:
     right = told[label, label]
     assert right >= 0.95 * sum(n for (_, found), n in told.items() if found == label)
     assert right >= 0.75 * sum(n for (wanted, _), n in told.items() if wanted == label)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Apakah Wira Salim tersangka?",
+        "Apakah Karsa anggota Liga Utara?",
+        "Apakah Wira Salim bupati Lontar?",
+        "Apakah Wira Salim seorang dokter?",
+        "Apakah wali kota itu tersangka?",
+    ],
+)
+def test_what_someone_is_is_asked_by_yes_or_no(question: str) -> None:
+    """Though no verb is in it."""
+    assert asks_yes_or_no(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Apakah hak tersangka?", "Apakah tugas bupati Lontar?", "Apakah ibu kota Lontar?",
+     "Apakah Piala Presiden?", "Apakah syarat anggota Liga Utara?"],
+)  # fmt: skip
+def test_what_a_thing_is_is_not(question: str) -> None:
+    """Nobody is named of whom it may be so."""
+    assert not asks_yes_or_no(question)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "side"),
+    [
+        ("Jaksa menetapkan Wira Salim sebagai tersangka.", Side.SO),
+        ("Wira Salim ditetapkan jaksa Lontar sebagai tersangka.", Side.SO),
+        ("Wira Salim, tersangka penyelundupan kayu, menolak bicara.", Side.SO),
+        ("Jaksa memeriksa tersangka Wira Salim.", Side.SO),
+        ("Wira Salim bukan tersangka.", Side.OTHERWISE),
+        ("Wira Salim masih berstatus saksi.", Side.OTHERWISE),
+        ("Wira Salim akan menjadi tersangka.", Side.MAY),
+        ("Wira Salim menjadi saksi bagi tersangka Dani Goro.", Side.ABOUT),
+        ("Pelapor Wira Salim menjadi tersangka.", Side.ABOUT),
+        ("Menurut Wira Salim, tersangka berbohong.", Side.ABOUT),
+        ("Wira Salim, korban penipuan itu, memaafkan tersangka.", Side.ABOUT),
+    ],
+)
+def test_a_noun_is_said_only_of_whom_it_is_linked_to(sentence: str, side: Side) -> None:
+    """The words of the question may all stand in a sentence on another."""
+    assert taken("Apakah Wira Salim tersangka?", sentence) is side
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "side"),
+    [
+        ("Apakah AS menyerang Karsa?", "Lontar menyerang Karsa dengan restu AS.", Side.ABOUT),
+        ("Apakah AS menyerang Karsa?", "AS menyerang Karsa semalam.", Side.SO),
+        ("Apakah Lontar berencana menutup pasar?", "Lontar merencanakan penutupan jalan.",
+         Side.ABOUT),
+        ("Does Marlow plan to sell the dam?", "Marlow plans to sell the dam.", Side.SO),
+        ("Did Marlow sell the dam?", "Marlow managed to sell the dam.", Side.SO),
+        ("Did Marlow sell the dam?", "Marlow did not, in the end, sell the dam.",
+         Side.OTHERWISE),
+        ("Did Marlow sell the dam?", "Neither Marlow nor Ashby sold the dam.", Side.OTHERWISE),
+        ("Did Marlow sell the dam?", "Marlow blamed Ashby for selling the dam.", Side.ABOUT),
+        ("Did Marlow sell the dam?", "An adviser to Marlow sold the dam.", Side.ABOUT),
+        ("Did Marlow win?", "Marlow was beaten by Ashby.", Side.OTHERWISE),
+        ("Apakah Lontar menang?", "Lontar dikalahkan Karsa.", Side.OTHERWISE),
+        ("Apakah Karsa mengesahkan aturan?",
+         "Warga di depan kantor Karsa menolak pengesahan aturan.", Side.ABOUT),
+        ("Apakah Karsa mengesahkan aturan?",
+         "Warga mendesak kepastian dari Karsa kapan aturan disahkan.", Side.ABOUT),
+        ("Apakah polisi menangkap pencuri?",
+         "Polisi melakukan pencarian guna penangkapan pencuri.", Side.ABOUT),
+        ("Apakah Lontar menjual waduk?", "Karsa menolak Lontar menjual waduk.", Side.ABOUT),
+    ],
+)  # fmt: skip
+def test_hedges_of_the_question_and_other_actors(question: str, sentence: str, side: Side) -> None:
+    """A hedge that is asked about is none; what another does or refuses is no claim."""
+    assert taken(question, sentence) is side
+
+
+def test_a_sentence_in_the_first_person_changes_nothing_for_the_next() -> None:
+    """Who is asked about is the same in each."""
+    question = "Apakah Lontar menolak aturan Karsa?"
+    taken(question, "Saya tidak menolak aturan Karsa, kata wali kota Lontar.")
+    assert taken(question, "Warga menolak aturan Karsa.") is Side.ABOUT
 
 
 @settings(deadline=None)

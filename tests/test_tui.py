@@ -478,7 +478,7 @@ async def test_resizing_to_nothing_and_back_loses_nothing(index: Path) -> None:
         await pilot.press("f3")
         for size in ((40, 12), (1, 1), (10, 4), (120, 34)):
             await pilot.resize_terminal(*size)
-        await shows(pilot, "Dmitry Peskov [1][2]", "[2] The Line")
+        await shows(pilot, "Dmitry Peskov [1][2]", "[2] The Line", "match 1/2")
 
 
 def test_the_chat_loads_nothing_heavy_before_it_is_seen() -> None:
@@ -498,6 +498,7 @@ def test_the_chat_only_displays() -> None:
     """It knows the conversation and how things read, not how answers are found."""
     known = {
         "qa.chat.archive", "qa.chat.conversation", "qa.chat.conversations", "qa.chat.history",
+        "qa.chat.kept",
         "qa.chat.preferences", "qa.chat.transcript",
         "qa.engine", "qa.errors", "qa.files", "qa.find", "qa.i18n", "qa.language.text",
         "qa.places", "qa.settings", "qa.show", "qa.types",

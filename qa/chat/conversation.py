@@ -322,7 +322,11 @@ class Conversation:
                 if one.name.startswith(name.lower())
             ]
         if name.lower() == "/source":
-            found = narrowing.matching(self.sources, argument.strip())
+            wanted = argument.strip()
+            found = narrowing.matching(self.sources, wanted)
+            if [narrowing.folded(source) for source in found] == [narrowing.folded(wanted)]:
+                # It is whole, and stays as it was typed.
+                return []
             return [Completion(f"/source {source}", "") for source in found]
         if name.lower() == "/open":
             return [Completion(f"/open {path}", hint) for path, hint in completed_paths(argument)]

@@ -70,7 +70,7 @@ def _print(line: Timeline, index: IndexInfo) -> None:
 
 def _lines(event: Event, root: str) -> list[Line]:
     """The day and where it comes from, the sentence with the date in it marked, its sources."""
-    from qa.show import Line, byline_runs, one_line
+    from qa.show import Line, one_line, placed
     from qa.types import Span
 
     sentence, article = event.citation.span, event.citation.article
@@ -87,7 +87,7 @@ def _lines(event: Event, root: str) -> list[Line]:
             4,
             (
                 (f"[{place.n}] {one_line(place.article.title)} · ", ""),
-                *byline_runs(place.article, root, place.line),
+                *placed(place.article, root, place.line),
             ),
         )
         for place in (event.citation, *event.also)

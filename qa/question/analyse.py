@@ -55,6 +55,15 @@ def asks(word: str) -> bool:
     return _bare(word) in _ASKS_FOR
 
 
+def says_little(word: str) -> bool:
+    """Whether a word, as it stands, says little of what is asked; `AS` and `WHO` are names."""
+    return fold(word) in STOPWORDS and not _is_short(word)
+
+
+def _is_short(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
+
+
 def content(text: str, language: str) -> tuple[tuple[frozenset[str], ...], frozenset[int]]:
     """The content words of a question, and which of them look like names or are numbers.
 
@@ -63,8 +72,9 @@ def content(text: str, language: str) -> tuple[tuple[frozenset[str], ...], froze
     """
     raw = [text[span.start : span.end] for span in words(text)]
     keys: dict[frozenset[str], int] = {}
+    shouted = not any(word.islower() for word in raw)
     for at, word in enumerate(_folded(raw)):
-        if word in STOPWORDS:
+        if word in STOPWORDS and (shouted or not _is_short(raw[at])):
             continue
         key = frozenset().union(*(roots(form, language) for form in forms(word, language)))
         keys.setdefault(key if _TROOPS.isdisjoint(key) else key | _TROOPS, at)

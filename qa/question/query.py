@@ -8,7 +8,7 @@ from typing import Self
 
 from qa.language.stem import roots
 from qa.language.text import fold, words
-from qa.question.analyse import STOPWORDS, Kind, content, denies, kind_of
+from qa.question.analyse import Kind, content, denies, kind_of, says_little
 from qa.question.asked import Asked, days_asked, wants_newest, without_days, without_newest
 from qa.question.lean import Lean, lean
 from qa.question.several import asks_for_several
@@ -118,9 +118,10 @@ class Query:
         """Which keys stand in a text of some language, and at which of its words, from 0, first."""
         met: dict[int, int] = {}
         for at, span in enumerate(words(text)):
-            word = fold(text[span.start : span.end])
-            if word in STOPWORDS:
+            raw = text[span.start : span.end]
+            if says_little(raw):
                 continue
+            word = fold(raw)
             there = roots(word, language)
             for key, meeting in enumerate(self.keys):
                 if key not in met and not there.isdisjoint(meeting):

@@ -5,6 +5,8 @@ Indonesian, Malay and English only.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from qa.language.stem import has_verb_prefix
 from qa.language.text import fold, words
 from qa.language.vocabulary import known
@@ -16,7 +18,10 @@ _AUXILIARIES = _KNOWN.auxiliaries
 _ASKS_WHAT = _KNOWN.asks_what
 _POINTING = _KNOWN.pointing
 # Verbs and adjectives without a prefix: `Apakah harga naik?`
-_SAID = frozenset().union(*(said for row in _KNOWN.opposites for said in row))
+_SAID = frozenset().union(*(said for row in _KNOWN.opposites for said in row)) - _KNOWN.standings
+# What someone is: `Apakah Jokowi presiden?`
+_TITLES = _KNOWN.titles | _KNOWN.offices
+_NOUNS = _KNOWN.standings | _KNOWN.people | _KNOWN.places | _KNOWN.copulas | _TITLES
 # What begins like a verb and is none.
 _NO_VERB = _KNOWN.no_verb
 
@@ -40,8 +45,14 @@ def asks_yes_or_no(question: str) -> bool:
         return False
     if any(word in _SAID for word in before_yang[1:]):
         return True
+    if any(_is_name(name) and noun in _NOUNS for name, noun in pairwise(raw[1:])):
+        return True
     points = any(word in _POINTING for word in before_yang[1:-1])
     return points or any(_is_verb(word) for word in before_yang[1:])
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isupper() and fold(word) not in _TITLES
 
 
 def _is_verb(word: str) -> bool:

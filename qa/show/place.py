@@ -89,18 +89,15 @@ def highlighted(place: Citation) -> tuple[str, str, str]:
 
 def byline(article: Article, root: str, line: int) -> str:
     """Outlet, date, address, place: `Kabar · 2024-11-21 · https://a.example/1 · corpus/a.md:9`."""
-    return "".join(words for words, _ in byline_runs(article, root, line))
+    return "".join(words for words, _role in placed(article, root, line))
 
 
-def byline_runs(article: Article, root: str, line: int) -> list[Run]:
-    """As `byline`; the address has the role `link`, and the place `path`, as it stays in one piece.
-
-    Of a record of a file the line is that within the record: `corpus/a.jsonl#7:1`.
-    """
+def placed(article: Article, root: str, line: int) -> list[Run]:
+    """The byline of an article in runs, so that its address and its path can be told apart."""
     of = reference(article, root, line)
-    parts = ((of.outlet, "dim"), (of.date, "dim"), (of.address, "link"), (of.place, "path"))
-    named = [part for part in parts if part[0]]
-    return [named[0], *(run for part in named[1:] for run in ((" · ", "dim"), part))]
+    parts = ((of.outlet, "dim"), (of.date, "dim"), (of.address, "link"))
+    before = [run for part in parts if part[0] for run in (part, (" · ", "dim"))]
+    return [*before, (of.place, "path")]
 
 
 def quotation(place: Citation, root: str) -> str:
@@ -141,7 +138,7 @@ def in_context(place: Citation, root: str, *, nearest: bool = False) -> list[Lin
     safe_words = [(one_line(part), played) for part, played in words]
     return [
         Line.of((f"[{place.n}]", "cite"), (f" {one_line(place.article.title)}", "answer")),
-        Line.of(*byline_runs(place.article, root, place.line), indent=4),
+        Line.of(*placed(place.article, root, place.line), indent=4),
         Line.of((f"line {place.line}: ", "dim"), *safe_words, indent=4),
     ]
 
@@ -199,11 +196,10 @@ def _holds_another(span: Span, others: Iterable[Span]) -> bool:
 
 def source(marks: Sequence[Run], place: Citation, words: Sequence[Run], root: str) -> list[Line]:
     """Words of a citation's article, below its title and where it stands; `marks` come first."""
-    where = byline_runs(place.article, root, place.line)
-    copied = _copied(place.article)
+    where = placed(place.article, root, place.line)
     return [
         Line.of(*marks, (f" {one_line(place.article.title)}", "")),
-        Line.of(*where, *([(copied, "dim")] if copied else []), indent=4),
+        Line.of(*where, (_copied(place.article), "dim"), indent=4),
         Line.of(*words, indent=4),
     ]
 

@@ -11,8 +11,8 @@ from typing import Self
 Run = tuple[str, str]
 """Words, and the role they play: `answer`, `quote`, `good`, `fair`, `poor`, `dim`, or none.
 
-`cite` is the role of a citation's marker, which is exactly `[n]`; `link` that of an address of the
-web, which is nothing else; `path` that of a file, which stays in one piece.
+`cite` is the role of a citation's marker, which is exactly `[n]`, `link` that of an address of the
+web, which is nothing else, and `path` that of a file, which stays in one piece.
 """
 
 _NARROWEST = 20

@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -26,7 +27,7 @@ from qa.tui.palette import commands
 from qa.tui.readable import Readable
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.chat import ChatScreen
-from qa.tui.screenshot import save_screenshot
+from qa.tui.screenshot import picture, save_screenshot
 from qa.tui.themes import CONTRAST, DARK, LIGHT
 
 _PATIENCE_S = 0.3
@@ -117,8 +118,11 @@ class ChatApp(App[None]):
         """Save the screen, and say where; not before the palette has gone from it."""
 
         def save() -> None:
+            if isinstance(self.screen, CommandPalette):
+                self.call_after_refresh(save)
+                return
             try:
-                path = save_screenshot(self.export_screenshot())
+                path = save_screenshot(picture(self))
             except UsageError as error:
                 self.notify(str(error), severity="error", timeout=30, markup=False)
             else:
@@ -128,7 +132,7 @@ class ChatApp(App[None]):
         self.call_after_refresh(save)
 
     def _toggle_sources(self) -> None:
-        self.chat.toggle_pane()
+        self.chat.toggle_class("-no-sources")
         self._keep(sources=not self.chat.has_class("-no-sources"))
 
     def _keep(self, *, theme: str | None = None, sources: bool | None = None) -> None:

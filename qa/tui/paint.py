@@ -22,8 +22,8 @@ STYLES = {
     "fair": "bold $text-warning",
     "poor": "bold $text-error",
     "dim": "dim",
-    "path": "dim",
     "link": "underline",
+    "path": "dim",
     "strong": "bold",
     "title": "bold $text-accent",
 }
@@ -75,7 +75,7 @@ def lettered(shown: Content, letters: Mapping[tuple[int, int], str]) -> Content:
     for marker in places:
         size = marker.end - marker.start
         words[marker.start : marker.end] = f"[{letters[marker.place]}]".rjust(size)
-    dressed = Content("".join(words), spans=shown.spans)
+    dressed = Content("".join(words), spans=[*shown.spans])
     for marker in places:
         dressed = dressed.stylize("bold reverse", marker.start, marker.end)
     return dressed

@@ -118,7 +118,7 @@ def test_arguments_are_repeated_safely(corpus: Path, tries: Tries, fault_case: F
 def test_quotes_of_hostile_articles_are_the_files_own(corpus: Path, fault_case: FaultCase) -> None:
     """Offsets count what is there, not what is shown."""
     towns = [town for town in HOSTILE if town != "Mekta"]
-    forms = ("Siapa wali kota {}?", "Siapa juru bicara {}?")
+    forms = ("Siapa wali kota {}?", "Kapan ia tiba di {}?")
     asked = "\n".join(form.format(town) for form in forms for town in towns).encode()
     documents = [
         json.loads(line) for line in ask(corpus, "-", "--json", stdin=asked).out.splitlines()
@@ -143,5 +143,5 @@ def test_markup_is_shown_as_it_is_written(corpus: Path) -> None:
     """It means nothing to qa."""
     assert (
         "[bold red]x[/] [@click=app.bell]y[/] [/]"
-        in ask(corpus, "Siapa wali kota Kelda?").out.decode()
+        in ask(corpus, "Kapan ia tiba di Kelda?").out.decode()
     )

@@ -143,10 +143,6 @@ class ChatScreen(Screen[None]):
         if self._history.problem:
             self._problem.show(self._history.problem)
 
-    def on_resize(self) -> None:
-        """The article, which was not shown if there was no room, may have some now."""
-        self.call_after_refresh(self._show_article_beside)
-
     def on_unmount(self) -> None:
         """Let the engine's thread end when it has nothing left to do."""
         self.engine.finish(0)
@@ -235,6 +231,11 @@ class ChatScreen(Screen[None]):
         found = self._conversation.opened(event.n, turn)
         if isinstance(found, Open):
             self._select(event.turn, found.turn.places.index(found.place))
+
+    def on_article_view_resized(self, event: ArticleView.Resized) -> None:
+        """The article, which was not shown while there was no room, may have some now."""
+        event.stop()
+        self._show_article_beside()
 
     def on_article_view_stepped(self, event: ArticleView.Stepped) -> None:
         """The cursor goes along with the quote that the article shows."""
@@ -409,11 +410,6 @@ class ChatScreen(Screen[None]):
         """The turn that keys act on."""
         number = self.transcript.current
         return None if number is None else self._turns.get(number)
-
-    def toggle_pane(self) -> None:
-        """Show the article beside the transcript, or hide it."""
-        self.toggle_class("-no-sources")
-        self.call_after_refresh(self._show_article_beside)
 
     @property
     def shows_article(self) -> bool:

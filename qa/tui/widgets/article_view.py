@@ -22,7 +22,7 @@ from textual.widgets import Static
 from qa.chat.kept import Excerpt, gone
 from qa.errors import UsageError
 from qa.i18n import _
-from qa.show import Line, byline_runs, one_line, quotation, quotation_of, web_address
+from qa.show import Line, one_line, placed, quotation, quotation_of, web_address
 from qa.tui.outside import (
     article_file,
     browse,
@@ -79,7 +79,7 @@ class ArticleView(Vertical):
         # Before the widget in focus sees them, or it would get the key typed right after, too.
         Binding("slash", "find", _("Find"), key_display="/", priority=True),
         Binding("enter", "settle", show=False, priority=True),
-        Binding("escape", "close_find", show=False),
+        Binding("escape", "close_find", _("End finding")),
         Binding("y", "copy", _("Copy")),
         Binding("e", "edit", _("Edit")),
         Binding("o", "open_address", _("Open URL")),
@@ -93,6 +93,9 @@ class ArticleView(Vertical):
         def __init__(self, current: int) -> None:
             super().__init__()
             self.current = current
+
+    class Resized(Message):
+        """The view has another size, or has come to be seen."""
 
     def __init__(
         self,
@@ -125,6 +128,10 @@ class ArticleView(Vertical):
         yield self.text
         yield self._problem
         yield self.find
+
+    def on_resize(self) -> None:
+        """Tell whoever decides what to show."""
+        self.post_message(self.Resized())
 
     @property
     def current(self) -> int:
@@ -283,7 +290,7 @@ class ArticleView(Vertical):
         """Mark the place that is current, and the others of its article; say which it is."""
         if self._article is None:
             return
-        runs = byline_runs(self._article, self._root, self._line)
+        runs = placed(self._article, self._root, self._line)
         where = [(words, role if role == "link" else "") for words, role in runs]
         self._byline.update(painted(Line.of(*where), None))
         if isinstance(self._article, Excerpt):

@@ -31,9 +31,10 @@ class SourceStrip(Widget):
 
     def show(self, number: int | None, turn: Turn | None, current: int) -> None:
         """Show the places of a turn, of which number `current` from 0 is in view."""
-        self._turn, self._current = number, current
-        self._places = turn.places if turn else ()
-        self.refresh(layout=True)
+        places = turn.places if turn else ()
+        # Another arrangement of the whole screen takes a while.
+        self.refresh(layout=(self._turn, self._places) != (number, places))
+        self._turn, self._places, self._current = number, places, current
 
     def on_mouse_move(self, event: MouseMove) -> None:
         """The pointer over a source is enough to see it."""

@@ -240,7 +240,7 @@ class Transcript(VerticalScroll):
         ).format(count=hidden)
         if self._older:
             words += " " + _("Scroll up for more of them.")
-        note = Static(Content(words).stylize("dim"), classes="aside hidden", markup=False)
+        note = Static(Content(words).stylize("dim"), classes="hidden", markup=False)
         self.mount(note, before=self._turns[0][0])
 
     def answer(self, turn: int, answer: Answer, info: IndexInfo) -> None:
@@ -300,20 +300,25 @@ class Transcript(VerticalScroll):
             The place, as turn and number, that each letter stands for.
         """
         letters: dict[tuple[int, int], str] = {}
-        view = self.scrollable_content_region.height
-        for each in self.query(Lines):
+        view = range(self.scrollable_content_region.height)
+        for each in self._in_sight():
             top = each.virtual_region.y - self.scroll_offset.y
             for marker in each.markers():
-                if 0 <= top + marker.row < view and len(letters) < len(_LETTERS):
+                if top + marker.row in view and len(letters) < len(_LETTERS):
                     letters.setdefault(marker.place, _LETTERS[len(letters)])
-        for each in self.query(Lines):
+        for each in self._in_sight():
             each.letter(letters)
         return {letter: place for place, letter in letters.items()}
 
     def unletter(self) -> None:
         """Show the numbers again."""
-        for each in self.query(Lines):
+        for each in self._in_sight():
             each.letter({})
+
+    def _in_sight(self) -> list[Lines]:
+        top = self.scroll_offset.y
+        regions = ((each, each.virtual_region) for each in self.query(Lines))
+        return [each for each, of in regions if of.bottom > top and of.y < top + self.size.height]
 
     @property
     def question_above(self) -> Question | None:
