@@ -186,9 +186,7 @@ def test_line_by_line_recalls_earlier_questions(index: Path, tmp_path: Path) -> 
     reader = str(reader_beside(index))
     with terminal("chat", "--plain", "--index", str(index), "--reader", reader, cwd=tmp_path) as it:
         it.until("> ")
-        it.type(b"\x1b[A\x1b[A")
-        it.until(NOBODY)
-        it.type(b"\n")
+        it.type(b"\x1b[A\x1b[A\n")
         it.until("Budi Santoso")
         it.type(b"\x1b[A\n/quit\n")
         assert it.ends()[0] == 0

@@ -47,6 +47,7 @@ __all__ = [
     "lines",
     "location",
     "one_line",
+    "placed",
     "quotation",
     "quotation_of",
     "reference",
