@@ -204,7 +204,7 @@ async def test_what_went_wrong_stays_until_something_else_is_done(index: Path) -
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await shows(pilot, "ready")
         await send(pilot, "/source Kabr")
-        await shows(pilot, "✗ No source Kabr. Is it Kabar?")
+        await shows(pilot, "✗ No source has “Kabr” in its name. Is it Kabar (1)?")
         assert not app.query("Toast")
         await send(pilot, "/source Kabar")
         await until(pilot, lambda: "✗" not in on_screen(app))
@@ -275,7 +275,7 @@ async def test_a_command_that_fails_stays_to_be_mended(index: Path) -> None:
         await shows(pilot, "ready")
         for text, says in (
             ("/since 2024-13", "is no day"),
-            ("/source Kabr", "Is it Kabar?"),
+            ("/source Kabr", "Is it Kabar (1)?"),
             ("/sinc 2024", "Is it /since?"),
             ("/export", "nothing to export"),
         ):
