@@ -57,7 +57,8 @@ def test_a_rebuilt_index_is_opened_anew_once(tmp_path: Path, sea: Path) -> None:
     put(sea, berita=CLOCK, lain=BAKER)
     qa.build(sea, index)
     engine = archive.renew()
-    assert engine is archive.engine is not None
+    assert engine is not None
+    assert engine is archive.engine
     assert rebuilt(engine) == "The index was rebuilt: 2 articles."
     assert archive.article(gone) is None
     assert archive.renew() is None

@@ -47,7 +47,7 @@ class Command:
 COMMANDS = (
     Command("/since", "DATE", "only articles from this day on; bare: any day"),
     Command("/until", "DATE", "only articles up to this day; bare: any day"),
-    Command("/source", "NAME", "only articles of this source, any part of its name; bare: any"),
+    Command("/source", "NAME", "only articles of this source; bare: any"),
     Command("/anyday", "", "the last question again, whatever days it names"),
     Command("/new", "", "begin a new conversation"),
     Command("/retry", "", "the last question again, from the index as it is now"),
