@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from qa.answer import decide
 from qa.answer.counted import counts_another, counts_as_asked
 from qa.answer.support import supported
-from qa.protocols import Reader
+from qa.protocols import Calibration, Reader
 from qa.readers import open_reader
-from qa.types import Finding
+from qa.settings import AskSettings
+from qa.types import Finding, Hit, Read
 from tests.builders import article, passage, query, span
 
 DATA = Path(__file__).parent / "data"
@@ -102,3 +104,19 @@ def test_what_a_number_counts(
     finding = Finding(passage(of), span(of, number), 0.0, 0.0)
     assert counts_another(query(question), finding) is another
     assert counts_as_asked(query(question), finding) is asked
+
+
+def test_a_sentence_that_two_papers_share_is_one_source() -> None:
+    """Word for word, whatever stands around it: one has copied it."""
+    said = "Rina Karta memimpin Badan Pangan Lontar sejak Januari."
+    texts = (f"{said} Ia bekas dosen.", f"Rapat ditunda. {said}", f"Kata warga, {said.lower()}")
+    reads = []
+    for row, text in enumerate(texts):
+        of = passage(article(text, title="", path=f"{row}.txt"), row=row)
+        name = "Rina Karta" if "Rina" in text else "rina karta"
+        found_there = Finding(of, span(of.article, name), 9.0, 0.0)
+        reads.append(Read(Hit(row, 1.0), of, found_there, confidence=0.9))
+    calibration = Calibration(0.0, 1.0, 0.0, 0.0, answered=0.5, unsure=0.3)
+    result = decide(query(WHO), reads, calibration=calibration, settings=AskSettings())
+    assert result.best is not None
+    assert [place.article.path for place in result.best.places] == ["0.txt", "2.txt"]

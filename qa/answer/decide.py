@@ -22,6 +22,7 @@ from qa.answer.stance import CLOSE
 from qa.answer.support import ReadAgain, says_what_is_asked, supported
 from qa.cite import cite
 from qa.language.detect import family
+from qa.language.text import folded_words
 from qa.protocols import Calibration
 from qa.question.analyse import Kind
 from qa.question.query import Query
@@ -220,14 +221,21 @@ def by_day(candidate: Candidate) -> tuple[bool, date, int]:
 
 
 def _sources(cluster: Cluster) -> list[Finding]:
-    """One finding of each source group, the surest first: its representative's, if there is one."""
+    """One finding of each source group, the surest first: its representative's, if there is one.
+
+    Of those that give it in the same sentence, word for word, only the surest: one copied it.
+    """
     chosen: dict[str, Finding] = {}
     for _, finding in cluster.found:
         article = finding.passage.article
         known = chosen.setdefault(article.source_group, finding)
         if article.id == article.source_group != known.passage.article.id:
             chosen[article.source_group] = finding
-    return list(chosen.values())
+    sentences: dict[tuple[str, ...], Finding] = {}
+    for finding in chosen.values():
+        sentence = cite(finding.span, finding.passage.article, 0).sentence_text
+        sentences.setdefault(tuple(folded_words(sentence)), finding)
+    return list(sentences.values())
 
 
 def _candidate(sure: float, sources: Sequence[Finding], numbers: Iterator[int]) -> Candidate:

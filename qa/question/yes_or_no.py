@@ -5,7 +5,7 @@ Indonesian, Malay and English only.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import takewhile
 
 from qa.language.stem import has_verb_prefix
 from qa.language.text import fold, words
@@ -37,15 +37,22 @@ def asks_yes_or_no(question: str) -> bool:
     if folded[0] != "apakah":
         return False
     rest = folded[1:]
+    if rest[:2] == ["ibu", "kota"]:
+        rest[:2] = ["ibukota"]
     before_yang = rest[: rest.index("yang")] if "yang" in rest else rest
     asks_what = rest[0] in _ASKS_WHAT
     if not _AUXILIARIES.isdisjoint(before_yang[: 4 if asks_what else None]):
         return True
+    # `Apakah ibu kota dipindahkan?`, but `Apakah tujuan dibentuknya BPUPKI?`
+    if rest[0] in _KNOWN.places and any(_is_passive(word) for word in before_yang[1:]):
+        return True
     if asks_what or not before_yang:
         return False
-    if any(word in _SAID for word in before_yang[1:]):
+    if any(word in _SAID or word in _KNOWN.predicates for word in before_yang[1:]):
         return True
-    if any(_is_name(name) and noun in _NOUNS for name, noun in pairwise(raw[1:])):
+    # The name, whole, and what it is: not `Apakah peran Budi sebagai ketua?`
+    named = list(takewhile(lambda word: word[0].isupper(), raw[1:]))
+    if any(map(_is_name, named)) and not _NOUNS.isdisjoint(folded[1 + len(named) :][:1]):
         return True
     points = any(word in _POINTING for word in before_yang[1:-1])
     return points or any(_is_verb(word) for word in before_yang[1:])
@@ -53,6 +60,10 @@ def asks_yes_or_no(question: str) -> bool:
 
 def _is_name(word: str) -> bool:
     return word[0].isupper() and fold(word) not in _TITLES
+
+
+def _is_passive(word: str) -> bool:
+    return word.startswith("di") and _is_verb(word) and not word.endswith("nya")
 
 
 def _is_verb(word: str) -> bool:

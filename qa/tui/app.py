@@ -30,6 +30,7 @@ from qa.tui.screens.chat import ChatScreen
 from qa.tui.screenshot import picture, save_screenshot
 from qa.tui.themes import CONTRAST, DARK, LIGHT
 
+_REDRAWN_S = 0.1
 _PATIENCE_S = 0.3
 """How long quitting waits for the engine's thread."""
 
@@ -120,7 +121,11 @@ class ChatApp(App[None]):
         def save() -> None:
             if isinstance(self.screen, CommandPalette):
                 self.call_after_refresh(save)
-                return
+            else:
+                # The footer is drawn anew behind the palette.
+                self.set_timer(_REDRAWN_S, keep)
+
+        def keep() -> None:
             try:
                 path = save_screenshot(picture(self))
             except UsageError as error:
