@@ -37,6 +37,7 @@ from qa.store import (
     Draft,
     Generation,
     Manifest,
+    Suggest,
     draft,
     open_generation,
     passage_digest,
@@ -88,6 +89,7 @@ def build(
     *,
     root: str,
     folders: Sequence[Folder] = (),
+    suggest: Suggest = lambda _generation: (),
     full: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
@@ -101,6 +103,7 @@ def build(
         root: The folder that the paths of articles are relative to.
         folders: What was read and how, kept in the manifest, an encoder's folder by its absolute
             path; that root if there are none.
+        suggest: Makes questions that the index answers, to be kept in it.
         full: Reuse nothing of the index that is there; of a build that was broken off, the vectors
             that a slow encoder had made go on.
         progress: Told how far each stage is.
@@ -150,6 +153,7 @@ def build(
                 digest=intake.digest,
                 encoder=encoder.id,
                 dim=encoder.dim,
+                suggest=suggest,
             )
             passage_count, reused, published = indexing.passages, indexing.reused, True
         return BuildReport(

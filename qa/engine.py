@@ -28,7 +28,7 @@ from qa.readers.once import ReadOnce
 from qa.retrieve import FUSED, Retriever, open_retriever
 from qa.settings import BUNDLED, AskSettings, Filters
 from qa.store import Generation, open_generation
-from qa.types import Answer, Article, Hit, IndexInfo, Passage, Read, Result
+from qa.types import Answer, Article, Hit, IndexInfo, Overview, Passage, Read, Result
 
 _LOOKED_AT = 200
 """Passages among whose sentences a timeline looks."""
@@ -91,17 +91,11 @@ class Engine:
     @property
     def info(self) -> IndexInfo:
         """What answers are drawn from; the reader is empty where there is none."""
-        manifest = self.generation.manifest
-        return IndexInfo(
-            id=manifest.generation,
-            built=manifest.built,
-            root=manifest.root,
-            articles=manifest.articles,
-            passages=manifest.passages,
-            encoder=manifest.encoder,
-            reader=self._reader.id if self._reader else "",
-            folders=manifest.folders,
-        )
+        return self.generation.info(self._reader.id if self._reader else "")
+
+    def about(self) -> Overview:
+        """What is in the index, at a glance, with some questions that it answers."""
+        return self.generation.overview()
 
     def close(self) -> None:
         """Let go of the index."""

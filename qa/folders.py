@@ -20,6 +20,7 @@ from qa.i18n import _, ngettext
 from qa.places import shipped_corpus
 from qa.settings import BuildSettings
 from qa.store import Origin, has_index
+from qa.suggest import suggest
 from qa.types import Article, Folder, Loaded
 
 
@@ -55,6 +56,7 @@ def build(
         settings,
         root=root,
         folders=folders,
+        suggest=suggest,
         full=full,
         progress=progress,
     )

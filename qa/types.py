@@ -563,6 +563,40 @@ class IndexInfo:
         return bool(self.folders) and all(folder.is_sample for folder in self.folders)
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What an index holds, at a glance.
+
+    Attributes:
+        index: Its folders, how many articles they hold, when it was built.
+        sources: How many articles each source has, the most first; one that stands in several
+            counts in each.
+        months: How many articles came out in each month that has any, such as `2022-01`, in order.
+        first: The earliest day on which one came out; None where none is dated.
+        last: The latest such day.
+        undated: Articles without a date.
+        questions: Some that its articles answer.
+    """
+
+    index: IndexInfo
+    sources: Mapping[str, int]
+    months: Mapping[str, int]
+    first: date | None
+    last: date | None
+    undated: int
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What a list of articles shows of one."""
+
+    id: str
+    title: str
+    source: str | None
+    published: date | None
+
+
 def _printable(words: str) -> str:
     """Words on one line, without what has no width; a space for all else that is not printed."""
     seen = (c for c in words if c not in "\u00ad\u200b\u200c\u200d\u2060\ufeff")

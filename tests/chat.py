@@ -31,13 +31,16 @@ WHO = "Siapa juru bicara Kremlin?"
 NOBODY = "Siapa ketua panitia?"
 
 
-def build_index(folder: Path, *, without: str = "", url: str | None = None) -> Path:
+def build_index(
+    folder: Path, *, without: str = "", url: str | None = None, questions: tuple[str, ...] = ()
+) -> Path:
     """An index over three articles, one of them hostile, and beside it a tiny reader.
 
     Args:
         folder: Where to.
         without: The title of one to leave out.
         url: The address of the first.
+        questions: What it says that it answers.
     """
     first = article(PESKOV, title="Kata Kremlin", source="Kabar", published=date(2024, 11, 20))
     articles = [
@@ -46,7 +49,7 @@ def build_index(folder: Path, *, without: str = "", url: str | None = None) -> P
         article(HOSTILE, path="c.txt", title=HOSTILE_TITLE, source="[b]Odd\x1b[0m"),
     ]
     articles = [one for one in articles if one.title != without]
-    build(articles, folder, BuildSettings(), root="/corpus")
+    build(articles, folder, BuildSettings(), root="/corpus", suggest=lambda _generation: questions)
     write_reader(reader_beside(folder))
     return folder
 

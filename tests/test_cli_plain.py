@@ -24,7 +24,7 @@ from qa.protocols import Calibration, Reader
 from qa.settings import BuildSettings
 from qa.types import Finding, Passage
 from tests.builders import article
-from tests.chat import reader_beside
+from tests.chat import WHO, build_index, reader_beside
 from tests.test_folders import put
 from tests.tiny_reader import write_reader
 
@@ -450,3 +450,32 @@ def test_questions_are_kept_once_to_be_recalled(index: Path, tmp_path: Path) -> 
         history=history,
     )
     assert History(tmp_path / "history.jsonl").questions == ["Siapa Budi?", "Apa itu?"]
+
+
+def test_what_is_in_here_is_told_and_a_number_asks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Numbers ask until there is an answer, whose sources they show then."""
+    index = build_index(tmp_path / "index", questions=(WHO,))
+    said(index, "halo", "1", "1", "/about", prompted=True)
+    out = capsys.readouterr().out
+    assert out.count(f"  1. {WHO}\n") == 2
+    assert "Articles per year: 2021: 1, 2024: 1" in out
+    assert "> Dmitry Peskov [1][2]" in out
+    assert "line 1: Juru bicara Kremlin »Dmitry Peskov«" in out
+    assert f"  - {WHO}\n" in out
+
+
+def test_articles_are_listed_and_shown_by_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Numbers are those of the list until a question is asked."""
+    index = build_index(tmp_path / "index", questions=(WHO,))
+    said(index, "/browse", "2", "7", WHO, "1")
+    out, err = capsys.readouterr()
+    assert out.startswith("1. 2024-11-20  Kabar  Kata Kremlin\n2. 2021-01-02  Wire  The Line\n3. ")
+    assert "3 articles. A number shows one" in out
+    assert "The Line\nWire · 2021-01-02 · /corpus/b.txt:1\nJuru bicara Kremlin Dmitry" in out
+    assert "The list has no number 7." in err
+    assert "»Dmitry Peskov«" in out
+    assert "\x1b" not in out

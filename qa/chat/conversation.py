@@ -24,6 +24,7 @@ from qa.chat.paths import completed_paths, typed_path
 from qa.chat.transcript import Turn
 from qa.errors import QAError, UsageError
 from qa.i18n import _, ngettext
+from qa.question.greeting import asks_what_is_here
 from qa.settings import AskSettings, Filters
 from qa.show import Line, conditions, day_condition, why
 from qa.types import Answer, Article, Citation, IndexInfo, SourceSize
@@ -63,6 +64,8 @@ COMMANDS = (
     Command("/quit", "", "leave"),
     Command("/open", "PATH", "ask another index, or index a folder of articles and ask that"),
     Command("/reindex", "", "read the articles of this index again; ask on meanwhile"),
+    Command("/about", "", "what is in here, and what can be asked"),
+    Command("/browse", "[WORDS]", "the articles by date, or those of these words"),
 )
 
 
@@ -96,6 +99,18 @@ class Explain:
 @dataclass(frozen=True, slots=True)
 class Help:
     """Show the commands, and whatever else the front end offers."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Show what is in the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browse:
+    """Show the articles by date; `wanted` are the words to find them by, none for all."""
+
+    wanted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +175,20 @@ class Notice:
 
 
 Outcome: TypeAlias = (
-    Ask | Open | Explain | Help | Began | Resumed | Kept | Marked | Confirm | Make | Leave | Notice
+    Ask
+    | Open
+    | Explain
+    | Help
+    | About
+    | Browse
+    | Began
+    | Resumed
+    | Kept
+    | Marked
+    | Confirm
+    | Make
+    | Leave
+    | Notice
 )
 
 
@@ -186,6 +214,7 @@ class Conversation:
     `sources` are the names of sources in the index, once it is open; empty until then, which
     lets `/source` take any name. `find` gives an article of the index by its id, None if it has
     none; until then, None. `sizes` says how many articles of each source some filters let through.
+    `questions` are some that the index answers.
 
     Args:
         settings: How questions are answered at first.
@@ -197,6 +226,7 @@ class Conversation:
     ) -> None:
         self.settings = settings
         self.sources: Sequence[str] = ()
+        self.questions: Sequence[str] = ()
         self.find: Find | None = None
         self.sizes: Sizes = lambda _filters: ()
         self.turns: list[Turn] = []
@@ -256,7 +286,12 @@ class Conversation:
         if not typed:
             return Notice("Type a question, or /help.")
         if re.fullmatch(r"\[?[0-9]{1,3}\]?", typed):
-            return self.opened(int(typed.strip("[]")))
+            n = int(typed.strip("[]"))
+            if not self.turns and 0 < n <= len(self.questions):
+                return Ask(self.questions[n - 1], self.settings)
+            return self.opened(n)
+        if not typed.startswith("/") and asks_what_is_here(typed):
+            return About()
         if not typed.startswith("/"):
             return Ask(typed, self.settings, self.answers)
         name, *rest = typed.split(maxsplit=1)
@@ -383,6 +418,10 @@ class Conversation:
                 return Make(typed_path(argument))
             case "/reindex":
                 return Make(None)
+            case "/about":
+                return About()
+            case "/browse":
+                return Browse(argument)
             case "/quit" | "/exit":
                 return Leave()
         near = get_close_matches(name, [command.name for command in COMMANDS], n=1)

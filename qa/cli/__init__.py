@@ -19,6 +19,7 @@ import click
 
 from qa import __version__
 from qa.chat.preferences import load_preferences
+from qa.cli.about import about
 from qa.cli.ask import ask
 from qa.cli.chat import chat
 from qa.cli.index import check, index
@@ -185,5 +186,5 @@ def cli() -> None:
     """
 
 
-for command in (ask, chat, index, watch, check, timeline, inspect, evaluate, train):
+for command in (ask, chat, about, index, watch, check, timeline, inspect, evaluate, train):
     cli.add_command(command)

@@ -13,10 +13,13 @@ from pathlib import Path
 import click
 
 from qa.chat.archive import Archive, rebuilt, turned, unopened
+from qa.chat.browsing import Browser, said
 from qa.chat.conversation import (
     COMMANDS,
+    About,
     Ask,
     Began,
+    Browse,
     Command,
     Confirm,
     Conversation,
@@ -35,14 +38,17 @@ from qa.cli.screen import one_line
 from qa.cli.stop import terminable
 from qa.engine import Engine
 from qa.errors import QAError
-from qa.i18n import _
-from qa.show import Line, as_text, in_context, wrapped
-from qa.types import Answer
+from qa.i18n import _, ngettext
+from qa.show import Line, about, as_text, in_context, placed, questions, wrapped
+from qa.types import Answer, Headline
 
 _MORE = (
     Command("2", "", "show source [2] of the last answer with its paragraph"),
     Command("Ctrl+C", "", "cancel a question; Ctrl+D leaves"),
 )
+
+_LISTED = 20
+"""Most articles that `/browse` lists."""
 
 _YES = ("y", "yes", "ya")
 _NO = ("n", "no", "tidak")
@@ -79,6 +85,7 @@ def chat_line_by_line(
             if prompted:
                 held = f"{engine.info.articles:,} articles"
                 click.echo(f"{held}. Ask a question, or /help. A number shows that source.")
+                chat.greet()
                 chat.offer()
             while (typed := _next(readline, prompted=prompted)) and chat.respond(typed):
                 pass
@@ -149,6 +156,9 @@ class _Chat:
             typed = confirm.text if typed.lower() in _YES else confirm.otherwise
             if not typed:
                 return True
+        if self._listed and typed.isdecimal():
+            self._show(typed)
+            return True
         match self._conversation.enter(typed):
             case Ask() as asked:
                 self._history.add(asked.question)
@@ -164,6 +174,11 @@ class _Chat:
             case Help():
                 for command in (*COMMANDS, *_MORE):
                     click.echo(f"{command.name} {command.takes}".rstrip() + f": {command.does}")
+            case About():
+                # Bars are noise to a screen reader.
+                self._say([*about(self._about, drawn=False), *self._questions()])
+            case Browse(wanted=wanted):
+                self._browse(wanted)
             case Began():
                 click.echo("A new conversation.")
             case Resumed(words=words):
@@ -187,6 +202,40 @@ class _Chat:
                 click.echo(one_line(words), err=failed)
         return True
 
+    def greet(self) -> None:
+        """List questions that a number asks at the start."""
+        if shown := self._questions():
+            self._say([*shown, Line.of((_("A number asks it; /about says what is in here."), ""))])
+
+    def _questions(self) -> list[Line]:
+        """Questions that can be asked, by number as long as numbers do not stand for sources."""
+        return questions(self._about, numbered=not self._conversation.turns)
+
+    def _browse(self, wanted: str) -> None:
+        """List the newest articles, or those that have some words; a number shows one."""
+        headlines = self._thread.submit(self._engine.generation.headlines).result()
+        found = Browser(headlines).find(wanted)
+        self._listed = {str(n): one for n, one in enumerate(found[:_LISTED], start=1)}
+        for n, headline in self._listed.items():
+            click.echo(f"{n}. {said(headline)}")
+        count = ngettext("{count} article.", "{count} articles.", len(found))
+        more = _("A number shows one until the next question; /browse WORDS finds others.")
+        click.echo(f"{count.format(count=f'{len(found):,}')} {more}")
+
+    def _show(self, number: str) -> None:
+        """Show an article of the list, without what is masked in it."""
+        headline = self._listed.get(number)
+        article = self._engine.article(headline.id) if headline else None
+        if article is None:
+            click.echo(_("The list has no number {n}.").format(n=number), err=True)
+            return
+        where = Line.of(*placed(article, self._engine.info.root, 1))
+        starts = [0, *(mask.end for mask in article.masks)]
+        ends = [*(mask.start for mask in article.masks), len(article.text)]
+        parts = (article.text[start:end] for start, end in zip(starts, ends, strict=True))
+        rows = [Line.of((one_line(row), "")) for row in "".join(parts).splitlines() if row.strip()]
+        self._say([Line.of((one_line(article.title), "answer")), where, *rows])
+
     def offer(self) -> None:
         """Name the conversation that can be gone on with."""
         if offer := self._conversation.offer:
@@ -203,6 +252,7 @@ class _Chat:
                 click.echo(f"   {one_line(' · '.join(filter(None, match.said)))}")
 
     def _ask(self, asked: Ask) -> None:
+        self._listed = {}
         before = self._engine
         answering = self._thread.submit(self._answer, asked)
         try:
@@ -257,6 +307,10 @@ class _Chat:
         """Have what is open now under the conversation."""
         self._engine, archive = engine, self._archive
         sources = self._thread.submit(engine.generation.sources).result()
+        self._about = self._thread.submit(engine.about).result()
+        self._conversation.questions = self._about.questions
+        # Its numbers are of the index before.
+        self._listed = {}
         if words := self._conversation.turn_to(sources, archive.article, archive.sizes):
             click.echo(one_line(words))
 

@@ -4,6 +4,7 @@
     place.py       where a quote stands
     answer.py      an answer, as a person reads it
     explain.py     how it was found
+    about.py       what an index holds
     document.py    the same as JSON
 
 Every word of an article or a question that leaves here for a screen has passed `text.safe`; JSON
@@ -11,6 +12,7 @@ keeps the words as they are and escapes what a terminal would obey.
 """
 
 from qa.language.text import one_line
+from qa.show.about import about, about_json, questions
 from qa.show.answer import as_text, conditions, day_condition, decimal, lines
 from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
 from qa.show.explain import score, why, why_json
@@ -34,6 +36,8 @@ __all__ = [
     "Line",
     "Reference",
     "Run",
+    "about",
+    "about_json",
     "as_json",
     "as_text",
     "byline",
@@ -48,6 +52,7 @@ __all__ = [
     "location",
     "one_line",
     "placed",
+    "questions",
     "quotation",
     "quotation_of",
     "reference",

@@ -15,7 +15,7 @@ Not handled: two machines building into one network folder whose locks do not re
 """
 
 from qa.store.current import has_index
-from qa.store.draft import Draft, draft, passage_digest
+from qa.store.draft import Draft, Suggest, draft, passage_digest
 from qa.store.generation import Generation, held, open_generation
 from qa.store.manifest import Manifest, Origin, rebuild
 from qa.store.verify import verify
@@ -25,6 +25,7 @@ __all__ = [
     "Generation",
     "Manifest",
     "Origin",
+    "Suggest",
     "draft",
     "has_index",
     "held",

@@ -32,6 +32,7 @@ from qa.store.current import (
     file_sum,
     has_index,
 )
+from qa.store.generation import Generation
 from qa.store.kept import KeptVectors
 from qa.store.making import making
 from qa.store.manifest import (
@@ -48,6 +49,9 @@ from qa.types import Article, Folder, Mask, Skipped, Span
 
 Encode: TypeAlias = Callable[[Sequence[str]], Vectors]
 """Makes vectors of texts, (n, dim)."""
+
+Suggest: TypeAlias = Callable[[Generation], tuple[str, ...]]
+"""Makes questions that a generation answers, before it is published."""
 
 Vector: TypeAlias = NDArray[np.float32]
 """One vector, (dim,)."""
@@ -203,6 +207,7 @@ class Draft:
         digest: str,
         encoder: str,
         dim: int,
+        suggest: Suggest = lambda _generation: (),
     ) -> Manifest:
         """Make this the generation in use; readers of the one before are not disturbed.
 
@@ -212,6 +217,7 @@ class Draft:
             digest: Of the corpus, to see later whether it changed.
             encoder: The id of the encoder whose vectors were added.
             dim: Numbers in a vector.
+            suggest: Makes the questions that are kept with it.
 
         Raises:
             ValueError: If vectors or words are missing, or not one for each passage.
@@ -246,8 +252,11 @@ class Draft:
                 passages=database.passages_held,
                 skipped=self._skipped,
                 files=_sums(self._folder),
+                questions=(),
                 **making(folders[0].settings, lexical.stemmers),
             )
+            with Generation(self._folder, manifest) as whole:
+                manifest = dataclasses.replace(manifest, questions=suggest(whole))
             replace(self._folder / MANIFEST, manifest.as_json())
             sums = file_sum(self._folder / MANIFEST)
             fsync_folder(self._folder)

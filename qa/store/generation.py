@@ -9,6 +9,7 @@ Not handled: a file that changes while it is open. Nothing in qa changes one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -33,7 +34,7 @@ from qa.store.manifest import (
     read_origin,
 )
 from qa.store.reader import ArticleReader
-from qa.types import Article, Passage, Skipped, SourceSize
+from qa.types import Article, Headline, IndexInfo, Overview, Passage, Skipped, SourceSize
 
 _HASHED_AT_OPEN = 1 << 20
 _TRIES = 5
@@ -52,7 +53,7 @@ def open_generation(index: Path) -> Generation:
         IndexMismatch: If it was written in another format, or by another way of making words and
             passages.
     """
-    return _opened(index, lambda wanted: Generation(index, wanted))
+    return _opened(index, lambda wanted: Generation.open(index, wanted))
 
 
 def held(index: Path) -> Origin | None:
@@ -121,17 +122,29 @@ class Generation:
     A rebuild does not disturb it. Close it, or use it as a context.
     """
 
-    def __init__(self, index: Path, wanted: InUse) -> None:
-        self.path = folder = index / wanted.generation
-        self.manifest = read_manifest(folder / MANIFEST, wanted.sha256)
-        if self.manifest.generation != folder.name:
-            raise IndexDamaged(_damaged(folder / MANIFEST, "it is of another generation"))
-        check_making(self.manifest, index)
-        for name, expected in self.manifest.files.items():
-            hashed = expected.bytes < _HASHED_AT_OPEN
-            if problem := file_problem(folder, name, self.manifest, hashed=hashed):
-                raise IndexDamaged(_damaged(folder / name, problem))
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.path = folder
+        self.manifest = manifest
         self._articles = ArticleReader.open(folder / ARTICLES)
+
+    @classmethod
+    def open(cls, index: Path, wanted: InUse) -> Self:
+        """A generation that was published, once its files are seen to be those of its manifest.
+
+        Raises:
+            IndexDamaged: As `open_generation` does.
+            IndexMismatch: As `open_generation` does.
+        """
+        folder = index / wanted.generation
+        manifest = read_manifest(folder / MANIFEST, wanted.sha256)
+        if manifest.generation != folder.name:
+            raise IndexDamaged(_damaged(folder / MANIFEST, "it is of another generation"))
+        check_making(manifest, index)
+        for name, expected in manifest.files.items():
+            hashed = expected.bytes < _HASHED_AT_OPEN
+            if problem := file_problem(folder, name, manifest, hashed=hashed):
+                raise IndexDamaged(_damaged(folder / name, problem))
+        return cls(folder, manifest)
 
     def vectors(self) -> VectorIndex:
         """The vector index, opened now."""
@@ -182,6 +195,39 @@ class Generation:
     def undated(self, filters: Filters) -> int:
         """How many articles of the source that the filters ask for have no date."""
         return self._articles.undated(filters)
+
+    def headlines(self) -> list[Headline]:
+        """Every article as a list shows it, the newest first and those without a date last."""
+        return self._articles.headlines()
+
+    def info(self, reader: str = "") -> IndexInfo:
+        """What answers are drawn from, and by which reader they are read."""
+        manifest = self.manifest
+        return IndexInfo(
+            id=manifest.generation,
+            built=manifest.built,
+            root=manifest.root,
+            articles=manifest.articles,
+            passages=manifest.passages,
+            encoder=manifest.encoder,
+            reader=reader,
+            folders=manifest.folders,
+        )
+
+    def overview(self) -> Overview:
+        """What there is, at a glance."""
+        months = self._articles.months()
+        undated, *_ = months.pop(None, (0,))
+        days = [date.fromisoformat(day) for _, *ends in months.values() for day in ends]
+        return Overview(
+            index=self.info(),
+            sources={each.source: each.articles for each in self.sizes(Filters()) if each.source},
+            months={str(month): count for month, (count, *_) in months.items()},
+            first=min(days, default=None),
+            last=max(days, default=None),
+            undated=undated,
+            questions=self.manifest.questions,
+        )
 
     def places(self) -> dict[str, str]:
         """Every place of every article (`path` or `path#record`), and the article's id."""

@@ -91,6 +91,7 @@ class Manifest(Origin):
         files: Every other file of the generation, by its name relative to the folder.
         words: The fingerprint of how its words were made (`qa.lexical.index.fingerprint`).
         cutting: The fingerprint of how its passages were cut (`qa.chunk.fingerprint`).
+        questions: Some that its articles answer.
     """
 
     generation: str
@@ -106,6 +107,7 @@ class Manifest(Origin):
     files: Mapping[str, FileSum]
     words: str
     cutting: str
+    questions: tuple[str, ...] = ()
 
     def as_json(self) -> str:
         """The manifest as a JSON document; the same manifest gives the same text."""
@@ -148,8 +150,8 @@ def read_manifest(path: Path, sha256: str) -> Manifest:
         if not document["folders"]:
             raise ValueError("it names no folder")
         document["files"] = {name: FileSum(**of) for name, of in document["files"].items()}
-        for name in ("stemmers", "languages"):
-            document[name] = tuple(document[name])
+        for name in ("stemmers", "languages", "questions"):
+            document[name] = tuple(document.get(name, ()))
         return Manifest(**document)
     except _MALFORMED as error:
         raise IndexDamaged(f"{path} is no manifest ({error}). {_REBUILD}") from error

@@ -22,7 +22,7 @@ from qa.errors import IndexDamaged, StoreError
 from qa.protocols import Rows
 from qa.settings import Filters
 from qa.store.schema import masks_from_json
-from qa.types import Article, Copy, Passage, Skipped, SourceSize, Span
+from qa.types import Article, Copy, Headline, Passage, Skipped, SourceSize, Span
 
 _SELECT_ARTICLES = """
 SELECT
@@ -248,6 +248,27 @@ class ArticleReader:
         return [
             SourceSize(name, count, _day(first), _day(last)) for name, count, first, last in rows
         ]
+
+    def months(self) -> dict[str | None, tuple[int, str, str]]:
+        """How many articles came out in each month, and the first and the last day of these.
+
+        Months are such as `2022-01`, in order; that of articles without a date is None.
+        """
+        with self._statements() as connection:
+            rows = connection.execute(
+                "SELECT substr(published, 1, 7), count(*), min(published), max(published)"
+                " FROM articles GROUP BY 1 ORDER BY 1"
+            ).fetchall()
+        return {month: (count, first, last) for month, count, first, last in rows}
+
+    def headlines(self) -> list[Headline]:
+        """Every article as a list shows it, the newest first and those without a date last."""
+        with self._statements() as connection:
+            rows = connection.execute(
+                "SELECT id, title, source, published FROM articles"
+                " ORDER BY published IS NULL, published DESC, row"
+            ).fetchall()
+            return [Headline(id_, title, source, _day(day)) for id_, title, source, day in rows]
 
     def digests(self) -> NDArray[np.bytes_]:
         """The digest of every passage, in row order, shape (n,), 16 bytes each."""

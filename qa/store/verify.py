@@ -40,7 +40,7 @@ def _problems(index: Path, wanted: InUse) -> Iterator[str]:
     if wrong:
         yield from (f"{folder / name}: {problem}" for name, problem in wrong.items())
         return
-    with Generation(index, wanted) as generation:
+    with Generation.open(index, wanted) as generation:
         yield from generation.problems()
         generation.vectors()
         generation.lexical()

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from qa.chat.browsing import Browser
 from qa.chat.conversation import Find, Sizes
-from qa.types import Answer, IndexInfo
+from qa.types import Answer, IndexInfo, Overview
 
 
 @dataclass
@@ -29,10 +30,19 @@ class Opened(Message):
     """
 
     info: IndexInfo
+    about: Overview
     sources: Sequence[str]
     find: Find
     sizes: Sizes
     words: str = ""
+
+
+@dataclass
+class Listed(Message):
+    """The articles of the index, to be looked for by `wanted` at first."""
+
+    browser: Browser
+    wanted: str
 
 
 @dataclass

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from textual.message_pump import MessagePump
 
 from qa.chat.archive import Archive, Made, rebuilt, turned, unopened
-from qa.chat.conversation import Ask
+from qa.chat.browsing import Browser
+from qa.chat.conversation import Ask, Browse
 from qa.errors import QAError
 from qa.i18n import _
-from qa.tui.messages import Answered, Building, Failed, Opened
+from qa.tui.messages import Answered, Building, Failed, Listed, Opened
 
 if TYPE_CHECKING:
     from qa.engine import Engine
@@ -40,15 +41,15 @@ class EngineThread(Thread):
         super().__init__(name="qa-engine", daemon=True)
         self._app = target
         self._archive = archive
-        self._work: SimpleQueue[tuple[int, Ask] | Made | None] = SimpleQueue()
+        self._work: SimpleQueue[tuple[int, Ask | Browse] | Made | None] = SimpleQueue()
         self._latest = 0
         self._tried = Event()
         self._builder: Thread | None = None
         self.is_building = False
         self._stop_building = False
 
-    def ask(self, asked: Ask) -> int:
-        """Put a question in the queue.
+    def ask(self, asked: Ask | Browse) -> int:
+        """Put a question in the queue, or that the articles be listed.
 
         Returns:
             Its id, counted from 1.
@@ -98,11 +99,15 @@ class EngineThread(Thread):
             elif work[0] == self._latest:
                 self._answer(*work)
 
-    def _answer(self, id_: int, asked: Ask) -> None:
+    def _answer(self, id_: int, asked: Ask | Browse) -> None:
         engine = self._current(id_)
         if engine is None:
             return
         try:
+            if isinstance(asked, Browse):
+                browser = Browser(engine.generation.headlines())
+                self._app.post_message(Listed(browser, asked.wanted))
+                return
             answer = engine.ask(asked.question, asked.settings, after=asked.after)
         except Exception as error:
             # Whatever it is, the next question deserves a living thread.
@@ -144,7 +149,9 @@ class EngineThread(Thread):
     def _say_open(self, engine: Engine, words: str = "") -> None:
         sources = engine.generation.sources()
         archive = self._archive
-        self._app.post_message(Opened(engine.info, sources, archive.article, archive.sizes, words))
+        self._app.post_message(
+            Opened(engine.info, engine.about(), sources, archive.article, archive.sizes, words)
+        )
 
     def _build(self, path: Path | None) -> None:
         # Two builds at a time would be one too many, where the first question's is not done.

@@ -4,7 +4,8 @@ A question may mix languages and its language may be mistaken, so a word counts 
 `known()` is what all files say together. A key holds words separated by white space; those of the
 calendar and of numbers hold a list of such, by their order, and `opposites` a list of rows, each of
 words that exclude each other, with `/` between them; `counted_apart` lists words for what numbers
-count apart, in one order in every file. Every key may be left out.
+count apart, in one order in every file; `what_is_here` lists whole phrases. Every key may be left
+out.
 
 Not handled: words that mean one thing in one language and another in the next (`was`); leave out
 the rarer one.
@@ -32,6 +33,7 @@ _NUMBERED = {
     "tens": ("numbers", 30, 10),
 }
 _ROWS = frozenset({"opposites", "counted_apart"})
+_PHRASES = frozenset({"what_is_here"})
 _BY_LANGUAGE = frozenset({"common", "telltales"})
 _Words = frozenset[str]
 
@@ -157,6 +159,7 @@ class Vocabulary:
     before_number: _Words = frozenset()
     may_end_sentence: _Words = frozenset()
     starters: _Words = frozenset()
+    what_is_here: _Words = frozenset()
 
 
 _KEYS = frozenset(each.name for each in fields(Vocabulary)) | _NUMBERED.keys()
@@ -196,6 +199,8 @@ def read(files: Iterable[Path]) -> Vocabulary:
                 ]
             elif key == "counted_apart":
                 apart.append(value)
+            elif key in _PHRASES:
+                words[key].update(value)
             elif key in _BY_LANGUAGE:
                 by_language[key][path.stem] = frozenset(value.split())
             else:
@@ -215,7 +220,7 @@ def _content(path: Path) -> dict[str, Any]:
     for key, value in content.items():
         if key not in _KEYS:
             raise ValueError(f"{path}: the key {key} is not known.")
-        if key in _NUMBERED or key in _ROWS:
+        if key in _NUMBERED or key in _ROWS or key in _PHRASES:
             if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
                 raise ValueError(f"{path}: {key} must be a list of strings.")
         elif not isinstance(value, str):

@@ -16,8 +16,10 @@ from textual.widgets import Footer
 
 from qa.chat.archive import Archive
 from qa.chat.conversation import (
+    About,
     Ask,
     Began,
+    Browse,
     Confirm,
     Conversation,
     Explain,
@@ -35,8 +37,19 @@ from qa.chat.transcript import Turn
 from qa.errors import QAError
 from qa.i18n import _, ngettext
 from qa.show import Line, as_text, one_line
-from qa.tui.messages import Answered, Building, Chosen, Dropped, Entered, Failed, Opened, Pointed
+from qa.tui.messages import (
+    Answered,
+    Building,
+    Chosen,
+    Dropped,
+    Entered,
+    Failed,
+    Listed,
+    Opened,
+    Pointed,
+)
 from qa.tui.screens.article import ArticleScreen
+from qa.tui.screens.browse import BrowseScreen
 from qa.tui.screens.confirm import ConfirmScreen
 from qa.tui.screens.conversations import BookmarksScreen, Choice, ConversationsScreen
 from qa.tui.screens.help import HelpScreen
@@ -45,13 +58,14 @@ from qa.tui.screens.letters import LettersScreen
 from qa.tui.screens.sources import SourcesScreen
 from qa.tui.widgets.article_view import GUESS, MATCH, NEAREST, ArticleView
 from qa.tui.widgets.chips import Chips
+from qa.tui.widgets.overview import About as AboutView
 from qa.tui.widgets.problem import Problem
 from qa.tui.widgets.prompt import Prompt
 from qa.tui.widgets.status import BuildBar, TitleBar
 from qa.tui.widgets.strip import SourceStrip
 from qa.tui.widgets.transcript import Talk, Transcript
 from qa.tui.worker import EngineThread
-from qa.types import Citation, IndexInfo
+from qa.types import Citation, IndexInfo, Overview
 
 _COPIED_COLUMNS = 100
 
@@ -108,6 +122,7 @@ class ChatScreen(Screen[None]):
         self._turns: dict[int, Turn] = {}
         self._waiting: _Waiting | None = None
         self._info: IndexInfo | None = None
+        self._about: Overview | None = None
         self._at = 0
         self.transcript = Transcript()
         self.article = ArticleView(id="article")
@@ -181,9 +196,13 @@ class ChatScreen(Screen[None]):
                 self.transcript.add(outcome.lines, self._number(self._conversation.turns[-1]))
             case Help():
                 self.action_help()
+            case About():
+                self._show_about()
+            case Browse():
+                self._browse(outcome)
             case Began():
                 self._begin()
-                self.transcript.welcome()
+                self._welcome()
             case Resumed():
                 self._resume(outcome.words)
             case Kept():
@@ -266,6 +285,8 @@ class ChatScreen(Screen[None]):
         """Go to place `n` of the current turn."""
         if self.transcript.current is not None:
             self.action_cite(self.transcript.current, n)
+        elif question := self.prompt.suggestion(str(n)):
+            self.do(question)
 
     def action_step(self, steps: int) -> None:
         """Put the cursor on the next place of the current turn, or the one before."""
@@ -368,9 +389,13 @@ class ChatScreen(Screen[None]):
     def on_opened(self, event: Opened) -> None:
         """Say what the questions go to; between the answers, that it is another index by now."""
         self._info = event.info
+        self._about = event.about
         self._build_bar.display = self.engine.is_building
         lifted = self._conversation.turn_to(event.sources, event.find, event.sizes)
+        self._conversation.questions = event.about.questions
         self._chips.show(self._conversation.conditions)
+        if self.transcript.is_new:
+            self._welcome()
         if words := f"{event.words} {lifted}".strip():
             before = self._waiting.turn if self._waiting else None
             self.transcript.add([Line(0, ((one_line(words), "dim"),))], None, before=before)
@@ -382,6 +407,14 @@ class ChatScreen(Screen[None]):
         if event.info.is_sample:
             ready = _("{count} sample articles · ready")
         self._title(ready.format(count=f"{count:,}"), "dim")
+
+    def on_listed(self, event: Listed) -> None:
+        """Show the articles."""
+        find = self._conversation.find
+        if self._about is not None and find is not None:
+            root = self._about.index.root
+            screen = BrowseScreen(event.browser, find, root=root, wanted=event.wanted)
+            self.app.push_screen(screen)
 
     def on_answered(self, event: Answered) -> None:
         """Show the answer where its question waits."""
@@ -418,6 +451,7 @@ class ChatScreen(Screen[None]):
 
     def _ask(self, asked: Ask) -> None:
         self._drop()
+        self.prompt.suggested = ()
         self._history.add(asked.question)
         words = "Looking…" if self._info else "Waiting for the index…"
         turn = self.transcript.ask(asked.question, words)
@@ -455,6 +489,25 @@ class ChatScreen(Screen[None]):
         self.transcript.clear()
         self._show_place()
 
+    def _welcome(self) -> None:
+        """Show what is in here, and what a digit asks."""
+        start = AboutView(self._about, starts=True) if self._about else None
+        self.transcript.welcome(start)
+        self.prompt.suggested = self._conversation.questions
+
+    def _show_about(self) -> None:
+        """Show what is in here once more."""
+        if self._about is None:
+            self._problem.show(_("The index is still being opened; try again in a moment."))
+        elif self.transcript.is_new:
+            self.transcript.scroll_home(animate=False)
+        else:
+            self.transcript.put(AboutView(self._about, starts=False), None)
+
+    def _browse(self, asked: Browse) -> None:
+        self._drop()
+        self.engine.ask(asked)
+
     def _offer(self) -> None:
         if not self._turns and (offer := self._conversation.offer):
             self.transcript.offer(offer)
@@ -463,6 +516,7 @@ class ChatScreen(Screen[None]):
         """Show the conversation that goes on, at its end."""
         turns = self._conversation.turns
         self._begin()
+        self.prompt.suggested = ()
         self._turns = dict(zip(self.transcript.restore(turns), turns, strict=True))
         self._select(max(self._turns))
         self._history.remind(turns[-1].answer.question)

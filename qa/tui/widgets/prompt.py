@@ -6,6 +6,7 @@ history and come back to the draft.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -32,6 +33,7 @@ class Prompt(Vertical):
         self._recall = Recall(history)
         self._offered: list[Completion] = []
         self._offers_for = ""
+        self.suggested: Sequence[str] = ()
         self.field = Field(self)
         self.list = OptionList(id="completions", markup=False, compact=True)
 
@@ -73,6 +75,12 @@ class Prompt(Vertical):
         """A click on a completion takes it."""
         event.stop()
         self.take(event.option_index)
+
+    def suggestion(self, digit: str | None) -> str | None:
+        """The question that a digit asks at the start, while nothing else is typed."""
+        if self.text or digit is None or not digit.isdecimal():
+            return None
+        return dict(enumerate(self.suggested, start=1)).get(int(digit))
 
     @property
     def offers(self) -> bool:
@@ -153,6 +161,9 @@ class Field(TextArea):
         elif event.key == "tab" and self._prompt.offers:
             event.prevent_default().stop()
             self._prompt.take()
+        elif question := self._prompt.suggestion(event.character):
+            event.prevent_default().stop()
+            self.post_message(Entered(question))
 
     async def on_paste(self, event: events.Paste) -> None:
         """Take pasted text, made safe for the screen."""

@@ -164,7 +164,7 @@ class Transcript(VerticalScroll):
         self._top: tuple[Lines, int] | None = None
         self._known = Size(0, 0)
         self._turns: list[tuple[Question, Lines]] = []
-        self._asides: dict[int | None, list[Lines]] = {}
+        self._asides: dict[int | None, list[Widget]] = {}
         self._first = self._begun = 0
         self._older: list[Turn] = []
         self.current: int | None = None
@@ -190,9 +190,16 @@ class Transcript(VerticalScroll):
         self._go_to(asked, reply)
         return number
 
-    def welcome(self) -> None:
-        """Greet the person until the first question."""
-        self.mount(Lines(_WELCOME, classes="welcome"))
+    def welcome(self, start: Widget | None = None) -> None:
+        """Greet the person until the first question, with more than words once there is more."""
+        self.query(".greeting").remove()
+        shown = start or Lines(_WELCOME, classes="welcome greeting")
+        self.mount(shown, before=0 if self.children else None)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the person is still greeted."""
+        return bool(self.query(".welcome"))
 
     def offer(self, words: str) -> None:
         """Offer to go on with the last conversation, which a click does."""
@@ -257,7 +264,10 @@ class Transcript(VerticalScroll):
 
         They stand at the end, or before a turn.
         """
-        aside = Lines(shown, turn=turn, classes="aside")
+        self.put(Lines(shown, turn=turn, classes="aside"), turn, before=before)
+
+    def put(self, aside: Widget, turn: int | None, *, before: int | None = None) -> None:
+        """Add what is no answer; it leaves with the turn that it is about."""
         self._asides.setdefault(turn, []).append(aside)
         self.mount(aside, before=None if before is None else self._turns[before - self._first][0])
         self._go_to(aside)
