@@ -394,7 +394,7 @@ class ChatScreen(Screen[None]):
         lifted = self._conversation.turn_to(event.sources, event.find, event.sizes)
         self._conversation.questions = event.about.questions
         self._chips.show(self._conversation.conditions)
-        if self.transcript.is_new:
+        if self.transcript.is_new and self.transcript.is_attached:
             self._welcome()
         if words := f"{event.words} {lifted}".strip():
             before = self._waiting.turn if self._waiting else None
