@@ -414,6 +414,8 @@ class Transcript(VerticalScroll):
         """Show the end of the transcript, or where these begin if they are taller than the view."""
 
         def scroll() -> None:
+            # Though the size is changing, as it does once an index is built.
+            self._top = None
             if sum(widget.outer_size.height for widget in widgets) > self.size.height:
                 self.scroll_to_widget(widgets[0], top=True, animate=False)
             else:
