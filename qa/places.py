@@ -5,6 +5,9 @@ A project is a folder that holds both `corpus/` and `index/`, as a checkout of q
 
 from __future__ import annotations
 
+import hashlib
+import os
+import re
 from pathlib import Path
 
 import platformdirs
@@ -32,6 +35,14 @@ def default_index() -> Path:
     """`index/` of the project, else `index/` in the user's data folder."""
     home = project()
     return home / "index" if home else Path(platformdirs.user_data_dir("qa", False)) / "index"
+
+
+def index_of(corpus: Path) -> Path:
+    """A folder for the index of some articles alone, in the user's data folder."""
+    path = str(corpus.resolve())
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
+    name = re.sub(r"[^\w.-]+", "-", corpus.name)[:40]
+    return Path(platformdirs.user_data_dir("qa", False)) / "indexes" / f"{name}-{digest}"
 
 
 def history_file() -> Path:

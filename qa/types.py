@@ -74,6 +74,19 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceSize:
+    """How many articles a source has, and the days of the first and the last that is dated.
+
+    `source` is None for articles that name none. One that stands in several sources counts in each.
+    """
+
+    source: str | None
+    articles: int
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """What a person should know of how a file was read."""
 

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from qa.builder import build
+from qa.chat.archive import Archive
 from qa.engine import Engine
 from qa.settings import BuildSettings
 from qa.tui.app import ChatApp
@@ -58,9 +59,9 @@ def reader_beside(index: Path) -> Path:
     return index.with_name("reader")
 
 
-def opened(index: Path) -> Callable[[object], Engine]:
-    """Gives the engine of an index with the reader beside it, opened once."""
-    return lambda _tell: engine_of(index)
+def opened(index: Path) -> Archive:
+    """The archive of an index with the reader beside it, opened once."""
+    return Archive(index, lambda _index, _tell: engine_of(index))
 
 
 @cache

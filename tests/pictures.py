@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import qa
+from qa.chat.archive import Archive
 from qa.tui.app import ChatApp
 from qa.tui.screenshot import picture
 from tests.chat import ask, shows
@@ -18,7 +19,7 @@ _SECOND = "Berapa jumlah tentara Pasukan Respons NATO?"
 
 async def take(index: Path) -> None:
     """Two questions with the article of the last one's best quote; then that article alone."""
-    app = ChatApp(lambda _tell: qa.open(index))
+    app = ChatApp(Archive(index, lambda at, _tell: qa.open(at)))
     async with app.run_test(size=(120, 34)) as pilot:
         app.chat.prompt.field.cursor_blink = False
         await shows(pilot, "ready")

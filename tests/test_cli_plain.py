@@ -11,9 +11,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
+import click
 import pytest
 
+import qa
 from qa.builder import build
+from qa.chat.archive import Archive
+from qa.chat.history import History
 from qa.cli.plain import chat_line_by_line
 from qa.engine import Engine
 from qa.protocols import Calibration, Reader
@@ -21,6 +25,7 @@ from qa.settings import BuildSettings
 from qa.types import Finding, Passage
 from tests.builders import article
 from tests.chat import WHO, build_index, reader_beside
+from tests.test_folders import put
 from tests.tiny_reader import write_reader
 
 TEXT = (
@@ -52,9 +57,14 @@ def said(
 ) -> None:
     """Have a chat of these lines."""
     lines = iter([one if isinstance(one, bytes) else f"{one}\n".encode() for one in typed])
+
+    def readline(prompt: str) -> bytes:
+        click.echo(prompt, nl=False)
+        return next(lines, b"")
+
     chat_line_by_line(
-        lambda: engine_of(index),
-        lambda: next(lines, b""),
+        Archive(index, lambda at, _tell: engine_of(at)),
+        readline,
         prompted=prompted,
         width=80,
         folder=folder,
@@ -232,7 +242,9 @@ def test_ctrl_c_cancels_the_question_and_the_next_one_is_answered(
         yield b""
 
     typed = lines()
-    chat_line_by_line(lambda: opened, lambda: next(typed), prompted=False, width=80)
+    chat_line_by_line(
+        Archive(index, lambda _at, _tell: opened), lambda _: next(typed), prompted=False, width=80
+    )
     out, err = capsys.readouterr()
     assert out.startswith("Cancelled.\nDmitry Peskov [1]\n")
     assert "no answer to explain" in err
@@ -242,18 +254,20 @@ def test_ctrl_c_between_questions_leaves_only_a_person_in_the_chat(
     index: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """At a prompt it drops what was typed; in a pipe it ends the run."""
+    archive = Archive(index, lambda at, _tell: engine_of(at))
     ends = iter([KeyboardInterrupt, None])
 
-    def readline() -> bytes:
+    def readline(prompt: str) -> bytes:
+        click.echo(prompt, nl=False)
         if raised := next(ends):
             raise raised
         return b""
 
-    chat_line_by_line(lambda: engine_of(index), readline, prompted=True, width=80)
+    chat_line_by_line(archive, readline, prompted=True, width=80)
     assert "> \nCtrl+D or /quit leaves.\n> \n" in capsys.readouterr().out
     ends = iter([KeyboardInterrupt, None])
     with pytest.raises(KeyboardInterrupt):
-        chat_line_by_line(lambda: engine_of(index), readline, prompted=False, width=80)
+        chat_line_by_line(archive, readline, prompted=False, width=80)
 
 
 def test_through_a_pipe_it_takes_plain_and_loads_nothing_for_drawing(index: Path) -> None:
@@ -334,6 +348,108 @@ def test_on_a_terminal_that_cannot_be_drawn_on_it_is_plain_by_itself(index: Path
     assert "2 articles." in words
     assert "> Dmitry Peskov [1]" in words
     assert "\x1b" not in words
+
+
+def test_the_index_is_followed_rebuilt_and_changed_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As in the full chat; what another process built is told."""
+    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_: str(tmp_path / "data"))
+    index, reader = tmp_path / "index", str(write_reader(tmp_path / "reader"))
+    news = put(tmp_path / "berita", rapat="Ketua panitia Budi Santoso berbicara di aula.")
+    other = put(tmp_path / "lain", rapat="Ketua panitia Tono Saputra menutup pasar.")
+    qa.build(news, index)
+    who = "Siapa ketua panitia?\n"
+
+    def lines() -> Iterator[str]:
+        yield who
+        put(news, rapat="Ketua panitia Rina Wulandari membuka rapat.")
+        qa.build(news, index)
+        yield "/why\n"
+        yield "1\n"
+        yield who
+        yield "1\n"
+        put(news, lagi="Harga cabai naik di pasar.")
+        yield from ("/reindex\n", "/reindex\n", f"/open {other}\n", who)
+        (other / "rapat.txt").unlink()
+        yield from ("/reindex\n", who, "/since 2030\n")
+
+    typed = lines()
+    chat_line_by_line(
+        Archive(index, lambda at, _tell: Engine.open(at, reader=reader)),
+        lambda _: next(typed, "").encode(),
+        prompted=False,
+        width=80,
+    )
+    out, err = capsys.readouterr()
+    said = [
+        "Budi Santoso [1]\n",
+        "line 1: Ketua panitia »Budi Santoso«",
+        "The index was rebuilt: 1 article.\nRina Wulandari [1]\n",
+        "line 1: Ketua panitia »Rina Wulandari«",
+        "The index was rebuilt: 2 articles.\nNothing has changed: 2 articles.\n",
+        f"Questions go to {other} now: 1 article. Its index is {tmp_path}",
+        "Tono Saputra [1]\n",
+        "Tono Saputra [1]\n",
+    ]
+    for words in said:
+        _before, found, out = out.partition(words)
+        assert found, (words, out)
+    assert "qa: building the index; " in err
+    assert f"qa: No articles in {other}." in err
+
+
+def test_an_old_answer_opens_with_a_word_on_what_is_gone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The paragraph is shown as it was."""
+    index, reader = tmp_path / "index", str(write_reader(tmp_path / "reader"))
+    news = put(tmp_path / "berita", rapat="Ketua panitia Budi Santoso berbicara di aula.")
+    qa.build(news, index)
+
+    def lines() -> Iterator[str]:
+        yield "Siapa ketua panitia?\n"
+        put(news, rapat="Harga cabai naik.")
+        yield from ("/reindex\n", "1\n")
+
+    typed = lines()
+    chat_line_by_line(
+        Archive(index, lambda at, _tell: Engine.open(at, reader=reader)),
+        lambda _: next(typed, "").encode(),
+        prompted=False,
+        width=80,
+    )
+    out, _err = capsys.readouterr()
+    assert "is not in the index any more, or was changed; this is how it was" in out
+    assert "line 1: Ketua panitia »Budi Santoso«" in out.partition("any more")[2]
+
+
+def test_beginning_anew_asks_about_filters(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Yes keeps them, no lifts them, and any other line goes on as before."""
+    who = "Siapa juru bicara Kremlin?"
+    said(index, "/source warta", "/new", "ya", who, "/new", who, "/new", "n", who)
+    out, err = capsys.readouterr()
+    asks = "Keep the filters, source Warta? (y/n)\n"
+    first, second, third, last = out.split(asks)
+    assert first == "Asking articles source Warta.\n"
+    assert second.startswith("A new conversation.\n")
+    assert not third.startswith("A new conversation.\n")
+    assert last.startswith("A new conversation.\nDmitry Peskov [1]\n")
+    assert ("Peskov [1]" in second + third, err) == (False, "")
+
+
+def test_questions_are_kept_once_to_be_recalled(index: Path, tmp_path: Path) -> None:
+    """Commands are not; as in the full chat."""
+    history = History(tmp_path / "history.jsonl")
+    lines = iter(["Siapa Budi?\n", "/why\n", "Siapa Budi?\n", "Apa itu?\n"])
+    chat_line_by_line(
+        Archive(index, lambda at, _tell: engine_of(at)),
+        lambda _: next(lines, "").encode(),
+        prompted=False,
+        width=80,
+        history=history,
+    )
+    assert History(tmp_path / "history.jsonl").questions == ["Siapa Budi?", "Apa itu?"]
 
 
 def test_what_is_in_here_is_told_and_a_number_asks(

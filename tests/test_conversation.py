@@ -9,10 +9,22 @@ from pathlib import Path
 import pytest
 
 from qa.answer import decide, weigh
-from qa.chat.conversation import Ask, Began, Conversation, Explain, Help, Leave, Notice, Open
+from qa.chat.conversation import (
+    Ask,
+    Began,
+    Confirm,
+    Conversation,
+    Explain,
+    Help,
+    Leave,
+    Make,
+    Notice,
+    Open,
+)
+from qa.errors import IndexDamaged
 from qa.protocols import Calibration
 from qa.settings import AskSettings, Filters
-from qa.types import Answer, DateFilter, Finding, Hit, IndexInfo, Read
+from qa.types import Answer, Article, DateFilter, Finding, Hit, IndexInfo, Read, SourceSize
 from tests.builders import article, passage, query, span
 
 INFO = IndexInfo("g1", "2026-11-23T00:00:00Z", "/corpus", 1, 1, "static-1", "reader-1")
@@ -115,11 +127,13 @@ def test_filters_in_force_are_conditions_that_can_be_dropped() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("/since yesterday", "yesterday is no day"),
+        ("/since someday", "someday is no day"),
         ("/since 2022-02-30", "is no day"),
         ("/until 2022-13", "is no day"),
         ("/sinc 2022", "Is it /since?"),
         ("/xyzzy", "See /help."),
+        ("/open", "Name an index, or a folder of articles"),
+        ("/open no-such-folder", "There is no no-such-folder."),
         ("/export", "nothing to export"),
         ("/why", "no answer to explain"),
         ("2", "nothing to open yet"),
@@ -140,18 +154,20 @@ def test_since_after_until_is_refused() -> None:
     assert conversation.filters == Filters(until=date(2021, 12, 31))
 
 
-def test_a_source_is_known_by_its_name_or_by_how_it_begins() -> None:
+def test_a_source_is_known_by_any_part_of_its_name() -> None:
     """Whatever the case; another one is refused with those that are near."""
     conversation = Conversation()
     conversation.sources = ["Kabar Nusantara", "Kabar Pagi", "The Wire"]
-    said(conversation, "/source the")
+    said(conversation, "/source wire")
     assert conversation.filters.source == "The Wire"
     said(conversation, "/source kabar pagi")
     assert conversation.filters.source == "Kabar Pagi"
     conversation.sources = [*conversation.sources, "Odd\x1b"]
     said(conversation, "/source odd␛")
     assert conversation.filters.source == "Odd\x1b"
-    assert "Kabar Nusantara or Kabar Pagi" in refused(conversation, "/source kab")
+    assert "2 sources have “kab” in their name: Kabar Nusantara, Kabar Pagi." in refused(
+        conversation, "/source kab"
+    )
     assert "Is it The Wire?" in refused(conversation, "/source Teh Wire")
     assert "There are Kabar Nusantara, Kabar Pagi, The Wire, Odd" in refused(
         conversation, "/source q"
@@ -179,15 +195,74 @@ def test_without_an_answer_what_is_closest_and_the_nearest_can_be_opened() -> No
         assert outcome.turn.is_near(outcome.place) == near
 
 
-def test_the_commands_that_a_front_end_shows() -> None:
-    """`/help`, `/why` and `/new`; the last forgets the turns and keeps the filters."""
+def test_the_commands_that_a_front_end_shows(tmp_path: Path) -> None:
+    """`/help`, `/why`, `/new`, `/reindex` and `/open`."""
     conversation = after_an_answer()
-    conversation.enter("/since 2022")
     assert isinstance(conversation.enter("/help"), Help)
     assert isinstance(conversation.enter("/why"), Explain)
     assert isinstance(conversation.enter("/new"), Began)
     assert conversation.answers == ()
-    assert conversation.conditions
+    assert conversation.enter("/reindex") == Make(None)
+    assert conversation.enter(f"/open {tmp_path}") == Make(tmp_path)
+
+
+def test_beginning_anew_asks_what_becomes_of_the_filters() -> None:
+    """Only where there are any; both answers begin anew."""
+    conversation = after_an_answer()
+    conversation.enter("/since 2022")
+    conversation.enter("/source Kabar")
+    asks = conversation.enter("/new")
+    assert isinstance(asks, Confirm)
+    assert asks.words == "Keep the filters, since 2022-01-01 and source Kabar?"
+    assert conversation.answers
+    assert isinstance(conversation.enter(asks.text), Began)
+    assert (conversation.answers, len(conversation.conditions)) == ((), 2)
+    assert isinstance(conversation.enter(asks.otherwise), Began)
+    assert conversation.conditions == []
+
+
+def test_filters_that_nothing_meets_are_refused_and_lifted_over_another_index() -> None:
+    """What was in force stays in force, as long as the index has such articles."""
+    conversation = Conversation(AskSettings(now=date(2024, 3, 14)))
+    days = date(2024, 3, 1), date(2024, 3, 9)
+
+    def sizes(filters: Filters) -> list[SourceSize]:
+        return [SourceSize("Kabar", 3, *days)] if filters.allow(days[1], "Kabar") else []
+
+    assert conversation.turn_to(["Kabar"], lambda _id: None, sizes) == ""
+    said(conversation, "/since pekan lalu")
+    assert "The articles are from 2024-03-01 to 2024-03-09." in refused(
+        conversation, "/since kemarin"
+    )
+    assert conversation.filters == Filters(since=date(2024, 3, 4))
+    assert conversation.turn_to(["Kabar"], lambda _id: None, sizes) == ""
+    old = [SourceSize("Warta", 1, date(2020, 1, 1), date(2020, 1, 1))]
+    words = conversation.turn_to(
+        ["Warta"], lambda _id: None, lambda filters: [] if filters else old
+    )
+    assert words == (
+        "No article is left by “since 2024-03-04”. The articles are from 2020-01-01 to 2020-01-01. "
+        "All articles are asked now."
+    )
+    assert conversation.filters == Filters()
+
+
+def test_an_article_that_the_index_no_longer_has_is_told(tmp_path: Path) -> None:
+    """It is known by its text; what was shown of it stays."""
+    conversation = after_an_answer()
+    cited = conversation.turns[-1].places[0].article
+    assert conversation.since_changed(cited) == ""
+    conversation.turn_to([], {cited.id: cited}.get, lambda _filters: [])
+    assert conversation.since_changed(cited) == ""
+    conversation.turn_to([], lambda _id: None, lambda _filters: [])
+    assert f"“{cited.title}” is not in the index any more" in conversation.since_changed(cited)
+    assert isinstance(conversation.enter("1"), Open)
+
+    def damaged(_id: str) -> Article | None:
+        raise IndexDamaged(f"{tmp_path} is damaged")
+
+    conversation.turn_to([], damaged, lambda _filters: [])
+    assert "is damaged" in conversation.since_changed(cited)
 
 
 def test_completion_offers_commands_and_sources() -> None:
@@ -201,6 +276,7 @@ def test_completion_offers_commands_and_sources() -> None:
     assert offered("/S") == ["/since ", "/source "]
     assert offered("/source k") == ["/source Kabar Nusantara"]
     assert offered("/source ") == ["/source Kabar Nusantara", "/source The Wire"]
+    assert offered("/source wi") == ["/source The Wire"]
     assert offered("/source The Wire") == []
     assert offered("/since ") == []
     assert offered("Siapa /s") == []

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 import qa.tui
+from qa.chat.archive import Archive
 from qa.cite import cite
 from qa.engine import Engine
 from qa.errors import IndexMissing
@@ -47,15 +48,15 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_index(tmp_path_factory.mktemp("tui") / "index")
 
 
-def held_back(index: Path) -> tuple[Callable[[object], Engine], Event]:
-    """An engine that opens when the event is set."""
+def held_back(index: Path) -> tuple[Archive, Event]:
+    """An archive that opens when the event is set."""
     may_open = Event()
 
-    def open_later(_tell: object) -> Engine:
+    def open_later(_index: Path, _tell: object) -> Engine:
         may_open.wait(20)
         return engine_of(index)
 
-    return open_later, may_open
+    return Archive(index, open_later), may_open
 
 
 def cursors(app: ChatApp) -> list[str]:
@@ -115,8 +116,8 @@ async def test_no_answer_says_so_and_shows_a_guess_and_the_nearest(index: Path) 
 
 async def test_a_question_asked_before_the_index_is_open_is_answered_then(index: Path) -> None:
     """Typing never waits for a model."""
-    open_later, may_open = held_back(index)
-    app = ChatApp(open_later)
+    archive, may_open = held_back(index)
+    app = ChatApp(archive)
     async with app.run_test() as pilot:
         await send(pilot, WHO)
         await shows(pilot, "Waiting for the index", "opening the index")
@@ -126,8 +127,8 @@ async def test_a_question_asked_before_the_index_is_open_is_answered_then(index:
 
 async def test_escape_cancels_and_keeps_the_question(index: Path) -> None:
     """The answer of a cancelled question never shows; a second Esc changes nothing."""
-    open_later, may_open = held_back(index)
-    app = ChatApp(open_later)
+    archive, may_open = held_back(index)
+    app = ChatApp(archive)
     async with app.run_test() as pilot:
         await send(pilot, WHO)
         await pilot.press("escape", "escape")
@@ -140,8 +141,8 @@ async def test_escape_cancels_and_keeps_the_question(index: Path) -> None:
 
 async def test_of_two_quick_questions_the_last_is_answered(index: Path) -> None:
     """The answer of the first is dropped, whenever it comes."""
-    open_later, may_open = held_back(index)
-    app = ChatApp(open_later)
+    archive, may_open = held_back(index)
+    app = ChatApp(archive)
     async with app.run_test(size=(80, 40)) as pilot:
         await send(pilot, NOBODY)
         await send(pilot, WHO)
@@ -160,10 +161,10 @@ async def test_of_two_quick_questions_the_last_is_answered(index: Path) -> None:
 async def test_an_engine_that_does_not_open_says_why(error: Exception, says: str) -> None:
     """In the answer's place, whatever the fault; above the prompt it stays until Esc."""
 
-    def fail(_tell: object) -> Engine:
+    def fail(_index: Path, _tell: object) -> Engine:
         raise error
 
-    app = ChatApp(fail)
+    app = ChatApp(Archive(Path("index"), fail))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await send(pilot, WHO)
         await until(pilot, lambda: on_screen(app).count(says) == 2)
@@ -175,13 +176,13 @@ async def test_progress_of_a_first_index_is_shown_and_can_be_stopped(index: Path
     """Stopping cancels the question that waits for it; the next question begins anew."""
     may_go_on = Event()
 
-    def build_first(tell: Callable[[str, int, int], None]) -> Engine:
+    def build_first(index: Path, tell: Callable[[str, int, int], None]) -> Engine:
         tell("indexing", 30, 120)
         may_go_on.wait(20)
         tell("indexing", 60, 120)
         return engine_of(index)
 
-    app = ChatApp(build_first)
+    app = ChatApp(Archive(index, build_first))
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await shows(pilot, "indexing", "30 of 120 articles", "no index yet: building one")
         await send(pilot, WHO)
@@ -408,8 +409,8 @@ async def test_an_earlier_answer_can_be_gone_back_to(index: Path) -> None:
 
 async def test_the_view_stays_where_the_reader_put_it(index: Path) -> None:
     """An answer that comes in below does not move it; a new question goes to the end."""
-    open_later, may_open = held_back(index)
-    app = ChatApp(open_later)
+    archive, may_open = held_back(index)
+    app = ChatApp(archive)
     async with app.run_test(size=(80, 12)) as pilot:
         for n in range(6):
             await send(pilot, f"Pertanyaan {n}?")
@@ -427,8 +428,8 @@ async def test_the_view_stays_where_the_reader_put_it(index: Path) -> None:
 
 async def test_a_long_conversation_keeps_few_widgets(index: Path) -> None:
     """The oldest turns leave the screen, but not the conversation."""
-    open_later, _ = held_back(index)
-    app = ChatApp(open_later)
+    archive, _ = held_back(index)
+    app = ChatApp(archive)
     async with app.run_test(size=(80, 24)) as pilot:
         for n in range(MOST + 3):
             turn = chat(pilot).transcript.ask(f"Pertanyaan {n}?", "")
@@ -496,7 +497,7 @@ def test_the_chat_loads_nothing_heavy_before_it_is_seen() -> None:
 def test_the_chat_only_displays() -> None:
     """It knows the conversation and how things read, not how answers are found."""
     known = {
-        "qa.chat.browsing", "qa.chat.conversation", "qa.chat.conversations",
+        "qa.chat.archive", "qa.chat.browsing", "qa.chat.conversation", "qa.chat.conversations",
         "qa.chat.history", "qa.chat.kept", "qa.chat.preferences", "qa.chat.transcript",
         "qa.engine", "qa.errors", "qa.files", "qa.find", "qa.i18n", "qa.language.text",
         "qa.places", "qa.settings", "qa.show", "qa.types",

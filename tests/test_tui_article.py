@@ -21,6 +21,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from qa.chat.archive import Archive
 from qa.cite import cite
 from qa.tui.app import ChatApp
 from qa.tui.screens.address import AddressScreen
@@ -181,7 +182,7 @@ async def test_a_very_long_article_is_wrapped_beside_what_is_typed() -> None:
 
 async def test_the_palette_names_the_keys_of_an_article() -> None:
     """What the keys do, and which they are."""
-    app = ChatApp(lambda _tell: None)  # type: ignore[arg-type, return-value]
+    app = ChatApp(Archive(Path("index"), lambda _index, _tell: None))  # type: ignore[arg-type, return-value]
     async with app.run_test(size=(100, 50)) as pilot:
         screen = ArticleScreen(TRAIN, places(TRAIN, "Alinea 3:", "Ani Tumbelaka"), 0, root="/c")
         app.push_screen(screen)

@@ -149,7 +149,7 @@ async def test_every_text_can_be_read_in_every_theme(
         await send(pilot, "/since 2020")
         await ask(pilot, WHO)
         await send(pilot, "/source nobody")
-        await shows(pilot, "✗ No source nobody", "match 1/2")
+        await shows(pilot, "✗ No source has “nobody", "match 1/2")
         await pilot.press("escape", "/", "s")
         for name in ("qa-dark", "qa-light", "qa-contrast", *THEMES):
             app.theme = name

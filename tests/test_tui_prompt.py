@@ -92,6 +92,16 @@ def test_a_search_finds_letters_side_by_side_first_then_scattered_latest_first()
     assert search(asked, "xyz") == search([], "a") == {}
 
 
+def test_a_search_puts_words_in_any_order_before_scattered_letters() -> None:
+    """And both after the words as they were typed."""
+    asked = ["kota tua", "tua di kota", "tuan dan kolonel tak ada", "apa kota tua itu"]
+    assert list(search(asked, "kota tua")) == ["apa kota tua itu", "kota tua", "tua di kota"]
+    assert list(search(asked, "tua ko")) == [
+        *("apa kota tua itu", "tuan dan kolonel tak ada", "tua di kota", "kota tua")
+    ]
+    assert search(asked, "tua ko")["tua di kota"] == [0, 1, 2, 7, 8]
+
+
 @pytest.mark.parametrize("wanted", ["a" * 50, "a" * 50 + "z", "a " * 50])
 def test_a_search_of_one_letter_held_down_ends(wanted: str) -> None:
     """There are more ways to find 50 of 100 such letters than atoms."""
@@ -194,7 +204,7 @@ async def test_what_went_wrong_stays_until_something_else_is_done(index: Path) -
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await shows(pilot, "ready")
         await send(pilot, "/source Kabr")
-        await shows(pilot, "✗ No source Kabr. Is it Kabar?")
+        await shows(pilot, "✗ No source has “Kabr” in its name. Is it Kabar (1)?")
         assert not app.query("Toast")
         await send(pilot, "/source Kabar")
         await until(pilot, lambda: "✗" not in on_screen(app))
@@ -265,7 +275,7 @@ async def test_a_command_that_fails_stays_to_be_mended(index: Path) -> None:
         await shows(pilot, "ready")
         for text, says in (
             ("/since 2024-13", "is no day"),
-            ("/source Kabr", "Is it Kabar?"),
+            ("/source Kabr", "Is it Kabar (1)?"),
             ("/sinc 2024", "Is it /since?"),
             ("/export", "nothing to export"),
         ):

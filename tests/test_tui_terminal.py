@@ -175,3 +175,21 @@ def test_quitting_while_an_index_is_built_leaves_none(tmp_path: Path, reader: st
     assert code == 0
     assert seconds < 5
     assert not has_index(tmp_path / "index")
+
+
+def test_line_by_line_recalls_earlier_questions(index: Path, tmp_path: Path) -> None:
+    """Up brings those of other chats, and what is asked again is kept once."""
+    pytest.importorskip("readline", reason="nothing to recall with")
+    history = tmp_path / "STATE" / "qa" / "history.jsonl"
+    history.parent.mkdir(parents=True)
+    history.write_text(f'{{"question": "{NOBODY}"}}\n{{"question": "{WHO}"}}\n')
+    reader = str(reader_beside(index))
+    with terminal("chat", "--plain", "--index", str(index), "--reader", reader, cwd=tmp_path) as it:
+        it.until("> ")
+        it.type(b"\x1b[A\x1b[A\n")
+        it.until("Budi Santoso")
+        it.type(b"\x1b[A\n/quit\n")
+        assert it.ends()[0] == 0
+        assert it.bare().count("Budi Santoso [1]") == 2
+        assert b"\x1b[?2004" not in it.written
+    assert history.read_text().count(NOBODY) == 2

@@ -8,7 +8,6 @@ What was said is kept by `qa/chat/conversations.py`, if it is given a folder.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,18 +15,22 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeAlias
 
+from qa.chat import narrowing
 from qa.chat.conversations import Bookmark, Match, Summary, matching, now
 from qa.chat.export import export, unused_name
 from qa.chat.keeping import Keeping
 from qa.chat.kept import Excerpt, completed, gone, missing
+from qa.chat.paths import completed_paths, typed_path
 from qa.chat.transcript import Turn
 from qa.errors import QAError, UsageError
 from qa.i18n import _, ngettext
-from qa.language.text import fold, safe
 from qa.question.greeting import asks_what_is_here
 from qa.settings import AskSettings, Filters
 from qa.show import Line, conditions, day_condition, why
-from qa.types import Answer, Article, Citation, IndexInfo
+from qa.types import Answer, Article, Citation, IndexInfo, SourceSize
+
+Find: TypeAlias = Callable[[str], Article | None]
+Sizes: TypeAlias = Callable[[Filters], Sequence[SourceSize]]
 
 _DAYS = "days"
 """The key of the condition that a question's own days make."""
@@ -59,6 +62,8 @@ COMMANDS = (
     Command("/why", "", "how the last answer was found"),
     Command("/help", "", "commands and keys"),
     Command("/quit", "", "leave"),
+    Command("/open", "PATH", "ask another index, or index a folder of articles and ask that"),
+    Command("/reindex", "", "read the articles of this index again; ask on meanwhile"),
     Command("/about", "", "what is in here, and what can be asked"),
     Command("/browse", "[WORDS]", "the articles by date, or those of these words"),
 )
@@ -147,10 +152,18 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """Ask the person, and enter `text` if they say yes."""
+    """Ask the person, and enter `text` if they say yes, and `otherwise` if no, unless empty."""
 
     words: str
     text: str
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """Make the index of a path, as `Archive.made`, and ask that from then on."""
+
+    path: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +186,7 @@ Outcome: TypeAlias = (
     | Kept
     | Marked
     | Confirm
+    | Make
     | Leave
     | Notice
 )
@@ -199,7 +213,8 @@ class Conversation:
 
     `sources` are the names of sources in the index, once it is open; empty until then, which
     lets `/source` take any name. `find` gives an article of the index by its id, None if it has
-    none; until then, None. `questions` are some that the index answers.
+    none; until then, None. `sizes` says how many articles of each source some filters let through.
+    `questions` are some that the index answers.
 
     Args:
         settings: How questions are answered at first.
@@ -212,7 +227,8 @@ class Conversation:
         self.settings = settings
         self.sources: Sequence[str] = ()
         self.questions: Sequence[str] = ()
-        self.find: Callable[[str], Article | None] | None = None
+        self.find: Find | None = None
+        self.sizes: Sizes = lambda _filters: ()
         self.turns: list[Turn] = []
         self._keeping = Keeping(folder)
 
@@ -305,6 +321,30 @@ class Conversation:
         numbers = f"1 to {len(turn.places)}" if len(turn.places) > 1 else "only 1"
         return Notice(f"The last answer has no source {n}, {numbers}.", failed=True)
 
+    def since_changed(self, article: Article) -> str:
+        """What to say of an article that an answer cites and the index no longer has as it was."""
+        try:
+            if self.find is None or self.find(article.id) is not None:
+                return ""
+        except QAError as error:
+            return str(error)
+        return _(
+            "“{title}” is not in the index any more, or was changed; this is how it was when the "
+            "question was asked. /retry asks the last question again."
+        ).format(title=article.title)
+
+    def turn_to(self, sources: Sequence[str], find: Find, sizes: Sizes) -> str:
+        """Have another index, or another generation, under the conversation.
+
+        Returns:
+            What to say: that the filters are lifted, if no article there meets them.
+        """
+        self.sources, self.find, self.sizes = sources, find, sizes
+        if not self.filters or (words := narrowing.unmet(self.filters, sizes)) is None:
+            return ""
+        self.settings = replace(self.settings, filters=Filters())
+        return words + " " + _("All articles are asked now.")
+
     def complete(self, text: str) -> list[Completion]:
         """What a text that begins a command may become, in the order of the commands."""
         name, space, argument = text.partition(" ")
@@ -316,14 +356,16 @@ class Conversation:
                 for one in COMMANDS
                 if one.name.startswith(name.lower())
             ]
-        if name.lower() != "/source":
-            return []
-        wanted = _folded(argument.strip())
-        matching = [source for source in self.sources if _folded(source).startswith(wanted)]
-        if any(_folded(source) == wanted for source in matching):
-            # It is whole, and Enter must not take a longer one instead.
-            return []
-        return [Completion(f"/source {source}", "") for source in matching]
+        if name.lower() == "/source":
+            wanted = argument.strip()
+            found = narrowing.matching(self.sources, wanted)
+            if [narrowing.folded(source) for source in found] == [narrowing.folded(wanted)]:
+                # It is whole, and stays as it was typed.
+                return []
+            return [Completion(f"/source {source}", "") for source in found]
+        if name.lower() == "/open":
+            return [Completion(f"/open {path}", hint) for path, hint in completed_paths(argument)]
+        return []
 
     def _any_day(self) -> Ask | None:
         """The last question again, not held to the days it names; None if it was not."""
@@ -335,9 +377,9 @@ class Conversation:
     def _command(self, name: str, argument: str) -> Outcome:
         match name:
             case "/since":
-                return self._filtered(since=_day(argument, last=False) if argument else None)
+                return self._filtered(since=self._day(argument, last=False))
             case "/until":
-                return self._filtered(until=_day(argument, last=True) if argument else None)
+                return self._filtered(until=self._day(argument, last=True))
             case "/source":
                 return self._filtered(source=self._source(argument) if argument else None)
             case "/anyday":
@@ -346,7 +388,7 @@ class Conversation:
                     raise UsageError("The last question was not held to any days.")
                 return again
             case "/new":
-                return self._begun()
+                return self._new(argument)
             case "/retry":
                 *before, last = (turn.answer for turn in self._answered())
                 return Ask(last.question, self.settings, tuple(before))
@@ -372,6 +414,10 @@ class Conversation:
                 return self._explained()
             case "/help":
                 return Help()
+            case "/open":
+                return Make(typed_path(argument))
+            case "/reindex":
+                return Make(None)
             case "/about":
                 return About()
             case "/browse":
@@ -390,22 +436,19 @@ class Conversation:
         until = changes.get("until", self.filters.until)
         if isinstance(since, date) and isinstance(until, date) and since > until:
             raise UsageError(f"/since {since} is after /until {until}; change the other one first.")
+        narrowed = replace(self.filters, **changes)  # type: ignore[arg-type]
+        if words := narrowing.unmet(narrowed, self.sizes):
+            raise UsageError(words)
         self._filter(**changes)
         in_force = " and ".join(words for _key, words in conditions(self.filters))
         return Notice(f"Asking articles {in_force}." if in_force else "Asking all articles.")
 
     def _source(self, typed: str) -> str:
-        """The index's own name of a source: by its whole name, else by the only one it begins."""
-        by_name = {_folded(source): source for source in self.sources}
-        wanted = _folded(typed)
-        begun = [source for name, source in by_name.items() if name.startswith(wanted)]
-        if not by_name or wanted in by_name:
-            return by_name.get(wanted, typed)
-        if len(begun) == 1:
-            return begun[0]
-        near = begun or [by_name[name] for name in get_close_matches(wanted, by_name, n=3)]
-        hint = f"Is it {' or '.join(near[:3])}?" if near else f"There are {_listed(self.sources)}."
-        raise UsageError(f"No source {typed}. {hint}")
+        return narrowing.source(self.sources, self.sizes(Filters()), typed)
+
+    def _day(self, typed: str, *, last: bool) -> date | None:
+        today = self.settings.now or datetime.now().astimezone().date()
+        return narrowing.day(typed, today, last=last) if typed else None
 
     def _exported(self, argument: str) -> Notice:
         if not self.turns:
@@ -425,6 +468,16 @@ class Conversation:
         if not self.turns:
             raise UsageError(_("There is no answer yet: ask a question first."))
         return self.turns
+
+    def _new(self, argument: str) -> Confirm | Began:
+        """Begin anew; where there are filters, `yes` keeps them and `no` does not."""
+        if self.filters and argument not in ("yes", "no"):
+            in_force = _(" and ").join(words for _key, words in conditions(self.filters))
+            words = _("Keep the filters, {filters}?").format(filters=in_force)
+            return Confirm(words, "/new yes", "/new no")
+        if argument == "no":
+            self.settings = replace(self.settings, filters=Filters())
+        return self._begun()
 
     def _begun(self) -> Began:
         self.turns = []
@@ -459,29 +512,3 @@ class Conversation:
         if n is None:
             return Notice(_("Marked the answer; /bookmarks lists what is marked."))
         return Notice(_("Marked source [{n}]; /bookmarks lists what is marked.").format(n=n))
-
-
-def _folded(source: str) -> str:
-    """A source's name as it is compared: as a screen shows it, from which it is typed."""
-    return fold(safe(source))
-
-
-def _listed(names: Sequence[str], most: int = 5) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
-
-
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
-
-
-def _day(typed: str, *, last: bool) -> date:
-    """The day typed; of a year or a month alone, its first or last day."""
-    found = _DATE.fullmatch(typed)
-    try:
-        if found:
-            year, month = int(found[1]), int(found[2] or (12 if last else 1))
-            return date(year, month, int(found[3] or (monthrange(year, month)[1] if last else 1)))
-    except ValueError:
-        # No such month, or no such day in it.
-        pass
-    raise UsageError(f"{typed} is no day; write 2022-01-31, 2022-01 or 2022.")

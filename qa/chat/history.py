@@ -106,17 +106,22 @@ class Recall:
 
 
 def search(questions: Sequence[str], wanted: str, *, most: int = 50) -> dict[str, list[int]]:
-    """The questions that hold the letters wanted, in their order, and where each holds them.
+    """The questions that hold the letters wanted, and where each holds them.
 
-    Those that hold them side by side come before the others, of each the latest first. Case does
+    Those that hold them side by side come first, then those that hold every word of them in any
+    order, then those that hold the letters in their order; of each kind the latest first. Case does
     not matter, spaces between scattered letters neither. Time is linear in what is searched:
     `textual.fuzzy` weighs all ways to scatter the letters, 3 s for `aaaaaaa` in one question.
     """
     typed = wanted.strip()
+    words = [re.escape(word) for word in typed.split()]
     found: dict[str, list[int]] = {}
-    for parts in ([typed], "".join(typed.split())):
-        # Atomic: what has been found is not looked for elsewhere.
-        pattern = "".join(f"(?>.*?({re.escape(part)}))" for part in parts)
+    for pattern in (
+        f".*?({re.escape(typed)})",
+        "".join(f"(?=.*?({word}))" for word in words),
+        # Atomic, as looking ahead is: what has been found is not looked for elsewhere.
+        "".join(f"(?>.*?({re.escape(letter)}))" for letter in "".join(typed.split())),
+    ):
         letters = re.compile(pattern, re.IGNORECASE | re.DOTALL)
         for question in reversed(questions):
             if question not in found and (match := letters.match(question)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +14,12 @@ from qa.cli.index import index_to_ask
 from qa.cli.options import index_option, offline_option, reader_option
 from qa.cli.screen import columns
 from qa.errors import UsageError
-from qa.places import conversations_folder
+from qa.places import conversations_folder, default_index, history_file
+
+if TYPE_CHECKING:
+    from qa.builder import Progress
+    from qa.chat.archive import Archive
+    from qa.engine import Engine
 
 
 @click.command()
@@ -40,24 +46,35 @@ def chat(index: Path | None, reader: str, by_line: bool) -> int:
         return 0
     from qa.tui.app import run_chat
 
-    return run_chat(lambda tell: qa.open(index_to_ask(index, tell), reader=reader))
+    return run_chat(_archive(index, reader))
+
+
+def _archive(chosen: Path | None, reader: str) -> Archive:
+    """The index to ask; where none is named, the sample is indexed if there is nothing else."""
+    from qa.chat.archive import Archive
+
+    home = chosen or default_index()
+
+    def open_index(index: Path, tell: Progress) -> Engine:
+        if index == home:
+            index_to_ask(chosen, tell)
+        return qa.open(index, reader=reader)
+
+    return Archive(home, open_index)
 
 
 def _chat_line_by_line(chosen: Path | None, reader: str) -> None:
+    from qa.chat.history import History
     from qa.cli.plain import chat_line_by_line
+    from qa.cli.recall import prompting
 
-    stages: list[str] = []
-
-    def tell(stage: str, _done: int, _total: int) -> None:
-        if stage not in stages:
-            stages.append(stage)
-            click.echo(f"qa: no index yet; {stage}", err=True)
-
-    folder = index_to_ask(chosen, tell)
+    prompted = sys.stdin.isatty()
+    history = History(history_file() if prompted else None)
     chat_line_by_line(
-        lambda: qa.open(folder, reader=reader),
-        sys.stdin.buffer.readline,
-        prompted=sys.stdin.isatty(),
+        _archive(chosen, reader),
+        prompting(history.questions) if prompted else lambda _: sys.stdin.buffer.readline(),
+        prompted=prompted,
         width=columns(),
         folder=conversations_folder(),
+        history=history,
     )

@@ -1,18 +1,18 @@
 """The chat line by line: for screen readers, pipes and terminals that cannot be drawn on.
 
 The same conversation and the same commands as in the full chat. Nothing moves the cursor, nothing
-is coloured, nothing spins; a quote stands between marks. Not handled: recalling earlier questions.
+is coloured, nothing spins; a quote stands between marks. While an index is built nothing is asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import click
 
+from qa.chat.archive import Archive, rebuilt, turned, unopened
 from qa.chat.browsing import Browser, said
 from qa.chat.conversation import (
     COMMANDS,
@@ -27,17 +27,20 @@ from qa.chat.conversation import (
     Help,
     Kept,
     Leave,
+    Make,
     Marked,
     Notice,
     Open,
     Resumed,
 )
+from qa.chat.history import History
 from qa.cli.screen import one_line
+from qa.cli.stop import terminable
 from qa.engine import Engine
 from qa.errors import QAError
 from qa.i18n import _, ngettext
 from qa.show import Line, about, as_text, in_context, placed, questions, wrapped
-from qa.types import Headline
+from qa.types import Answer, Headline
 
 _MORE = (
     Command("2", "", "show source [2] of the last answer with its paragraph"),
@@ -48,34 +51,37 @@ _LISTED = 20
 """Most articles that `/browse` lists."""
 
 _YES = ("y", "yes", "ya")
+_NO = ("n", "no", "tidak")
 
 
 def chat_line_by_line(
-    open_engine: Callable[[], Engine],
-    readline: Callable[[], bytes],
+    archive: Archive,
+    readline: Callable[[str], bytes],
     *,
     prompted: bool,
     width: int,
     folder: Path | None = None,
+    history: History | None = None,
 ) -> None:
     """Answer line after line until there are no more.
 
     Args:
-        open_engine: Called in the thread that then owns the engine.
-        readline: The next line with its end; empty where there are no more.
+        archive: What to ask; a thread of its own has the engine.
+        readline: The next line with its end; empty where there are no more. Takes the prompt.
         prompted: Whether a person types them: greet, and prompt for each.
         width: Columns to wrap to.
         folder: Where conversations are kept; None keeps none.
+        history: Earlier questions, to which those asked are added.
 
     Raises:
-        QAError: If the engine cannot be opened; what fails later is told, and the chat goes on.
+        QAError: If the index cannot be opened; what fails later is told, and the chat goes on.
         KeyboardInterrupt: While opening, or between questions where nobody is prompted.
     """
     # Ctrl+C reaches this thread only, so that a question it cancels leaves the engine in order.
     with ThreadPoolExecutor(1, "qa-engine") as thread:
-        engine = thread.submit(open_engine).result()
+        engine = thread.submit(archive.open, _Stages(_("no index yet"))).result()
         try:
-            chat = _Chat(engine, thread, width, folder)
+            chat = _Chat(archive, engine, thread, width, folder, history or History())
             if prompted:
                 held = f"{engine.info.articles:,} articles"
                 click.echo(f"{held}. Ask a question, or /help. A number shows that source.")
@@ -84,16 +90,14 @@ def chat_line_by_line(
             while (typed := _next(readline, prompted=prompted)) and chat.respond(typed):
                 pass
         finally:
-            thread.submit(engine.close).result()
+            thread.submit(archive.close).result()
 
 
-def _next(readline: Callable[[], bytes], *, prompted: bool) -> str | None:
+def _next(readline: Callable[[str], bytes], *, prompted: bool) -> str | None:
     """The next line that is not blank and is UTF-8, without its end; None after the last one."""
     while True:
         try:
-            if prompted:
-                click.echo("> ", nl=False)
-            line = readline()
+            line = readline("> " if prompted else "")
         except KeyboardInterrupt:
             if not prompted:
                 raise
@@ -112,35 +116,58 @@ def _next(readline: Callable[[], bytes], *, prompted: bool) -> str | None:
             return typed
 
 
+class _Stages:
+    """Says each stage of a build once."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+        self._said: set[str] = set()
+
+    def __call__(self, stage: str, _done: int, _total: int) -> None:
+        if stage not in self._said:
+            self._said.add(stage)
+            click.echo(f"qa: {self._why}; {stage}", err=True)
+
+
 class _Chat:
     """Says what comes of each line."""
 
     def __init__(
-        self, engine: Engine, thread: ThreadPoolExecutor, width: int, folder: Path | None
+        self,
+        archive: Archive,
+        engine: Engine,
+        thread: ThreadPoolExecutor,
+        width: int,
+        folder: Path | None,
+        history: History,
     ) -> None:
-        self._engine = engine
+        self._archive = archive
         self._thread = thread
         self._width = width
+        self._history = history
         self._conversation = Conversation(folder=folder)
-        self._conversation.find = engine.article
         self._confirm: Confirm | None = None
-        self._conversation.sources = thread.submit(engine.generation.sources).result()
-        self._about = thread.submit(engine.about).result()
-        self._conversation.questions = self._about.questions
-        self._listed: dict[str, Headline] = {}
+        self._turn_to(engine)
 
     def respond(self, typed: str) -> bool:
         """Answer a question, or do what a command says; whether the chat goes on."""
         confirm, self._confirm = self._confirm, None
-        if confirm is not None and typed.lower() in _YES:
-            typed = confirm.text
+        if confirm is not None and typed.lower() in (*_YES, *_NO):
+            typed = confirm.text if typed.lower() in _YES else confirm.otherwise
+            if not typed:
+                return True
         if self._listed and typed.isdecimal():
             self._show(typed)
             return True
         match self._conversation.enter(typed):
             case Ask() as asked:
+                self._history.add(asked.question)
                 self._ask(asked)
+            case Make(path=path):
+                self._make(path)
             case Open(turn=turn, place=place):
+                if words := self._conversation.since_changed(place.article):
+                    click.echo(one_line(words))
                 self._say(in_context(place, turn.info.root, nearest=turn.is_near(place)))
             case Explain(lines=lines):
                 self._say(lines)
@@ -168,7 +195,7 @@ class _Chat:
                     click.echo(f"{number}. {one_line(' · '.join(filter(None, parts)))}")
             case Confirm() as asks:
                 self._confirm = asks
-                click.echo(f"{one_line(asks.words)} " + _("y deletes it, anything else does not."))
+                click.echo(f"{one_line(asks.words)} (y/n)")
             case Leave():
                 return False
             case Notice(words=words, failed=failed):
@@ -226,10 +253,10 @@ class _Chat:
 
     def _ask(self, asked: Ask) -> None:
         self._listed = {}
-        ask = partial(self._engine.ask, asked.question, asked.settings, after=asked.after)
-        answering = self._thread.submit(ask)
+        before = self._engine
+        answering = self._thread.submit(self._answer, asked)
         try:
-            answer = answering.result()
+            words, answer = answering.result()
         except KeyboardInterrupt:
             answering.cancel()
             click.echo("Cancelled.")
@@ -240,12 +267,52 @@ class _Chat:
             fault = one_line(f"{type(error).__name__}: {error}")
             click.echo(f"qa: qa itself failed: {fault}", err=True)
         else:
-            told = self._conversation.problem
-            self._conversation.record(asked, answer, self._engine.info)
+            if words:
+                click.echo(one_line(words))
+            if self._engine is not before:
+                self._turn_to(self._engine)
+            told, info = self._conversation.problem, self._engine.info
+            self._conversation.record(asked, answer, info)
             if (problem := self._conversation.problem) and problem != told:
                 click.echo(f"qa: {one_line(problem)}", err=True)
-            click.echo(as_text(answer, self._engine.info, style=None, width=self._width))
+            click.echo(as_text(answer, info, style=None, width=self._width))
             click.echo()
+
+    def _answer(self, asked: Ask) -> tuple[str, Answer]:
+        """An answer from the generation in use, and what to say where it is another than before."""
+        words = ""
+        try:
+            if renewed := self._archive.renew():
+                self._engine, words = renewed, rebuilt(renewed)
+        except QAError as error:
+            words = unopened(error)
+        return words, self._engine.ask(asked.question, asked.settings, after=asked.after)
+
+    def _make(self, path: Path | None) -> None:
+        """Build or open an index, and ask that from now on."""
+        before = self._engine
+        try:
+            with terminable():
+                made = self._archive.made(path, _Stages(_("building the index")))
+            engine = self._thread.submit(self._archive.take, made).result()
+        except KeyboardInterrupt:
+            click.echo(_("Stopped; the index is as it was."))
+        except QAError as error:
+            click.echo(f"qa: {one_line(str(error))}", err=True)
+        else:
+            click.echo(one_line(turned(made, engine, before)))
+            self._turn_to(engine)
+
+    def _turn_to(self, engine: Engine) -> None:
+        """Have what is open now under the conversation."""
+        self._engine, archive = engine, self._archive
+        sources = self._thread.submit(engine.generation.sources).result()
+        self._about = self._thread.submit(engine.about).result()
+        self._conversation.questions = self._about.questions
+        # Its numbers are of the index before.
+        self._listed = {}
+        if words := self._conversation.turn_to(sources, archive.article, archive.sizes):
+            click.echo(one_line(words))
 
     def _say(self, lines: Sequence[Line]) -> None:
         click.echo(wrapped(lines, style=None, width=self._width))

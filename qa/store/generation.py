@@ -35,7 +35,7 @@ from qa.store.manifest import (
     read_origin,
 )
 from qa.store.reader import ArticleReader
-from qa.types import Article, Headline, IndexInfo, Overview, Passage, Skipped
+from qa.types import Article, Headline, IndexInfo, Overview, Passage, Skipped, SourceSize
 
 _HASHED_AT_OPEN = 1 << 20
 _TRIES = 5
@@ -199,6 +199,10 @@ class Generation:
         """The sources that articles name, in alphabetical order."""
         return self._articles.sources()
 
+    def sizes(self, filters: Filters) -> list[SourceSize]:
+        """How many articles of each source the filters let through, the most first."""
+        return self._articles.sizes(filters)
+
     def undated(self, filters: Filters) -> int:
         """How many articles of the source that the filters ask for have no date."""
         return self._articles.undated(filters)
@@ -228,7 +232,7 @@ class Generation:
         days = [date.fromisoformat(day) for _, *ends in months.values() for day in ends]
         return Overview(
             index=self.info(),
-            sources=self._articles.sizes(),
+            sources={each.source: each.articles for each in self.sizes(Filters()) if each.source},
             months={str(month): count for month, (count, *_) in months.items()},
             first=min(days, default=None),
             last=max(days, default=None),
@@ -255,6 +259,11 @@ class Generation:
     def problems(self) -> Iterator[str]:
         """What a look at all articles and passages finds wrong."""
         return self._articles.problems()
+
+    def is_superseded(self) -> bool:
+        """Whether the index has another generation in use by now; reads one small file."""
+        found = current(self.path.parent)
+        return found is not None and found.generation != self.path.name
 
     def close(self) -> None:
         """Let go of the files."""

@@ -23,7 +23,7 @@ from qa.i18n import _
 from qa.protocols import Rows
 from qa.settings import Filters
 from qa.store.schema import masks_from_json
-from qa.types import Article, Copy, Headline, Passage, Skipped, Span
+from qa.types import Article, Copy, Headline, Passage, Skipped, SourceSize, Span
 
 _SELECT_ARTICLES = """
 SELECT
@@ -236,16 +236,19 @@ class ArticleReader:
             ).fetchall()
         return [source for (source,) in rows]
 
-    def sizes(self) -> dict[str, int]:
-        """How many articles each source has, the most first; one of several counts in each."""
+    def sizes(self, filters: Filters) -> list[SourceSize]:
+        """How many articles of each source the filters let through, the most first."""
         with self._statements() as connection:
             rows = connection.execute(
-                "SELECT source, count(DISTINCT article) FROM"
-                " (SELECT row AS article, source FROM articles"
-                " UNION ALL SELECT article, source FROM also_at)"
-                " WHERE source IS NOT NULL GROUP BY source ORDER BY 2 DESC, 1"
+                "SELECT source, count(DISTINCT article), min(published), max(published) FROM"  # noqa: S608
+                " (SELECT row AS article, source, published FROM articles"
+                " UNION ALL SELECT article, source, published FROM also_at)"
+                f" WHERE {_PASSES} GROUP BY source ORDER BY 2 DESC, 1",
+                _parameters(connection, filters),
             ).fetchall()
-        return dict(rows)
+        return [
+            SourceSize(name, count, _day(first), _day(last)) for name, count, first, last in rows
+        ]
 
     def months(self) -> dict[str | None, tuple[int, str, str]]:
         """How many articles came out in each month, and the first and the last day of these.
@@ -266,10 +269,7 @@ class ArticleReader:
                 "SELECT id, title, source, published FROM articles"
                 " ORDER BY published IS NULL, published DESC, row"
             ).fetchall()
-            return [
-                Headline(id_, title, source, date.fromisoformat(day) if day else None)
-                for id_, title, source, day in rows
-            ]
+            return [Headline(id_, title, source, _day(day)) for id_, title, source, day in rows]
 
     def digests(self) -> NDArray[np.bytes_]:
         """The digest of every passage, in row order, shape (n,), 16 bytes each."""
@@ -336,7 +336,7 @@ class ArticleReader:
             sha256=sha256,
             source=source,
             url=url,
-            published=date.fromisoformat(published) if published else None,
+            published=_day(published),
             language=language,
             record=record,
             also_at=tuple(map(_copy, json.loads(also_at))),
@@ -369,8 +369,11 @@ class ArticleReader:
 def _copy(fields: Sequence[Any]) -> Copy:
     """A copy as its row has it."""
     path, record, title, source, url, published = fields
-    day = date.fromisoformat(published) if published else None
-    return Copy(path, record, title, source, url, day)
+    return Copy(path, record, title, source, url, _day(published))
+
+
+def _day(published: str | None) -> date | None:
+    return date.fromisoformat(published) if published else None
 
 
 def _parameters(connection: sqlite3.Connection, filters: Filters) -> dict[str, str | None]:

@@ -17,6 +17,7 @@ from textual.command import CommandPalette
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from qa.chat.archive import Archive
 from qa.chat.history import History
 from qa.chat.preferences import Preferences, load_preferences, save_preferences
 from qa.errors import UsageError
@@ -28,7 +29,6 @@ from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.chat import ChatScreen
 from qa.tui.screenshot import picture, save_screenshot
 from qa.tui.themes import CONTRAST, DARK, LIGHT
-from qa.tui.worker import OpenEngine
 
 _REDRAWN_S = 0.1
 _PATIENCE_S = 0.3
@@ -39,7 +39,7 @@ class ChatApp(App[None]):
     """Ask questions of one index.
 
     Args:
-        open_engine: Called in the engine's thread.
+        archive: The index to ask, which the chat may change for another.
         history: Where earlier questions are kept; None keeps them only as long as the app.
         preferences: Where the settings are kept; None keeps them only as long as the app.
         conversations: The folder in which conversations are kept; None keeps none.
@@ -55,7 +55,7 @@ class ChatApp(App[None]):
 
     def __init__(
         self,
-        open_engine: OpenEngine,
+        archive: Archive,
         *,
         history: Path | None = None,
         preferences: Path | None = None,
@@ -72,7 +72,7 @@ class ChatApp(App[None]):
             except UsageError as error:
                 self._problem = str(error)
         self.chat = ChatScreen(
-            open_engine,
+            archive,
             History(history),
             folder=conversations,
             sources=self._preferences.sources,
@@ -156,14 +156,14 @@ class ChatApp(App[None]):
             self.notify(str(error), severity="warning", markup=False)
 
 
-def run_chat(open_engine: OpenEngine) -> int:
+def run_chat(archive: Archive) -> int:
     """Open the chat and stay until the person quits.
 
     Returns:
         The exit code: 0, or 70 where the chat itself failed.
     """
     app = ChatApp(
-        open_engine,
+        archive,
         history=history_file(),
         preferences=preferences_file(),
         conversations=conversations_folder(),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.message import Message
 
 from qa.chat.browsing import Browser
-from qa.types import Answer, Article, IndexInfo, Overview
+from qa.chat.conversation import Find, Sizes
+from qa.types import Answer, IndexInfo, Overview
 
 
 @dataclass
 class Building(Message):
-    """There was no index; one is being built, and `stage` is `done` of `total` (0: not known)."""
+    """An index is being built, and `stage` is `done` of `total` (0: not known)."""
 
     stage: str
     done: int
@@ -22,12 +23,18 @@ class Building(Message):
 
 @dataclass
 class Opened(Message):
-    """The engine is open, over an index of these sources; `find` gives an article by its id."""
+    """The engine is open, over an index of these sources; `find` gives an article by its id.
+
+    `sizes` says how many articles of each source filters let through. `words` are to be told, where
+    another engine was open before.
+    """
 
     info: IndexInfo
     about: Overview
     sources: Sequence[str]
-    find: Callable[[str], Article | None]
+    find: Find
+    sizes: Sizes
+    words: str = ""
 
 
 @dataclass

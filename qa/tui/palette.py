@@ -26,6 +26,8 @@ def commands(chat: ChatScreen) -> Iterator[SystemCommand]:
     yield SystemCommand("Export as Markdown", "To a new file", partial(chat.do, "/export"))
     yield SystemCommand("Why this answer", "Ranks, scores and gates", partial(chat.do, "/why"))
     yield SystemCommand("New conversation", "Clear the transcript", partial(chat.do, "/new"))
-    if not chat.is_open:
-        stop = chat.action_stop_building
-        yield SystemCommand("Stop building the index", "Leaves none behind", stop)
+    anew = _("Read its articles again")
+    yield SystemCommand(_("Rebuild the index"), anew, partial(chat.do, "/reindex"))
+    if chat.engine.is_building or not chat.is_open:
+        as_it_was = _("What was there before stays")
+        yield SystemCommand(_("Stop building the index"), as_it_was, chat.action_stop_building)

@@ -14,6 +14,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from qa.chat.archive import Archive
 from qa.chat.conversation import (
     About,
     Ask,
@@ -25,6 +26,7 @@ from qa.chat.conversation import (
     Help,
     Kept,
     Leave,
+    Make,
     Marked,
     Notice,
     Open,
@@ -33,8 +35,8 @@ from qa.chat.conversation import (
 from qa.chat.history import History
 from qa.chat.transcript import Turn
 from qa.errors import QAError
-from qa.i18n import _
-from qa.show import as_text, one_line
+from qa.i18n import _, ngettext
+from qa.show import Line, as_text, one_line
 from qa.tui.messages import (
     Answered,
     Building,
@@ -62,8 +64,8 @@ from qa.tui.widgets.prompt import Prompt
 from qa.tui.widgets.status import BuildBar, TitleBar
 from qa.tui.widgets.strip import SourceStrip
 from qa.tui.widgets.transcript import Talk, Transcript
-from qa.tui.worker import EngineThread, OpenEngine
-from qa.types import Citation, Overview
+from qa.tui.worker import EngineThread
+from qa.types import Citation, IndexInfo, Overview
 
 _COPIED_COLUMNS = 100
 
@@ -111,15 +113,15 @@ class ChatScreen(Screen[None]):
     ]
 
     def __init__(
-        self, open_engine: OpenEngine, history: History, *, folder: Path | None, sources: bool
+        self, archive: Archive, history: History, *, folder: Path | None, sources: bool
     ) -> None:
         super().__init__()
-        self.engine = EngineThread(self, open_engine)
+        self.engine = EngineThread(self, archive)
         self._history = history
         self._conversation = Conversation(folder=folder)
         self._turns: dict[int, Turn] = {}
         self._waiting: _Waiting | None = None
-        self._is_open = False
+        self._info: IndexInfo | None = None
         self._about: Overview | None = None
         self._at = 0
         self.transcript = Transcript()
@@ -163,7 +165,7 @@ class ChatScreen(Screen[None]):
     @property
     def is_open(self) -> bool:
         """Whether the engine has been opened."""
-        return self._is_open
+        return self._info is not None
 
     @property
     def is_waiting(self) -> bool:
@@ -189,7 +191,7 @@ class ChatScreen(Screen[None]):
             case Ask():
                 self._ask(outcome)
             case Open():
-                self._go(outcome.turn, outcome.place)
+                self._go(outcome)
             case Explain():
                 self.transcript.add(outcome.lines, self._number(self._conversation.turns[-1]))
             case Help():
@@ -209,6 +211,8 @@ class ChatScreen(Screen[None]):
                 self.app.push_screen(BookmarksScreen(outcome.bookmarks), self._chosen_kept)
             case Confirm():
                 self._confirm(outcome)
+            case Make(path=path):
+                return self._make(path)
             case Leave():
                 self.app.exit()
             case Notice(failed=True):
@@ -266,7 +270,7 @@ class ChatScreen(Screen[None]):
         if isinstance(found, Notice):
             self._problem.show(found.words)
             return
-        self._go(found.turn, found.place)
+        self._go(found)
 
     def action_open_current(self) -> None:
         """Open the article at the cursor, with the screen to itself."""
@@ -371,32 +375,38 @@ class ChatScreen(Screen[None]):
             self.transcript.scroll_page_up(animate=False)
 
     def action_stop_building(self) -> None:
-        """Leave off building an index, and with it the question that waits for it."""
-        self._drop()
+        """Leave off building an index, and with it the question that waits for it, if one does."""
+        if not self.engine.is_building:
+            self._drop()
         self.engine.stop_building()
 
     def on_building(self, event: Building) -> None:
         """Show how far the index is."""
         self._build_bar.show(event.stage, event.done, event.total)
-        self._title("no index yet: building one", "fair")
+        if self._info is None:
+            self._title(_("no index yet: building one"), "fair")
 
     def on_opened(self, event: Opened) -> None:
-        """Say what the questions go to."""
-        self._is_open = True
-        self._build_bar.display = False
-        self._conversation.sources = event.sources
-        self._conversation.find = event.find
-        self._conversation.questions = event.about.questions
+        """Say what the questions go to; between the answers, that it is another index by now."""
+        self._info = event.info
         self._about = event.about
-        if self.transcript.is_new:
+        self._build_bar.display = self.engine.is_building
+        lifted = self._conversation.turn_to(event.sources, event.find, event.sizes)
+        self._conversation.questions = event.about.questions
+        self._chips.show(self._conversation.conditions)
+        if self.transcript.is_new and self.transcript.is_attached:
             self._welcome()
+        if words := f"{event.words} {lifted}".strip():
+            before = self._waiting.turn if self._waiting else None
+            self.transcript.add([Line(0, ((one_line(words), "dim"),))], None, before=before)
         if self._current is not None and self.transcript.current is not None:
             self._complete(self.transcript.current)
             self._show_place()
-        ready = _("{count} articles · ready")
+        count = event.info.articles
+        ready = ngettext("{count} article · ready", "{count} articles · ready", count)
         if event.info.is_sample:
             ready = _("{count} sample articles · ready")
-        self._title(ready.format(count=f"{event.info.articles:,}"), "dim")
+        self._title(ready.format(count=f"{count:,}"), "dim")
 
     def on_listed(self, event: Listed) -> None:
         """Show the articles."""
@@ -421,8 +431,8 @@ class ChatScreen(Screen[None]):
 
     def on_failed(self, event: Failed) -> None:
         """Show the error in the answer's place, and above the prompt, where it stays in sight."""
-        self._build_bar.display = False
-        if not self._is_open:
+        self._build_bar.display = self.engine.is_building
+        if self._info is None:
             self._title("no index", "poor")
         if waiting := self._arrived(event.id):
             self.transcript.say(waiting.turn, event.error, "poor")
@@ -443,9 +453,20 @@ class ChatScreen(Screen[None]):
         self._drop()
         self.prompt.suggested = ()
         self._history.add(asked.question)
-        words = "Looking…" if self._is_open else "Waiting for the index…"
+        words = "Looking…" if self._info else "Waiting for the index…"
         turn = self.transcript.ask(asked.question, words)
         self._waiting = _Waiting(self.engine.ask(asked), asked, turn)
+
+    def _make(self, path: Path | None) -> bool:
+        """Have an index built, or opened; whether none is being built already."""
+        if self.engine.is_building:
+            self._problem.show(
+                _("An index is being built already. Wait for it, or stop it: Ctrl+P, Stop building")
+            )
+            return False
+        self.engine.build(path)
+        self._build_bar.show(_("reading"), 0, 0)
+        return True
 
     def _drop(self) -> _Waiting | None:
         """Forget the question on its way, if any."""
@@ -513,8 +534,9 @@ class ChatScreen(Screen[None]):
 
     def _confirm(self, asks: Confirm) -> None:
         def answered(confirmed: bool | None) -> None:
-            if confirmed:
-                self.do(asks.text)
+            words = asks.text if confirmed else asks.otherwise
+            if words and confirmed is not None:
+                self.do(words)
 
         self.app.push_screen(ConfirmScreen(asks.words), answered)
 
@@ -560,15 +582,18 @@ class ChatScreen(Screen[None]):
                 kind=partial(_kind, turn),
             )
 
-    def _go(self, turn: Turn, place: Citation) -> None:
+    def _go(self, opened: Open) -> None:
         """Go to a place: in the article beside the transcript, else with the screen to itself."""
+        turn = opened.turn
         number = self._number(turn)
-        at = turn.places.index(place)
+        at = turn.places.index(opened.place)
         if number is not None:
             self._select(number, at)
             self._show_place(show=True)
         if number is not None and self.shows_article:
             self.article.text.focus()
+            if words := self._conversation.since_changed(opened.place.article):
+                self._problem.show(words)
         else:
             self._open(turn, at)
 
@@ -598,6 +623,8 @@ class ChatScreen(Screen[None]):
             kind=partial(_kind, turn),
         )
         self.app.push_screen(screen, left)
+        if words := self._conversation.since_changed(places[at].article):
+            self._tell(words)
 
     def _title(self, words: str, role: str) -> None:
         self._title_bar.state = words

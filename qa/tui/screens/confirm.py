@@ -16,7 +16,7 @@ from qa.show import one_line
 
 
 class ConfirmScreen(ModalScreen[bool]):
-    """A question to say yes or no to; no is what Enter says."""
+    """A question to say yes or no to; no is what Enter says, and Esc neither."""
 
     DEFAULT_CSS = """
     ConfirmScreen {
@@ -38,7 +38,8 @@ class ConfirmScreen(ModalScreen[bool]):
     """
     AUTO_FOCUS = "#confirm-no"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,n", "close(False)", "No"),
+        Binding("escape", "dismiss", "Cancel"),
+        Binding("n", "close(False)", "No"),
         Binding("y", "close(True)", "Yes"),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),

@@ -32,6 +32,7 @@ class Prompt(Vertical):
         self._history = history
         self._recall = Recall(history)
         self._offered: list[Completion] = []
+        self._offers_for = ""
         self.suggested: Sequence[str] = ()
         self.field = Field(self)
         self.list = OptionList(id="completions", markup=False, compact=True)
@@ -55,6 +56,10 @@ class Prompt(Vertical):
 
     def on_text_area_changed(self) -> None:
         """Offer what the text may become."""
+        self._offer()
+
+    def _offer(self) -> None:
+        self._offers_for = self.text
         self._offered = self._conversation.complete(self.text)
         if [one.text for one in self._offered] == [self.text]:
             self._offered = []
@@ -107,6 +112,9 @@ class Prompt(Vertical):
         A command that wants more words waits for them; one that is whole already goes as it is.
         """
         text = self.text
+        if text != self._offers_for:
+            # It was typed faster than it could be looked at.
+            self._offer()
         if self._offered and text != self._offered[self.list.highlighted or 0].text.strip():
             text = self.take()
             if text.endswith(" "):

@@ -259,14 +259,17 @@ class Transcript(VerticalScroll):
         """Put words of our own in the place of an answer."""
         self._settle(turn, [Line(0, ((one_line(words), role),))], f"-{role}")
 
-    def add(self, shown: Sequence[Line], turn: int | None) -> None:
-        """Add lines that are no answer; they leave with the turn that they are about."""
-        self.put(Lines(shown, turn=turn, classes="aside"), turn)
+    def add(self, shown: Sequence[Line], turn: int | None, *, before: int | None = None) -> None:
+        """Add lines that are no answer; they leave with the turn that they are about.
 
-    def put(self, aside: Widget, turn: int | None) -> None:
+        They stand at the end, or before a turn.
+        """
+        self.put(Lines(shown, turn=turn, classes="aside"), turn, before=before)
+
+    def put(self, aside: Widget, turn: int | None, *, before: int | None = None) -> None:
         """Add what is no answer; it leaves with the turn that it is about."""
         self._asides.setdefault(turn, []).append(aside)
-        self.mount(aside)
+        self.mount(aside, before=None if before is None else self._turns[before - self._first][0])
         self._go_to(aside)
 
     def clear(self) -> None:
@@ -411,6 +414,8 @@ class Transcript(VerticalScroll):
         """Show the end of the transcript, or where these begin if they are taller than the view."""
 
         def scroll() -> None:
+            # Though the size is changing, as it does once an index is built.
+            self._top = None
             if sum(widget.outer_size.height for widget in widgets) > self.size.height:
                 self.scroll_to_widget(widgets[0], top=True, animate=False)
             else:
