@@ -40,7 +40,7 @@ from qa.engine import Engine
 from qa.errors import QAError
 from qa.i18n import _, ngettext
 from qa.show import Line, about, as_text, in_context, placed, questions, wrapped
-from qa.types import Answer, Headline
+from qa.types import Answer
 
 _MORE = (
     Command("2", "", "show source [2] of the last answer with its paragraph"),
