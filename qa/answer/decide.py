@@ -14,6 +14,7 @@ from itertools import count, takewhile
 
 from qa.answer.agree import Cluster, clusters, over_time, rivals, support, value_said
 from qa.answer.counted import counts_another
+from qa.answer.doers import is_done_to
 from qa.answer.listing import listed
 from qa.answer.normalise import Sort
 from qa.answer.sides import sides
@@ -163,6 +164,8 @@ def _may_answer(query: Query, finding: Finding) -> bool:
     if value_said(finding).sort in _NEVER.get(query.kind, ()):
         return False
     if query.kind in _NO_DEED and begins_with_verb(finding):
+        return False
+    if is_done_to(query, finding):
         return False
     return not (query.kind is Kind.NUMBER and counts_another(query, finding))
 

@@ -40,8 +40,8 @@ def whole(query: Query, finding: Finding) -> Finding:
 
 
 def begins_with_verb(finding: Finding) -> bool:
-    """Whether a finding begins with what looks like a verb of Indonesian: `ditemukan tewas`."""
-    if family(finding.passage.article.language) != "id" or not finding.quote[:1].islower():
+    """Whether a finding begins with a verb of Indonesian and names nobody: `ditemukan tewas`."""
+    if family(finding.passage.article.language) != "id" or finding.quote.lower() != finding.quote:
         return False
     first = next(iter(folded_words(finding.quote)), "")
     return (

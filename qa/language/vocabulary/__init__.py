@@ -119,6 +119,7 @@ class Vocabulary:
     other_questions: _Words = frozenset()
     yes_or_no: _Words = frozenset()
     auxiliaries: _Words = frozenset()
+    crimes: _Words = frozenset()
     predicates: _Words = frozenset()
     asks_what: _Words = frozenset()
     no_verb: _Words = frozenset()
