@@ -59,6 +59,8 @@ def create(path: Path, text: str) -> None:
         raise FileExistsError(path)
     with replacing(path) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")
+        # While a full disk still leaves nothing of that name.
+        _fsync_file(partial)
         path.touch(exist_ok=False)
 
 

@@ -20,8 +20,10 @@ from qa.chat.archive import Archive
 from qa.chat.history import History
 from qa.cli.plain import chat_line_by_line
 from qa.engine import Engine
+from qa.errors import IndexDamaged
 from qa.protocols import Calibration, Reader
 from qa.settings import BuildSettings
+from qa.store import Generation
 from qa.types import Finding, Passage
 from tests.builders import article
 from tests.chat import WHO, build_index, reader_beside
@@ -479,3 +481,19 @@ def test_articles_are_listed_and_shown_by_number(
     assert "The list has no number 7." in err
     assert "»Dmitry Peskov«" in out
     assert "\x1b" not in out
+
+
+def test_an_index_that_breaks_is_told_and_the_chat_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where its file is written over meanwhile."""
+
+    def broken(*_of: object) -> None:
+        raise IndexDamaged("broken")
+
+    index_here = build_index(tmp_path / "index")
+    monkeypatch.setattr(Generation, "headlines", broken)
+    said(index_here, "/browse", WHO)
+    out, err = capsys.readouterr()
+    assert err == "qa: broken\n"
+    assert "Dmitry Peskov [1]" in out

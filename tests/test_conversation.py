@@ -221,6 +221,17 @@ def test_beginning_anew_asks_what_becomes_of_the_filters() -> None:
     assert conversation.conditions == []
 
 
+def test_an_index_that_breaks_is_told() -> None:
+    """A command that reads it fails like one that cannot be done."""
+
+    def sizes(_filters: Filters) -> list[SourceSize]:
+        raise IndexDamaged("broken")
+
+    conversation = Conversation()
+    conversation.turn_to(["Kabar"], lambda _id: None, sizes)
+    assert refused(conversation, "/source Kabar") == "broken"
+
+
 def test_filters_that_nothing_meets_are_refused_and_lifted_over_another_index() -> None:
     """What was in force stays in force, as long as the index has such articles."""
     conversation = Conversation(AskSettings(now=date(2024, 3, 14)))

@@ -28,7 +28,7 @@ from qa.chat.conversation import (
     Open,
     Resumed,
 )
-from qa.chat.conversations import Conversations
+from qa.chat.conversations import Conversations, local_time
 from qa.chat.kept import completed, packed, unpacked
 from qa.chat.transcript import Mark, Turn
 from qa.engine import Engine
@@ -251,6 +251,8 @@ def test_bookmarks_are_kept_listed_and_opened(tmp_path: Path, index: Path) -> No
         ("/bookmark", "no answer yet"),
         ("/bookmarks", "Nothing is marked yet"),
         ("/retry", "no answer yet"),
+        (f"/resume {'9' * 5000}", "No conversation 999"),
+        (f"/delete {'9' * 5000}", "No conversation 999"),
     ],
 )
 def test_what_cannot_be_done_says_why(tmp_path: Path, text: str, says: str) -> None:
@@ -368,6 +370,38 @@ def test_a_folder_of_nonsense_is_an_empty_one(tmp_path: Path) -> None:
     assert "no earlier conversation" in words(conversation, "/resume")
     kept = conversation.enter("/conversations")
     assert kept == Kept((), "")
+
+
+def test_a_file_that_goes_while_the_folder_is_listed_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where another chat deletes it."""
+    talk(tmp_path, "Siapa?")
+    gone = tmp_path / "a.jsonl"
+    names = [gone, only_file(tmp_path)]
+    monkeypatch.setattr(Path, "glob", lambda _folder, _pattern: names)
+    assert Conversations(tmp_path).files() == names[1:]
+
+
+@pytest.mark.parametrize(
+    ("held", "by"),
+    [("confidence", "NaN"), ("id", "../x"), ("confidence", "1" + "0" * 400)],
+)
+def test_a_value_that_no_answer_has_is_refused(tmp_path: Path, held: str, by: str) -> None:
+    """A confidence that no comparison ends with, an id that no article has."""
+    talk(tmp_path, "Siapa juru bicara Kremlin?")
+    row = json.loads(only_file(tmp_path).read_bytes())
+    if held == "id":
+        row["again"]["articles"][by] = next(iter(row["again"]["articles"].values()))
+    else:
+        row["again"]["answer"][held] = json.loads(by)
+    with pytest.raises(ValueError, match=r"no turn|not a number|no id"):
+        unpacked(row)
+
+
+def test_a_day_that_is_none_is_safe() -> None:
+    """A list shows when a conversation was, whatever its file says."""
+    assert local_time("\x1b]0;x\x07") == "␛]0;x␇"
 
 
 def test_where_nothing_can_be_written_the_chat_goes_on(tmp_path: Path) -> None:

@@ -119,7 +119,12 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("a.txt", "name it .md"), ("no/a.md", "No such file"), ("a\0.md", "null byte")],
+    [
+        ("a.txt", "name it .md"),
+        ("no/a.md", "No such file"),
+        ("a\0.md", "null byte"),
+        ("~nobody-at-all/a.md", "No such"),
+    ],
 )
 def test_what_cannot_be_written_says_why(tmp_path: Path, name: str, says: str) -> None:
     """One line that names the file."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -66,3 +68,17 @@ def test_a_line_is_added_whole_after_whatever_was_cut_short(tmp_path: Path) -> N
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(OSError, match="directory"):
         append_line(tmp_path, b"1\n")
+
+
+def test_a_disk_that_fails_leaves_no_empty_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the next try would find the name taken."""
+
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="full"):
+        create(tmp_path / "a.md", "words")
+    assert list(tmp_path.iterdir()) == []

@@ -509,6 +509,14 @@ def rewrite(index: Path, content: bytes) -> None:
     (index / "CURRENT").write_text(line, "ascii")
 
 
+@pytest.mark.parametrize("questions", [[1, 2], [None], 5])
+def test_questions_that_are_no_words_are_damage(questions: object, index: Path) -> None:
+    """A chat would show them."""
+    reseal(index, questions=questions)
+    with pytest.raises(IndexDamaged, match="is no manifest"):
+        open_generation(index)
+
+
 def test_an_index_of_another_format_asks_for_a_rebuild(index: Path) -> None:
     """Both formats are named, whatever else that format may hold, and the folder if it is there."""
     rewrite(index, b'{"format": 99}')

@@ -20,7 +20,7 @@ from qa.chat.conversations import Bookmark, Match, Summary, matching, now
 from qa.chat.export import export, unused_name
 from qa.chat.keeping import Keeping
 from qa.chat.kept import Excerpt, completed, gone, missing
-from qa.chat.paths import completed_paths, typed_path
+from qa.chat.paths import completed_paths, expanded, typed_path
 from qa.chat.transcript import Turn
 from qa.errors import QAError, UsageError
 from qa.i18n import _, ngettext
@@ -298,7 +298,7 @@ class Conversation:
         argument = rest[0].strip() if rest else ""
         try:
             return self._command(name.lower(), argument)
-        except UsageError as error:
+        except QAError as error:
             return Notice(str(error), failed=True)
 
     def opened(self, n: int, turn: Turn | None = None) -> Open | Notice:
@@ -453,7 +453,7 @@ class Conversation:
     def _exported(self, argument: str) -> Notice:
         if not self.turns:
             raise UsageError("There is nothing to export yet: ask a question first.")
-        path = Path(argument).expanduser() if argument else unused_name(datetime.now().astimezone())
+        path = expanded(argument) if argument else unused_name(datetime.now().astimezone())
         export(self.turns, path)
         many = f"{len(self.turns)} questions" if len(self.turns) > 1 else "1 question"
         return Notice(f"Wrote {many} to {path}.")

@@ -14,6 +14,7 @@ from __future__ import annotations
 import gc
 import json
 import secrets
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from qa.chat.transcript import Mark, Turn
 from qa.errors import UsageError
 from qa.files import append_line
 from qa.i18n import _, ngettext
-from qa.language.text import fold
+from qa.language.text import fold, one_line
 from qa.show import dumps
 
 _NAME, _BOOKMARK = "qa.conversation/1", "qa.bookmark/1"
@@ -137,10 +138,12 @@ class Conversations:
 
     def files(self) -> list[Path]:
         """The files, the one that was last written to first."""
-        if self.folder is None or not self.folder.is_dir():
+        try:
+            files = list(self.folder.glob("*.jsonl")) if self.folder else []
+        except OSError:
             return []
-        files = [file for file in self.folder.glob("*.jsonl") if file.is_file()]
-        return sorted(files, key=lambda file: file.stat().st_mtime_ns, reverse=True)
+        times = {file: when for file in files if (when := _written(file)) is not None}
+        return sorted(times, key=times.__getitem__, reverse=True)
 
     def all(self) -> list[Summary]:
         """Every conversation, the one with the latest question first."""
@@ -217,16 +220,25 @@ def matching(conversations: Sequence[Summary], wanted: str) -> list[Match]:
 
 
 def local_time(asked: str) -> str:
-    """A moment as the clock of this place had it, to the minute."""
+    """A moment as the clock of this place had it, to the minute; safe, whatever a file holds."""
     try:
         return f"{datetime.fromisoformat(asked).astimezone():%Y-%m-%d %H:%M}"
     except (ValueError, OverflowError):
-        return asked
+        return one_line(asked)
 
 
 def now() -> str:
     """This moment, as turns have it: in UTC, so that they sort."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def _written(file: Path) -> int | None:
+    """When a file was last written to, in ns; None where it is no file, or has just gone."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns if stat.S_ISREG(found.st_mode) else None
 
 
 def _holds(text: str, words: Sequence[str]) -> bool:

@@ -15,6 +15,9 @@ from qa.chat.transcript import Mark, Turn
 from qa.errors import UsageError
 from qa.i18n import _
 
+_SHORT = re.compile("[0-9]{1,9}")
+"""A number of a list; of thousands of digits Python makes none."""
+
 
 class Keeping:
     """Keeps one conversation at a time; every error is a `UsageError` that says what to do."""
@@ -67,7 +70,7 @@ class Keeping:
         """A conversation of the list; with no number this one."""
         if number:
             return self._numbered(number)
-        this = next((one for one in self.kept.all() if one.file == self._file), None)
+        this = summary(self._file) if self._file else None
         if this is None:
             raise UsageError(
                 _("Nothing is kept of this conversation, so there is nothing to delete.")
@@ -106,7 +109,7 @@ class Keeping:
     def bookmarked(self, number: str) -> tuple[Turn, int]:
         """The turn of a bookmark of the list, and the place to open."""
         marked = self._marked or self.bookmarks()
-        if not number.isdecimal() or not 1 <= int(number) <= len(marked):
+        if not _SHORT.fullmatch(number) or not 1 <= int(number) <= len(marked):
             raise UsageError(
                 _("No bookmark {number}; /bookmarks lists them.").format(number=number)
             )
@@ -128,7 +131,7 @@ class Keeping:
 
     def _numbered(self, number: str) -> Summary:
         listed = self._listed or self.list()
-        if not number.isdecimal() or not 1 <= int(number) <= len(listed):
+        if not _SHORT.fullmatch(number) or not 1 <= int(number) <= len(listed):
             raise UsageError(
                 _("No conversation {number}; /conversations lists them.").format(number=number)
             )

@@ -32,7 +32,7 @@ def typed_path(typed: str) -> Path:
     with suppress(ValueError):
         candidates.append(" ".join(shlex.split(typed)))
     for candidate in candidates:
-        path = _expanded(candidate)
+        path = expanded(candidate)
         if os.path.exists(path):  # noqa: PTH110 - that of a Path raises if a name is too long
             return path
     raise UsageError(_("There is no {path}.").format(path=typed))
@@ -46,7 +46,7 @@ def completed_paths(typed: str) -> Iterator[tuple[str, str]]:
     """
     begun = typed.rpartition("/")[2]
     folder = typed.removesuffix(begun)
-    where = _expanded(folder or ".")
+    where = expanded(folder or ".")
     if folder and not begun:
         yield typed, _kind(where)
     try:
@@ -64,7 +64,8 @@ def completed_paths(typed: str) -> Iterator[tuple[str, str]]:
         yield f"{folder}{name}/" if is_folder else f"{folder}{name}", kind
 
 
-def _expanded(typed: str) -> Path:
+def expanded(typed: str) -> Path:
+    """The path with the home folder in place of `~`, as it is where there is no such user."""
     # That of a Path raises where there is no such user.
     return Path(os.path.expanduser(typed))  # noqa: PTH111
 

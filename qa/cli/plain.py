@@ -151,6 +151,13 @@ class _Chat:
 
     def respond(self, typed: str) -> bool:
         """Answer a question, or do what a command says; whether the chat goes on."""
+        try:
+            return self._respond(typed)
+        except QAError as error:
+            click.echo(f"qa: {one_line(str(error))}", err=True)
+            return True
+
+    def _respond(self, typed: str) -> bool:
         confirm, self._confirm = self._confirm, None
         if confirm is not None and typed.lower() in (*_YES, *_NO):
             typed = confirm.text if typed.lower() in _YES else confirm.otherwise

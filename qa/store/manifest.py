@@ -157,6 +157,8 @@ def read_manifest(path: Path, sha256: str) -> Manifest:
         document["files"] = {name: FileSum(**of) for name, of in document["files"].items()}
         for name in ("stemmers", "languages", "questions"):
             document[name] = tuple(document.get(name, ()))
+            if not all(isinstance(each, str) for each in document[name]):
+                raise ValueError(f"{name} are no words")
         return Manifest(**document)
     except _MALFORMED as error:
         raise IndexDamaged(
