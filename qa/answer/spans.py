@@ -30,6 +30,7 @@ _AROUND = 40
 
 def whole(query: Query, finding: Finding) -> Finding:
     """A finding with the words beside it that belong to it, by the kind of the question."""
+    finding = replace(finding, span=_closed(finding))
     if query.kind is Kind.NUMBER:
         return replace(finding, span=_with_unit(finding))
     if query.kind is Kind.PERSON:
@@ -37,6 +38,18 @@ def whole(query: Query, finding: Finding) -> Finding:
     if query.kind is Kind.REASON:
         return replace(finding, span=_with_clause(finding))
     return finding
+
+
+def _closed(finding: Finding) -> Span:
+    """`Selasa (10/9/2019` -> `Selasa (10/9/2019)`, `Jaksa (JPU` of `(JPU, Jakarta)` -> `Jaksa`."""
+    text, span = finding.passage.article.text, finding.span
+    at = finding.quote.rfind("(")
+    if at < 0 or ")" in finding.quote[at:]:
+        return span
+    if text[span.end : span.end + 1] == ")":
+        return Span(span.start, span.end + 1)
+    before = finding.quote[:at].rstrip()
+    return Span(span.start, span.start + len(before)) if before else span
 
 
 def begins_with_verb(finding: Finding) -> bool:

@@ -23,11 +23,15 @@ def as_markdown(turns: Sequence[Turn]) -> str:
     )
 
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>~|&#$^]")
+# The address in a reference stands between two dots.
+_SPECIAL = re.compile(r"(?:(?<= · )|^)https?://[^\s<>]+(?= · |$)|[\\`*_\[\]<>~|&#$^]")
 
 
 def _escaped(words: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", words)
+    """Words without Markdown; an address becomes a link, within which nothing is escaped."""
+    return _SPECIAL.sub(
+        lambda found: f"<{found[0]}>" if len(found[0]) > 1 else f"\\{found[0]}", words
+    )
 
 
 def _body(number: int, turn: Turn) -> str:
