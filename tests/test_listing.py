@@ -138,6 +138,16 @@ ATTENDING = (
             "Kementerian Desa, Pembangunan Daerah Tertinggal, dan Transmigrasi",
         ),
         (
+            "Ada Menteri Hukum dan HAM Rusdi Hakim, Kepala BIN Ani Wijaya, dan Kapolri.",
+            "Menteri Hukum",
+            "Menteri Hukum dan HAM Rusdi Hakim|Kepala BIN Ani Wijaya|Kapolri",
+        ),
+        (
+            "Ada Menteri Agraria dan Tata Ruang Rusdi Hakim dan Menteri Hukum Ani Wijaya.",
+            "Menteri Agraria",
+            "Menteri Agraria dan Tata Ruang Rusdi Hakim|Menteri Hukum Ani Wijaya",
+        ),
+        (
             "Ada Menteri Pertanian, Menteri Kesehatan, dan Gubernur Bali.",
             "Menteri Kesehatan",
             "Menteri Pertanian|Menteri Kesehatan|Gubernur Bali",
