@@ -29,6 +29,7 @@ from qa.clean import Recurring, masks
 from qa.copies import Sketch, groups, sketch
 from qa.encoders import lasting, open_encoder
 from qa.errors import CorpusError, StoreError
+from qa.i18n import _
 from qa.indexes import build_index
 from qa.lexical.build import LexicalBuilder
 from qa.protocols import Encoder, Vectors
@@ -374,11 +375,12 @@ def _identity(item: Article | Skipped) -> bytes:
 
 def _nothing(root: str, skipped: Sequence[Skipped]) -> str:
     if not skipped:
-        return f"No articles in {root}. qa reads .txt, .md, .html, .jsonl, .json and .csv files."
+        return _(
+            "No articles in {root}. qa reads .txt, .md, .html, .jsonl, .json and .csv files."
+        ).format(root=root)
     first = skipped[0]
-    return (
-        f"No readable article in {root}: {len(skipped)} skipped, "
-        f"the first {first.path}: {first.reason}"
+    return _("No readable article in {root}: {count} skipped, the first {path}: {reason}").format(
+        root=root, count=len(skipped), path=first.path, reason=first.reason
     )
 
 
