@@ -135,7 +135,7 @@ class _Stages:
     def __call__(self, stage: str, _done: int, _total: int) -> None:
         if stage not in self._said:
             self._said.add(stage)
-            click.echo(f"qa: {self._why}; {stage}", err=True)
+            click.echo(f"qa: {self._why}; {_(stage)}", err=True)
 
 
 class _Chat:

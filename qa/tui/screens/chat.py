@@ -484,7 +484,7 @@ class ChatScreen(LabelledScreen[None]):
             )
             return False
         self.engine.build(path)
-        self._build_bar.show(_("reading"), 0, 0)
+        self._build_bar.show(N_("reading"), 0, 0)
         return True
 
     def _drop(self) -> _Waiting | None:

@@ -42,7 +42,7 @@ class BuildBar(Horizontal):
     def show(self, stage: str, done: int, total: int) -> None:
         """Show a stage; a total of 0 is not known."""
         self.display = True
-        self.query_one("#stage", Label).update(Content(f"{stage} "))
+        self.query_one("#stage", Label).update(Content(f"{_(stage)} "))
         self.query_one("#bar", ProgressBar).update(total=total or None, progress=done)
         words = _("{done} of {total} articles") if total else _("{done} articles") if done else ""
         count = words.format(done=number(done), total=number(total))
