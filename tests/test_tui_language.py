@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.chat.preferences import Preferences, load_preferences
+from qa.chat.preferences import load_preferences
 from qa.errors import UsageError
 from qa.i18n import use
 from qa.tui.app import ChatApp
@@ -34,13 +34,14 @@ def english() -> Iterator[None]:
 async def test_the_chat_speaks_indonesian(index: Path) -> None:
     """The start, an answer, nothing found, an error, a notice, the help, the keys."""
     use("id")
-    async with ChatApp(opened(index)).run_test(size=(110, 40)) as pilot:
+    async with ChatApp(opened(index)).run_test(size=(110, 40), notifications=True) as pilot:
         await shows(pilot, "3 artikel · siap", "Ajukan pertanyaan, atau / untuk perintah")
-        await shows(pilot, "Coba salah satu", "Bantuan", "Riwayat", "Ke [n]")
+        await shows(pilot, "Coba satu", "Bantuan", "Riwayat", "Ke [n]")
         await ask(pilot, WHO)
         await shows(pilot, "keyakinan")
+        await send(pilot, "/source Wire")
         await ask(pilot, NOBODY)
-        await shows(pilot, "Tidak ditemukan")
+        await shows(pilot, "Tidak ditemukan", "Paling dekat")
         await send(pilot, "/sumber Antara")
         await shows(pilot, "Tidak ada perintah /sumber.")
         await send(pilot, "/source Mars")
@@ -55,13 +56,16 @@ async def test_another_language_counts_at_once_and_the_next_time(
     """Start screen, title, prompt and footer follow, and the other settings stay."""
     file = tmp_path / "chat.json"
     file.write_text('{"sources": false}')
-    async with ChatApp(opened(index), preferences=file).run_test(size=(110, 40)) as pilot:
+    async with ChatApp(opened(index), preferences=file).run_test(
+        size=(110, 40), notifications=True
+    ) as pilot:
         await shows(pilot, "3 articles · ready", "Go to [n]")
         await send(pilot, "/language")
         await shows(pilot, "In use: English.")
         await send(pilot, "/language indonesia")
         await shows(pilot, "3 artikel · siap", "Ke [n]", "Ajukan pertanyaan, atau")
-        assert load_preferences(file) == Preferences(sources=False, language="id")
+        held = load_preferences(file)
+        assert (held.language, held.sources) == ("id", False)
         await send(pilot, "/language de")
         await shows(pilot, "qa tidak mengenal bahasa “de”")
 
@@ -69,7 +73,9 @@ async def test_another_language_counts_at_once_and_the_next_time(
 async def test_settings_are_changed_and_kept(index: Path, tmp_path: Path) -> None:
     """Enter takes the other value; the keys are shown with the file that holds them."""
     file = tmp_path / "chat.json"
-    async with ChatApp(opened(index), preferences=file).run_test(size=(110, 40)) as pilot:
+    async with ChatApp(opened(index), preferences=file).run_test(
+        size=(110, 40), notifications=True
+    ) as pilot:
         await shows(pilot, "3 articles · ready")
         await send(pilot, "/settings")
         await until(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen))
@@ -78,14 +84,17 @@ async def test_settings_are_changed_and_kept(index: Path, tmp_path: Path) -> Non
         await shows(pilot, "Setelan", "Bahasa Indonesia")
         await pilot.press("down", "down", "enter")
         await shows(pilot, "tersembunyi")
-        assert load_preferences(file) == Preferences(sources=False, language="id")
+        held = load_preferences(file)
+        assert (held.language, held.sources) == ("id", False)
 
 
 async def test_a_person_has_keys_of_their_own(index: Path, tmp_path: Path) -> None:
     """Their key works from the prompt, and the usual one no longer."""
     file = tmp_path / "chat.json"
     file.write_text(json.dumps({"keys": {"letters": "ctrl+l"}}))
-    async with ChatApp(opened(index), preferences=file).run_test(size=(110, 40)) as pilot:
+    async with ChatApp(opened(index), preferences=file).run_test(
+        size=(110, 40), notifications=True
+    ) as pilot:
         await shows(pilot, "3 articles · ready")
         await ask(pilot, WHO)
         await pilot.press("ctrl+g")
@@ -98,7 +107,9 @@ async def test_keys_that_will_not_do_are_told(index: Path, tmp_path: Path) -> No
     """The usual ones stay."""
     file = tmp_path / "chat.json"
     file.write_text(json.dumps({"keys": {"letters": "ctrl+q"}}))
-    async with ChatApp(opened(index), preferences=file).run_test(size=(110, 40)) as pilot:
+    async with ChatApp(opened(index), preferences=file).run_test(
+        size=(110, 40), notifications=True
+    ) as pilot:
         await shows(pilot, "cannot be the key of “letters”")
         await ask(pilot, WHO)
         await pilot.press("ctrl+g")
