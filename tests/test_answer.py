@@ -210,10 +210,15 @@ def test_every_quote_is_the_article_at_its_span() -> None:
         ("Di mana ia datang?", "balai desa", True),
         ("Kapan ia datang?", "3 Mei 2024", True),
         ("Apa yang datang?", "40 orang", True),
+        ("Siapa yang datang?", "ditemukan tewas di sawah", False),
+        ("Di mana ia datang?", "menemui warga", False),
+        ("Apa yang terjadi?", "ditemukan tewas di sawah", True),
+        ("Siapa yang datang?", "pemilik kebun", True),
+        ("Siapa yang datang?", "menteri", True),
     ],
 )
 def test_what_is_of_another_kind_answers_nothing(question: str, found: str, answers: bool) -> None:
-    """A day is no number, and neither is a name; who and where are no numbers."""
+    """A day is no number, and neither is a name; who and where are no numbers, and no deeds."""
     of = read(f"Kata kepala desa, {found} disebut dalam rapat.", found, 9.0)
     result = ask(of, question=question)
     assert (result.best is not None) is answers

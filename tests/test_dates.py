@@ -263,3 +263,17 @@ def test_labelled_dates_are_read(name: str, least: float) -> None:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def test_a_day_that_is_yet_to_come_is_no_day_of_publication() -> None:
+    """A year is mistyped; where the text alone tells the day."""
+    for text in (
+        "Jakarta, 3 Maret 2124 - Gubernur hadir.",
+        'Warga selamat," kata dia, Selasa (10/9/2109).',
+    ):
+        found = article(Record(text), "a.txt")
+        assert isinstance(found, Article)
+        assert found.published is None
+    told = article(Record("Hujan.", published=date(2124, 3, 3)), "a.txt")
+    assert isinstance(told, Article)
+    assert told.published == date(2124, 3, 3)

@@ -10,14 +10,17 @@ import re
 from dataclasses import replace
 
 from qa.answer.amounts import is_currency, is_scale, is_unit
-from qa.language.text import fold, words
+from qa.language.detect import family
+from qa.language.stem import has_verb_prefix
+from qa.language.text import fold, folded_words, words
 from qa.language.vocabulary import known
 from qa.question.analyse import TITLES, Kind
 from qa.question.query import Query
 from qa.types import Finding, Span
 
-_TITLES = TITLES | known().offices
-_CAUSES = known().causes
+_KNOWN = known()
+_TITLES = TITLES | _KNOWN.offices
+_CAUSES = _KNOWN.causes
 _STOP = re.compile(r"[,.;:!?()\"“”\n]+\s*")
 _CLAUSE = 120
 """Code points before a finding among which its clause begins."""
@@ -34,6 +37,18 @@ def whole(query: Query, finding: Finding) -> Finding:
     if query.kind is Kind.REASON:
         return replace(finding, span=_with_clause(finding))
     return finding
+
+
+def begins_with_verb(finding: Finding) -> bool:
+    """Whether a finding begins with what looks like a verb of Indonesian: `ditemukan tewas`."""
+    if family(finding.passage.article.language) != "id" or not finding.quote[:1].islower():
+        return False
+    first = next(iter(folded_words(finding.quote)), "")
+    return (
+        has_verb_prefix(first, least=3)
+        and not first.startswith(("pe", "ter"))
+        and first not in _KNOWN.no_verb
+    )
 
 
 def _with_clause(finding: Finding) -> Span:

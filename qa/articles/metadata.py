@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import urlsplit
@@ -113,7 +113,9 @@ def _shortened(title: str) -> str:
 def _published(read: str, head: Head, path: str) -> date | None:
     """The day that the text tells; of several the one in the year that the path names."""
     year = _YEAR.search(path)
-    return dates.published(head.lines, read[head.prose :], year=int(year.group()) if year else None)
+    day = dates.published(head.lines, read[head.prose :], year=int(year.group()) if year else None)
+    # A mistyped year, such as `(10/9/2109)`; in the east it may be tomorrow.
+    return None if day and day > date.today() + timedelta(days=1) else day
 
 
 def _language(given: str | None) -> str | None:
