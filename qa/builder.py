@@ -29,6 +29,7 @@ from qa.clean import Recurring, masks
 from qa.copies import Sketch, groups, sketch
 from qa.encoders import lasting, open_encoder
 from qa.errors import CorpusError, StoreError
+from qa.i18n import N_, _
 from qa.indexes import build_index
 from qa.lexical.build import LexicalBuilder
 from qa.protocols import Encoder, Vectors
@@ -128,7 +129,7 @@ def build(
         intake = _Intake(new, old, root)
         for item in corpus:
             intake.take(item)
-            tell("reading", intake.count, 0)
+            tell(N_("reading"), intake.count, 0)
         if not intake.articles:
             raise CorpusError(_nothing(root, intake.skipped))
         undated = new.undated()
@@ -139,11 +140,11 @@ def build(
             if encoder.is_slow:
                 new.keep_vectors(encoder.id, encoder.dim)
             indexing = _Indexing(
-                encoder, reusable, lambda done: tell("indexing", done, intake.articles)
+                encoder, reusable, lambda done: tell(N_("indexing"), done, intake.articles)
             )
             for batch in _batches(new.articles(), _BATCH):
                 indexing.add(batch, new, settings, intake.recurring)
-            tell("writing", 0, 0)
+            tell(N_("writing"), 0, 0)
             new.add_groups(groups(indexing.sketches))
             new.add_vectors(build_index(indexing.take_vectors()))
             new.add_lexical(indexing.lexical.build())
@@ -374,11 +375,12 @@ def _identity(item: Article | Skipped) -> bytes:
 
 def _nothing(root: str, skipped: Sequence[Skipped]) -> str:
     if not skipped:
-        return f"No articles in {root}. qa reads .txt, .md, .html, .jsonl, .json and .csv files."
+        return _(
+            "No articles in {root}. qa reads .txt, .md, .html, .jsonl, .json and .csv files."
+        ).format(root=root)
     first = skipped[0]
-    return (
-        f"No readable article in {root}: {len(skipped)} skipped, "
-        f"the first {first.path}: {first.reason}"
+    return _("No readable article in {root}: {count} skipped, the first {path}: {reason}").format(
+        root=root, count=len(skipped), path=first.path, reason=first.reason
     )
 
 

@@ -47,6 +47,11 @@ def use(language: str) -> None:
     os.environ["LANGUAGE"] = language
 
 
+def language() -> str:
+    """The language in use, a key of `LANGUAGES`."""
+    return _language
+
+
 def _(message: str) -> str:
     """A message in the language in use."""
     return _chosen.gettext(message)

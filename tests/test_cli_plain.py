@@ -18,9 +18,11 @@ import qa
 from qa.builder import build
 from qa.chat.archive import Archive
 from qa.chat.history import History
+from qa.chat.preferences import load_preferences
 from qa.cli.plain import chat_line_by_line
 from qa.engine import Engine
 from qa.errors import IndexDamaged
+from qa.i18n import use
 from qa.protocols import Calibration, Reader
 from qa.settings import BuildSettings
 from qa.store import Generation
@@ -55,7 +57,11 @@ def engine_of(index: Path) -> Engine:
 
 
 def said(
-    index: Path, *typed: bytes | str, prompted: bool = False, folder: Path | None = None
+    index: Path,
+    *typed: bytes | str,
+    prompted: bool = False,
+    folder: Path | None = None,
+    settings: Path | None = None,
 ) -> None:
     """Have a chat of these lines."""
     lines = iter([one if isinstance(one, bytes) else f"{one}\n".encode() for one in typed])
@@ -70,7 +76,26 @@ def said(
         prompted=prompted,
         width=80,
         folder=folder,
+        settings=settings,
     )
+
+
+def test_another_language_counts_at_once_and_is_kept(
+    index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was set before stays; a bare command names the choices."""
+    settings = tmp_path / "chat.json"
+    settings.write_text('{"theme": "nord"}')
+    try:
+        said(index, "/language", "/language id", "/help", "/settings", settings=settings)
+    finally:
+        use("en")
+    out, err = capsys.readouterr()
+    assert "In use: English. /language en (English), /language id (Bahasa Indonesia)" in out
+    assert "/since TANGGAL: hanya artikel sejak tanggal ini" in out
+    assert f"Setelan disimpan di {settings}." in out
+    held = load_preferences(settings)
+    assert (held.theme, held.language, err) == ("nord", "id", "")
 
 
 def test_a_question_is_answered_and_its_source_shown(

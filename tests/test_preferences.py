@@ -26,7 +26,19 @@ def test_names_of_another_version_are_passed_over(tmp_path: Path) -> None:
     assert load_preferences(path).theme == "nord"
 
 
-@pytest.mark.parametrize("held", ["", "{", "[]", '{"theme": 3}', '{"sources": "yes"}', "\xff"])
+@pytest.mark.parametrize(
+    "held",
+    [
+        "",
+        "{",
+        "[]",
+        '{"theme": 3}',
+        '{"sources": "yes"}',
+        '{"keys": []}',
+        '{"keys": {"open": 3}}',
+        "\xff",
+    ],
+)
 def test_a_damaged_file_is_named(tmp_path: Path, held: str) -> None:
     """So that it can be deleted."""
     path = tmp_path / "chat.json"

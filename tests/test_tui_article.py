@@ -320,7 +320,7 @@ async def test_words_selected_with_the_mouse_are_copied_with_their_source() -> N
 async def test_every_key_is_told_of_on_f1() -> None:
     """And Esc comes back to the article."""
     app = host(TRAIN)
-    async with app.run_test(size=(100, 45)) as pilot:
+    async with app.run_test(size=(100, 50)) as pilot:
         await pilot.press("f1")
         await until(pilot, lambda: "In an article" in on_screen(app))
         await pilot.press("escape")

@@ -326,7 +326,7 @@ async def test_copying_is_honest(index: Path) -> None:
 async def test_the_palette_offers_what_the_keys_do(index: Path) -> None:
     """And the themes."""
     app = ChatApp(opened(index))
-    async with app.run_test(size=(100, 50)) as pilot:
+    async with app.run_test(size=(100, 54)) as pilot:
         await pilot.press("ctrl+p")
         await shows(pilot, "Copy answer", "Export as Markdown", "Theme", "Why this answer")
         await pilot.press("escape", *"draft", "ctrl+p", *"new conv", "enter")

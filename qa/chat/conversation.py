@@ -23,7 +23,7 @@ from qa.chat.kept import Excerpt, completed, gone, missing
 from qa.chat.paths import completed_paths, expanded, typed_path
 from qa.chat.transcript import Turn
 from qa.errors import QAError, UsageError
-from qa.i18n import _, ngettext
+from qa.i18n import LANGUAGES, N_, _, language, ngettext, number
 from qa.question.greeting import asks_what_is_here
 from qa.settings import AskSettings, Filters
 from qa.show import Line, conditions, day_condition, why
@@ -44,28 +44,46 @@ class Command:
     takes: str
     does: str
 
+    @property
+    def usage(self) -> str:
+        """How it is typed, in the language in use."""
+        return f"{self.name} {_(self.takes)}" if self.takes else self.name
+
+    @property
+    def told(self) -> str:
+        """What it does, in the language in use."""
+        return _(self.does)
+
 
 COMMANDS = (
-    Command("/since", "DATE", "only articles from this day on; bare: any day"),
-    Command("/until", "DATE", "only articles up to this day; bare: any day"),
-    Command("/source", "NAME", "only articles of this source; bare: any"),
-    Command("/anyday", "", "the last question again, whatever days it names"),
-    Command("/new", "", "begin a new conversation"),
-    Command("/retry", "", "the last question again, from the index as it is now"),
-    Command("/conversations", "[WORDS]", "earlier conversations, or those that hold these words"),
-    Command("/resume", "[N]", "go on with number N of that list; bare: the last one"),
-    Command("/rename", "NAME", "name this conversation"),
-    Command("/delete", "[N]", "delete number N of that list; bare: this conversation"),
-    Command("/bookmark", "[N] [NOTE]", "mark the last answer, or its source [N], with a note"),
-    Command("/bookmarks", "[N]", "what is marked; open number N of it"),
-    Command("/export", "[FILE]", "write to a new .md .html .csv .bib .json .jsonl"),
-    Command("/why", "", "how the last answer was found"),
-    Command("/help", "", "commands and keys"),
-    Command("/quit", "", "leave"),
-    Command("/open", "PATH", "ask another index, or index a folder of articles and ask that"),
-    Command("/reindex", "", "read the articles of this index again; ask on meanwhile"),
-    Command("/about", "", "what is in here, and what can be asked"),
-    Command("/browse", "[WORDS]", "the articles by date, or those of these words"),
+    Command("/since", N_("DATE"), N_("only articles from this day on; bare: any day")),
+    Command("/until", N_("DATE"), N_("only articles up to this day; bare: any day")),
+    Command("/source", N_("NAME"), N_("only articles of this source; bare: any")),
+    Command("/anyday", "", N_("the last question again, whatever days it names")),
+    Command("/new", "", N_("begin a new conversation")),
+    Command("/retry", "", N_("the last question again, from the index as it is now")),
+    Command(
+        "/conversations", N_("[WORDS]"), N_("earlier conversations, or those that hold these words")
+    ),
+    Command("/resume", "[N]", N_("go on with number N of that list; bare: the last one")),
+    Command("/rename", N_("NAME"), N_("name this conversation")),
+    Command("/delete", "[N]", N_("delete number N of that list; bare: this conversation")),
+    Command(
+        "/bookmark", N_("[N] [NOTE]"), N_("mark the last answer, or its source [N], with a note")
+    ),
+    Command("/bookmarks", "[N]", N_("what is marked; open number N of it")),
+    Command("/export", N_("[FILE]"), N_("write to a new .md .html .csv .bib .json .jsonl")),
+    Command("/why", "", N_("how the last answer was found")),
+    Command("/help", "", N_("commands and keys")),
+    Command("/quit", "", N_("leave")),
+    Command(
+        "/open", N_("PATH"), N_("ask another index, or index a folder of articles and ask that")
+    ),
+    Command("/reindex", "", N_("read the articles of this index again; ask on meanwhile")),
+    Command("/about", "", N_("what is in here, and what can be asked")),
+    Command("/browse", N_("[WORDS]"), N_("the articles by date, or those of these words")),
+    Command("/language", "id|en", N_("what qa speaks; bare: which it is and which there are")),
+    Command("/settings", "", N_("language, theme, article pane, keys")),
 )
 
 
@@ -167,6 +185,18 @@ class Make:
 
 
 @dataclass(frozen=True, slots=True)
+class Speak:
+    """Speak a language from now on, and keep it; a key of `LANGUAGES`."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Show what is set for good."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something to tell; `failed` where what was typed could not be done."""
 
@@ -187,6 +217,8 @@ Outcome: TypeAlias = (
     | Marked
     | Confirm
     | Make
+    | Speak
+    | Settings
     | Leave
     | Notice
 )
@@ -284,7 +316,7 @@ class Conversation:
         """What to do about a text that the person sent; empty text is a notice."""
         typed = text.strip()
         if not typed:
-            return Notice("Type a question, or /help.")
+            return Notice(_("Type a question, or /help."))
         if re.fullmatch(r"\[?[0-9]{1,3}\]?", typed):
             n = int(typed.strip("[]"))
             if not self.turns and 0 < n <= len(self.questions):
@@ -305,9 +337,9 @@ class Conversation:
         """Place `n` of a turn, of the last one if none is named."""
         turn = turn or (self.turns[-1] if self.turns else None)
         if turn is None:
-            return Notice("There is nothing to open yet: ask a question first.", failed=True)
+            return Notice(_("There is nothing to open yet: ask a question first."), failed=True)
         if not turn.places:
-            return Notice("The last answer has no sources.", failed=True)
+            return Notice(_("The last answer has no sources."), failed=True)
         if any(place.n == n for place in turn.places):
             try:
                 whole = self.whole(turn)
@@ -318,8 +350,12 @@ class Conversation:
                 return Open(whole, place)
             later = _("The index is still being opened; try again in a moment.")
             return Notice(gone(place.article) if self.find else later, failed=True)
-        numbers = f"1 to {len(turn.places)}" if len(turn.places) > 1 else "only 1"
-        return Notice(f"The last answer has no source {n}, {numbers}.", failed=True)
+        words = ngettext(
+            "The last answer has no source {n}, only {count}.",
+            "The last answer has no source {n}, 1 to {count}.",
+            len(turn.places),
+        )
+        return Notice(words.format(n=n, count=len(turn.places)), failed=True)
 
     def since_changed(self, article: Article) -> str:
         """What to say of an article that an answer cites and the index no longer has as it was."""
@@ -352,7 +388,7 @@ class Conversation:
             return []
         if not space:
             return [
-                Completion(f"{one.name} " if one.takes else one.name, one.does)
+                Completion(f"{one.name} " if one.takes else one.name, one.told)
                 for one in COMMANDS
                 if one.name.startswith(name.lower())
             ]
@@ -363,6 +399,10 @@ class Conversation:
                 # It is whole, and stays as it was typed.
                 return []
             return [Completion(f"/source {source}", "") for source in found]
+        if name.lower() == "/language":
+            wanted = argument.strip().lower()
+            codes = [code for code in LANGUAGES if code.startswith(wanted)]
+            return [Completion(f"/language {code}", LANGUAGES[code]) for code in codes]
         if name.lower() == "/open":
             return [Completion(f"/open {path}", hint) for path, hint in completed_paths(argument)]
         return []
@@ -385,7 +425,7 @@ class Conversation:
             case "/anyday":
                 again = self._any_day()
                 if again is None:
-                    raise UsageError("The last question was not held to any days.")
+                    raise UsageError(_("The last question was not held to any days."))
                 return again
             case "/new":
                 return self._new(argument)
@@ -422,10 +462,15 @@ class Conversation:
                 return About()
             case "/browse":
                 return Browse(argument)
+            case "/language":
+                return _spoken(argument)
+            case "/settings":
+                return Settings()
             case "/quit" | "/exit":
                 return Leave()
         near = get_close_matches(name, [command.name for command in COMMANDS], n=1)
-        raise UsageError(f"No command {name}. " + (f"Is it {near[0]}?" if near else "See /help."))
+        hint = _("Is it {names}?").format(names=near[0]) if near else _("See /help.")
+        raise UsageError(_("No command {name}.").format(name=name) + " " + hint)
 
     def _filter(self, **changes: date | str | None) -> None:
         filters = replace(self.filters, **changes)  # type: ignore[arg-type]
@@ -435,13 +480,19 @@ class Conversation:
         since = changes.get("since", self.filters.since)
         until = changes.get("until", self.filters.until)
         if isinstance(since, date) and isinstance(until, date) and since > until:
-            raise UsageError(f"/since {since} is after /until {until}; change the other one first.")
+            raise UsageError(
+                _("/since {since} is after /until {until}; change the other one first.").format(
+                    since=since, until=until
+                )
+            )
         narrowed = replace(self.filters, **changes)  # type: ignore[arg-type]
         if words := narrowing.unmet(narrowed, self.sizes):
             raise UsageError(words)
         self._filter(**changes)
-        in_force = " and ".join(words for _key, words in conditions(self.filters))
-        return Notice(f"Asking articles {in_force}." if in_force else "Asking all articles.")
+        in_force = _(" and ").join(words for _key, words in conditions(self.filters))
+        if not in_force:
+            return Notice(_("Asking all articles."))
+        return Notice(_("Asking articles {condition}.").format(condition=in_force))
 
     def _source(self, typed: str) -> str:
         return narrowing.source(self.sources, self.sizes(Filters()), typed)
@@ -452,15 +503,16 @@ class Conversation:
 
     def _exported(self, argument: str) -> Notice:
         if not self.turns:
-            raise UsageError("There is nothing to export yet: ask a question first.")
+            raise UsageError(_("There is nothing to export yet: ask a question first."))
         path = expanded(argument) if argument else unused_name(datetime.now().astimezone())
         export(self.turns, path)
-        many = f"{len(self.turns)} questions" if len(self.turns) > 1 else "1 question"
-        return Notice(f"Wrote {many} to {path}.")
+        count = len(self.turns)
+        many = ngettext("{count} question", "{count} questions", count).format(count=number(count))
+        return Notice(_("Wrote {questions} to {path}.").format(questions=many, path=path))
 
     def _explained(self) -> Explain:
         if not self.turns:
-            raise UsageError("There is no answer to explain yet: ask a question first.")
+            raise UsageError(_("There is no answer to explain yet: ask a question first."))
         turn = self.turns[-1]
         return Explain(tuple(why(turn.answer, turn.info)))
 
@@ -512,3 +564,18 @@ class Conversation:
         if n is None:
             return Notice(_("Marked the answer; /bookmarks lists what is marked."))
         return Notice(_("Marked source [{n}]; /bookmarks lists what is marked.").format(n=n))
+
+
+def _spoken(typed: str) -> Speak | Notice:
+    """The language that was typed, by its code or its own name."""
+    wanted = typed.lower()
+    for code, name in LANGUAGES.items():
+        if wanted and wanted in (code, name.lower(), name.lower().rpartition(" ")[2]):
+            return Speak(code)
+    choices = ", ".join(f"/language {code} ({name})" for code, name in LANGUAGES.items())
+    if wanted:
+        raise UsageError(
+            _("qa does not speak “{language}”: {choices}.").format(language=typed, choices=choices)
+        )
+    now_spoken = LANGUAGES[language()]
+    return Notice(_("In use: {language}. {choices}").format(language=now_spoken, choices=choices))

@@ -17,6 +17,8 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
+from qa.i18n import _
+
 _READ_BYTES = 1 << 20
 _KEPT = 1000
 """Most questions that can be recalled."""
@@ -151,4 +153,6 @@ def _question(line: bytes) -> str | None:
 
 
 def _unwritten(path: Path, error: OSError) -> str:
-    return f"Questions are not kept: cannot write {path}: {error.strerror}."
+    return _("Questions are not kept: cannot write {path}: {reason}.").format(
+        path=path, reason=error.strerror
+    )

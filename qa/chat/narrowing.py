@@ -13,7 +13,7 @@ from difflib import get_close_matches
 
 from qa.days import named
 from qa.errors import UsageError
-from qa.i18n import _, ngettext
+from qa.i18n import _, ngettext, number
 from qa.language.text import fold, safe
 from qa.settings import Filters
 from qa.show import conditions
@@ -138,7 +138,7 @@ def _choices(sizes: Sequence[SourceSize], names: Sequence[str] = ()) -> str:
     """Sources by name with how many articles each has, the most first; all where none is named."""
     held = {size.source: size.articles for size in sizes if size.source}
     ordered = [name for name in held if not names or name in names] or names
-    told = [f"{name} ({held[name]:,})" if name in held else name for name in ordered[:_NAMED]]
+    told = [f"{name} ({number(held[name])})" if name in held else name for name in ordered[:_NAMED]]
     if (more := len(ordered) - _NAMED) > 0:
-        told.append(ngettext("{count} more", "{count} more", more).format(count=f"{more:,}"))
+        told.append(ngettext("{count} more", "{count} more", more).format(count=number(more)))
     return ", ".join(told) or _("none that is named")

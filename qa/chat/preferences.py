@@ -6,23 +6,27 @@ Not handled: a value that no front end knows (a theme that is gone); the front e
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from qa.errors import UsageError
 from qa.files import replace
+from qa.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """How the chat looks. `theme` is empty for the front end's own; `sources` shows their pane.
 
-    `language` is that in which qa speaks, empty for that of the environment.
+    `language` is that in which qa speaks, empty for that of the environment. `keys` are a person's
+    own: an action and its key, as the front end names them.
     """
 
     theme: str = ""
     sources: bool = True
     language: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_preferences(path: Path) -> Preferences:
@@ -37,12 +41,20 @@ def load_preferences(path: Path) -> Preferences:
     except FileNotFoundError:
         return Preferences()
     except (OSError, ValueError, RecursionError) as error:
-        raise UsageError(f"{path} cannot be read, so the defaults are in use: {error}") from error
-    known = {field.name: type(field.default) for field in fields(Preferences)}
-    if not isinstance(held, dict) or any(
-        type(held[name]) is not kind for name, kind in known.items() if name in held
+        raise UsageError(
+            _("{path} cannot be read, so the defaults are in use: {reason}").format(
+                path=path, reason=error
+            )
+        ) from error
+    known = {each.name: type(getattr(Preferences(), each.name)) for each in fields(Preferences)}
+    if (
+        not isinstance(held, dict)
+        or any(type(held[name]) is not kind for name, kind in known.items() if name in held)
+        or not all(isinstance(key, str) for key in held.get("keys", {}).values())
     ):
-        raise UsageError(f"{path} holds no settings of qa, so the defaults are in use.")
+        raise UsageError(
+            _("{path} holds no settings of qa, so the defaults are in use.").format(path=path)
+        )
     return Preferences(**{name: held[name] for name in known if name in held})
 
 
@@ -56,5 +68,8 @@ def save_preferences(preferences: Preferences, path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace(path, f"{json.dumps(asdict(preferences), indent=2)}\n", mode=0o600)
     except OSError as error:
-        reason = f"cannot write {path}: {error.strerror}"
-        raise UsageError(f"Settings are not kept: {reason}.") from error
+        raise UsageError(
+            _("Settings are not kept: cannot write {path}: {reason}.").format(
+                path=path, reason=error.strerror
+            )
+        ) from error

@@ -14,7 +14,8 @@ from qa.cli.index import index_to_ask
 from qa.cli.options import index_option, offline_option, reader_option
 from qa.cli.screen import columns
 from qa.errors import UsageError
-from qa.places import conversations_folder, default_index, history_file
+from qa.i18n import _
+from qa.places import conversations_folder, default_index, history_file, preferences_file
 
 if TYPE_CHECKING:
     from qa.builder import Progress
@@ -35,11 +36,14 @@ def chat(index: Path | None, reader: str, by_line: bool) -> int:
     drawable = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if not (drawable or by_line):
         raise UsageError(
-            "The chat needs a terminal. Elsewhere, chat line by line: qa chat --plain, "
-            "or only ask: qa ask -"
+            _(
+                "The chat needs a terminal. Elsewhere, chat line by line: qa chat --plain, "
+                "or only ask: qa ask -"
+            )
         )
     if not by_line and os.environ.get("TERM") == "dumb":
-        click.echo("qa: this terminal (TERM=dumb) takes no drawing; as with --plain.", err=True)
+        dumb = _("this terminal (TERM=dumb) takes no drawing; as with --plain.")
+        click.echo(f"qa: {dumb}", err=True)
         by_line = True
     if by_line:
         _chat_line_by_line(index, reader)
@@ -77,4 +81,5 @@ def _chat_line_by_line(chosen: Path | None, reader: str) -> None:
         width=columns(),
         folder=conversations_folder(),
         history=history,
+        settings=preferences_file(),
     )

@@ -23,7 +23,7 @@ from qa.cli.options import (
 from qa.cli.screen import duration, one_line, progress
 from qa.cli.stop import terminable
 from qa.errors import UsageError
-from qa.i18n import _, ngettext
+from qa.i18n import _, ngettext, number
 from qa.places import default_corpus, default_index
 from qa.settings import BUNDLED, DEEP, BuildSettings
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 def _named(value: str) -> Path:
     if not value.strip():
         # As an unset variable of a shell gives it; a Path of it would be the working folder.
-        raise click.BadParameter("it is empty; name a folder of articles.")
+        raise click.BadParameter(_("it is empty; name a folder of articles."))
     return Path(value)
 
 
@@ -138,9 +138,11 @@ def index(
     for note in report.notes[:20]:
         click.echo(one_line(f"{note.path}: {note.text}"), err=True)
     for skipped in report.skipped[:20]:
-        click.echo(one_line(f"skipped {skipped.path}: {skipped.reason}"), err=True)
+        words = _("skipped {path}: {reason}").format(path=skipped.path, reason=skipped.reason)
+        click.echo(one_line(words), err=True)
     if (more := len(report.skipped) - 20) > 0:
-        click.echo(f"... and {more} more; all of them: qa check --skipped", err=True)
+        words = _("... and {count} more; all of them: qa check --skipped")
+        click.echo(words.format(count=number(more)), err=True)
     click.echo(json.dumps(report.as_json()) if as_json else report_line(report))
     if report.published and settings.encoder == BUNDLED and not as_json:
         click.echo(one_line(_deep_hint(report.passages, index)))
@@ -216,9 +218,9 @@ def _deep_hint(passages: int, index: Path | None) -> str:
     from qa.encoders import deep_takes_s
 
     named = ["--index", str(index)] if index else []
-    return (
-        f"With the deep encoder questions find more; it takes {duration(deep_takes_s(passages))} "
-        f"once: {shlex.join(['qa', 'index', '--encoder', DEEP, *named])}"
+    command = shlex.join(["qa", "index", "--encoder", DEEP, *named])
+    return _("With the deep encoder questions find more; it takes {time} once: {command}").format(
+        time=duration(deep_takes_s(passages)), command=command
     )
 
 
@@ -249,7 +251,9 @@ def index_to_ask(chosen: Path | None, tell: Progress | None = None) -> Path:
     if chosen is None and not has_index(folder):
         corpus = default_corpus()
         if tell is None:
-            click.echo(one_line(f"qa: no index yet; reading {corpus} into {folder}"), err=True)
+            words = _("no index yet; reading {corpus} into {folder}")
+            words = words.format(corpus=corpus, folder=folder)
+            click.echo(one_line(f"qa: {words}"), err=True)
         settings = BuildSettings()
         build_index((named(corpus, settings),), folder, settings, full=False, tell=tell)
     return folder
@@ -272,17 +276,25 @@ def build_index(
 
 def report_line(report: BuildReport) -> str:
     """What a build did, on one line."""
-    changes = (
-        f"{report.added} added, {report.changed} changed, {report.removed} removed, "
-        f"{report.unchanged} unchanged, {len(report.skipped)} skipped"
+    changes = _(
+        "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged, "
+        "{skipped} skipped"
+    ).format(
+        added=report.added,
+        changed=report.changed,
+        removed=report.removed,
+        unchanged=report.unchanged,
+        skipped=len(report.skipped),
     )
     if report.undated:
-        changes += f", {report.undated} undated"
+        changes += _(", {count} undated").format(count=report.undated)
     if report.duplicates:
-        changes += f", {report.duplicates} duplicates"
-    return (
-        f"{report.articles:,} articles, {report.passages:,} passages in {report.seconds:.1f} s "
-        f"({changes})"
+        changes += _(", {count} duplicates").format(count=report.duplicates)
+    return _("{articles} articles, {passages} passages in {seconds} s ({changes})").format(
+        articles=number(report.articles),
+        passages=number(report.passages),
+        seconds=number(report.seconds, 1),
+        changes=changes,
     )
 
 
@@ -302,7 +314,8 @@ def check(index: Path | None, reader: str, skipped: bool) -> int:
     for problem in problems:
         click.echo(one_line(problem), err=True)
     if problems:
-        click.echo("qa: the index is damaged. Rebuild it: qa index FOLDER --full", err=True)
+        damaged = _("the index is damaged. Rebuild it: qa index FOLDER --full")
+        click.echo(f"qa: {damaged}", err=True)
         return 3
     with open_generation(folder) as generation:
         manifest = generation.manifest
@@ -312,14 +325,20 @@ def check(index: Path | None, reader: str, skipped: bool) -> int:
         if skipped:
             for one in generation.skipped():
                 click.echo(one_line(f"{one.path}: {one.reason}"))
-        sound = (
-            f"sound: {manifest.articles:,} articles, {manifest.passages:,} passages, "
-            f"built {manifest.built}, {manifest.vectors} vectors by {manifest.encoder}"
+        sound = _(
+            "sound: {articles} articles, {passages} passages, built {built}, {vectors} vectors by "
+            "{encoder}"
+        ).format(
+            articles=number(manifest.articles),
+            passages=number(manifest.passages),
+            built=manifest.built,
+            vectors=manifest.vectors,
+            encoder=manifest.encoder,
         )
         click.echo(one_line(sound))
         for each in manifest.folders:
             count = ngettext(
                 "{count} article of {folder}", "{count} articles of {folder}", each.articles
             )
-            click.echo(one_line(count.format(count=f"{each.articles:,}", folder=each.path)))
+            click.echo(one_line(count.format(count=number(each.articles), folder=each.path)))
     return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -32,19 +33,22 @@ from qa.chat.conversation import (
     Notice,
     Open,
     Resumed,
+    Settings,
+    Speak,
 )
 from qa.chat.history import History
+from qa.chat.preferences import load_preferences, save_preferences
 from qa.cli.screen import one_line
 from qa.cli.stop import terminable
 from qa.engine import Engine
-from qa.errors import QAError
-from qa.i18n import _, ngettext
+from qa.errors import QAError, UsageError
+from qa.i18n import LANGUAGES, N_, _, language, ngettext, number, use
 from qa.show import Line, about, as_text, in_context, placed, questions, wrapped
 from qa.types import Answer
 
 _MORE = (
-    Command("2", "", "show source [2] of the last answer with its paragraph"),
-    Command("Ctrl+C", "", "cancel a question; Ctrl+D leaves"),
+    Command("2", "", N_("show source [2] of the last answer with its paragraph")),
+    Command("Ctrl+C", "", N_("cancel a question; Ctrl+D leaves")),
 )
 
 _LISTED = 20
@@ -62,6 +66,7 @@ def chat_line_by_line(
     width: int,
     folder: Path | None = None,
     history: History | None = None,
+    settings: Path | None = None,
 ) -> None:
     """Answer line after line until there are no more.
 
@@ -72,6 +77,7 @@ def chat_line_by_line(
         width: Columns to wrap to.
         folder: Where conversations are kept; None keeps none.
         history: Earlier questions, to which those asked are added.
+        settings: Where the language is kept; None keeps it only as long as the process.
 
     Raises:
         QAError: If the index cannot be opened; what fails later is told, and the chat goes on.
@@ -81,10 +87,12 @@ def chat_line_by_line(
     with ThreadPoolExecutor(1, "qa-engine") as thread:
         engine = thread.submit(archive.open, _Stages(_("no index yet"))).result()
         try:
-            chat = _Chat(archive, engine, thread, width, folder, history or History())
+            chat = _Chat(archive, engine, thread, width, folder, history or History(), settings)
             if prompted:
-                held = f"{engine.info.articles:,} articles"
-                click.echo(f"{held}. Ask a question, or /help. A number shows that source.")
+                count = engine.info.articles
+                held = ngettext("{count} article.", "{count} articles.", count)
+                how = _("Ask a question, or /help. A number shows that source.")
+                click.echo(f"{held.format(count=number(count))} {how}")
                 chat.greet()
                 chat.offer()
             while (typed := _next(readline, prompted=prompted)) and chat.respond(typed):
@@ -101,7 +109,7 @@ def _next(readline: Callable[[str], bytes], *, prompted: bool) -> str | None:
         except KeyboardInterrupt:
             if not prompted:
                 raise
-            click.echo("\nCtrl+D or /quit leaves.")
+            click.echo("\n" + _("Ctrl+D or /quit leaves."))
             continue
         if not line:
             if prompted:
@@ -110,7 +118,8 @@ def _next(readline: Callable[[str], bytes], *, prompted: bool) -> str | None:
         try:
             typed = line.decode("utf-8-sig").strip()
         except UnicodeDecodeError as error:
-            click.echo(f"qa: that line is not UTF-8 at byte {error.start + 1}.", err=True)
+            words = _("that line is not UTF-8 at byte {n}.").format(n=error.start + 1)
+            click.echo(f"qa: {words}", err=True)
             continue
         if typed:
             return typed
@@ -126,7 +135,7 @@ class _Stages:
     def __call__(self, stage: str, _done: int, _total: int) -> None:
         if stage not in self._said:
             self._said.add(stage)
-            click.echo(f"qa: {self._why}; {stage}", err=True)
+            click.echo(f"qa: {self._why}; {_(stage)}", err=True)
 
 
 class _Chat:
@@ -140,11 +149,13 @@ class _Chat:
         width: int,
         folder: Path | None,
         history: History,
+        settings: Path | None,
     ) -> None:
         self._archive = archive
         self._thread = thread
         self._width = width
         self._history = history
+        self._settings = settings
         self._conversation = Conversation(folder=folder)
         self._confirm: Confirm | None = None
         self._turn_to(engine)
@@ -180,14 +191,14 @@ class _Chat:
                 self._say(lines)
             case Help():
                 for command in (*COMMANDS, *_MORE):
-                    click.echo(f"{command.name} {command.takes}".rstrip() + f": {command.does}")
+                    click.echo(f"{command.usage}: {command.told}")
             case About():
                 # Bars are noise to a screen reader.
                 self._say([*about(self._about, drawn=False), *self._questions()])
             case Browse(wanted=wanted):
                 self._browse(wanted)
             case Began():
-                click.echo("A new conversation.")
+                click.echo(_("A new conversation."))
             case Resumed(words=words):
                 click.echo(one_line(words))
                 turn = self._conversation.turns[-1]
@@ -202,12 +213,31 @@ class _Chat:
                     click.echo(f"{number}. {one_line(' · '.join(filter(None, parts)))}")
             case Confirm() as asks:
                 self._confirm = asks
-                click.echo(f"{one_line(asks.words)} (y/n)")
+                click.echo(" ".join((one_line(asks.words), _("(y/n)"))))
+            case Speak(language=spoken):
+                self._speak(spoken)
+            case Settings():
+                click.echo(_spoken_now())
+                if self._settings is not None:
+                    where = _("Settings are kept in {file}.").format(file=self._settings)
+                    click.echo(one_line(where))
             case Leave():
                 return False
             case Notice(words=words, failed=failed):
                 click.echo(one_line(words), err=failed)
         return True
+
+    def _speak(self, spoken: str) -> None:
+        """Speak another language, now and the next time."""
+        use(spoken)
+        click.echo(_spoken_now())
+        if self._settings is None:
+            return
+        try:
+            held = load_preferences(self._settings)
+            save_preferences(replace(held, language=spoken), self._settings)
+        except UsageError as error:
+            click.echo(f"qa: {one_line(str(error))}", err=True)
 
     def greet(self) -> None:
         """List questions that a number asks at the start."""
@@ -227,7 +257,7 @@ class _Chat:
             click.echo(f"{n}. {said(headline)}")
         count = ngettext("{count} article.", "{count} articles.", len(found))
         more = _("A number shows one until the next question; /browse WORDS finds others.")
-        click.echo(f"{count.format(count=f'{len(found):,}')} {more}")
+        click.echo(f"{count.format(count=number(len(found)))} {more}")
 
     def _show(self, number: str) -> None:
         """Show an article of the list, without what is masked in it."""
@@ -266,13 +296,14 @@ class _Chat:
             words, answer = answering.result()
         except KeyboardInterrupt:
             answering.cancel()
-            click.echo("Cancelled.")
+            click.echo(_("Cancelled."))
         except QAError as error:
             click.echo(f"qa: {one_line(str(error))}", err=True)
         except Exception as error:
             # Whatever it is, the next question deserves an answer.
             fault = one_line(f"{type(error).__name__}: {error}")
-            click.echo(f"qa: qa itself failed: {fault}", err=True)
+            words = _("qa itself failed: {fault}").format(fault=fault)
+            click.echo(f"qa: {words}", err=True)
         else:
             if words:
                 click.echo(one_line(words))
@@ -324,3 +355,7 @@ class _Chat:
     def _say(self, lines: Sequence[Line]) -> None:
         click.echo(wrapped(lines, style=None, width=self._width))
         click.echo()
+
+
+def _spoken_now() -> str:
+    return _("Language: {language}").format(language=LANGUAGES[language()])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,12 +22,15 @@ from qa.chat.archive import Archive
 from qa.chat.history import History
 from qa.chat.preferences import Preferences, load_preferences, save_preferences
 from qa.errors import UsageError
-from qa.i18n import _
+from qa.i18n import LANGUAGES, N_, _, language, use
 from qa.places import conversations_folder, history_file, preferences_file
+from qa.tui.keys import checked
+from qa.tui.messages import Spoken
 from qa.tui.palette import commands
 from qa.tui.readable import Readable
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.chat import ChatScreen
+from qa.tui.screens.settings import SettingsScreen
 from qa.tui.screenshot import picture, save_screenshot
 from qa.tui.themes import CONTRAST, DARK, LIGHT
 
@@ -50,7 +54,7 @@ class ChatApp(App[None]):
     CSS_PATH = "app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+q", "quit", N_("Quit"), show=False, priority=True),
     ]
 
     def __init__(
@@ -89,8 +93,14 @@ class ChatApp(App[None]):
         self.register_theme(CONTRAST)
         wanted = self._preferences.theme or DARK.name
         if wanted not in self.available_themes:
-            self._problem = f"There is no theme {wanted!r}, so the default is in use."
+            self._problem = _("There is no theme {name!r}, so the default is in use.").format(
+                name=wanted
+            )
             wanted = DARK.name
+        try:
+            self.set_keymap(checked(self._preferences.keys))
+        except UsageError as error:
+            self._problem = str(error)
         self.theme = wanted
         self.theme_changed_signal.subscribe(self, lambda theme: self._keep(theme=theme.name))
         if self._problem:
@@ -140,14 +150,42 @@ class ChatApp(App[None]):
         self.chat.toggle_class("-no-sources")
         self._keep(sources=not self.chat.has_class("-no-sources"))
 
-    def _keep(self, *, theme: str | None = None, sources: bool | None = None) -> None:
-        """Keep a setting for the next time."""
-        held = self._preferences
-        changed = Preferences(
-            theme=held.theme if theme is None else theme,
-            sources=held.sources if sources is None else sources,
+    def on_spoken(self, event: Spoken) -> None:
+        """Speak another language, now and the next time."""
+        self._speak(event.language)
+        words = _("From now on in {language}; answers stay as they were given.")
+        self.notify(words.format(language=LANGUAGES[event.language]), markup=False)
+
+    def on_settings_wanted(self) -> None:
+        """Show what is set for good."""
+        file = self._preferences_file
+        screen = SettingsScreen(
+            theme=self.theme,
+            sources=not self.chat.has_class("-no-sources"),
+            keys=self._keymap,
+            file=str(file or ""),
+            change=self._change,
         )
-        if changed == held or self._preferences_file is None:
+        self.push_screen(screen, lambda other: self.action_change_theme() if other else None)
+
+    def _change(self, setting: str) -> bool:
+        """Take the other value of a setting; whether the article pane is shown."""
+        if setting == "language":
+            codes = list(LANGUAGES)
+            self._speak(codes[(codes.index(language()) + 1) % len(codes)])
+        elif setting == "sources":
+            self._toggle_sources()
+        return not self.chat.has_class("-no-sources")
+
+    def _speak(self, spoken: str) -> None:
+        use(spoken)
+        self.chat.speak()
+        self._keep(language=spoken)
+
+    def _keep(self, **changes: str | bool) -> None:
+        """Keep settings for the next time."""
+        changed = replace(self._preferences, **changes)  # type: ignore[arg-type]
+        if changed == self._preferences or self._preferences_file is None:
             return
         self._preferences = changed
         try:

@@ -90,3 +90,15 @@ class Dropped(Message):
     """The person wants to lift the condition `key`."""
 
     key: str
+
+
+@dataclass
+class Spoken(Message):
+    """The person wants this language from now on."""
+
+    language: str
+
+
+@dataclass
+class SettingsWanted(Message):
+    """The person wants to see what is set for good."""

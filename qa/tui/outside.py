@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
 from qa.errors import UsageError
+from qa.i18n import _
 from qa.types import Article
 
 _FILE_IS_TEXT = (".txt", ".text", ".md", ".markdown")
@@ -86,9 +87,13 @@ def article_file(article: Article, root: str) -> Path:
         folder = Path(root).resolve(strict=True)
         file = (folder / article.path).resolve(strict=True)
     except (OSError, ValueError, RuntimeError) as error:
-        raise UsageError(f"{article.path} is no longer in {root}. Index again: qa index") from error
+        raise UsageError(
+            _("{path} is no longer in {root}. Index again: qa index").format(
+                path=article.path, root=root
+            )
+        ) from error
     if not (file.is_relative_to(folder) and file.is_file()):
-        raise UsageError(f"{article.path} is no file inside {root}.")
+        raise UsageError(_("{path} is no file inside {root}.").format(path=article.path, root=root))
     return file
 
 
@@ -102,9 +107,13 @@ def editor_command(environment: Mapping[str, str], file: Path, line: int | None)
     try:
         editor = shlex.split(chosen)
     except ValueError as error:
-        raise UsageError(f"EDITOR is {chosen!r}, which is no command: {error}.") from error
+        raise UsageError(
+            _("EDITOR is {chosen!r}, which is no command: {reason}.").format(
+                chosen=chosen, reason=error
+            )
+        ) from error
     if not editor:
-        raise UsageError("No editor is set. Name yours before you start qa: export EDITOR=nano")
+        raise UsageError(_("No editor is set. Name yours before you start qa: export EDITOR=nano"))
     if line is None:
         return [*editor, str(file)]
     name = PurePath(editor[0]).stem.lower()
@@ -127,7 +136,11 @@ def run_editor(command: Sequence[str]) -> int:
     try:
         return subprocess.run(command, check=False).returncode  # noqa: S603 - the person's editor
     except (OSError, ValueError) as error:
-        raise UsageError(f"Cannot start the editor {command[0]!r}: {error}.") from error
+        raise UsageError(
+            _("Cannot start the editor {editor!r}: {reason}.").format(
+                editor=command[0], reason=error
+            )
+        ) from error
     finally:
         signal.signal(signal.SIGINT, before)
 

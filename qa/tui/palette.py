@@ -15,17 +15,22 @@ def commands(chat: ChatScreen) -> Iterator[SystemCommand]:
     """Everything that a key or a slash command does without more words."""
     yield SystemCommand(_("Conversations"), "F4", chat.action_conversations)
     yield SystemCommand(_("Bookmarks"), _("Answers and quotes"), partial(chat.do, "/bookmarks"))
-    yield SystemCommand("Help", "Every command and key", chat.action_help)
-    yield SystemCommand("Sources", "Of the answer that is marked", chat.action_sources)
+    yield SystemCommand(_("Help"), _("Every command and key"), chat.action_help)
+    yield SystemCommand(_("Sources"), _("Of the answer that is marked"), chat.action_sources)
     at_cursor = _("At the source that is marked, with the screen to itself")
     yield SystemCommand(_("Open article"), at_cursor, chat.action_open_current)
     by_letter = _("A letter at each [n] on the screen")
     yield SystemCommand(_("Go to a source"), by_letter, chat.action_letters)
-    yield SystemCommand("Search history", "Earlier questions", chat.action_history)
-    yield SystemCommand("Copy answer", "With its sources", chat.action_copy_answer)
-    yield SystemCommand("Export as Markdown", "To a new file", partial(chat.do, "/export"))
-    yield SystemCommand("Why this answer", "Ranks, scores and gates", partial(chat.do, "/why"))
-    yield SystemCommand("New conversation", "Clear the transcript", partial(chat.do, "/new"))
+    yield SystemCommand(_("Search history"), _("Earlier questions"), chat.action_history)
+    yield SystemCommand(_("Copy answer"), _("With its sources"), chat.action_copy_answer)
+    yield SystemCommand(_("Export as Markdown"), _("To a new file"), partial(chat.do, "/export"))
+    yield SystemCommand(
+        _("Why this answer"),
+        _("How it was found, and what it has or lacks"),
+        partial(chat.do, "/why"),
+    )
+    yield SystemCommand(_("New conversation"), _("Clear the transcript"), partial(chat.do, "/new"))
+    yield SystemCommand(_("Settings"), _("Language, theme, keys"), chat.show_settings)
     anew = _("Read its articles again")
     yield SystemCommand(_("Rebuild the index"), anew, partial(chat.do, "/reindex"))
     if chat.engine.is_building or not chat.is_open:

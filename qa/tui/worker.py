@@ -178,4 +178,4 @@ class EngineThread(Thread):
             return _("Stopped; the index is as it was.")
         if isinstance(error, QAError):
             return str(error)
-        return f"qa itself failed: {type(error).__name__}: {error}"
+        return _("qa itself failed: {fault}").format(fault=f"{type(error).__name__}: {error}")

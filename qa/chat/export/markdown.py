@@ -47,7 +47,8 @@ def _body(number: int, turn: Turn) -> str:
             into = notes if line.runs[0][1] == "cite" else said
             shown, others = _of_one_marker(line)
             first = shown.runs[0][0][1:-1]
-            notes += [f"[^{number}-{other}]: see [^{number}-{first}]" for other in others]
+            see = _("see {marker}").format(marker=f"[^{number}-{first}]")
+            notes += [f"[^{number}-{other}]: {see}" for other in others]
         into.append(" " * line.indent + _marked(shown, number, footnote=into is notes))
     return "".join(f"{paragraph}\n\n" for paragraph in (*said, *notes))
 
@@ -65,7 +66,7 @@ def _marked(line: Line, number: int, *, footnote: bool) -> str:
     for words, role in line.runs:
         if role == "cite":
             parts.append(f"[^{number}-{words[1:-1]}]")
-        elif role in ("answer", "quote") and (bare := words.strip()):
+        elif role in {"answer", "quote"} and (bare := words.strip()):
             gap = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
             parts.append(f"{gap[0]}**{_escaped(bare)}**{gap[1]}")
         else:
@@ -81,5 +82,5 @@ def _marks(number: int, turn: Turn) -> str:
     for mark in turn.marks:
         on = "" if mark.n is None else f" [^{number}-{mark.n}]"
         note = f": {_escaped(one_line(mark.note))}" if mark.note else ""
-        paragraphs.append(f"{_('Bookmark')}{on}{note}\n\n")
+        paragraphs.append(_("Bookmark") + f"{on}{note}\n\n")
     return "".join(paragraphs)

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from qa.i18n import N_, _
 from qa.show import one_line
 
 
@@ -20,8 +21,8 @@ class AddressScreen(ModalScreen[bool]):
     CSS_PATH = "address.tcss"
     AUTO_FOCUS = "#address-open"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,n", "close(False)", "Cancel"),
-        Binding("y,o", "close(True)", "Open"),
+        Binding("escape,n", "close(False)", N_("Cancel")),
+        Binding("y,o", "close(True)", N_("Open")),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
     ]
@@ -33,12 +34,13 @@ class AddressScreen(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """The question, the address, two buttons."""
         with Vertical(id="address"):
-            yield Static("Open this address in your browser?", id="address-question", markup=False)
+            asks = _("Open this address in your browser?")
+            yield Static(asks, id="address-question", markup=False)
             with VerticalScroll(id="address-whole", can_focus=False):
                 yield Static(Content(one_line(self._address)), markup=False)
             with Horizontal(id="address-buttons"):
-                yield Button("Open", id="address-open", variant="primary", compact=True)
-                yield Button("Cancel", id="address-cancel", compact=True)
+                yield Button(_("Open"), id="address-open", variant="primary", compact=True)
+                yield Button(_("Cancel"), id="address-cancel", compact=True)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """The answer."""

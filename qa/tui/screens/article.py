@@ -9,17 +9,17 @@ from typing import ClassVar
 
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Footer
 
-from qa.i18n import _
+from qa.i18n import N_, _
+from qa.tui.labels import LabelledScreen
 from qa.tui.outside import browse
 from qa.tui.screens.help import HelpScreen
 from qa.tui.widgets.article_view import MATCH, ArticleView
 from qa.types import Article, Citation
 
 
-class ArticleScreen(Screen[int]):
+class ArticleScreen(LabelledScreen[int]):
     """An article view with the screen to itself; gives back which place was shown last.
 
     Args:
@@ -36,8 +36,8 @@ class ArticleScreen(Screen[int]):
     AUTO_FOCUS = "ArticleText"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-high")]  # noqa: RUF012 - as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "back", _("Back")),
-        Binding("f1,question_mark", "help", _("Help"), show=False),
+        Binding("escape,q", "back", N_("Back")),
+        Binding("f1,question_mark", "help", N_("Help"), show=False),
     ]
 
     def __init__(

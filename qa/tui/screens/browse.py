@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from qa.chat.browsing import Browser
 from qa.errors import QAError
-from qa.i18n import _, ngettext
+from qa.i18n import N_, _, ngettext, number
 from qa.show import one_line
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.widgets.headlines import Headlines
@@ -32,7 +32,7 @@ class BrowseScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", "Close"),
+        Binding("escape", "dismiss", N_("Close")),
         Binding("down", "move(1)", show=False, priority=True),
         Binding("up", "move(-1)", show=False, priority=True),
         Binding("pagedown", "page(1)", show=False, priority=True),
@@ -87,7 +87,7 @@ class BrowseScreen(ModalScreen[None]):
         self.list.show(found)
         box = self.query_one("#browse")
         title = ngettext("{count} article", "{count} articles", len(found))
-        box.border_title = title.format(count=f"{len(found):,}")
+        box.border_title = title.format(count=number(len(found)))
         box.border_subtitle = _("Enter opens · Esc closes")
 
     def _open(self) -> None:

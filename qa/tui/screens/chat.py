@@ -11,7 +11,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Footer
 
 from qa.chat.archive import Archive
@@ -31,12 +30,15 @@ from qa.chat.conversation import (
     Notice,
     Open,
     Resumed,
+    Settings,
+    Speak,
 )
 from qa.chat.history import History
 from qa.chat.transcript import Turn
 from qa.errors import QAError
-from qa.i18n import _, ngettext
+from qa.i18n import N_, _, ngettext, number
 from qa.show import Line, as_text, one_line
+from qa.tui.labels import LabelledScreen
 from qa.tui.messages import (
     Answered,
     Building,
@@ -47,6 +49,8 @@ from qa.tui.messages import (
     Listed,
     Opened,
     Pointed,
+    SettingsWanted,
+    Spoken,
 )
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.browse import BrowseScreen
@@ -79,7 +83,7 @@ class _Waiting:
     turn: int
 
 
-class ChatScreen(Screen[None]):
+class ChatScreen(LabelledScreen[None]):
     """One conversation, and beside it, where there is room, the article of the quote in question.
 
     One place of one answer is current, the cursor: it stands out in the transcript, the article
@@ -93,22 +97,22 @@ class ChatScreen(Screen[None]):
         (24, "-high"),
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", _("Help")),
-        Binding("f3", "sources", _("Sources")),
-        Binding("f4", "conversations", _("Conversations"), show=False),
-        Binding("ctrl+o", "open_current", _("Open")),
-        Binding("ctrl+g", "letters", _("Go to [n]")),
-        Binding("ctrl+r", "history", _("History")),
-        Binding("escape", "cancel", _("Cancel")),
+        Binding("f1", "help", N_("Help"), id="help"),
+        Binding("f3", "sources", N_("Sources"), id="sources"),
+        Binding("f4", "conversations", N_("Conversations"), show=False, id="conversations"),
+        Binding("ctrl+o", "open_current", N_("Open"), id="open"),
+        Binding("ctrl+g", "letters", N_("Go to [n]"), id="letters"),
+        Binding("ctrl+r", "history", N_("History"), id="history"),
+        Binding("escape", "cancel", N_("Cancel")),
         # The prompt takes these for itself; they count in the transcript and in the article.
-        Binding("enter", "open_current", _("Full screen"), show=False),
-        Binding("f", "letters", _("Go to [n]"), show=False),
-        Binding("n,right", "step(1)", _("Next quote"), show=False),
-        Binding("p,left", "step(-1)", _("Previous quote"), show=False),
-        Binding("full_stop", "step(0)", _("Back to the quote"), show=False),
-        Binding("right_square_bracket", "walk(1)", _("Next answer"), show=False),
-        Binding("left_square_bracket", "walk(-1)", _("Previous answer"), show=False),
-        Binding("y", "copy_answer", _("Copy answer"), show=False),
+        Binding("enter", "open_current", N_("Full screen"), show=False),
+        Binding("f", "letters", N_("Go to [n]"), show=False),
+        Binding("n,right", "step(1)", N_("Next quote"), show=False),
+        Binding("p,left", "step(-1)", N_("Previous quote"), show=False),
+        Binding("full_stop", "step(0)", N_("Back to the quote"), show=False),
+        Binding("right_square_bracket", "walk(1)", N_("Next answer"), show=False),
+        Binding("left_square_bracket", "walk(-1)", N_("Previous answer"), show=False),
+        Binding("y", "copy_answer", N_("Copy answer"), show=False),
         *(Binding(str(n), f"open({n})", "Open source", show=False) for n in range(1, 10)),
     ]
 
@@ -150,6 +154,7 @@ class ChatScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the screen first; then open the engine, whose imports take a while."""
+        self._title(_("opening the index"), "dim")
         self._show_place()
         self.prompt.field.focus()
         self.transcript.welcome()
@@ -213,6 +218,10 @@ class ChatScreen(Screen[None]):
                 self._confirm(outcome)
             case Make(path=path):
                 return self._make(path)
+            case Speak(language=language):
+                self.post_message(Spoken(language))
+            case Settings():
+                self.show_settings()
             case Leave():
                 self.app.exit()
             case Notice(failed=True):
@@ -223,6 +232,20 @@ class ChatScreen(Screen[None]):
                 self._tell(outcome.words)
         self._chips.show(self._conversation.conditions)
         return True
+
+    def show_settings(self) -> None:
+        """Have the app show what is set for good."""
+        self.post_message(SettingsWanted())
+
+    def speak(self) -> None:
+        """Show in the language in use what is not said anew; answers stay as they were given."""
+        self.prompt.field.placeholder = _("Ask a question, or / for commands")
+        self._chips.show(self._conversation.conditions)
+        if self._info is not None:
+            self._title(_ready(self._info), "dim")
+        if self.transcript.is_new:
+            self._welcome()
+        self.refresh_bindings()
 
     def on_key(self, event: events.Key) -> None:
         """What is typed elsewhere goes to the prompt, unless it is a key there."""
@@ -402,11 +425,7 @@ class ChatScreen(Screen[None]):
         if self._current is not None and self.transcript.current is not None:
             self._complete(self.transcript.current)
             self._show_place()
-        count = event.info.articles
-        ready = ngettext("{count} article · ready", "{count} articles · ready", count)
-        if event.info.is_sample:
-            ready = _("{count} sample articles · ready")
-        self._title(ready.format(count=f"{count:,}"), "dim")
+        self._title(_ready(event.info), "dim")
 
     def on_listed(self, event: Listed) -> None:
         """Show the articles."""
@@ -433,7 +452,7 @@ class ChatScreen(Screen[None]):
         """Show the error in the answer's place, and above the prompt, where it stays in sight."""
         self._build_bar.display = self.engine.is_building
         if self._info is None:
-            self._title("no index", "poor")
+            self._title(_("no index"), "poor")
         if waiting := self._arrived(event.id):
             self.transcript.say(waiting.turn, event.error, "poor")
         self._problem.show(event.error)
@@ -453,7 +472,7 @@ class ChatScreen(Screen[None]):
         self._drop()
         self.prompt.suggested = ()
         self._history.add(asked.question)
-        words = "Looking…" if self._info else "Waiting for the index…"
+        words = _("Looking…") if self._info else _("Waiting for the index…")
         turn = self.transcript.ask(asked.question, words)
         self._waiting = _Waiting(self.engine.ask(asked), asked, turn)
 
@@ -465,7 +484,7 @@ class ChatScreen(Screen[None]):
             )
             return False
         self.engine.build(path)
-        self._build_bar.show(_("reading"), 0, 0)
+        self._build_bar.show(N_("reading"), 0, 0)
         return True
 
     def _drop(self) -> _Waiting | None:
@@ -473,7 +492,7 @@ class ChatScreen(Screen[None]):
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             self.engine.cancel()
-            self.transcript.say(waiting.turn, "Cancelled.", "dim")
+            self.transcript.say(waiting.turn, _("Cancelled."), "dim")
         return waiting
 
     def _arrived(self, id_: int) -> _Waiting | None:
@@ -632,6 +651,13 @@ class ChatScreen(Screen[None]):
 
     def _tell(self, words: str) -> None:
         self.app.notify(one_line(words), markup=False)
+
+
+def _ready(info: IndexInfo) -> str:
+    ready = ngettext("{count} article · ready", "{count} articles · ready", info.articles)
+    if info.is_sample:
+        ready = _("{count} sample articles · ready")
+    return ready.format(count=number(info.articles))
 
 
 def _kind(turn: Turn, place: Citation) -> str:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from qa.i18n import _
+from qa.i18n import N_, _
 from qa.show import one_line
 
 
@@ -38,9 +38,9 @@ class ConfirmScreen(ModalScreen[bool]):
     """
     AUTO_FOCUS = "#confirm-no"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", "Cancel"),
-        Binding("n", "close(False)", "No"),
-        Binding("y", "close(True)", "Yes"),
+        Binding("escape", "dismiss", N_("Cancel")),
+        Binding("n", "close(False)", N_("No")),
+        Binding("y", "close(True)", N_("Yes")),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
     ]

@@ -11,68 +11,69 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from qa.chat.conversation import COMMANDS
-from qa.i18n import _
+from qa.i18n import N_, _
 from qa.show import Line
 from qa.tui.paint import Block
 
 KEYS = (
-    (_("Typing"), ""),
-    ("Enter", _("ask; take the completion that is highlighted")),
-    ("Ctrl+J", _("new line")),
-    (_("Up, Down"), _("earlier questions; what you were typing is kept")),
-    ("Ctrl+R", _("search earlier questions")),
-    ("F4", _("earlier conversations: find one, go on with it, name or delete it")),
-    ("Tab", _("complete a command; else go to the next part")),
-    ("Esc", _("close what is open, cancel, go to the prompt")),
+    (N_("Typing"), ""),
+    ("Enter", N_("ask; take the completion that is highlighted")),
+    ("Ctrl+J", N_("new line")),
+    (N_("Up, Down"), N_("earlier questions; what you were typing is kept")),
+    ("Ctrl+R", N_("search earlier questions")),
+    ("F4", N_("earlier conversations: find one, go on with it, name or delete it")),
+    ("Tab", N_("complete a command; else go to the next part")),
+    ("Esc", N_("close what is open, cancel, go to the prompt")),
     ("", ""),
-    (_("Reading"), ""),
-    ("Ctrl+O", _("open the article of the source that is marked")),
-    ("2 Enter", _("go to source [2] of the last answer; so does a click on [2]")),
-    ("Ctrl+G", _("a letter at each [n] on the screen; that key goes there")),
-    ("F3", _("go to the article, or to the sources where it is not beside")),
-    (_("Page up, down"), _("scroll, also while typing")),
+    (N_("Reading"), ""),
+    ("Ctrl+O", N_("open the article of the source that is marked")),
+    ("2 Enter", N_("go to source [2] of the last answer; so does a click on [2]")),
+    ("Ctrl+G", N_("a letter at each [n] on the screen; that key goes there")),
+    ("F3", N_("go to the article, or to the sources where it is not beside")),
+    (N_("Page up, down"), N_("scroll, also while typing")),
     ("", ""),
-    (_("In the answers or the article beside them (Tab goes there)"), ""),
-    ("n, p", _("the next quote of the answer, the one before; in the answers → ← too")),
-    (".", _("back to the quote")),
-    (_("1 to 9"), _("go to a source of the answer that is marked")),
-    ("Enter", _("the article with the screen to itself")),
-    (_("f, y (answers)"), _("letters as with Ctrl+G; copy the answer that is marked")),
-    (_("] [ (answers)"), _("mark the next answer, the one before")),
+    (N_("In the answers or the article beside them (Tab goes there)"), ""),
+    ("n, p", N_("the next quote of the answer, the one before; in the answers → ← too")),
+    (".", N_("back to the quote")),
+    (N_("1 to 9"), N_("go to a source of the answer that is marked")),
+    ("Enter", N_("the article with the screen to itself")),
+    (N_("f, y (answers)"), N_("letters as with Ctrl+G; copy the answer that is marked")),
+    (N_("] [ (answers)"), N_("mark the next answer, the one before")),
     ("", ""),
-    (_("In an article"), ""),
-    ("n, p", _("the next quote, of this source or another, or what is found; back")),
-    ("/", _("find; Enter goes back to the text, Esc ends it")),
-    ("y", _("copy the quote, or what the mouse has selected, with its source")),
-    ("e, o", _("the file in your editor, the address in your browser")),
-    ("j k space b g G", _("scroll, as in a pager")),
+    (N_("In an article"), ""),
+    ("n, p", N_("the next quote, of this source or another, or what is found; back")),
+    ("/", N_("find; Enter goes back to the text, Esc ends it")),
+    ("y", N_("copy the quote, or what the mouse has selected, with its source")),
+    ("e, o", N_("the file in your editor, the address in your browser")),
+    ("j k space b g G", N_("scroll, as in a pager")),
     ("", ""),
-    (_("Anywhere"), ""),
-    ("Ctrl+P", _("all commands; themes; a screenshot")),
-    ("Ctrl+Q", _("quit")),
-    ("F1", _("this help")),
+    (N_("Anywhere"), ""),
+    ("Ctrl+P", N_("all commands; themes; a screenshot")),
+    ("Ctrl+Q", N_("quit")),
+    ("F1", N_("this help")),
 )
 
 
 class HelpScreen(ModalScreen[None]):
     """Closed by Esc, F1 or q."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q", "dismiss", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q", "dismiss", N_("Close"))]
 
     def compose(self) -> ComposeResult:
         """The commands, then the keys."""
-        rows = [_heading("Commands")]
-        rows += [_row(f"{one.name} {one.takes}".strip(), one.does) for one in COMMANDS]
+        rows = [_heading(_("Commands"))]
+        rows += [_row(one.usage, one.told) for one in COMMANDS]
         rows.append(Line(0, ()))
-        rows += [_row(keys, does) if does else _heading(keys) for keys, does in KEYS]
+        told = [(_(keys) if keys else "", _(does) if does else "") for keys, does in KEYS]
+        rows += [_row(keys, does) if does else _heading(keys) for keys, does in told]
         with VerticalScroll(id="help"):
             yield Static(Block(rows), markup=False)
 
     def on_mount(self) -> None:
         """Say what it is."""
         box = self.query_one(VerticalScroll)
-        box.border_title = "Help"
-        box.border_subtitle = "Esc closes"
+        box.border_title = _("Help")
+        box.border_subtitle = _("Esc closes")
         box.focus()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from qa.chat.history import search
+from qa.i18n import _
 from qa.show import one_line
 from qa.tui.screens.search import SearchScreen
 
@@ -15,7 +16,7 @@ class HistoryScreen(SearchScreen[str]):
     """Gives back the question chosen, which is not asked yet."""
 
     def __init__(self, questions: Sequence[str]) -> None:
-        super().__init__("Earlier questions", "Search earlier questions")
+        super().__init__(_("Earlier questions"), _("Search earlier questions"))
         self._questions = questions
 
     def matches(self, wanted: str) -> list[tuple[Content, str]]:

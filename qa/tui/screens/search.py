@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from qa.i18n import N_
 from qa.tui.widgets.search_field import SearchField
 
 Found = TypeVar("Found")
@@ -30,7 +31,7 @@ class SearchScreen(ModalScreen[Found | None], Generic[Found]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", "Close"),
+        Binding("escape", "dismiss", N_("Close")),
         Binding("down,ctrl+r", "move(1)", "Older", show=False, priority=True),
         Binding("up,ctrl+s", "move(-1)", "Newer", show=False, priority=True),
     ]

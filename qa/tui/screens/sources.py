@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from qa.chat.transcript import Turn
+from qa.i18n import N_
 from qa.tui.messages import Chosen
 from qa.tui.widgets.sources import Sources
 
@@ -16,7 +17,7 @@ from qa.tui.widgets.sources import Sources
 class SourcesScreen(ModalScreen[Chosen | None]):
     """Gives back the place chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f3", "dismiss", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f3", "dismiss", N_("Close"))]
 
     def __init__(self, number: int, turn: Turn) -> None:
         super().__init__()

@@ -21,7 +21,7 @@ from textual.widgets import Static
 
 from qa.chat.kept import Excerpt, gone
 from qa.errors import UsageError
-from qa.i18n import _
+from qa.i18n import N_, _
 from qa.show import Line, one_line, placed, quotation, quotation_of, web_address
 from qa.tui.outside import (
     article_file,
@@ -40,7 +40,7 @@ from qa.types import Article, Citation
 MATCH, GUESS, NEAREST = "match", "guess", "nearest"
 """What a place is: the answer, what is closest to one, a passage near to the question."""
 
-_STEP = Binding.Group("Quote", compact=True)
+_STEP = Binding.Group(N_("Quote"), compact=True)
 
 
 class ArticleView(Vertical):
@@ -73,16 +73,16 @@ class ArticleView(Vertical):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "step(1)", _("Next quote"), group=_STEP),
-        Binding("p,N", "step(-1)", _("Previous quote"), group=_STEP),
-        Binding("full_stop", "quote", _("Back to the quote"), key_display=".", show=False),
+        Binding("n", "step(1)", N_("Next quote"), group=_STEP),
+        Binding("p,N", "step(-1)", N_("Previous quote"), group=_STEP),
+        Binding("full_stop", "quote", N_("Back to the quote"), key_display=".", show=False),
         # Before the widget in focus sees them, or it would get the key typed right after, too.
-        Binding("slash", "find", _("Find"), key_display="/", priority=True),
+        Binding("slash", "find", N_("Find"), key_display="/", priority=True),
         Binding("enter", "settle", show=False, priority=True),
-        Binding("escape", "close_find", _("End finding")),
-        Binding("y", "copy", _("Copy")),
-        Binding("e", "edit", _("Edit")),
-        Binding("o", "open_address", _("Open URL")),
+        Binding("escape", "close_find", N_("End finding")),
+        Binding("y", "copy", N_("Copy")),
+        Binding("e", "edit", N_("Edit")),
+        Binding("o", "open_address", N_("Open URL")),
         Binding("down", "step(1)", show=False),
         Binding("up", "step(-1)", show=False),
     ]

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from qa.find import Folded, folded
+from qa.i18n import _
 from qa.tui.widgets.article_text import CURRENT, FOUND, ArticleText
 from qa.tui.widgets.search_field import SearchField
 from qa.types import Span
@@ -55,7 +56,7 @@ class FindBar(Horizontal):
     def compose(self) -> ComposeResult:
         """A slash, the words, the count."""
         yield Static("/", markup=False)
-        yield SearchField(placeholder="Find in this article", compact=True)
+        yield SearchField(placeholder=_("Find in this article"), compact=True)
         yield Static(id="find-count", markup=False)
 
     def load(self, text: str) -> None:
@@ -121,7 +122,7 @@ class FindBar(Horizontal):
         if self._places:
             self._show()
         else:
-            self._count("not found" if words.strip() else "")
+            self._count(_("not found") if words.strip() else "")
         self.refresh_bindings()
 
     def _show(self) -> None:

@@ -19,6 +19,7 @@ from textual.widgets.option_list import Option
 
 from qa.chat.conversation import Completion, Conversation
 from qa.chat.history import History, Recall
+from qa.i18n import _
 from qa.language.text import safe
 from qa.tui.messages import Entered
 
@@ -149,7 +150,7 @@ class Field(TextArea):
             tab_behavior="focus",
             highlight_cursor_line=False,
             compact=True,
-            placeholder="Ask a question, or / for commands",
+            placeholder=_("Ask a question, or / for commands"),
         )
         self._prompt = prompt
 

@@ -9,6 +9,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from qa.chat.transcript import Turn
+from qa.i18n import _
 from qa.show import Line, decimal, one_line, score
 from qa.tui.messages import Chosen
 from qa.tui.paint import Block
@@ -41,7 +42,7 @@ class Sources(OptionList):
         if self.option_count:
             self.highlighted = 0
         self.border_title = _title(turn.answer.shown) if turn else ""
-        self.border_subtitle = "Enter opens"
+        self.border_subtitle = _("Enter opens")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open the place chosen."""
@@ -63,17 +64,24 @@ def _options(turn: Turn) -> list[Option]:
 def _title(result: Result) -> str:
     """What the places are, and which number stands by each where they are of one kind."""
     if result.best:
-        return "Sources · confidence"
-    return "A guess · nearest passages" if result.closest else "Nearest passages · closeness"
+        return _("Sources · confidence")
+    if result.closest:
+        return _("A guess · nearest passages")
+    return _("Nearest passages · closeness")
 
 
 def _lines(turn: Turn, place: Citation) -> list[Line]:
     """A place: its title, the words quoted, and where and how sure that is."""
     result, article, is_near = turn.answer.shown, place.article, turn.is_near(place)
     sure = score(result, place)
-    measure = ("closeness " if is_near else "confidence ") if result.closest else ""
+    kind = _("closeness {score}") if is_near else _("confidence {score}")
+    measure = kind if result.closest else "{score}"
     published = article.published.isoformat() if article.published else None
-    about = (None if sure is None else f"{measure}{decimal(sure)}", article.source, published)
+    about = (
+        None if sure is None else measure.format(score=decimal(sure)),
+        article.source,
+        published,
+    )
     title = f" {one_line(article.title)}", "dim" if is_near else ""
     shown = [Line(0, ((f"[{place.n}]", "cite"), title))]
     if not is_near:

@@ -8,13 +8,14 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Label, ProgressBar, Static
 
+from qa.i18n import _, number
 from qa.show import one_line
 
 
 class TitleBar(Static):
     """The first row: the name of the tool, and the state of the index and the models."""
 
-    state = reactive("opening the index")
+    state = reactive("")
     role = reactive("dim")
 
     def __init__(self) -> None:
@@ -41,7 +42,8 @@ class BuildBar(Horizontal):
     def show(self, stage: str, done: int, total: int) -> None:
         """Show a stage; a total of 0 is not known."""
         self.display = True
-        self.query_one("#stage", Label).update(Content(f"{stage} "))
+        self.query_one("#stage", Label).update(Content(f"{_(stage)} "))
         self.query_one("#bar", ProgressBar).update(total=total or None, progress=done)
-        count = f" {done:,} of {total:,}" if total else f" {done:,}" if done else ""
-        self.query_one("#count", Label).update(Content(f"{count} articles" if count else ""))
+        words = _("{done} of {total} articles") if total else _("{done} articles") if done else ""
+        count = words.format(done=number(done), total=number(total))
+        self.query_one("#count", Label).update(Content(f" {count}" if count else ""))

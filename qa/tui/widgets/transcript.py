@@ -32,17 +32,6 @@ MOST = 100
 _AT_ONCE = 20
 """Turns of an earlier conversation that are shown at once; 100 took half a second (2026-11)."""
 
-_PROMISE = "You get the words that answer, where they stand, or are told that they are not there."
-
-_WELCOME = (
-    Line(0, (("Ask the articles a question, in your own language.", "answer"),)),
-    Line(0, ((_PROMISE, "dim"),)),
-    Line(0, ()),
-    Line(0, (("1 Enter       ", "strong"), ("open source [1]; a click on [1] does it too", ""))),
-    Line(0, (("/since 2022   ", "strong"), ("leave out older articles; / shows all commands", ""))),
-    Line(0, (("F1            ", "strong"), ("every key", ""))),
-)
-
 
 class Lines(Widget):
     """Lines, wrapped under their indents."""
@@ -193,7 +182,7 @@ class Transcript(VerticalScroll):
     def welcome(self, start: Widget | None = None) -> None:
         """Greet the person until the first question, with more than words once there is more."""
         self.query(".greeting").remove()
-        shown = start or Lines(_WELCOME, classes="welcome greeting")
+        shown = start or Lines(_welcome(), classes="welcome greeting")
         self.mount(shown, before=0 if self.children else None)
 
     @property
@@ -439,3 +428,21 @@ def _row_of(words: str, letters: int) -> int:
         if seen > letters:
             return row
     return 0
+
+
+def _welcome() -> list[Line]:
+    """What is said before more is known."""
+    promise = _(
+        "You get the words that answer, where they stand, or are told that they are not there."
+    )
+    rows = (
+        ("1 Enter", _("open source [1]; a click on [1] does it too")),
+        ("/since 2022", _("leave out older articles; / shows all commands")),
+        ("F1", _("every key")),
+    )
+    return [
+        Line(0, ((_("Ask the articles a question, in your own language."), "answer"),)),
+        Line(0, ((promise, "dim"),)),
+        Line(0, ()),
+        *(Line(0, ((f"{keys:14}", "strong"), (does, ""))) for keys, does in rows),
+    ]
