@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
 from qa.errors import IndexMissing
-from qa.i18n import _, ngettext
+from qa.i18n import _, ngettext, number
 from qa.places import index_of
 from qa.settings import Filters
 from qa.types import Article, SourceSize
@@ -144,7 +144,7 @@ class Archive:
 
 
 def _counted(articles: int) -> str:
-    return ngettext("{count} article", "{count} articles", articles).format(count=f"{articles:,}")
+    return ngettext("{count} article", "{count} articles", articles).format(count=number(articles))
 
 
 def rebuilt(engine: Engine) -> str:
@@ -179,7 +179,7 @@ def turned(made: Made, engine: Engine, before: Engine | None) -> str:
             "{count} file or record could not be read: qa check --skipped",
             "{count} files or records could not be read: qa check --skipped",
             skipped,
-        ).format(count=f"{skipped:,}")
+        ).format(count=number(skipped))
     return words.strip()
 
 

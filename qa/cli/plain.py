@@ -194,7 +194,9 @@ class _Chat:
                     click.echo(f"{command.usage}: {command.told}")
             case About():
                 # Bars are noise to a screen reader.
-                self._say([*about(self._about, drawn=False), *self._questions()])
+                self._say(
+                    [*about(self._about, drawn=False, open_with="/open FOLDER"), *self._questions()]
+                )
             case Browse(wanted=wanted):
                 self._browse(wanted)
             case Began():

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from qa.i18n import _, ngettext
+from qa.i18n import _, ngettext, number
 from qa.language.text import one_line
 from qa.show.screen import Line
 from qa.types import Folder, Overview
@@ -21,15 +21,18 @@ _MOST_BARS = 36
 _YEARS_TOLD = 12
 
 
-def about(overview: Overview, *, drawn: bool = True) -> list[Line]:
+def about(
+    overview: Overview, *, drawn: bool = True, open_with: str = "qa index FOLDER"
+) -> list[Line]:
     """What an index holds, without its questions.
 
     Args:
         overview: What there is.
         drawn: Whether a row of bars shows how many articles came out when, else the numbers do.
+        open_with: What a person types to ask articles of their own.
     """
     index = overview.index
-    shown = [Line.of((_counted(index.articles), "answer"), *_sample(index.is_sample))]
+    shown = [Line.of((_counted(index.articles), "answer"), *_sample(index.is_sample, open_with))]
     alone = len(index.folders) == 1
     shown += [Line.of(*_folder(each, alone), indent=2) for each in index.folders[:_FOLDERS_NAMED]]
     if (more := len(index.folders) - _FOLDERS_NAMED) > 0:
@@ -73,12 +76,12 @@ def about_json(overview: Overview) -> dict[str, Any]:
 
 
 def _counted(count: int) -> str:
-    return ngettext("{count} article", "{count} articles", count).format(count=f"{count:,}")
+    return ngettext("{count} article", "{count} articles", count).format(count=number(count))
 
 
-def _sample(is_sample: bool) -> list[tuple[str, str]]:
-    words = _(" · the sample that ships with qa; to ask your own: qa index FOLDER")
-    return [(words, "fair")] if is_sample else []
+def _sample(is_sample: bool, open_with: str) -> list[tuple[str, str]]:
+    words = _(" · the sample that ships with qa; to ask your own: {command}")
+    return [(words.format(command=open_with), "fair")] if is_sample else []
 
 
 def _folder(folder: Folder, alone: bool) -> list[tuple[str, str]]:
@@ -91,16 +94,16 @@ def _of_sources(sources: Mapping[str, int]) -> list[Line]:
     if not sources:
         return []
     named = list(sources.items())[:_SOURCES_NAMED]
-    words = [f"{one_line(source)} {count:,}" for source, count in named]
+    words = [f"{one_line(source)} {number(count)}" for source, count in named]
     if (more := len(sources) - len(named)) > 0:
-        words.append(ngettext("{count} more", "{count} more", more).format(count=f"{more:,}"))
+        words.append(ngettext("{count} more", "{count} more", more).format(count=number(more)))
     return [Line.of((_("Sources: "), "dim"), (" · ".join(words), ""))]
 
 
 def _of_days(overview: Overview, *, drawn: bool) -> list[Line]:
     """The days of the articles: the first and the last, how many there are when, the undated."""
     undated = _("{count} without a date").format(
-        count=f"{overview.undated:,} ({overview.undated / overview.index.articles:.0%})"
+        count=f"{number(overview.undated)} ({overview.undated / overview.index.articles:.0%})"
     )
     if overview.first is None or overview.last is None:
         return [Line.of((_("Dates: "), "dim"), (undated, ""))]
@@ -132,9 +135,9 @@ def _chart(months: Mapping[str, int]) -> list[Line]:
         _BARS[(counts[name] * len(_BARS) - 1) // most] if counts[name] else _NO_BAR
         for name in named
     )
-    told = _("most in {when}: {count}").format(when=top, count=f"{most:,}")
+    told = _("most in {when}: {count}").format(when=top, count=number(most))
     if outside := sum(months.values()) - sum(counts[name] for name in named):
-        told += _(", before and after: {count}").format(count=f"{outside:,}")
+        told += _(", before and after: {count}").format(count=number(outside))
     drawn = f"{named[0]} {bars} {named[-1]}"
     return [Line.of((title, "dim"), (drawn, ""), (f" · {told}", "dim"))]
 
@@ -153,7 +156,7 @@ def _trimmed(months: Mapping[str, int]) -> dict[str, int]:
 def _told(months: Mapping[str, int]) -> list[Line]:
     """How many articles there are of each year that has any, the last ones, in words."""
     years = [(year, count) for year, count in _every_year(months).items() if count]
-    words = ", ".join(f"{year}: {count:,}" for year, count in years[-_YEARS_TOLD:])
+    words = ", ".join(f"{year}: {number(count)}" for year, count in years[-_YEARS_TOLD:])
     return [Line.of((_("Articles per year: "), "dim"), (words, ""))]
 
 

@@ -19,7 +19,7 @@ def commands(chat: ChatScreen) -> Iterator[SystemCommand]:
     yield SystemCommand(_("Sources"), _("Of the answer that is marked"), chat.action_sources)
     at_cursor = _("At the source that is marked, with the screen to itself")
     yield SystemCommand(_("Open article"), at_cursor, chat.action_open_current)
-    by_letter = _("A letter at each [n] on the screen")
+    by_letter = _("A letter at each source on the screen")
     yield SystemCommand(_("Go to a source"), by_letter, chat.action_letters)
     yield SystemCommand(_("Search history"), _("Earlier questions"), chat.action_history)
     yield SystemCommand(_("Copy answer"), _("With its sources"), chat.action_copy_answer)

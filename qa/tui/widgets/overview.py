@@ -54,7 +54,9 @@ class About(Vertical):
             yield Suggestion(str(n) if self._starts else "-", question)
         keys = _("/about shows this again · /browse lists the articles · F1 every key")
         last = [Line.of((keys, "dim"))] if self._starts else []
-        yield Lines([Line.of(), *about(self._overview), *last], classes="part")
+        yield Lines(
+            [Line.of(), *about(self._overview, open_with="/open FOLDER"), *last], classes="part"
+        )
 
     def on_mount(self) -> None:
         """Show it once it is laid out with its parts, which come after itself."""
