@@ -78,7 +78,7 @@ def test_markdown_of_no_answer_has_what_is_closest_and_the_nearest() -> None:
     written = as_markdown([NONE]).split("\n\n")
     assert written[1:] == [
         "**Not found in these articles.**",
-        "not found · reading: confidence 0.25, below 0.30",
+        "not found · confidence 0.25, below 0.30",
         "Closest, a guess (confidence 0.25, below the 0.30 that an answer needs): [^1-1]",
         "Nearest passages (not an answer):",
         "2. Cuaca",

@@ -220,7 +220,7 @@ def test_text_of_no_answer_says_so_first() -> None:
     """Honest before helpful: then what is closest, called a guess, then what is only near."""
     assert as_text(not_found(), INFO, style=None, width=80).splitlines() == [
         "Not found in these articles.",
-        "not found · reading: confidence 0.25, below 0.30",
+        "not found · confidence 0.25, below 0.30",
         "",
         "Closest, a guess (confidence 0.25, below the 0.30 that an answer needs): [1]",
         "[1] Judul",

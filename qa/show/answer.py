@@ -326,8 +326,10 @@ def _day(published: date | None) -> str:
 
 
 def _why(answer: Answer) -> str:
-    reason = answer.reason
-    return " ".join((_(reason.name), measured(reason, _("below")))) if reason else ""
+    if (reason := answer.reason) is None:
+        return ""
+    # Without the stage that it belongs to, which is for `--why` and programs.
+    return f"{_(reason.name).rpartition(': ')[2]} {measured(reason, _('below'))}"
 
 
 def measured(gate: Gate, relation: str) -> str:
