@@ -329,7 +329,8 @@ def _why(answer: Answer) -> str:
     if (reason := answer.reason) is None:
         return ""
     # Without the stage that it belongs to, which is for `--why` and programs.
-    return f"{_(reason.name).rpartition(': ')[2]} {measured(reason, _('below'))}"
+    name = _(reason.name).rpartition(": ")[2]
+    return " ".join((name, measured(reason, _("below"))))
 
 
 def measured(gate: Gate, relation: str) -> str:
