@@ -75,6 +75,10 @@ def test_who_did_it_may_answer(question: str, text: str, doer: str) -> None:
         ("Who killed the baker?", "Tom Hale killed Ann Reed.", "Tom Hale", False),
         ("Who killed the baker?", "She was killed by Tom Hale.", "Tom Hale", False),
         ("Who killed the baker?", "The killer, Tom Hale, fled.", "Tom Hale", False),
+        ("Who is the Lontar spokesman?", "Lontar spokesman Tom Hale spoke.", "Tom Hale", False),
+        ("Who is the mayor of Lontar?", "Lontar mayor Tom Hale spoke.", "Tom Hale", False),
+        ("Who is the leader of Lontar?", "Lontar leader Tom Hale spoke.", "Tom Hale", False),
+        ("Who leads Lontar?", "The leader of Lontar, Tom Hale, spoke.", "Tom Hale", False),
         ("Who was killed?", "Tom Hale killed Ann Reed.", "Ann Reed", False),
     ],
 )

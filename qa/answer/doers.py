@@ -4,15 +4,16 @@
 neither answers `Siapa penculik anak itu?`. So too `killer of Anna`, `killed Anna` and `Anna was
 killed`. Of the nouns for who did it only those of crimes count: `pelatih Persija Budi Hakim` is he.
 
-Not handled: a deed in words that do not have the question's root, a pronoun in place of a name,
-other languages than Indonesian, Malay and English.
+Right answers of training sets that are taken for it: 5 of 2,772 in Indonesian, 1 of 3,436 in
+English (2026-11). Not handled: a deed in words that do not have the question's root, irregular
+verbs of English, a pronoun in place of a name, other languages than Indonesian, Malay and English.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import dropwhile
+from itertools import dropwhile, pairwise
 
 from qa.cite import cite
 from qa.language.detect import family
@@ -69,8 +70,13 @@ def _deed(query: Query) -> frozenset[str] | None:
         return None
     if "yang" in asked or "yg" in asked:
         asked = list(dropwhile(lambda word: word not in ("yang", "yg"), asked))[1:]
-    elif query.language == "en" and asked[:1] == ["who"] and not _WAS.isdisjoint(asked[1:2]):
-        asked = list(dropwhile(lambda word: word not in _KNOWN.articles, asked))
+    elif asked[:1] == ["who"] and not _WAS.isdisjoint(asked[1:2]):
+        # `Who is the suspected killer of the baker?`, but `Who is the Kremlin spokesman?`
+        doers = (one for one, then in pairwise(asked) if one.endswith("er") and then == "of")
+        asked = [one for one in doers if one not in TITLES][:1]
+    elif asked[:1] == ["who"]:
+        # `Who killed her?`, but `Who did she kill?`
+        asked = asked[1:2] if asked[1:2] and asked[1].endswith("ed") else []
     skipped = STOPWORDS | _KNOWN.who | _LED_BY
     word = next((word for word in asked if word not in skipped), "")
     language = family(query.language)
@@ -91,7 +97,7 @@ def _is_led(deed: frozenset[str], led: Sequence[str], language: str) -> bool:
         folded = fold(word)
         if not _forms(folded, language).isdisjoint(deed):
             if language == "en":
-                return not folded.endswith("er") or led[:1] == ["of"]
+                return folded.endswith("ed") or (folded.endswith("er") and led[:1] == ["of"])
             doer = _DOER.fullmatch(folded) and not deed.isdisjoint(_KNOWN.crimes)
             return bool(doer) or _is_active(folded)
         joins = folded in _KNOWN.articles or (language == "en" and folded == "of")
