@@ -23,7 +23,7 @@ from qa.answer.counted import counts_as_asked, is_difference, names_a_state
 from qa.answer.normalise import Relation, Sort, Value, relate, value_of
 from qa.cite import cite
 from qa.days import dates
-from qa.language.text import fold, folded_words, sentences, words
+from qa.language.text import fold, folded_words, sentences, written_words
 from qa.language.vocabulary import known
 from qa.question.analyse import Kind
 from qa.question.query import Query
@@ -193,10 +193,7 @@ def _names(finding: Finding) -> frozenset[str]:
     text, span = finding.passage.article.text, finding.passage.span
     found: set[str] = set()
     for sentence in sentences(text, span.start, span.end):
-        said = [
-            text[sentence.start : sentence.end][at.start : at.end]
-            for at in words(text[sentence.start : sentence.end])
-        ]
+        said = written_words(text[sentence.start : sentence.end])
         if not all(word[0].isupper() for word in said if len(word) > 3):
             found.update(fold(word) for word in said[1:] if word[0].isupper())
     return frozenset(found - _COMMON_NAMES)

@@ -18,7 +18,7 @@ from itertools import dropwhile, pairwise
 from qa.cite import cite
 from qa.language.detect import family
 from qa.language.stem import roots
-from qa.language.text import fold, words
+from qa.language.text import fold, folded_words, written_words
 from qa.language.vocabulary import known
 from qa.question.analyse import STOPWORDS, TITLES, Kind
 from qa.question.query import Query
@@ -31,6 +31,9 @@ _DONE = frozenset(("korban", "victim", "victims", "whom"))
 _LED_BY = frozenset(("pelaku", "tersangka", "dalang", "otak", "suspect", "suspected", "alleged"))
 _WAS = frozenset(("was", "were", "is", "are", "been", "being"))
 _KNOWN = known()
+_BEFORE_DEEDS = STOPWORDS | _KNOWN.who | _LED_BY
+_NO_VERBS = _KNOWN.no_verb | TITLES
+_JOINING = STOPWORDS | _KNOWN.prepositions
 _STOP = re.compile(r"[.,;:!?\n]|\b(?:oleh|by|dan|and)\b")
 _REMARK = re.compile(r"\s*\([^()]*\)|\s*,\s*\d+\s*,")
 _BETWEEN = 3
@@ -45,9 +48,9 @@ def is_done_to(query: Query, finding: Finding) -> bool:
     if deed is None:
         return False
     sentence = cite(span, article, 0).sentence
-    before = _listed(_STOP.split(article.text[sentence.start : span.start])[-1])
+    before = written_words(_STOP.split(article.text[sentence.start : span.start])[-1])
     followed = _REMARK.sub(" ", article.text[span.end : sentence.end])
-    after = _listed(_STOP.split(followed)[0])
+    after = written_words(_STOP.split(followed)[0])
 
     def is_of_name(word: str) -> bool:
         """Whether it may be the rest of the name, as `Bimo` of `Bimo Santosa`."""
@@ -63,7 +66,7 @@ def _deed(query: Query) -> frozenset[str] | None:
 
     Not of `Siapa yang ditikam?`, `Siapa korban penikaman?`, `Who was killed?`.
     """
-    asked = [fold(word) for word in _listed(query.words)]
+    asked = folded_words(query.words)
     # `Melalui siapa mereka unggul?` has no doer.
     asked = list(dropwhile(lambda word: word.removesuffix("kah") not in _KNOWN.who, asked))
     if not _DONE.isdisjoint(asked):
@@ -77,8 +80,7 @@ def _deed(query: Query) -> frozenset[str] | None:
     elif asked[:1] == ["who"]:
         # `Who killed her?`, but `Who did she kill?`
         asked = asked[1:2] if asked[1:2] and asked[1].endswith("ed") else []
-    skipped = STOPWORDS | _KNOWN.who | _LED_BY
-    word = next((word for word in asked if word not in skipped), "")
+    word = next((word for word in asked if word not in _BEFORE_DEEDS), "")
     language = family(query.language)
     forms = _forms(word, language)
     if language == "id" and forms.isdisjoint(_KNOWN.crimes) and not _is_active(word):
@@ -88,7 +90,7 @@ def _deed(query: Query) -> frozenset[str] | None:
 
 def _is_active(word: str) -> bool:
     """Whether a word looks like a verb with meN-; `menteri` is none."""
-    return bool(_ACTIVE.fullmatch(word)) and word not in _KNOWN.no_verb | TITLES
+    return bool(_ACTIVE.fullmatch(word)) and word not in _NO_VERBS
 
 
 def _is_led(deed: frozenset[str], led: Sequence[str], language: str) -> bool:
@@ -101,7 +103,7 @@ def _is_led(deed: frozenset[str], led: Sequence[str], language: str) -> bool:
             doer = _DOER.fullmatch(folded) and not deed.isdisjoint(_KNOWN.crimes)
             return bool(doer) or _is_active(folded)
         joins = folded in _KNOWN.articles or (language == "en" and folded == "of")
-        if word[0].isupper() or (folded in STOPWORDS | _KNOWN.prepositions and not joins):
+        if word[0].isupper() or (folded in _JOINING and not joins):
             return False
     return False
 
@@ -121,7 +123,3 @@ def _forms(word: str, language: str) -> frozenset[str]:
     """The roots of a folded word; `kill` of `killer` too."""
     found = roots(word, language)
     return found | {word.removesuffix("er")} if language == "en" else found
-
-
-def _listed(text: str) -> list[str]:
-    return [text[at.start : at.end] for at in words(text)]

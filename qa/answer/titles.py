@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import dropwhile
 
-from qa.language.text import fold, words
+from qa.language.text import fold, written_words
 from qa.language.vocabulary import known
 from qa.lexical.index import stemming
 from qa.lexical.lexicon import lexicon
@@ -51,7 +51,7 @@ def inside_titles(text: str, gaps: Sequence[Span], around: Span, *, language: st
         if not _opens(led_by, language):
             continue
         for last in range(at, len(gaps)):
-            part = _words(text[gaps[last].end : stops[last]])
+            part = written_words(text[gaps[last].end : stops[last]])
             if text[gaps[last].start : gaps[last].end].strip(" ,\xa0\t\n"):
                 if _begins(part, language):
                     found.update(gaps[at : last + 1])
@@ -74,7 +74,7 @@ def _begins(part: Sequence[str], language: str) -> bool:
 
 def _opens(part: str, language: str) -> bool:
     """Whether a part ends in a title, or a body, and fields of it: no name yet."""
-    for following, word in enumerate(reversed(_words(part))):
+    for following, word in enumerate(reversed(written_words(part))):
         if is_title(word):
             return following > 0
         if not (_is_field(word, language) or fold(word) in _KNOWN.stop_words):
@@ -84,8 +84,8 @@ def _opens(part: str, language: str) -> bool:
 
 def _is_plain_body(part: str, following: str) -> bool:
     """Whether a conjunction stands in a body's name: `organisasi keamanan dan kerja sama Eropa`."""
-    name = list(dropwhile(lambda word: word not in _KNOWN.bodies, _words(part)[-_FEW:]))
-    after = _words(following)[:1]
+    name = list(dropwhile(lambda word: word not in _KNOWN.bodies, written_words(part)[-_FEW:]))
+    after = written_words(following)[:1]
     return (
         len(name) > 1
         and len(after) == 1
@@ -115,7 +115,3 @@ def _is_field(word: str, language: str) -> bool:
     return folded not in translations and (
         not again or any(not set(stem(folded)).isdisjoint(stem(each)) for each in again)
     )
-
-
-def _words(text: str) -> list[str]:
-    return [text[word.start : word.end] for word in words(text)]

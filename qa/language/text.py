@@ -130,9 +130,14 @@ def words(text: str) -> list[Span]:
     return found
 
 
+def written_words(text: str) -> list[str]:
+    """The words of a text, in order, as they are written."""
+    return [text[span.start : span.end] for span in words(text)]
+
+
 def folded_words(text: str) -> list[str]:
     """The words of a text, in order, each folded by itself."""
-    return [fold(text[span.start : span.end]) for span in words(text)]
+    return [fold(word) for word in written_words(text)]
 
 
 def inside_words(text: str) -> set[int]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from qa.language.detect import family
 from qa.language.stem import forms, roots
-from qa.language.text import fold, folded_words, words
+from qa.language.text import fold, folded_words, written_words
 from qa.language.vocabulary import known
 
 
@@ -70,7 +70,7 @@ def content(text: str, language: str) -> tuple[tuple[frozenset[str], ...], froze
     Each word is given as the forms that meet it: folded, and their roots. One that stands there
     twice (`kata-kata`) counts once, at its first place.
     """
-    raw = [text[span.start : span.end] for span in words(text)]
+    raw = written_words(text)
     keys: dict[frozenset[str], int] = {}
     shouted = not any(word.islower() for word in raw)
     for at, word in enumerate(_folded(raw)):
@@ -93,7 +93,7 @@ def denies(text: str) -> bool:
 
 def kind_of(text: str, language: str) -> Kind:
     """The kind of answer that a question asks for."""
-    raw = [text[span.start : span.end] for span in words(text)]
+    raw = written_words(text)
     return _asked_for(_folded(raw), raw, language)
 
 

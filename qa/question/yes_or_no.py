@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import takewhile
 
 from qa.language.stem import has_verb_prefix
-from qa.language.text import fold, words
+from qa.language.text import fold, written_words
 from qa.language.vocabulary import known
 
 _KNOWN = known()
@@ -28,7 +28,7 @@ _NO_VERB = _KNOWN.no_verb
 
 def asks_yes_or_no(question: str) -> bool:
     """Whether a question is one of yes or no; where `Apakah` may ask what, it is not."""
-    raw = [question[span.start : span.end] for span in words(question)]
+    raw = written_words(question)
     folded = [fold(word) for word in raw]
     if len(folded) < 2 or not _OTHER_QUESTIONS.isdisjoint(folded[1:]):
         return False
