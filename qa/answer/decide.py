@@ -115,9 +115,9 @@ def decide(
     told = clusters([(sure, finding) for sure, _, finding in ranked])
     against = rivals(query, told[0], told[1:])
     # A sentence about another post, or another team, contradicts nothing.
-    if query.kind is not Kind.NUMBER:
-        asserted = [one for one in told if says_what_is_asked(query, one.found[0][1])]
-        against = [one for one in against if told[0] in asserted and one in asserted]
+    if against and query.kind is not Kind.NUMBER:
+        against = [one for one in against if _asserts(query, one)]
+        against = against if _asserts(query, told[0]) else []
     sure_rivals = [one for one in against if one.sure >= calibration.unsure]
     changed = over_time(query, told[0], sure_rivals)
     # Of a number that changed with the days the newest is the answer.
@@ -157,6 +157,11 @@ def decide(
         gates=gates,
         trace=tuple(reads),
     )
+
+
+def _asserts(query: Query, cluster: Cluster) -> bool:
+    """Whether the sentence of an answer's surest finding says what is asked."""
+    return says_what_is_asked(query, cluster.found[0][1])
 
 
 def _may_answer(query: Query, finding: Finding) -> bool:
