@@ -15,6 +15,7 @@ from qa.errors import IndexMissing
 from qa.i18n import _, ngettext, number
 from qa.places import index_of
 from qa.settings import Filters
+from qa.show import article_count
 from qa.types import Article, SourceSize
 
 if TYPE_CHECKING:
@@ -143,13 +144,11 @@ class Archive:
         return engine
 
 
-def _counted(articles: int) -> str:
-    return ngettext("{count} article", "{count} articles", articles).format(count=number(articles))
-
-
 def rebuilt(engine: Engine) -> str:
     """What to say of an index that was rebuilt."""
-    return _("The index was rebuilt: {articles}.").format(articles=_counted(engine.info.articles))
+    return _("The index was rebuilt: {articles}.").format(
+        articles=article_count(engine.info.articles)
+    )
 
 
 def turned(made: Made, engine: Engine, before: Engine | None) -> str:
@@ -160,7 +159,7 @@ def turned(made: Made, engine: Engine, before: Engine | None) -> str:
         engine: What is open now.
         before: What was open.
     """
-    report, articles = made.report, _counted(engine.info.articles)
+    report, articles = made.report, article_count(engine.info.articles)
     if made.path is not None:
         words = _("Questions go to {path} now: {articles}.").format(
             path=made.path, articles=articles

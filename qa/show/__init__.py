@@ -12,7 +12,7 @@ keeps the words as they are and escapes what a terminal would obey.
 """
 
 from qa.language.text import one_line
-from qa.show.about import about, about_json, questions
+from qa.show.about import about, about_json, article_count, questions
 from qa.show.answer import as_text, conditions, day_condition, decimal, lines
 from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
 from qa.show.explain import score, why, why_json
@@ -38,6 +38,7 @@ __all__ = [
     "Run",
     "about",
     "about_json",
+    "article_count",
     "as_json",
     "as_text",
     "byline",

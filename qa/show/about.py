@@ -32,7 +32,9 @@ def about(
         open_with: What a person types to ask articles of their own.
     """
     index = overview.index
-    shown = [Line.of((_counted(index.articles), "answer"), *_sample(index.is_sample, open_with))]
+    shown = [
+        Line.of((article_count(index.articles), "answer"), *_sample(index.is_sample, open_with))
+    ]
     alone = len(index.folders) == 1
     shown += [Line.of(*_folder(each, alone), indent=2) for each in index.folders[:_FOLDERS_NAMED]]
     if (more := len(index.folders) - _FOLDERS_NAMED) > 0:
@@ -75,7 +77,8 @@ def about_json(overview: Overview) -> dict[str, Any]:
     }
 
 
-def _counted(count: int) -> str:
+def article_count(count: int) -> str:
+    """So many articles, in words."""
     return ngettext("{count} article", "{count} articles", count).format(count=number(count))
 
 
@@ -85,7 +88,7 @@ def _sample(is_sample: bool, open_with: str) -> list[tuple[str, str]]:
 
 
 def _folder(folder: Folder, alone: bool) -> list[tuple[str, str]]:
-    count = [] if alone else [(f" · {_counted(folder.articles)}", "dim")]
+    count = [] if alone else [(f" · {article_count(folder.articles)}", "dim")]
     return [(one_line(folder.path), "path"), *count]
 
 

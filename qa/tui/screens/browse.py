@@ -13,8 +13,8 @@ from textual.widgets import Input
 
 from qa.chat.browsing import Browser
 from qa.errors import QAError
-from qa.i18n import N_, _, ngettext, number
-from qa.show import one_line
+from qa.i18n import N_, _
+from qa.show import article_count, one_line
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.widgets.headlines import Headlines
 from qa.tui.widgets.search_field import SearchField
@@ -86,8 +86,7 @@ class BrowseScreen(ModalScreen[None]):
         found = self._browser.find(wanted)
         self.list.show(found)
         box = self.query_one("#browse")
-        title = ngettext("{count} article", "{count} articles", len(found))
-        box.border_title = title.format(count=number(len(found)))
+        box.border_title = article_count(len(found))
         box.border_subtitle = _("Enter opens · Esc closes")
 
     def _open(self) -> None:
