@@ -298,7 +298,7 @@ class Conversation:
             What to ask again: the last question where it was its days that were lifted.
         """
         if key in ("since", "until", "source"):
-            self._filter(**{key: None})
+            self._filter(self._changed(**{key: None}))
         return self._any_day() if key == _DAYS else None
 
     def record(self, asked: Ask, answer: Answer, info: IndexInfo) -> Turn:
@@ -378,7 +378,7 @@ class Conversation:
         self.sources, self.find, self.sizes = sources, find, sizes
         if not self.filters or (words := narrowing.unmet(self.filters, sizes)) is None:
             return ""
-        self.settings = replace(self.settings, filters=Filters())
+        self._filter(Filters())
         return words + " " + _("All articles are asked now.")
 
     def complete(self, text: str) -> list[Completion]:
@@ -472,9 +472,15 @@ class Conversation:
         hint = _("Is it {names}?").format(names=near[0]) if near else _("See /help.")
         raise UsageError(_("No command {name}.").format(name=name) + " " + hint)
 
-    def _filter(self, **changes: date | str | None) -> None:
-        filters = replace(self.filters, **changes)  # type: ignore[arg-type]
+    def _filter(self, filters: Filters) -> None:
         self.settings = replace(self.settings, filters=filters)
+
+    def _changed(self, **changes: date | str | None) -> Filters:
+        return replace(self.filters, **changes)  # type: ignore[arg-type]
+
+    def _in_force(self) -> str:
+        """The filters in force, in words; empty if there are none."""
+        return _(" and ").join(words for _key, words in conditions(self.filters))
 
     def _filtered(self, **changes: date | str | None) -> Notice:
         since = changes.get("since", self.filters.since)
@@ -485,14 +491,13 @@ class Conversation:
                     since=since, until=until
                 )
             )
-        narrowed = replace(self.filters, **changes)  # type: ignore[arg-type]
+        narrowed = self._changed(**changes)
         if words := narrowing.unmet(narrowed, self.sizes):
             raise UsageError(words)
-        self._filter(**changes)
-        in_force = _(" and ").join(words for _key, words in conditions(self.filters))
-        if not in_force:
-            return Notice(_("Asking all articles."))
-        return Notice(_("Asking articles {condition}.").format(condition=in_force))
+        self._filter(narrowed)
+        if in_force := self._in_force():
+            return Notice(_("Asking articles {condition}.").format(condition=in_force))
+        return Notice(_("Asking all articles."))
 
     def _source(self, typed: str) -> str:
         return narrowing.source(self.sources, self.sizes(Filters()), typed)
@@ -524,11 +529,10 @@ class Conversation:
     def _new(self, argument: str) -> Confirm | Began:
         """Begin anew; where there are filters, `yes` keeps them and `no` does not."""
         if self.filters and argument not in ("yes", "no"):
-            in_force = _(" and ").join(words for _key, words in conditions(self.filters))
-            words = _("Keep the filters, {filters}?").format(filters=in_force)
+            words = _("Keep the filters, {filters}?").format(filters=self._in_force())
             return Confirm(words, "/new yes", "/new no")
         if argument == "no":
-            self.settings = replace(self.settings, filters=Filters())
+            self._filter(Filters())
         return self._begun()
 
     def _begun(self) -> Began:
@@ -539,7 +543,7 @@ class Conversation:
     def _resumed(self, number: str) -> Resumed:
         held = self._keeping.resume(number)
         self.turns = held.turns
-        self.settings = replace(self.settings, filters=held.turns[-1].filters)
+        self._filter(held.turns[-1].filters)
         words = _("Going on with “{name}”.").format(name=held.name)
         if bad := held.passed_over:
             words += " " + ngettext(
