@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+import qa
 from qa.articles.folder import load
 from qa.builder import build
+from qa.places import shipped_corpus
 from qa.settings import BuildSettings
 from tests.tiny_reader import write_reader
 
@@ -72,17 +74,31 @@ def read_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def desk_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of the shipped articles and those that conversations are about.
-
-    Built once, whichever process comes first.
-    """
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if base.name.startswith("popen-") else base) / "desk-index"
+def _built_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder of all processes of the suite, made by whichever of them comes first."""
+    base = factory.getbasetemp()
+    folder = (base.parent if base.name.startswith("popen-") else base) / name
     with FileLock(folder.with_suffix(".lock")):
         if not folder.exists():
-            folders = (ROOT / "corpus", ROOT / "tests" / "data" / "conversation-articles.jsonl")
-            articles = chain.from_iterable(load(each, BuildSettings()) for each in folders)
-            build(articles, folder, BuildSettings(), root="")
+            make(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def desk_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the shipped articles and those that conversations are about."""
+
+    def make(folder: Path) -> None:
+        folders = (ROOT / "corpus", ROOT / "tests" / "data" / "conversation-articles.jsonl")
+        articles = chain.from_iterable(load(each, BuildSettings()) for each in folders)
+        build(articles, folder, BuildSettings(), root="")
+
+    return _built_once(tmp_path_factory, "desk-index", make)
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index that qa builds of the shipped articles, with questions; copy it to change it."""
+    return _built_once(
+        tmp_path_factory, "sample-index", lambda folder: qa.build(shipped_corpus(), folder)
+    )
