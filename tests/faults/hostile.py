@@ -11,9 +11,14 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import chdir
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+
+from click.testing import CliRunner
+
+import qa.cli
 
 HOSTILE: Mapping[str, str] = {
     "Arlam": "\x1b[31m\x1b[2J",
@@ -150,3 +155,10 @@ def run(
         process.communicate()
         raise
     return Ended(process.returncode, out, err, int(peak.read_text()) / 1024)
+
+
+def run_here(*arguments: str | bytes, stdin: bytes = b"", cwd: Path) -> Ended:
+    """`qa` within this process, which takes a tenth of the time; its memory is not measured."""
+    with chdir(cwd), CliRunner().isolation(input=stdin) as (out, err, _):
+        code = qa.cli.run([os.fsdecode(argument) for argument in arguments])
+        return Ended(code, out.getvalue(), err.getvalue(), 0)
