@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from textual.content import Content
@@ -86,6 +87,12 @@ def wrapped(lines: Sequence[Line], turn: int | None, width: int) -> Content:
 
     What begins with a marker, or with words in the role `strong`, hangs on them.
     """
+    return _wrapped(tuple(lines), turn, width)
+
+
+@lru_cache(256)
+def _wrapped(lines: tuple[Line, ...], turn: int | None, width: int) -> Content:
+    """Kept, since a screen asks several times for what takes 8 ms for the help (2026-11)."""
     rows = []
     for line in lines:
         indent = min(line.indent, max(0, width // 4))

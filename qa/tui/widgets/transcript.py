@@ -84,7 +84,7 @@ class Lines(Widget):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """How many rows they fill."""
-        return wrapped(self._lines, None, width).plain.count("\n") + 1
+        return self.content(width).plain.count("\n") + 1
 
 
 class Question(Lines):
