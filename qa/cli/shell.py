@@ -46,7 +46,7 @@ def manual(folder: Path) -> None:
 
 
 def _shorten(command: click.Command) -> None:
-    """Set the short help of a command and those under it; click-man makes it by a deprecated call."""
+    """Set the short help of commands, which click-man makes by a deprecated call."""
     command.short_help = command.get_short_help_str(limit=60)
     if isinstance(command, click.Group):
         for under in command.commands.values():
