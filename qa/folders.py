@@ -106,7 +106,13 @@ def is_another(folder: Folder, before: Origin) -> bool:
 
 
 def chosen(
-    folder: Folder, before: Origin | None, index: Path, *, add: bool, replace: bool
+    folder: Folder,
+    before: Origin | None,
+    index: Path,
+    *,
+    add: bool,
+    replace: bool,
+    full: bool = False,
 ) -> tuple[Folder, ...]:
     """What an index is to hold once a folder is built into it.
 
@@ -116,12 +122,13 @@ def chosen(
         index: Its folder.
         add: Whether the folder joins what it holds, the sample too.
         replace: Whether it takes the place of all that it holds.
+        full: Whether it takes the place of what cannot be read.
 
     Raises:
-        UsageError: If it lies in one of those that the index holds, or one of them in it; if it is
-            to join an index that cannot be read.
+        UsageError: If it lies in one of those that the index holds, or one of them in it; if the
+            index cannot be read, and this is not to take its place.
     """
-    if add and before is None and has_index(index):
+    if before is None and has_index(index) and (add or not (replace or full)):
         raise unreadable(index)
     if before is None or replace or (before.is_sample and not add):
         return (folder,)

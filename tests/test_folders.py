@@ -122,6 +122,26 @@ def test_nothing_is_added_to_what_cannot_be_read(two: Path) -> None:
             qa.build(folder, two, add=True)
 
 
+def test_what_cannot_be_read_gives_way_to_a_word_alone(
+    two: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder that it held takes the place of both by --full or --replace, never by itself."""
+    laut, index = str(two.parent / "laut"), ["--index", str(two)]
+
+    def damage() -> None:
+        (two / "CURRENT").write_text("\0" * 40)
+
+    damage()
+    assert run(["index", laut, *index]) == 2
+    assert "--full" in capsys.readouterr().err
+    with pytest.raises(UsageError, match="cannot be read"):
+        qa.build(laut, two)
+    for word in ("--full", "--replace"):
+        assert run(["index", laut, word, *index]) == 0
+        assert held(two) == {laut: 1}
+        damage()
+
+
 def test_files_of_one_folder_are_folders_of_their_own(tmp_path: Path) -> None:
     """Each with its columns, which a bare build remembers."""
     rows = {"a": {"isi": CAPTAIN, "tgl": "3/5/2021"}, "b": {"badan": BAKER, "tgl": "3/5/2021"}}

@@ -132,7 +132,7 @@ def index(
         folder = folders.named(corpus, settings)
         if before and folders.is_another(folder, before) and not (add or may_replace):
             may_replace = _replaces(folders.holds(before, where), asks=not as_json)
-        chosen = folders.chosen(folder, before, where, add=add, replace=may_replace)
+        chosen = folders.chosen(folder, before, where, add=add, replace=may_replace, full=full)
     settings = replace(settings, encoder=encoder or settings.encoder)
     report = build_index(chosen, where, settings, full=full)
     for note in report.notes[:20]:
