@@ -154,7 +154,7 @@ def build(
                 digest=intake.digest,
                 encoder=encoder.id,
                 dim=encoder.dim,
-                suggest=suggest,
+                suggest=lambda whole: _suggested(suggest, whole, intake.notes),
             )
             passage_count, reused, published = indexing.passages, indexing.reused, True
         return BuildReport(
@@ -172,6 +172,17 @@ def build(
             seconds=perf_counter() - started,
             published=published,
         )
+
+
+def _suggested(suggest: Suggest, whole: Generation, notes: list[Note]) -> tuple[str, ...]:
+    """The questions kept with an index: an extra, so a fault there costs them, not the index."""
+    try:
+        return suggest(whole)
+    except Exception as error:
+        fault = f"{type(error).__name__}: {error}"
+        told = _("the index is sound, but has no questions to suggest: {fault}")
+        notes.append(Note(_("suggestions"), told.format(fault=fault)))
+        return ()
 
 
 def _of_index(of: BuildSettings, settings: BuildSettings) -> BuildSettings:
