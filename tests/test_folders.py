@@ -160,6 +160,30 @@ def test_files_of_one_folder_are_folders_of_their_own(tmp_path: Path) -> None:
     assert list(held(tmp_path / "index").values()) == [1, 1]
 
 
+def test_a_note_on_a_file_is_told_while_it_is_new(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Later it counts; a full build tells it once more."""
+    twice = "Kafé itu résmi dibuka di Jalan André.".encode().decode("cp1252").encode()
+    file = put(tmp_path / "kota", lain=CLOCK) / "dua.txt"
+    file.write_bytes(twice)
+    command = ["index", str(tmp_path / "kota"), "--index", str(tmp_path / "index")]
+
+    def told(*more: str) -> str:
+        assert run([*command, *more]) == 0
+        return capsys.readouterr().err
+
+    mended, before = "dua.txt: 1 of its texts", "1 note on files that have not changed"
+    assert mended in (first := told())
+    assert before not in first
+    put(tmp_path / "kota", lain=f"{CLOCK} Besok selesai.")
+    assert mended not in (second := told())
+    assert before in second
+    assert mended in told("--full")
+    file.write_bytes(twice + twice)
+    assert mended in told()
+
+
 def test_a_setting_of_one_folder_names_it(two: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Where there are several."""
     assert run(["index", "--column", "text=isi", "--index", str(two)]) == 2
