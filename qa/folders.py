@@ -19,7 +19,7 @@ from qa.errors import CorpusError, UsageError
 from qa.i18n import _, ngettext
 from qa.places import shipped_corpus
 from qa.settings import BuildSettings
-from qa.store import Origin, has_index
+from qa.store import Origin, has_index, held
 from qa.suggest import suggest
 from qa.types import Article, Folder, Loaded
 
@@ -209,16 +209,21 @@ def _load(folder: Folder, index: Path, *, alone: bool) -> Iterator[Loaded]:
         if alone:
             raise
         raise CorpusError(
-            _(
-                "{error} The index in {index} holds it beside others, and is as it was. Put it "
-                "back, or take it out: {drop}"
-            ).format(error=error, index=index, drop=_drop(folder, index))
+            _("{error} The index in {index} holds it beside others, and is as it was.").format(
+                error=error, index=index
+            )
+            + " "
+            + _back(folder, index)
         ) from error
 
 
-def _drop(folder: Folder, index: Path) -> str:
-    """The command that takes a folder out of an index."""
-    return shlex.join(["qa", "index", "--drop", folder.path, "--index", str(index)])
+def _back(folder: Folder, index: Path) -> str:
+    """What to do where the articles of a folder have gone, or there never were any."""
+    before = held(index)
+    if before is None or all(other.path != folder.path for other in again(before)):
+        return _("Put articles in it, or name another folder.")
+    drop = shlex.join(["qa", "index", "--drop", folder.path, "--index", str(index)])
+    return _("Put its articles back, or take it out: {drop}").format(drop=drop)
 
 
 def _every(
@@ -234,10 +239,11 @@ def _every(
         if not found and len(folders) > 1:
             # As that of a disk that is not there: its articles would be lost without a word.
             raise CorpusError(
-                _(
-                    "No readable article in {folder}; the index in {index} is as it was. Put its "
-                    "articles back, or take it out: {drop}"
-                ).format(folder=folder.path, index=index, drop=_drop(folder, index))
+                _("No readable article in {folder}; the index in {index} is as it was.").format(
+                    folder=folder.path, index=index
+                )
+                + " "
+                + _back(folder, index)
             )
 
 

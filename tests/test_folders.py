@@ -90,6 +90,19 @@ def test_a_folder_that_is_absent_costs_no_article(
     assert "nothing is left" in capsys.readouterr().err
 
 
+def test_an_empty_folder_is_not_to_be_taken_out_of_what_never_held_it(
+    two: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor is one that there is not."""
+    for name, words in (("kosong", "No readable article"), ("tiada", "There is no")):
+        put(two.parent / "kosong")
+        assert run(["index", str(two.parent / name), "--add", "--index", str(two)]) != 0
+        told = capsys.readouterr().err
+        assert words in told
+        assert "--drop" not in told
+    assert len(articles(two)) == 2
+
+
 def test_another_folder_takes_a_word(two: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In Python and on the command line; then it takes the place of both."""
     other = put(two.parent / "lain", jam=CLOCK)

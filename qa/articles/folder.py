@@ -56,7 +56,7 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
         mode = corpus.stat().st_mode
     except (OSError, ValueError) as error:
         raise CorpusError(
-            _("No corpus at {corpus}: name a folder of articles.").format(corpus=corpus)
+            _("There is no {corpus}: name a folder of articles, or a file.").format(corpus=corpus)
         ) from error
     if stat.S_ISREG(mode):
         if _loader_suffix(corpus.name) is None:
