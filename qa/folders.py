@@ -17,7 +17,7 @@ from qa.builder import BuildReport, Progress
 from qa.builder import build as build_articles
 from qa.errors import CorpusError, UsageError
 from qa.i18n import _, ngettext
-from qa.places import shipped_corpus
+from qa.places import is_shipped, shipped_corpus
 from qa.settings import BuildSettings
 from qa.store import Origin, has_index, held
 from qa.suggest import suggest
@@ -69,16 +69,12 @@ def named(corpus: Path, settings: BuildSettings) -> Folder:
         CorpusError: If there is none.
     """
     load(corpus, settings)
-    path = corpus.resolve()
-    return Folder(str(path), settings, is_sample=path == shipped_corpus().resolve())
+    return Folder(str(corpus.resolve()), settings, is_sample=is_shipped(corpus))
 
 
 def again(before: Origin) -> tuple[Folder, ...]:
     """The folders that an index holds, to be read again; the sample from where it lies now."""
-    sample = str(shipped_corpus().resolve())
-    return tuple(
-        replace(folder, path=sample) if folder.is_sample else folder for folder in before.folders
-    )
+    return tuple(_now(folder) if folder.is_sample else folder for folder in before.folders)
 
 
 def remembered(corpus: Path, before: Origin | None) -> BuildSettings:
@@ -178,6 +174,13 @@ def holds(before: Origin, index: Path) -> str:
         count=f"{before.articles:,}",
         folders=", ".join(folder.path for folder in before.folders),
     )
+
+
+def _now(sample: Folder) -> Folder:
+    """The sample as it is: where it lay, a person may have put articles of their own into it."""
+    if Path(sample.path).is_dir():
+        return replace(sample, is_sample=is_shipped(Path(sample.path)))
+    return replace(sample, path=str(shipped_corpus().resolve()))
 
 
 def _beside(folder: Folder, before: Origin, index: Path) -> tuple[Folder, ...]:

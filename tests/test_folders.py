@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import qa
 from qa.cli import run
 from qa.errors import CorpusError, UsageError
-from qa.places import shipped_corpus
+from qa.places import is_shipped, shipped_corpus
 from qa.settings import BuildSettings
 from qa.store import open_generation
 from qa.types import Article
@@ -255,6 +256,27 @@ def test_an_answer_from_the_sample_says_so(
             assert ("sample articles that come with qa" in capsys.readouterr().out) is said
             run(["ask", question, "--json", "--index", str(index)])
             assert json.loads(capsys.readouterr().out)["index"]["sample"] is said
+
+
+def test_a_copy_of_the_sample_is_the_sample_until_it_holds_more(tmp_path: Path) -> None:
+    """As `corpus/` of a checkout beside qa from a wheel; what is put into it is not lost."""
+    copy, index = tmp_path / "corpus", tmp_path / "index"
+    shutil.copytree(shipped_corpus(), copy)
+    (copy / ".catatan").write_text("rahasia")
+    report = qa.build(copy, index)
+    with qa.open(index, reader=None) as archive:
+        assert archive.info.is_sample
+    put(copy, roti=BAKER)
+    again = qa.build(None, index)
+    assert (again.added, again.unchanged) == (1, report.articles)
+    with qa.open(index, reader=None) as archive:
+        assert not archive.info.is_sample
+    (copy / "roti.txt").unlink()
+    (first,) = sorted(copy.glob("*.md"))[:1]
+    first.write_text(CAPTAIN)
+    assert not is_shipped(copy)
+    shutil.rmtree(copy)
+    assert not is_shipped(copy)
 
 
 def test_a_new_index_without_a_folder_is_refused(
