@@ -213,6 +213,24 @@ def test_deleting_asks_first(tmp_path: Path) -> None:
     assert conversation.turns == []
 
 
+def test_what_was_deleted_elsewhere_does_not_come_back(tmp_path: Path) -> None:
+    """Nor half of it: that later turns are not kept is said, until a new one begins."""
+    conversation = talk(tmp_path, "Siapa?")
+    other = resumed(tmp_path)
+    asks = other.enter("/delete")
+    assert isinstance(asks, Confirm)
+    other.enter(asks.text)
+    record(conversation, "Kapan?")
+    assert "deleted elsewhere" in (conversation.problem or "")
+    for command in ("/rename Rapat", "/bookmark"):
+        assert "deleted elsewhere" in words(conversation, command)
+    assert list(tmp_path.iterdir()) == []
+    conversation.enter("/new")
+    record(conversation, "Di mana?")
+    assert conversation.problem is None
+    assert [answer.question for answer in resumed(tmp_path).answers] == ["Di mana?"]
+
+
 def test_bookmarks_are_kept_listed_and_opened(tmp_path: Path, index: Path) -> None:
     """Of an answer or of a quote, with a note or without; one on the same place gives way."""
     engine = engine_of(index)
