@@ -146,11 +146,6 @@ class Conversations:
         times = {file: when for file in files if (when := _written(file)) is not None}
         return sorted(times, key=times.__getitem__, reverse=True)
 
-    def all(self) -> list[Summary]:
-        """Every conversation, the one with the latest question first."""
-        found = [one for file in self.files() if (one := summary(file))]
-        return sorted(found, key=lambda one: (one.last, one.file.name), reverse=True)
-
     def read(self, file: Path) -> Held:
         """A conversation in full.
 
