@@ -29,7 +29,7 @@ from qa.chat.conversation import (
     Resumed,
 )
 from qa.chat.conversations import Conversations, local_time
-from qa.chat.kept import completed, packed, unpacked
+from qa.chat.kept import completed, missing, packed, unpacked
 from qa.chat.transcript import Mark, Turn
 from qa.engine import Engine
 from qa.errors import UsageError
@@ -126,6 +126,31 @@ def test_a_line_is_what_json_prints_and_more(tmp_path: Path) -> None:
         {"0": "Kata Ani tadi."},
         {"0": "Hari ini Ani bicara."},
     ]
+
+
+def test_a_quote_that_does_not_stand_in_its_article_is_no_quote(tmp_path: Path) -> None:
+    """Changed in the file alone, the turn cannot be read; with its article, the index tells."""
+    conversation = talk(tmp_path, "Siapa?", "Kapan?")
+    articles = {place.article.id: place.article for place in conversation.turns[0].places}
+    file = only_file(tmp_path)
+    first, second = file.read_text().splitlines()
+    quote = '"quote": "Ani"'
+    assert quote in second
+    other = second.replace(quote, '"quote": "Budi"')
+    file.write_text(f"{first}\n{other}\n")
+    assert len(resumed(tmp_path).turns) == 1
+    file.write_text(f"{first}\n{second.replace('Ani', 'Ida')}\n")
+    again = resumed(tmp_path)
+    assert len(again.turns) == 2
+    again.find = articles.get
+    assert again.enter("/export a.md") == Notice(
+        "The file of this conversation was changed: “Kapan?” cites words that do not stand in the "
+        "article. Ask it anew in a new conversation: /new",
+        failed=True,
+    )
+    assert "was changed" in words(again, "1")
+    assert missing(again.whole(again.turns[1]))
+    assert not missing(again.whole(again.turns[0]))
 
 
 def test_files_are_for_their_owners_eyes(tmp_path: Path) -> None:
