@@ -56,7 +56,7 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
         mode = corpus.stat().st_mode
     except (OSError, ValueError) as error:
         raise CorpusError(
-            _("No corpus at {corpus}: name a folder of articles.").format(corpus=corpus)
+            _("There is no {corpus}: name a folder of articles, or a file.").format(corpus=corpus)
         ) from error
     if stat.S_ISREG(mode):
         if _loader_suffix(corpus.name) is None:
@@ -157,13 +157,11 @@ def _file(
     source = settings.source or (_folder_name(shown, root) if settings.source_from else "")
     suffix = _loader_suffix(path.name) or ""
     skipped = mended = 0
+    month_first = False
     try:
         if suffix in COLUMNS and not settings.date_order:
             settings = replace(settings, date_order=_date_order(path, settings, follow=follow))
-            if settings.date_order == "mdy":
-                yield Note(
-                    shown, _("its dates are read month first; --date-order dmy overrules it")
-                )
+            month_first = settings.date_order == "mdy"
         with open_file(path, follow=follow) as file:
             for record in loader(suffix)(file, shown, settings):
                 item = record if isinstance(record, Skipped) else article(record, shown, source)
@@ -176,6 +174,9 @@ def _file(
         yield Skipped(shown, _("its compressed data is damaged"))
     except OSError as error:
         yield Skipped(shown, _("cannot be read: {reason}").format(reason=error.strerror or error))
+    # Notes on a file follow its articles, by which a build knows whether they are new to it.
+    if month_first:
+        yield Note(shown, _("its dates are read month first; --date-order dmy overrules it"))
     if mended:
         yield Note(
             shown,

@@ -223,7 +223,7 @@ class ChatScreen(LabelledScreen[None]):
             case Settings():
                 self.show_settings()
             case Leave():
-                self.app.exit()
+                self.leave()
             case Notice(failed=True):
                 self._problem.show(outcome.words)
                 return False
@@ -236,6 +236,14 @@ class ChatScreen(LabelledScreen[None]):
     def show_settings(self) -> None:
         """Have the app show what is set for good."""
         self.post_message(SettingsWanted())
+
+    def leave(self) -> None:
+        """Quit; while an index is being built ask first, unless something asks already."""
+        if not self.engine.is_building or isinstance(self.app.screen, ConfirmScreen):
+            self.app.exit()
+            return
+        words = _("An index is being built. Quitting breaks that off; the one in use stays. Quit?")
+        self.app.push_screen(ConfirmScreen(words), lambda yes: self.app.exit() if yes else None)
 
     def speak(self) -> None:
         """Show in the language in use what is not said anew; answers stay as they were given."""
