@@ -9,10 +9,13 @@ import gzip
 import io
 import os
 import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
-from qa.i18n import _
+from qa.i18n import _, number
 
 _RATIO: Final = 200
 _FREE_BYTES: Final = 64 * 1024 * 1024
@@ -43,6 +46,37 @@ def open_file(path: Path, *, follow: bool = False) -> BinaryIO:
         return file
     unpacked = _Unpacked(file, max(_FREE_BYTES, _RATIO * status.st_size))
     return cast("BinaryIO", io.BufferedReader(unpacked))
+
+
+@contextmanager
+def whole_file(file: BinaryIO, max_bytes: int) -> Iterator[BinaryIO]:
+    """A file of the disk that can be read at any place: the file itself, else a copy of it.
+
+    Raises:
+        OSError: If it cannot be copied, or is larger than `max_bytes`.
+    """
+    try:
+        file.fileno()
+        size = file.seek(0, io.SEEK_END)
+        file.seek(0)
+    except (OSError, ValueError):
+        with tempfile.TemporaryFile() as copy:
+            left = max_bytes
+            while data := file.read(1 << 16):
+                left -= len(data)
+                if left < 0:
+                    raise _too_large(max_bytes) from None
+                copy.write(data)
+            copy.seek(0)
+            yield cast("BinaryIO", copy)
+        return
+    if size > max_bytes:
+        raise _too_large(max_bytes)
+    yield file
+
+
+def _too_large(max_bytes: int) -> OSError:
+    return OSError(_("larger than {limit} bytes").format(limit=number(max_bytes)))
 
 
 class _Unpacked(io.RawIOBase):

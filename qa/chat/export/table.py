@@ -42,7 +42,7 @@ def _row(turn: Turn, place: Citation | None) -> list[str]:
     said = [shown.best.text if shown.best else "", decimal(shown.confidence)]
     if place is None:
         return [*asked, *said, *([""] * 8), _notes(turn, None)]
-    of = reference(place.article, turn.info.root, place.line)
+    of = reference(place.article, turn.info.root, place)
     where = [str(place.n), of.title, of.outlet, of.date, of.address, of.place]
     return [*asked, *said, *where, place.quote, place.sentence_text, _notes(turn, place.n)]
 
