@@ -35,19 +35,34 @@ def read_text(file: BinaryIO, path: str, max_bytes: int) -> str:
     Raises:
         NotText: If it is empty, longer than `max_bytes`, or binary.
     """
-    data = file.read(max_bytes + 1)
-    if len(data) > max_bytes:
-        raise NotText(
-            _("larger than {limit} bytes; raise --max-bytes or split it").format(
-                limit=number(max_bytes)
-            )
-        )
+    data = read_bytes(file, max_bytes)
     text, western = decode(data)
     if western and path:
         warn_western(path)
     if not text.strip():
         raise NotText(_("empty"))
     return text
+
+
+def read_bytes(file: BinaryIO, max_bytes: int) -> bytes:
+    """All that is left of a file.
+
+    Raises:
+        NotText: If it is longer than `max_bytes`.
+    """
+    data = file.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise too_large(max_bytes)
+    return data
+
+
+def too_large(max_bytes: int) -> NotText:
+    """The reason why a file or its text is not read."""
+    return NotText(
+        _("larger than {limit} bytes; raise --max-bytes or split it").format(
+            limit=number(max_bytes)
+        )
+    )
 
 
 def mend(text: str) -> str:

@@ -77,9 +77,7 @@ def article(record: Record, path: str, source: str = "") -> Article | Skipped:
         record=_field(record.id),
         masks=record.masks,
         mended=record.mended,
-        parts=tuple(
-            replace(part, name=_field(part.name) or "") for part in record.parts
-        ),
+        parts=tuple(replace(part, name=_field(part.name) or "") for part in record.parts),
         captured=_field(record.captured),
     )
 

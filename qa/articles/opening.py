@@ -17,8 +17,8 @@ from typing import BinaryIO, Final, cast
 
 from qa.i18n import _, number
 
-_RATIO: Final = 200
-_FREE_BYTES: Final = 64 * 1024 * 1024
+RATIO: Final = 200
+FREE_BYTES: Final = 64 * 1024 * 1024
 
 
 def open_file(path: Path, *, follow: bool = False) -> BinaryIO:
@@ -44,7 +44,7 @@ def open_file(path: Path, *, follow: bool = False) -> BinaryIO:
         raise OSError(_("not a regular file"))
     if path.suffix.lower() != ".gz":
         return file
-    unpacked = _Unpacked(file, max(_FREE_BYTES, _RATIO * status.st_size))
+    unpacked = _Unpacked(file, max(FREE_BYTES, RATIO * status.st_size))
     return cast("BinaryIO", io.BufferedReader(unpacked))
 
 
@@ -96,7 +96,7 @@ class _Unpacked(io.RawIOBase):
         if self._left < 0:
             raise OSError(
                 _("it unpacks to over {count} times its size; unpack it if that is right").format(
-                    count=_RATIO
+                    count=RATIO
                 )
             )
         return count

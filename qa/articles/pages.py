@@ -23,10 +23,11 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
+    from pypdfium2 import PdfPage, PdfTextPage
 
 MOST_BYTES = 1 << 30
 """Most memory that the process may take, where the system can see to it."""
@@ -37,6 +38,7 @@ _FEWEST_LINES = 3
 _COLUMN_CHARS = 18
 """Characters of a line of a column; cells of a table are shorter."""
 _HYPHENS = "-\u00ad\u2010\ufffe\x02"
+"""The last two are what pdfium makes of a hyphen at a line's end."""
 _STOP = re.compile(r"[.!?…:;][\"”’')\]]*$")
 _BULLET = re.compile(r"(?:[•·▪◦*–—-]|\(?[0-9a-zA-Z]{1,3}[.)])\s")
 _DPI = 300
@@ -208,16 +210,16 @@ def _joined(lines: Sequence[_Line]) -> Iterator[str]:
     if not lines:
         return
     left, right = min(line.left for line in lines), max(line.right for line in lines)
-    pitches = [
-        above.bottom - below.bottom for above, below in zip(lines, lines[1:], strict=False)
-    ]
+    pitches = [above.bottom - below.bottom for above, below in pairwise(lines)]
     pitch = statistics.median(pitches) if pitches else 0.0
     text = lines[0].text
     for above, below, gap in zip(lines, lines[1:], pitches, strict=False):
         # A line that had room for the next word ends its paragraph; one further right begins one.
         word = len(below.text.split()[0]) + 1
-        has_room = right - above.right > 1.2 * word * (below.right - below.left) / len(below.text)
-        ends = has_room and (bool(_STOP.search(above.text)) or not below.text[0].islower())
+        room = right - above.right
+        has_room = room > 1.2 * word * (below.right - below.left) / len(below.text)
+        is_short = room > 0.35 * (right - left)
+        ends = has_room and (is_short or bool(_STOP.search(above.text)))
         begins = below.left > above.left + 0.7 * below.height and above.left < left + 2
         other_size = not 0.8 < below.height / above.height < 1.25 and (
             abs(below.height - above.height) > 3
@@ -244,7 +246,7 @@ def join(above: str, below: str) -> str:
         return f"{head} {below}"
     parted = re.split(r"[^\w]+", words)[-1].casefold()
     follows = re.split(r"[^\w]+", below)[0].casefold()
-    if head[-1] != "-":
+    if head[-1] == "\u00ad":
         return words + below
     twice = len(parted) >= 3 and (follows.startswith(parted) or parted.endswith(follows))
     if twice or not below[0].islower() or words[-1].isdigit():

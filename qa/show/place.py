@@ -32,8 +32,9 @@ class Reference:
     """What a person names of an article who cites it, in the order in which it is named.
 
     Each is safe for a screen and on one line, and empty where it is not known. `address` is one
-    that `web_address` lets through; `place` is the file with its line, its page or its part, or with
-    the record and the line in that: `corpus/a.md:9`, `corpus/a.pdf, p. 3`, `corpus/a.jsonl#7:1`.
+    that `web_address` lets through; `place` is the file with its line, its page or its part, or
+    with the record and the line in that: `corpus/a.md:9`, `corpus/a.pdf, p. 3`,
+    `corpus/a.jsonl#7:1`.
     """
 
     title: str

@@ -10,11 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final, Protocol
 
-from qa.articles.formats import array, html, jsonl, markdown, pdf, table, txt
+from qa.articles.formats import (
+    array,
+    docx,
+    epub,
+    html,
+    jsonl,
+    markdown,
+    odt,
+    pdf,
+    rtf,
+    table,
+    txt,
+)
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 
-_FORMATS = (txt, markdown, html, jsonl, array, table, pdf)
+_FORMATS = (txt, markdown, html, jsonl, array, table, pdf, docx, odt, epub, rtf)
 
 
 class Loader(Protocol):

@@ -23,6 +23,7 @@ from pathlib import Path
 from threading import Timer
 from typing import Any, BinaryIO, Final
 
+from qa.articles.decode import NotText, too_large
 from qa.articles.opening import whole_file
 from qa.articles.pages import MOST_PAGES
 from qa.errors import UsageError
@@ -52,7 +53,9 @@ _NUMBER = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-_NO_TITLE = re.compile(r"(?:microsoft word|powerpoint|untitled|layout)\b|\S+\.\w{2,5}$", re.I)
+_NO_TITLE = re.compile(
+    r"(?:microsoft word|powerpoint|untitled|layout)\b|\S+\.\w{2,5}$", re.IGNORECASE
+)
 
 
 def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
@@ -61,7 +64,7 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
         need("pypdfium2", "files")
         with whole_file(file, MOST_BYTES) as whole:
             title, pages = _read(whole, settings)
-    except (UsageError, _Unreadable) as error:
+    except (UsageError, NotText) as error:
         yield Skipped(path, str(error))
         return
     unseen = [at for at, page in enumerate(pages, start=1) if not page["seen"]]
@@ -78,15 +81,11 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
     )
 
 
-class _Unreadable(Exception):
-    """Why a file cannot be read, for the person."""
-
-
 def _read(file: BinaryIO, settings: BuildSettings) -> tuple[str, list[dict[str, Any]]]:
     """The title of a file and its pages.
 
     Raises:
-        _Unreadable: If they cannot all be read.
+        NotText: If they cannot all be read.
     """
     program = [sys.executable, "-P", "-m", "qa.articles.pages"]
     if settings.ocr and shutil.which("tesseract"):
@@ -105,13 +104,13 @@ def _read(file: BinaryIO, settings: BuildSettings) -> tuple[str, list[dict[str, 
         try:
             head = _told(process, settings)
             if "failed" in head:
-                raise _Unreadable(
+                raise NotText(
                     _("locked with a password; save it without one")
                     if head["failed"] == "password"
                     else _("damaged, or no PDF")
                 )
             if head["pages"] > MOST_PAGES:
-                raise _Unreadable(
+                raise NotText(
                     _("more than {count} pages; split it").format(count=number(MOST_PAGES))
                 )
             pages: list[dict[str, Any]] = []
@@ -120,11 +119,7 @@ def _read(file: BinaryIO, settings: BuildSettings) -> tuple[str, list[dict[str, 
                 pages.append(_told(process, settings, page))
                 left -= sum(len(each.encode()) for each in pages[-1]["paragraphs"])
                 if left < 0:
-                    raise _Unreadable(
-                        _("more than {limit} bytes of text; raise --max-bytes or split it").format(
-                            limit=number(settings.max_bytes)
-                        )
-                    )
+                    raise too_large(settings.max_bytes)
         finally:
             process.kill()
     return head["title"], pages
@@ -139,7 +134,7 @@ def _told(process: subprocess.Popen[bytes], settings: BuildSettings, page: int =
         line = process.stdout.readline(6 * settings.max_bytes + 1_000) if process.stdout else b""
         return json.loads(line)
     except ValueError as error:
-        raise _Unreadable(
+        raise NotText(
             _("page {page} takes too much time or memory").format(page=number(page))
         ) from error
     finally:
