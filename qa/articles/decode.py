@@ -24,6 +24,9 @@ _SUSPECT = re.compile(r"[^\x00-\x7f]{2}|[\x80-\x9f]|[ÂÃÅ] ")
 _RUNS = re.compile(r"(?<=[\n>])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 
+_NEVER = frozenset(("idna", "punycode", "undefined"))
+"""Encodings that no text is in, and that take quadratic time."""
+
 
 class NotText(ValueError):
     """Bytes that hold no text we can read; the message is the reason, for the person."""
@@ -109,6 +112,21 @@ def decode(data: bytes) -> tuple[str, bool]:
     if _CONTROLS.search(text):
         raise NotText(_("binary, not text"))
     return text, True
+
+
+def decode_as(data: bytes, charset: str) -> str:
+    """The text that bytes hold in an encoding that is told, else as `decode` finds it.
+
+    Raises:
+        NotText: If they are binary.
+    """
+    try:
+        known = codecs.lookup(charset).name
+        if known not in _NEVER:
+            return data.decode(known)
+    except (LookupError, ValueError):
+        pass
+    return decode(data)[0]
 
 
 def warn_western(path: str) -> None:

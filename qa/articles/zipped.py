@@ -28,7 +28,7 @@ ERRORS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOF
 """What `zipfile` raises of a file that is damaged, locked or packed in another way."""
 
 
-class _Bounded:
+class Bounded:
     """A file that gives no more at once than a list of members may take."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -71,7 +71,7 @@ def open_zip(file: BinaryIO, max_bytes: int) -> Iterator[zipfile.ZipFile]:
     with whole_file(file, max_bytes) as whole:
         try:
             size = whole.seek(0, io.SEEK_END)
-            with zipfile.ZipFile(_Bounded(whole)) as archive:  # type: ignore[call-overload]
+            with zipfile.ZipFile(Bounded(whole)) as archive:
                 _see_that_it_is_no_bomb(archive, size)
                 yield archive
         except NotText:
