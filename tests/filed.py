@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import tarfile
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from email.message import EmailMessage
 from xml.sax.saxutils import escape
 
 Placed = tuple[int, int, int, str]
@@ -195,3 +197,113 @@ def _in_rtf(character: str) -> str:
         return character
     code = ord(character)
     return f"\\u{code}?" if code > 255 else f"\\'{code:x}"
+
+
+def eml(
+    body: str,
+    *,
+    page: str = "",
+    subject: str = "Rapat",
+    sender: str = "Ani Wijaya <ani@contoh.id>",
+    day: str = "Sun, 30 Jan 2022 23:30:00 +0700",
+    attached: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """A mail."""
+    message = EmailMessage()
+    message["Subject"], message["From"], message["Date"] = subject, sender, day
+    message.set_content(body)
+    if page:
+        message.add_alternative(page, subtype="html")
+    for name, data in (attached or {}).items():
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return bytes(message)
+
+
+def mbox(mails: Iterable[bytes]) -> bytes:
+    """A folder of mail."""
+    return b"".join(
+        b"From ani@contoh.id Sun Jan 30 23:30:00 2022\n"
+        + each.replace(b"\nFrom ", b"\n>From ").rstrip()
+        + b"\n\n"
+        for each in mails
+    )
+
+
+def page(words: Sequence[str], *, title: str = "Berita") -> str:
+    """A page of a story, of paragraphs long enough to be one."""
+    story = "".join(f"<p>{escape(each)}</p>" for each in words)
+    return (
+        f"<html><head><title>{title}</title></head><body><nav><a href='/'>Beranda</a></nav>"
+        f"<article><h1>{title}</h1>{story}</article></body></html>"
+    )
+
+
+def mht(words: Sequence[str], *, url: str = "https://contoh.id/berita/1") -> bytes:
+    """A page that a browser saved, with a picture."""
+    message = EmailMessage()
+    message["Snapshot-Content-Location"] = url
+    message["Subject"] = "Berita"
+    message["Date"] = "Sun, 30 Jan 2022 10:00:00 +0700"
+    message.set_content(page(words), subtype="html")
+    message.add_related(b"GIF89a", maintype="image", subtype="gif", filename="a.gif")
+    return bytes(message)
+
+
+def captured(
+    url: str,
+    body: bytes,
+    *,
+    when: str = "2022-01-30T10:00:00Z",
+    status: str = "200 OK",
+    kind: str = "text/html; charset=utf-8",
+    more: str = "",
+) -> bytes:
+    """A record of a web archive: what a site sent for an address."""
+    sent = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{more}\r\n".encode() + body
+    return (
+        (
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: {when}\r\n"
+            "WARC-Record-ID: <urn:uuid:1>\r\nContent-Type: application/http; msgtype=response\r\n"
+            f"Content-Length: {len(sent)}\r\n\r\n"
+        ).encode()
+        + sent
+        + b"\r\n\r\n"
+    )
+
+
+def tarred(members: Mapping[str, bytes]) -> bytes:
+    """A tar file, not packed."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        for name, data in members.items():
+            of = tarfile.TarInfo(name)
+            of.size = len(data)
+            archive.addfile(of, io.BytesIO(data))
+    return made.getvalue()
+
+
+def rss(entries: Sequence[Mapping[str, str]]) -> bytes:
+    """A feed, each entry by the names of its elements."""
+    items = "".join(
+        "<item>"
+        + "".join(f"<{name}>{escape(of)}</{name}>" for name, of in entry.items())
+        + "</item>"
+        for entry in entries
+    )
+    return (
+        '<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/'
+        'content/"><channel><title>Harian Uji</title><language>id</language>'
+        f"{items}</channel></rss>"
+    ).encode()
+
+
+def atom(entries: Sequence[Mapping[str, str]]) -> bytes:
+    """The same as Atom, of title, id, content and day."""
+    items = "".join(
+        f"<entry><title>{of['title']}</title><id>{of['id']}</id><updated>{of['day']}</updated>"
+        f'<link href="{of["id"]}"/><content type="html">{escape(of["content"])}</content></entry>'
+        for of in entries
+    )
+    return (
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Harian Uji</title>{items}</feed>'
+    ).encode()

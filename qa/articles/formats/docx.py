@@ -7,10 +7,12 @@ handled: headers, footers, notes and comments; .doc, which is another format.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, BinaryIO
 
 from qa.articles.decode import NotText
 from qa.articles.document import MARKUP, MOST_BYTES, record
+from qa.articles.opening import whole_file
 from qa.articles.zipped import ERRORS, check, open_zip
 from qa.errors import UsageError
 from qa.extras import need
@@ -19,6 +21,8 @@ from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 
 if TYPE_CHECKING:
+    from zipfile import ZipFile
+
     from lxml.etree import _Element
 
 SUFFIXES = (".docx",)
@@ -45,11 +49,7 @@ def _read(file: BinaryIO, settings: BuildSettings) -> Record:
         UsageError: If python-docx is not installed.
     """
     docx = need("docx", "files")
-    begin = file.read(len(_OLD))
-    if begin == _OLD:
-        raise NotText(_("locked with a password, or an old .doc; save it anew as .docx"))
-    file.seek(0)
-    with open_zip(file, MOST_BYTES) as archive:
+    with whole_file(file, MOST_BYTES) as whole, _opened(whole) as archive:
         for member in archive.infolist():
             is_xml = member.filename.endswith((".xml", ".rels"))
             check(member, MARKUP * settings.max_bytes if is_xml else MOST_BYTES)
@@ -66,6 +66,14 @@ def _read(file: BinaryIO, settings: BuildSettings) -> Record:
             # Of what lacks a part of a document python-docx raises what comes up.
             raise NotText(_("damaged, or no Word document")) from error
     return record(text, title, created, settings)
+
+
+def _opened(file: BinaryIO) -> AbstractContextManager[ZipFile]:
+    is_old = file.read(len(_OLD)) == _OLD
+    file.seek(0)
+    if is_old:
+        raise NotText(_("locked with a password, or an old .doc; save it anew as .docx"))
+    return open_zip(file, MOST_BYTES)
 
 
 def _blocks(within: _Element) -> Iterator[str]:
