@@ -132,11 +132,14 @@ def citation_json(place: Citation, root: str) -> dict[str, Any]:
         "path": location(root, article.path),
         "record": article.record,
         "line": place.line,
+        "page": place.page,
+        "part": place.part,
         "start": place.span.start,
         "end": place.span.end,
         "quote": place.quote,
         "sentence": place.sentence_text,
         "mended": article.mended,
+        "captured": article.captured,
         "copies": [location(root, copy.place) for copy in (*article.also_at, *article.copies)],
         "also_in": [
             {

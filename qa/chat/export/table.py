@@ -45,7 +45,7 @@ def _row(turn: Turn, place: Citation | None) -> list[str]:
         said = ["", ""]
     if place is None:
         return [*asked, *said, *([""] * 9), _notes(turn, None)]
-    of = reference(place.article, turn.info.root, place.line)
+    of = reference(place.article, turn.info.root, place)
     where = [_side(shown, place), str(place.n), of.title, of.outlet, of.date, of.address, of.place]
     return [*asked, *said, *where, place.quote, place.sentence_text, _notes(turn, place.n)]
 
