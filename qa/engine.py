@@ -24,6 +24,7 @@ from qa.question.followup import Exchange
 from qa.question.forms import Form, forms
 from qa.question.query import Query
 from qa.question.understand import understand
+from qa.quote import Quotations, Quoted
 from qa.readers import open_reader
 from qa.readers.once import ReadOnce
 from qa.retrieve import FUSED, Retriever, open_retriever
@@ -57,6 +58,7 @@ class Engine:
         self.retriever = retriever
         self._reader = reader
         self._words = words
+        self._quotations = Quotations(generation, words)
 
     @classmethod
     def open(
@@ -131,6 +133,22 @@ class Engine:
         """
         found = self._near(self.understand(words), filters, limit)
         return [(one.passage, one.hit.score) for one in found]
+
+    def quote(self, quotation: str, filters: Filters = Filters(), *, limit: int = 20) -> Quoted:
+        """Whether the articles have a quotation: word for word, altered, or not at all.
+
+        Spacing, case, hyphens, line ends and kinds of quotation marks make no difference. A
+        quotation of fewer than four words is found word for word or not at all.
+
+        Args:
+            quotation: As somebody gives it, with quotation marks around it or without.
+            filters: Which articles to look at.
+            limit: Most places to give, copies under the oldest of them not counted.
+
+        Raises:
+            UsageError: If there is no word in it.
+        """
+        return self._quotations.check(quotation, filters, limit=limit)
 
     def timeline(
         self,

@@ -234,6 +234,13 @@ class LexicalIndex:
         """Whether this is a stem of a word."""
         return any(stem in stems(word) for stems in self._stems)
 
+    def holding(self, word: str) -> Rows:
+        """The passages that hold a word, or another of its stem, ascending."""
+        rows = [self._rows(number) for number in self._numbers(word)]
+        if len(rows) == 1:
+            return rows[0].astype(np.int64)
+        return np.unique(np.concatenate([np.empty(0, np.int64), *rows]))
+
     def together(self, word: str, other: str) -> bool:
         """Whether a passage holds both words, or others of their stems."""
         these, those = ([self._rows(at) for at in self._numbers(each)] for each in (word, other))

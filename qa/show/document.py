@@ -1,4 +1,4 @@
-"""An answer as the documented JSON.
+"""An answer, and a quotation that was checked, as the documented JSON.
 
 The words stay as they are; what a terminal would obey is escaped.
 """
@@ -11,13 +11,13 @@ from dataclasses import asdict
 from typing import Any
 
 from qa.language.text import replace_unsafe
+from qa.quote.result import Piece, Quoted, QuotePlace
 from qa.settings import Filters
 from qa.show.place import location
-from qa.types import Answer, Candidate, Citation, IndexInfo
+from qa.types import Answer, Candidate, Citation, IndexInfo, Span
 
 SCHEMA = "qa.answer/1"
-
-
+QUOTE_SCHEMA = "qa.quote/1"
 ERROR_SCHEMA = "qa.error/1"
 
 
@@ -81,11 +81,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
         },
         "closest": None if answer.closest is None else _candidate(answer.closest),
         "nearest": [citation_json(place, index.root) for place in answer.nearest],
-        "filters": {
-            "since": filters.since.isoformat() if filters.since else None,
-            "until": filters.until.isoformat() if filters.until else None,
-            "source": filters.source,
-        },
+        "filters": filters_json(filters),
         "date_filter": _date_filter(answer, index.root),
         "newest_first": answer.newest_first,
         "timings_ms": {stage: round(ms, 2) for stage, ms in answer.timings_ms.items()},
@@ -158,6 +154,61 @@ def citation_json(place: Citation, root: str) -> dict[str, Any]:
             }
             for each in place.when
         ],
+    }
+
+
+def quote_json(quoted: Quoted, index: IndexInfo) -> dict[str, Any]:
+    """The documented JSON form of a quotation that was checked; offsets in code points."""
+    filters = quoted.filters
+    return {
+        "schema": QUOTE_SCHEMA,
+        "quotation": quoted.quotation,
+        "verdict": quoted.verdict.value,
+        "places": [_quote_place(place, index.root) for place in quoted.places],
+        "nearest": [_quote_place(place, index.root) for place in quoted.nearest],
+        "more": quoted.more,
+        "unread": quoted.unread,
+        "filters": filters_json(filters),
+        "took_ms": round(quoted.took_ms, 2),
+        "index": {"id": index.id, "built": index.built},
+    }
+
+
+def _quote_place(place: QuotePlace, root: str) -> dict[str, Any]:
+    text = place.citation.article.text
+
+    def part(span: Span | None) -> dict[str, Any] | None:
+        return span and {
+            "text": text[span.start : span.end],
+            "start": span.start,
+            "end": span.end,
+        }
+
+    def piece(each: Piece) -> dict[str, Any]:
+        return {
+            "kind": each.kind.value if each.kind else None,
+            "given": each.given,
+            "found": each.found,
+            "start": each.span.start,
+            "end": each.span.end,
+        }
+
+    return {
+        "citation": citation_json(place.citation, root),
+        "speaker": part(place.speaker),
+        "changes": [piece(each) for each in place.changes],
+        "difference": [piece(each) for each in place.difference],
+        "negation": part(place.negation),
+        "also": [citation_json(other, root) for other in place.also],
+    }
+
+
+def filters_json(filters: Filters) -> dict[str, Any]:
+    """The documented JSON form of filters."""
+    return {
+        "since": filters.since.isoformat() if filters.since else None,
+        "until": filters.until.isoformat() if filters.until else None,
+        "source": filters.source,
     }
 
 

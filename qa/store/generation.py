@@ -191,6 +191,10 @@ class Generation:
         """The rows of passages that may answer, ascending; None for all."""
         return self._articles.allowed(filters) if filters else None
 
+    def first_rows(self) -> Rows:
+        """The row of the first passage of each article that has one, ascending."""
+        return self._articles.first_rows()
+
     def spoken(self, rows: Rows) -> list[str]:
         """The language of the article that each passage is of, in the order asked for."""
         return self._articles.spoken(rows)

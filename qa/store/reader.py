@@ -156,6 +156,12 @@ class ArticleReader:
                 passages.append(Passage(row, articles[article], Span(start, stop)))
         return passages
 
+    def first_rows(self) -> Rows:
+        """The row of the first passage of each article that has one, ascending."""
+        with self._statements() as connection:
+            found = connection.execute("SELECT first FROM cuts WHERE passages > 0 ORDER BY first")
+            return np.array([first for (first,) in found], np.int64)
+
     def spoken(self, rows: Rows) -> list[str]:
         """The language of the article that each passage is of, in the order asked for."""
         wanted = rows.tolist()
