@@ -28,12 +28,16 @@ from qa.quote import Quotations, Quoted
 from qa.readers import open_reader
 from qa.readers.once import ReadOnce
 from qa.retrieve import FUSED, Retriever, open_retriever
+from qa.search import Searched, Searcher, SearchHit, Sort, wanted
 from qa.settings import BUNDLED, AskSettings, Filters
 from qa.store import Generation, open_generation
-from qa.types import Answer, Article, Hit, IndexInfo, Overview, Passage, Read, Result
+from qa.types import Answer, Article, Hit, IndexInfo, Overview, Read, Result
 
 _LOOKED_AT = 200
 """Passages among whose sentences a timeline looks."""
+
+_NEAREST = 3
+"""Passages near in meaning where no passage holds the words of a search."""
 
 _OF_A_MEANING = 0.7
 """Share of `settings.read` that is read for a follow-up without its days: what the talk adds makes
@@ -59,6 +63,7 @@ class Engine:
         self._reader = reader
         self._words = words
         self._quotations = Quotations(generation, words)
+        self._searcher = Searcher(generation, words)
 
     @classmethod
     def open(
@@ -122,17 +127,38 @@ class Engine:
             return None
 
     def search(
-        self, words: str, filters: Filters = Filters(), *, limit: int = 20
-    ) -> list[tuple[Passage, float]]:
-        """The passages nearest to some words, best first, each with its score; nothing is read.
+        self,
+        words: str,
+        filters: Filters = Filters(),
+        *,
+        limit: int = 20,
+        sort: Sort | str = Sort.BEST,
+    ) -> Searched:
+        """The passages that hold some words, which are marked; nothing is read.
+
+        Every word must stand in a passage, in any of its forms. `"ranjau darat"` are words in a
+        row, and `-kapal` leaves out the articles that say so. Where no passage holds them all,
+        `Searched.nearest` are those nearest in meaning.
 
         Args:
-            words: A few words, or a question.
+            words: As they are typed.
             filters: Which articles to look at.
             limit: Most passages to give.
+            sort: `best`, `oldest` or `newest` first.
+
+        Raises:
+            UsageError: If there is no word to look for.
         """
-        found = self._near(self.understand(words), filters, limit)
-        return [(one.passage, one.hit.score) for one in found]
+        found = self._searcher.search(words, filters, limit=limit, sort=Sort(sort))
+        if found.hits or found.unread:
+            return found
+        asked = wanted(words)
+        near = self._near(self.understand(asked.text), filters, min(limit, _NEAREST))
+        hits = [
+            SearchHit(one.passage, one.hit.score, self._searcher.marks(one.passage, asked))
+            for one in near
+        ]
+        return replace(found, nearest=tuple(hits))
 
     def quote(self, quotation: str, filters: Filters = Filters(), *, limit: int = 20) -> Quoted:
         """Whether the articles have a quotation: word for word, altered, or not at all.

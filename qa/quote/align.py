@@ -1,7 +1,8 @@
 """A quotation laid beside an article, word by word: where it comes nearest, and how it differs.
 
 The words of the quotation are aligned with any run of the article's at the least number of words
-put in, left out or replaced (Sellers, Journal of Algorithms 1980, doi:10.1016/0196-6774(80)90016-4).
+put in, left out or replaced: Sellers, Journal of Algorithms 1980,
+doi:10.1016/0196-6774(80)90016-4.
 
 Not handled: words in another order, which count as replaced.
 """
@@ -64,17 +65,16 @@ def align(quotation: Worded, article: Worded) -> Alignment:
     steps = _steps(_numbers(quotation, article), len(quotation))
     parts: list[Part] = []
     cost, longest = 0.0, 0
-    for is_same, run in groupby(steps, key=lambda step: step[2]):
+    for equal, run in groupby(steps, key=lambda step: step[2]):
         pairs = list(run)
         given = pairs[0][0][0], pairs[-1][0][1]
         found = pairs[0][1][0], pairs[-1][1][1]
-        is_same = is_same or _run(quotation, given) == _run(article, found)
-        kind = (
-            None if is_same else _kind(quotation.words[slice(*given)], article.words[slice(*found)])
-        )
+        kind = None
+        if not equal and _run(quotation, given) != _run(article, found):
+            kind = _kind(quotation.words[slice(*given)], article.words[slice(*found)])
         if kind:
             longest = max(longest, given[1] - given[0], found[1] - found[0])
-            cost += _SPELLING if kind is Kind.SPELLING else sum(1 for _ in pairs)
+            cost += _SPELLING if kind is Kind.SPELLING else len(pairs)
         parts.append(Part(given, found, kind))
     return Alignment(tuple(parts), (parts[0].found[0], parts[-1].found[1]), cost, longest)
 
@@ -97,7 +97,7 @@ def _numbers(quotation: Worded, article: Worded) -> tuple[NDArray[np.int32], NDA
 def _steps(
     words: tuple[NDArray[np.int32], NDArray[np.int32]], length: int
 ) -> list[tuple[Range, Range, bool]]:
-    """How one becomes a run of the other, word by word: what of each, and whether it is the same."""
+    """How one becomes a run of the other: words of each, one at most, and whether they equal."""
     one, other = words
     along = np.arange(len(other) + 1, dtype=np.int32)
     costs = np.empty((length + 1, len(other) + 1), np.int32)
@@ -111,6 +111,9 @@ def _steps(
         np.minimum.accumulate(row, out=row)
         row += along
     i, j = length, int(np.argmin(costs[length]))
+    # At equal cost the last word was replaced, rather than put in.
+    if j < len(other) and costs[length, j + 1] == costs[length, j]:
+        j += 1
     steps: list[tuple[Range, Range, bool]] = []
     while i:
         cost = costs[i, j]

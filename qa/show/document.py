@@ -1,4 +1,4 @@
-"""An answer, and a quotation that was checked, as the documented JSON.
+"""An answer, a quotation that was checked, a search: as the documented JSON.
 
 The words stay as they are; what a terminal would obey is escaped.
 """
@@ -10,14 +10,17 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from qa.cite import cite
 from qa.language.text import replace_unsafe
 from qa.quote.result import Piece, Quoted, QuotePlace
+from qa.search import Searched, SearchHit
 from qa.settings import Filters
 from qa.show.place import location
 from qa.types import Answer, Candidate, Citation, IndexInfo, Span
 
 SCHEMA = "qa.answer/1"
 QUOTE_SCHEMA = "qa.quote/1"
+SEARCH_SCHEMA = "qa.search/1"
 ERROR_SCHEMA = "qa.error/1"
 
 
@@ -200,6 +203,36 @@ def _quote_place(place: QuotePlace, root: str) -> dict[str, Any]:
         "difference": [piece(each) for each in place.difference],
         "negation": part(place.negation),
         "also": [citation_json(other, root) for other in place.also],
+    }
+
+
+def search_json(found: Searched, index: IndexInfo) -> dict[str, Any]:
+    """The documented JSON form of a search; offsets in code points of the article's text."""
+    hits = [*found.hits, *found.nearest]
+    cited = [_hit(hit, n, index.root) for n, hit in enumerate(hits, start=1)]
+    return {
+        "schema": SEARCH_SCHEMA,
+        "words": found.words,
+        "articles": found.articles,
+        "passages": found.passages,
+        "hits": cited[: len(found.hits)],
+        "nearest": cited[len(found.hits) :],
+        "unread": found.unread,
+        "sort": found.sort.value,
+        "filters": filters_json(found.filters),
+        "index": {"id": index.id, "built": index.built},
+    }
+
+
+def _hit(hit: SearchHit, n: int, root: str) -> dict[str, Any]:
+    """A passage as a citation, and where the words stand."""
+    text = hit.passage.article.text
+    return {
+        "score": round(hit.score, 4),
+        "citation": citation_json(cite(hit.passage.span, hit.passage.article, n), root),
+        "marks": [
+            {"text": text[at.start : at.end], "start": at.start, "end": at.end} for at in hit.marks
+        ],
     }
 
 

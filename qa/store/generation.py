@@ -195,6 +195,10 @@ class Generation:
         """The row of the first passage of each article that has one, ascending."""
         return self._articles.first_rows()
 
+    def published(self) -> list[date | None]:
+        """The days on which the articles of `first_rows` came out, in that order."""
+        return self._articles.published()
+
     def spoken(self, rows: Rows) -> list[str]:
         """The language of the article that each passage is of, in the order asked for."""
         return self._articles.spoken(rows)
