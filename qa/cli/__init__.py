@@ -25,9 +25,11 @@ from qa.cli.chat import chat
 from qa.cli.index import check, index
 from qa.cli.inspect import inspect
 from qa.cli.measure import evaluate
+from qa.cli.plugins import plugins
 from qa.cli.quote import quote
 from qa.cli.screen import one_line, tell_notes
 from qa.cli.search import search
+from qa.cli.shell import completion, manual
 from qa.cli.stop import Terminated
 from qa.cli.timeline import timeline
 from qa.cli.train import train
@@ -206,5 +208,8 @@ for command in (
     inspect,
     evaluate,
     train,
+    plugins,
+    completion,
+    manual,
 ):
     cli.add_command(command)
