@@ -6,6 +6,7 @@ Knows nothing of terminals.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter

@@ -151,7 +151,7 @@ def _beside(
     most = max(1, _SLIPS * len(wanted)) if len(wanted) >= _LEAST_WORDS else 0
     close = [one for one in aligned if one[0].cost <= most and one[0].longest <= _LONGEST_CHANGE]
     least = [one for one in close if one[0].cost == close[0][0].cost]
-    near = [one for one in aligned if one[0].cost <= (1 - _NEAR) * len(wanted)]
+    near = [one for one in aligned if most and one[0].cost <= (1 - _NEAR) * len(wanted)]
     found, nearest = (
         [
             _Found(

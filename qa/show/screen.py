@@ -11,8 +11,9 @@ from typing import Self
 Run = tuple[str, str]
 """Words, and the role they play: `answer`, `quote`, `good`, `fair`, `poor`, `dim`, or none.
 
-`left_out` and `put_in` are words of one text alone, where two are laid side by side; `cite` is the role of a citation's marker, which is exactly `[n]`, `link` that of an address of the
-web, which is nothing else, and `path` that of a file, which stays in one piece.
+`left_out` and `put_in` are words of one text alone, where two are laid side by side; `cite` is the
+role of a citation's marker, which is exactly `[n]`, `link` that of an address of the web, which is
+nothing else, and `path` that of a file, which stays in one piece.
 """
 
 _NARROWEST = 20
