@@ -23,7 +23,8 @@ from qa.language.vocabulary import known
 from qa.quote.result import Kind
 
 _KNOWN = known()
-_NEGATIONS = frozenset(word.replace("'", "") for word in _KNOWN.negations | _KNOWN.excluding)
+_NEGATIONS = frozenset(word.replace("'", "") for word in _KNOWN.negations)
+_DENYING = _NEGATIONS | _KNOWN.excluding
 _AMOUNT = frozenset("%‰$€£¥₹")
 _ALIKE = 75.0
 """Percent of letters that two spellings of a word share at least."""
@@ -52,19 +53,21 @@ class Alignment:
         found: Words of the article.
         cost: How many words differ, another spelling by half.
         longest: Words of the longest change, in the quotation or in the article.
+        at_ends: The same of those changes that the quotation begins or ends with.
     """
 
     parts: tuple[Part, ...]
     found: Range
     cost: float
     longest: int
+    at_ends: int
 
 
 def align(quotation: Worded, article: Worded) -> Alignment:
     """Where a quotation comes nearest to an article of at least one word, and how it differs."""
     steps = _steps(_numbers(quotation, article), len(quotation))
     parts: list[Part] = []
-    cost, longest = 0.0, 0
+    cost, sizes = 0.0, []
     for equal, run in groupby(steps, key=lambda step: step[2]):
         pairs = list(run)
         given = pairs[0][0][0], pairs[-1][0][1]
@@ -72,11 +75,16 @@ def align(quotation: Worded, article: Worded) -> Alignment:
         kind = None
         if not equal and _run(quotation, given) != _run(article, found):
             kind = _kind(quotation.words[slice(*given)], article.words[slice(*found)])
-        if kind:
-            longest = max(longest, given[1] - given[0], found[1] - found[0])
             cost += _SPELLING if kind is Kind.SPELLING else len(pairs)
+        sizes.append(max(given[1] - given[0], found[1] - found[0]) if kind else 0)
         parts.append(Part(given, found, kind))
-    return Alignment(tuple(parts), (parts[0].found[0], parts[-1].found[1]), cost, longest)
+    return Alignment(
+        tuple(parts),
+        (parts[0].found[0], parts[-1].found[1]),
+        cost,
+        longest=max(sizes),
+        at_ends=max(sizes[0], sizes[-1]),
+    )
 
 
 def is_negation(word: str) -> bool:
@@ -143,7 +151,9 @@ def _kind(given: Sequence[str], found: Sequence[str]) -> Kind:
     """What a change changes."""
     if Counter(_amounts(given)) != Counter(_amounts(found)):
         return Kind.NUMBER
-    if Counter(filter(is_negation, given)) != Counter(filter(is_negation, found)):
+    if Counter(filter(_DENYING.__contains__, given)) != Counter(
+        filter(_DENYING.__contains__, found)
+    ):
         return Kind.NEGATION
     for sides in _KNOWN.opposites:
         here = {at for at, side in enumerate(sides) if not side.isdisjoint(given)}

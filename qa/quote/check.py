@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from time import perf_counter
 
 from qa.cite import cite
@@ -32,14 +33,17 @@ from qa.types import Article, Span
 _READ = 2000
 """Most articles in which a quotation is looked for word for word: 0.4 ms each (2026-11)."""
 _BATCH = 64
-_ALIGNED = 24
-"""Articles beside which a quotation is laid that stands in none word for word."""
+_LOOKED_AT = (24, 150)
+"""Articles whose pairs of words are compared with those of a quotation that is nowhere verbatim:
+first so many, and where it stands in none of them altered, so many in all."""
+_ALIGNED = 10
+"""Of these, how many it is laid beside: those with the most pairs of words in common."""
 _LEAST_WORDS = 4
 """A shorter quotation is found verbatim or not at all."""
 _SLIPS = 0.2
 """Share of the words of a quotation that may differ; one may always."""
 _LONGEST_CHANGE = 3
-"""Words in a row that may differ."""
+"""Words in a row that may differ; at its ends one, as more would be another quotation's."""
 _NEAR = 0.4
 """Share of the words that are the same in what is shown as nearest."""
 _NEAREST = 3
@@ -78,9 +82,10 @@ class Quotations:
             for place in _verbatim(wanted, article)
         ]
         nearest: list[_Found] = []
-        if not found:
-            articles = self._articles(candidates.rows[:_ALIGNED], filters)
-            found, nearest = _beside(quotation, wanted, articles)
+        for most in _LOOKED_AT:
+            if not found:
+                articles = self._articles(candidates.rows[:most], filters)
+                found, nearest = _beside(quotation, wanted, articles)
         found = [place for place in found if not place.difference] or found
         verdict = Verdict.NOT_FOUND
         if found:
@@ -140,9 +145,11 @@ def _beside(
     quotation: str, wanted: Worded, articles: Iterator[Article]
 ) -> tuple[list[_Found], list[_Found]]:
     """The places where a quotation stands with the fewest changes, if few enough; the nearest."""
+    pairs = set(pairwise(wanted.words))
+    texts = [(article, worded(article.text, article.masks)) for article in articles]
+    texts.sort(key=lambda one: -len(pairs.intersection(pairwise(one[1].words))))
     aligned: list[tuple[Alignment, Article, Worded]] = []
-    for article in articles:
-        text = worded(article.text, article.masks)
+    for article, text in texts[:_ALIGNED]:
         if text.words:
             alignment = align(wanted, text)
             if alignment.found[0] < alignment.found[1]:

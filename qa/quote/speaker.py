@@ -31,7 +31,7 @@ _NO_NAMES = (
     | _KNOWN.weekdays.keys()
     | _KNOWN.short_weekdays.keys()
 )
-_SAYS = _KNOWN.attributing | {f"{word}nya" for word in _KNOWN.attributing}
+_HE_SAYS = frozenset(f"{word}nya" for word in _KNOWN.attributing)
 _AROUND = 600
 """Code points on either side of a quotation among which it is looked for."""
 _MOST_WORDS = 12
@@ -79,8 +79,12 @@ def _after(text: str, start: int, end: int) -> tuple[bool, Span | None]:
     found = _words(text, start, end)[:_MOST_WORDS]
     if not found or text[start : found[0].start].strip(" ,.\xa0\"”»'’?!…-–—"):
         return False, None
-    if _is(text, found[0], _SAYS):
-        return True, _name(text, _without_to(text, found[1:]))
+    if _is(text, found[0], _HE_SAYS):
+        return True, None
+    if _is(text, found[0], _KNOWN.attributing):
+        rest = _without_to(text, found[1:])
+        follows = rest and not text[found[0].end : rest[0].start].strip(" \xa0to")
+        return True, _name(text, rest) if follows else None
     name = _name(text, found)
     clause = [word for word in found if "." not in text[found[0].start : word.start]]
     at = next((at for at, word in enumerate(clause) if _is(text, word, _KNOWN.stating)), None)
@@ -104,7 +108,8 @@ def _ahead(text: str, start: int, end: int, *, goes_on: bool = False) -> Span | 
     found = _words(text, before[-1].start, end)
     for at in range(len(found) - 1, -1, -1):
         if at and _is(text, found[at], _KNOWN.stating):
-            return _last_name(text, found[:at])
+            is_told = not _is(text, found[at - 1], _KNOWN.persons | _KNOWN.pronouns)
+            return _last_name(text, found[:at]) if is_told else None
         if _is(text, found[at], _KNOWN.attributing):
             return _name(text, _without_to(text, found[at + 1 :]))
     return None
