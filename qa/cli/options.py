@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qa import hub
+from qa.errors import UsageError
 from qa.i18n import _, use
 from qa.settings import BUNDLED
+
+if TYPE_CHECKING:
+    from qa.store import Generation
 
 
 def day(value: str) -> date:
@@ -46,7 +51,29 @@ offline_option = click.option(
     callback=lambda _context, _option, is_set: hub.forbid() if is_set else None,
     help="Never fetch a model; one downloaded before serves.",
 )
+since_option = click.option(
+    "--since", type=day, metavar="YYYY-MM-DD", help="Published on this day or later."
+)
+until_option = click.option(
+    "--until", type=day, metavar="YYYY-MM-DD", help="Published on this day or before."
+)
 source_option = click.option("--source", help="Only articles of this source.")
+
+
+def check_source(generation: Generation, source: str | None) -> None:
+    """An error where no article is of a source, so that a slip is not taken for "not found".
+
+    Raises:
+        UsageError: If there is none.
+    """
+    known = generation.sources()
+    if source is not None and source.casefold() not in {each.casefold() for each in known}:
+        listed = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
+        raise UsageError(
+            _("No article is of the source {source!r}. There are: {known}.").format(
+                source=source, known=listed or _("none")
+            )
+        )
 
 
 def _for_programs(_context: click.Context, _option: click.Parameter, is_set: bool) -> bool:

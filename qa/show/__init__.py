@@ -4,6 +4,9 @@
     place.py       where a quote stands
     answer.py      an answer, as a person reads it
     explain.py     how it was found
+    quoted.py      a quotation that was checked, a search
+    report.py      a draft with all of its quotations, as Markdown and as a page
+    markup.py      lines as Markdown and as HTML
     about.py       what an index holds
     document.py    the same as JSON
 
@@ -14,7 +17,15 @@ keeps the words as they are and escapes what a terminal would obey.
 from qa.language.text import one_line
 from qa.show.about import about, about_json, article_count, questions
 from qa.show.answer import as_text, conditions, day_condition, decimal, lines
-from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
+from qa.show.document import (
+    ERROR_SCHEMA,
+    SCHEMA,
+    as_json,
+    citation_json,
+    dumps,
+    quote_json,
+    search_json,
+)
 from qa.show.explain import score, why, why_json
 from qa.show.place import (
     Reference,
@@ -28,6 +39,7 @@ from qa.show.place import (
     reference,
     web_address,
 )
+from qa.show.quoted import quoted_lines, search_lines
 from qa.show.screen import Line, Run, table, wrapped
 
 __all__ = [
@@ -56,8 +68,12 @@ __all__ = [
     "questions",
     "quotation",
     "quotation_of",
+    "quote_json",
+    "quoted_lines",
     "reference",
     "score",
+    "search_json",
+    "search_lines",
     "table",
     "web_address",
     "why",
