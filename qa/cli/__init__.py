@@ -26,6 +26,7 @@ from qa.cli.index import check, index
 from qa.cli.inspect import inspect
 from qa.cli.measure import evaluate
 from qa.cli.screen import one_line, tell_notes
+from qa.cli.sheet import sheet
 from qa.cli.stop import Terminated
 from qa.cli.timeline import timeline
 from qa.cli.train import train
@@ -191,5 +192,8 @@ def cli() -> None:
     """
 
 
-for command in (ask, chat, about, index, watch, check, timeline, inspect, evaluate, train):
+for command in (
+    *(ask, chat, about, index, watch, check, timeline, sheet),
+    *(inspect, evaluate, train),
+):
     cli.add_command(command)

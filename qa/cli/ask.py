@@ -14,12 +14,15 @@ import click
 import qa
 from qa.cli.index import index_to_ask
 from qa.cli.options import (
-    day,
+    date_filter_option,
     index_option,
     json_option,
+    now_option,
     offline_option,
     reader_option,
+    since_option,
     source_option,
+    until_option,
 )
 from qa.cli.screen import one_line, print_json, print_lines
 from qa.errors import UsageError
@@ -41,17 +44,12 @@ _LONGEST_LINE = 1 << 20
 @reader_option
 @offline_option
 @json_option
-@click.option("--since", type=day, metavar="YYYY-MM-DD", help="Published on this day or later.")
-@click.option("--until", type=day, metavar="YYYY-MM-DD", help="Published on this day or before.")
+@since_option
+@until_option
 @source_option
 @click.option("--why", "with_why", is_flag=True, help="Say how the answer was found.")
-@click.option("--now", type=day, metavar="YYYY-MM-DD", help="Day of the question, if not today.")
-@click.option(
-    "--date-filter/--no-date-filter",
-    default=True,
-    help="Whether days named in the question leave out articles.",
-    show_default=True,
-)
+@now_option
+@date_filter_option
 @click.option(
     "--read",
     type=click.IntRange(min=1),
@@ -103,7 +101,7 @@ def ask(
         raise UsageError(_('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"'))
     before = _history(conversation)
     with qa.open(index_to_ask(index), reader=reader) as archive:
-        _check_source(archive, source)
+        check_source(archive, source)
         asked = _Asked(archive, settings, conversation, before)
         if words == "-":
             lines = sys.stdin.buffer
@@ -113,7 +111,7 @@ def ask(
         return 0 if answer.best else 1
 
 
-def _check_source(archive: Engine, source: str | None) -> None:
+def check_source(archive: Engine, source: str | None) -> None:
     """An error where no article is of a source, so that a slip is not taken for "not found"."""
     known = archive.generation.sources()
     if source is not None and source.casefold() not in {each.casefold() for each in known}:
