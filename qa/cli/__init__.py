@@ -22,6 +22,7 @@ from qa.chat.preferences import load_preferences
 from qa.cli.about import about
 from qa.cli.ask import ask
 from qa.cli.chat import chat
+from qa.cli.follow import follow
 from qa.cli.index import check, index
 from qa.cli.inspect import inspect
 from qa.cli.measure import evaluate
@@ -200,6 +201,7 @@ for command in (
     about,
     index,
     watch,
+    follow,
     check,
     timeline,
     sheet,
