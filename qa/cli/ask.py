@@ -14,9 +14,10 @@ from qa.cli.index import index_to_ask
 from qa.cli.lines import bounded, said
 from qa.cli.options import (
     check_source,
-    day,
+    date_filter_option,
     index_option,
     json_option,
+    now_option,
     offline_option,
     reader_option,
     since_option,
@@ -46,13 +47,8 @@ _DEFAULTS = AskSettings()
 @until_option
 @source_option
 @click.option("--why", "with_why", is_flag=True, help="Say how the answer was found.")
-@click.option("--now", type=day, metavar="YYYY-MM-DD", help="Day of the question, if not today.")
-@click.option(
-    "--date-filter/--no-date-filter",
-    default=True,
-    help="Whether days named in the question leave out articles.",
-    show_default=True,
-)
+@now_option
+@date_filter_option
 @click.option(
     "--read",
     type=click.IntRange(min=1),
