@@ -103,7 +103,7 @@ def ask(
         raise UsageError(_('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"'))
     before = _history(conversation)
     with qa.open(index_to_ask(index), reader=reader) as archive:
-        _check_source(archive, source)
+        archive.require_source(source)
         asked = _Asked(archive, settings, conversation, before)
         if words == "-":
             lines = sys.stdin.buffer
@@ -111,18 +111,6 @@ def ask(
         answer = asked.ask(words)
         _print_answer(archive, answer, settings, as_json=as_json, with_why=with_why)
         return 0 if answer.best else 1
-
-
-def _check_source(archive: Engine, source: str | None) -> None:
-    """An error where no article is of a source, so that a slip is not taken for "not found"."""
-    known = archive.generation.sources()
-    if source is not None and source.casefold() not in {each.casefold() for each in known}:
-        listed = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
-        raise UsageError(
-            _("No article is of the source {source!r}. There are: {known}.").format(
-                source=source, known=listed or _("none")
-            )
-        )
 
 
 def _history(conversation: Path | None) -> list[Exchange]:

@@ -14,7 +14,14 @@ keeps the words as they are and escapes what a terminal would obey.
 from qa.language.text import one_line
 from qa.show.about import about, about_json, article_count, questions
 from qa.show.answer import as_text, conditions, day_condition, decimal, lines
-from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
+from qa.show.document import (
+    ERROR_SCHEMA,
+    SCHEMA,
+    as_json,
+    citation_json,
+    dumps,
+    timeline_json,
+)
 from qa.show.explain import score, why, why_json
 from qa.show.place import (
     Reference,
@@ -59,6 +66,7 @@ __all__ = [
     "reference",
     "score",
     "table",
+    "timeline_json",
     "web_address",
     "why",
     "why_json",
