@@ -6,37 +6,28 @@ Knows nothing of terminals.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Self
 
-from qa.answer import choose, decide, weigh
 from qa.answer.timeline import Timeline, timeline
-from qa.copies import repeats_last
 from qa.errors import UsageError
 from qa.i18n import _
 from qa.lexical.index import LexicalIndex
+from qa.pipeline import Pipeline
 from qa.protocols import Reader
 from qa.question.followup import Exchange
-from qa.question.forms import Form, forms
 from qa.question.query import Query
 from qa.question.understand import understand
 from qa.readers import open_reader
-from qa.readers.once import ReadOnce
 from qa.retrieve import FUSED, Retriever, open_retriever
 from qa.settings import BUNDLED, AskSettings, Filters
 from qa.store import Generation, open_generation
-from qa.types import Answer, Article, Hit, IndexInfo, Overview, Passage, Read, Result
+from qa.types import Answer, Article, Hit, IndexInfo, Overview, Passage, Read
 
 _LOOKED_AT = 200
 """Passages among whose sentences a timeline looks."""
-
-_OF_A_MEANING = 0.7
-"""Share of `settings.read` that is read for a follow-up without its days: what the talk adds makes
-pairs longer, and with all of them it took 2.3 times as long as a plain question (2026-11)."""
 
 
 class Engine:
@@ -181,12 +172,7 @@ class Engine:
         """The passages nearest to a query, best first."""
         allowed = [self.generation.allowed(filters)]
         (hits,) = self.retriever.retrieve([query], limit, allowed=allowed)
-        return self._passages(hits, filters)
-
-    def _passages(self, hits: Sequence[Hit], filters: Filters) -> list[Read]:
-        """Hits with their passages, whose articles stand where the filters let them."""
-        passages = self.generation.passages([hit.row for hit in hits], filters)
-        return [Read(hit, passage) for hit, passage in zip(hits, passages, strict=True)]
+        return self.generation.found(hits, filters)
 
     def understand(
         self,
@@ -224,12 +210,6 @@ class Engine:
     ) -> Answer:
         """Answer one question: understand it, retrieve, read, decide.
 
-        What is retrieved at once are all forms of the question: as typed and as what it may mean
-        after the conversation, with and without the days that it names. Twice `settings.read` pairs
-        of a form and a passage are read at most: where days filter, half of them are kept for the
-        question without its days, and the forms share the other half. To these come the sentences
-        of further sources of an answer, read again by themselves: 8 at most.
-
         Args:
             question: As it was typed.
             settings: How to answer it.
@@ -240,88 +220,6 @@ class Engine:
             UsageError: If the engine was opened without a reader.
         """
         started = perf_counter()
-        reader = ReadOnce(self.reader, most=2 * settings.read, limit_ms=settings.read_ms)
         query = self.understand(question, settings, after=after)
-        asked = forms(query, settings, self.generation)
-        retrieved = self._retrieve(asked, settings)
-        retrieve_ms = (perf_counter() - started) * 1000
-        is_dated = any(form.wider for form in asked)
-        most = max(1, settings.read // len(asked)) if is_dated else settings.read
-        results = [self._decide(form, retrieved[form], reader, settings, most) for form in asked]
-        at = choose(query, results, as_typed=asked[0].query.understood is None)
-        result, form = results[at], asked[at]
-        dated = form.dated
-        if dated and form.wider and result.best is None:
-            wider = form.wider
-            share = _OF_A_MEANING if wider.query.understood else 1
-            most = max(1, int(share * settings.read))
-            without = self._decide(wider, retrieved[wider], reader, settings, most)
-            without = self._supported(wider, without, reader, settings)
-            dated = replace(dated, without=without if without.best else None)
-        result = self._supported(form, result, reader, settings)
-        filters = settings.filters
-        total_ms = (perf_counter() - started) * 1000
-        return Answer.of(
-            result,
-            question=question,
-            language=query.language,
-            corrected=query.corrected,
-            understood=form.query.understood,
-            filters=filters,
-            undated=self.generation.undated(filters) if filters.since or filters.until else 0,
-            dated=dated,
-            timings_ms={
-                "retrieve": retrieve_ms,
-                "read": reader.spent_ms,
-                "decide": total_ms - retrieve_ms - reader.spent_ms,
-                "total": total_ms,
-            },
-        )
-
-    def _retrieve(self, asked: Sequence[Form], settings: AskSettings) -> dict[Form, list[Read]]:
-        """The passages of each form, and of each without its days; those that repeat one last."""
-        every = [*asked, *(form.wider for form in asked if form.wider)]
-        found = self.retriever.retrieve(
-            [form.query for form in every],
-            settings.retrieved,
-            allowed=[form.allowed for form in every],
-        )
-        return {
-            form: repeats_last(self._passages(hits, form.filters))
-            for form, hits in zip(every, found, strict=True)
-        }
-
-    def _decide(
-        self,
-        form: Form,
-        retrieved: Sequence[Read],
-        reader: ReadOnce,
-        settings: AskSettings,
-        most: int,
-    ) -> Result:
-        """Read the `most` best passages of a form, and decide what they say."""
-        calibration = self.reader.calibration
-        read = reader.read(form.query.words, [] if form.query.yes_or_no else retrieved[:most])
-        return decide(
-            form.query,
-            weigh(read, calibration, form.query.language),
-            unread=retrieved[len(read) :],
-            calibration=calibration,
-            settings=settings,
-            filtered_out=form.is_filtered_out,
-        )
-
-    def _supported(
-        self, form: Form, result: Result, reader: ReadOnce, settings: AskSettings
-    ) -> Result:
-        """A result of whose sources only those count whose own sentence gives the answer."""
-        if result.best is None or result.sides is not None:
-            return result
-        counted = decide(
-            form.query,
-            result.trace,
-            calibration=self.reader.calibration,
-            settings=settings,
-            again=partial(reader.alone, form.query.words),
-        )
-        return replace(counted, gates=result.gates)
+        pipeline = Pipeline(self.generation, self.retriever, self.reader, settings)
+        return pipeline.answer(query, question, started)

@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from qa.articles.formats import COLUMNS, LOADERS
+from qa.articles.formats import COLUMNS, loader, suffixes
 from qa.articles.metadata import article
 from qa.articles.opening import open_file
 from qa.days import dates
@@ -60,7 +60,7 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
         ) from error
     if stat.S_ISREG(mode):
         if _loader_suffix(corpus.name) is None:
-            known = ", ".join(sorted(LOADERS))
+            known = ", ".join(sorted(suffixes()))
             raise CorpusError(
                 _("{corpus} is of no format that qa reads ({known}, also with .gz).").format(
                     corpus=corpus, known=known
@@ -138,7 +138,7 @@ def _entry(
 def _loader_suffix(name: str) -> str | None:
     """The suffix by which a file's loader is known; None where there is no loader."""
     suffix = PurePosixPath(name.lower().removesuffix(".gz")).suffix
-    return suffix if suffix in LOADERS else None
+    return suffix if suffix in suffixes() else None
 
 
 def _unread(name: str) -> str | None:
@@ -156,7 +156,6 @@ def _file(
 ) -> Iterator[Loaded]:
     source = settings.source or (_folder_name(shown, root) if settings.source_from else "")
     suffix = _loader_suffix(path.name) or ""
-    loader = LOADERS[suffix]
     skipped = mended = 0
     try:
         if suffix in COLUMNS and not settings.date_order:
@@ -166,7 +165,7 @@ def _file(
                     shown, _("its dates are read month first; --date-order dmy overrules it")
                 )
         with open_file(path, follow=follow) as file:
-            for record in loader(file, shown, settings):
+            for record in loader(suffix)(file, shown, settings):
                 item = record if isinstance(record, Skipped) else article(record, shown, source)
                 skipped += isinstance(item, Skipped)
                 mended += isinstance(item, Article) and item.mended
@@ -201,7 +200,7 @@ def _folder_name(path: str, root: Path) -> str:
 def _date_order(path: Path, settings: BuildSettings, *, follow: bool) -> str:
     """The order of day and month in the dates of a file of records; nothing where none tells it."""
     with open_file(path, follow=follow) as file:
-        found = LOADERS[_loader_suffix(path.name) or ""](file, "", settings)
+        found = loader(_loader_suffix(path.name) or "")(file, "", settings)
         return dates.column_order(
             record.dated for record in found if isinstance(record, Record) and record.dated
         )

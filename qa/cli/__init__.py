@@ -25,7 +25,9 @@ from qa.cli.chat import chat
 from qa.cli.index import check, index
 from qa.cli.inspect import inspect
 from qa.cli.measure import evaluate
+from qa.cli.plugins import plugins
 from qa.cli.screen import one_line, tell_notes
+from qa.cli.shell import completion, manual
 from qa.cli.stop import Terminated
 from qa.cli.timeline import timeline
 from qa.cli.train import train
@@ -191,5 +193,19 @@ def cli() -> None:
     """
 
 
-for command in (ask, chat, about, index, watch, check, timeline, inspect, evaluate, train):
+for command in (
+    ask,
+    chat,
+    about,
+    index,
+    watch,
+    check,
+    timeline,
+    inspect,
+    evaluate,
+    train,
+    plugins,
+    completion,
+    manual,
+):
     cli.add_command(command)

@@ -35,7 +35,7 @@ from qa.store.manifest import (
     read_origin,
 )
 from qa.store.reader import ArticleReader
-from qa.types import Article, Headline, IndexInfo, Overview, Passage, Skipped, SourceSize
+from qa.types import Article, Headline, Hit, IndexInfo, Overview, Passage, Read, Skipped, SourceSize
 
 _HASHED_AT_OPEN = 1 << 20
 _TRIES = 5
@@ -174,6 +174,11 @@ class Generation:
         Articles are as they stand in the first of their places that the filters let through.
         """
         return self._articles.passages(rows, filters)
+
+    def found(self, hits: Sequence[Hit], filters: Filters = Filters()) -> list[Read]:
+        """Hits with their passages, whose articles are as in `passages`."""
+        passages = self.passages([hit.row for hit in hits], filters)
+        return [Read(hit, passage) for hit, passage in zip(hits, passages, strict=True)]
 
     def passages_of(self, id: str) -> list[Passage]:  # noqa: A002 - the field's own name
         """The passages of an article, in order; KeyError if there is none of this id."""
