@@ -27,6 +27,7 @@ from qa.cli.inspect import inspect
 from qa.cli.measure import evaluate
 from qa.cli.plugins import plugins
 from qa.cli.screen import one_line, tell_notes
+from qa.cli.serve import serve
 from qa.cli.shell import completion, manual
 from qa.cli.stop import Terminated
 from qa.cli.timeline import timeline
@@ -202,6 +203,7 @@ for command in (
     check,
     timeline,
     inspect,
+    serve,
     evaluate,
     train,
     plugins,
