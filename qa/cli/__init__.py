@@ -24,6 +24,7 @@ from qa.cli.ask import ask
 from qa.cli.chat import chat
 from qa.cli.index import check, index
 from qa.cli.inspect import inspect
+from qa.cli.mcp import mcp
 from qa.cli.measure import evaluate
 from qa.cli.plugins import plugins
 from qa.cli.screen import one_line, tell_notes
@@ -204,6 +205,7 @@ for command in (
     timeline,
     inspect,
     serve,
+    mcp,
     evaluate,
     train,
     plugins,

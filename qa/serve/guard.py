@@ -177,7 +177,7 @@ class Guard:
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status = int(message["status"])
                 headers = list(message.get("headers", ()))
                 named = {name.lower() for name, _value in headers}
                 headers += [each for each in _HEADERS if each[0] not in named]

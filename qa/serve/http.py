@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
+from mcp.server.streamable_http_manager import StreamableHTTPASGIApp
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from qa import __version__
 from qa.errors import QAError, UsageError
 from qa.serve import docs, service
 from qa.serve.desk import Desk, Refused, Work
 from qa.serve.guard import error_body, note
+from qa.serve.tools import tools
 from qa.show import dumps
 
 _MOST_MARKED = 100
@@ -47,12 +50,11 @@ _MISSING: dict[int | str, dict[str, Any]] = {
 
 def application(desk: Desk) -> FastAPI:
     """The routes over a desk."""
+    manager = tools(desk).session_manager
 
     @asynccontextmanager
-    async def running(app: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            for enter in app.state.entered:
-                await stack.enter_async_context(enter())
+    async def running(_app: FastAPI) -> AsyncIterator[None]:
+        async with manager.run():
             yield
 
     app = FastAPI(
@@ -66,7 +68,8 @@ def application(desk: Desk) -> FastAPI:
         lifespan=running,
         responses=_ERRORS,
     )
-    app.state.entered = []
+    # It keeps no sessions, so there is nothing to listen to with GET.
+    app.router.routes.append(Route("/mcp", StreamableHTTPASGIApp(manager), methods=["POST"]))
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _of_validation)
 

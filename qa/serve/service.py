@@ -50,6 +50,10 @@ Words = Annotated[str, Field(min_length=1, max_length=MOST_QUESTION_CHARS), Afte
 Source = Annotated[str | None, Field(max_length=500, description="Only articles of this source.")]
 Since = Annotated[Day, Field(description="Published on this day or later: YYYY-MM-DD.")]
 Until = Annotated[Day, Field(description="Published on this day or before: YYYY-MM-DD.")]
+EventsSince = Annotated[Day, Field(description="Events of this day or later: YYYY-MM-DD.")]
+EventsUntil = Annotated[Day, Field(description="Events of this day or before: YYYY-MM-DD.")]
+Asked = Annotated[Words, Field(description="In any language; Indonesian and English best.")]
+About = Annotated[Words, Field(description="A few words, or a question.")]
 Limit = Annotated[int, Field(ge=1, le=100, description="Most to give.")]
 
 
@@ -66,7 +70,7 @@ class Filtered(BaseModel):
 class Question(Filtered):
     """A question, as `qa ask` takes it."""
 
-    question: Annotated[Words, Field(description="In any language; Indonesian and English best.")]
+    question: Asked
     now: Annotated[Day, Field(description="Day of the question, if not today.")] = None
     date_filter: Annotated[
         bool, Field(description="Whether days named in the question leave out articles.")
@@ -78,9 +82,9 @@ class Question(Filtered):
 class Topic(Filtered):
     """A topic, as `qa timeline` takes it; days are those of the events."""
 
-    since: Annotated[Day, Field(description="Events of this day or later: YYYY-MM-DD.")] = None
-    until: Annotated[Day, Field(description="Events of this day or before: YYYY-MM-DD.")] = None
-    topic: Annotated[Words, Field(description="A few words, or a question.")]
+    since: EventsSince = None
+    until: EventsUntil = None
+    topic: About
     limit: Limit = 20
 
 
