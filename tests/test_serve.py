@@ -19,6 +19,7 @@ from qa.cli import run
 from qa.errors import UsageError
 from qa.serve.desk import Desk, Refused
 from qa.serve.guard import MOST_BODY_BYTES, Rules, read_token
+from tests.bench.load import Archive, loaded, malformed
 from tests.serving import Running, serving
 
 ARTICLES = {
@@ -344,6 +345,32 @@ def test_what_is_asked_after_a_build_is_answered_from_it(tmp_path: Path, reader:
     assert desk.submit(lambda engine, _left_s: engine.info.articles).result(30) == 3
     assert "cannot be opened" in told[0]
     assert desk.close(30)
+
+
+def test_many_clients_get_right_answers_while_the_index_is_rebuilt(
+    tmp_path: Path, reader: str
+) -> None:
+    """Or are sent away; `python -m tests.bench serve` does it for a minute with 64."""
+    (tmp_path / "articles").mkdir()
+    for name, text in ARTICLES.items():
+        (tmp_path / "articles" / name).write_text(text, encoding="utf-8")
+    archive = Archive(tmp_path / "articles", tmp_path / "index", reader)
+    with serving(Desk(archive.index, reader, waiting=4)) as running:
+        load = loaded(archive, running.port, clients=12, seconds=3, builds=2)
+    archive.close()
+    assert load.wrong == []
+    assert load.other == {}
+    assert load.answered + load.refused == load.asked
+    assert len(load.generations) == 3
+    assert {entry["status"] for entry in running.log} <= {200, 503}
+
+
+def test_what_cannot_be_served_is_no_fault_of_the_server(running: Running) -> None:
+    """Whatever comes over the wire; the bench sends 10,000."""
+    statuses = malformed(running.port, 400)
+    assert statuses.total() == 400
+    assert {status for status in statuses if not status.startswith("4")} == set()
+    assert running.get("/health").status == 200
 
 
 def test_the_page_of_the_routes_loads_nothing(running: Running) -> None:

@@ -63,6 +63,13 @@ _PATIENCE_S = 1.0
     show_default=True,
     help="Seconds in which a question has to be answered.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 16),
+    default=2,
+    show_default=True,
+    help="Questions in hand at a time; each takes some memory, and all share the cores.",
+)
 @click.option("--log-questions", is_flag=True, help="Write questions into the log too.")
 def serve(
     index: Path | None,
@@ -73,6 +80,7 @@ def serve(
     allow_host: tuple[str, ...],
     queue: int,
     limit: float,
+    workers: int,
     log_questions: bool,
 ) -> None:
     """Answer questions of other programs over HTTP, on this machine.
@@ -114,7 +122,7 @@ def serve(
         def tell(words: str) -> None:
             click.echo(one_line(f"qa: {words}"), err=True)
 
-        desk = Desk(where, reader, waiting=queue, limit_s=limit, tell=tell)
+        desk = Desk(where, reader, workers=workers, waiting=queue, limit_s=limit, tell=tell)
         app = Guard(application(desk), rules, log, log_questions=log_questions)
         try:
             told = said.format(address=shown, port=bound)

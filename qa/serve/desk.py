@@ -11,7 +11,6 @@ clock, and holds its worker until then, though whoever asked was told at once.
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -27,7 +26,7 @@ from qa.protocols import Reader
 from qa.readers import open_reader
 from qa.readers.onnx import OnnxReader
 
-WORKERS = min(2, os.cpu_count() or 1)
+WORKERS = 2
 """One retrieves and decides while the reader's threads, one a core, read for the other."""
 
 _T = TypeVar("_T")

@@ -33,6 +33,8 @@ MOST_BODY_BYTES = 64 * 1024
 MOST_HEADER_BYTES = 16 * 1024
 BODY_S = 10.0
 """Seconds in which a body has to be here."""
+GONE = 499
+"""The status of a request whose client did not wait, as nginx logs it."""
 
 _LEAST_TOKEN = 16
 _MOST_TOKEN = 4096
@@ -213,6 +215,7 @@ class Guard:
             await _refuse(send, 408, f"The body was not here within {BODY_S:g} seconds.")
             return
         if body is None:
+            await send({"type": "http.response.start", "status": GONE})
             return
         if len(body) > MOST_BODY_BYTES:
             await _refuse(send, 413, f"The body may have {MOST_BODY_BYTES} bytes.")

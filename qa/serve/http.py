@@ -19,13 +19,11 @@ from qa import __version__
 from qa.errors import QAError, UsageError
 from qa.serve import docs, service
 from qa.serve.desk import Desk, Refused, Work
-from qa.serve.guard import error_body, note
+from qa.serve.guard import GONE, error_body, note
 from qa.serve.tools import tools
 from qa.show import dumps
 
 _MOST_MARKED = 100
-_GONE = 499
-"""As nginx logs a client that did not wait."""
 
 
 class Error(BaseModel):
@@ -153,7 +151,7 @@ async def _document(desk: Desk, request: Request, work: Work[dict[str, Any]]) ->
     try:
         await asyncio.wait({doing, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not doing.done():
-            return Response(status_code=_GONE)
+            return Response(status_code=GONE)
         return _Json(doing.result())
     except Refused as error:
         return _error(503, str(error), {"Retry-After": str(error.after_s)})
@@ -165,6 +163,8 @@ async def _document(desk: Desk, request: Request, work: Work[dict[str, Any]]) ->
         return _error(500, str(error))
     finally:
         doing.cancel()
+        # It may fail on its way out, which nobody waits to hear.
+        doing.add_done_callback(lambda task: task.cancelled() or task.exception())
         gone.cancel()
 
 

@@ -158,7 +158,8 @@ def _connection(log: Log) -> type[H11Protocol]:
             self._expect_no_more()
             if self.transport.is_closing():
                 return
-            if self._is_idle() and self.conn.our_state is h11.IDLE:
+            begun = not self._is_idle() and self.cycle.response_started
+            if not begun and self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
                 body = error_body(words)
                 head = (
                     f"HTTP/1.1 {status} \r\nContent-Type: application/json\r\n{headers}"
