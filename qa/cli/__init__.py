@@ -25,11 +25,13 @@ from qa.cli.chat import chat
 from qa.cli.follow import follow
 from qa.cli.index import check, index
 from qa.cli.inspect import inspect
+from qa.cli.mcp import mcp
 from qa.cli.measure import evaluate
 from qa.cli.plugins import plugins
 from qa.cli.quote import quote
 from qa.cli.screen import one_line, tell_notes
 from qa.cli.search import search
+from qa.cli.serve import serve
 from qa.cli.sheet import sheet
 from qa.cli.shell import completion, manual
 from qa.cli.stop import Terminated
@@ -210,6 +212,8 @@ for command in (
     timeline,
     sheet,
     inspect,
+    serve,
+    mcp,
     evaluate,
     train,
     plugins,

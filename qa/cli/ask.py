@@ -13,7 +13,6 @@ import qa
 from qa.cli.index import index_to_ask
 from qa.cli.lines import bounded, said
 from qa.cli.options import (
-    check_source,
     date_filter_option,
     index_option,
     json_option,
@@ -100,7 +99,7 @@ def ask(
         raise UsageError(_('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"'))
     before = _history(conversation)
     with qa.open(index_to_ask(index), reader=reader) as archive:
-        check_source(archive.generation, source)
+        archive.require_source(source)
         asked = _Asked(archive, settings, conversation, before)
         if words == "-":
             lines = sys.stdin.buffer

@@ -36,6 +36,7 @@ from qa.show.document import (
     dumps,
     quote_json,
     search_json,
+    timeline_json,
 )
 from qa.show.explain import score, why, why_json
 from qa.show.place import (
@@ -91,6 +92,7 @@ __all__ = [
     "search_json",
     "search_lines",
     "table",
+    "timeline_json",
     "web_address",
     "why",
     "why_json",
