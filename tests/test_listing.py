@@ -336,7 +336,7 @@ def test_a_list_is_shown_as_bullets_each_with_its_citation(engine: Engine) -> No
 
 def test_what_is_listed_is_numbered_before_what_is_not_shown(engine: Engine) -> None:
     """No number is missing on the screen, though there are other answers."""
-    answer = engine.ask("Rusia berunding dengan siapa saja?")
+    answer = engine.ask("Dengan siapa saja Rusia akan berunding?")
     assert answer.best is not None
     assert answer.alternatives
     shown = [place.n for one in (answer.best, *answer.items) for place in one.places]
