@@ -12,7 +12,7 @@ keeps the words as they are and escapes what a terminal would obey.
 """
 
 from qa.language.text import one_line
-from qa.show.about import about, about_json, article_count, questions
+from qa.show.about import about, about_json, article_count, questions, suggested
 from qa.show.answer import as_text, conditions, day_condition, decimal, lines
 from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
 from qa.show.explain import score, why, why_json
@@ -58,6 +58,7 @@ __all__ = [
     "quotation_of",
     "reference",
     "score",
+    "suggested",
     "table",
     "web_address",
     "why",
