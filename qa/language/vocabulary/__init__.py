@@ -81,6 +81,8 @@ class Vocabulary:
     causes: _Words = frozenset()
     counted_apart: tuple[str, ...] = ()
     changed_by: _Words = frozenset()
+    formerly: _Words = frozenset()
+    grown_to: _Words = frozenset()
     about_a_number: _Words = frozenset()
     comparing: _Words = frozenset()
     unsaid: _Words = frozenset()
