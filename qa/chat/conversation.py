@@ -493,6 +493,12 @@ class Conversation:
             )
         narrowed = self._changed(**changes)
         if words := narrowing.unmet(narrowed, self.sizes):
+            others = [f"/{key}" for key, _words in conditions(self.filters) if key not in changes]
+            if others and self.sizes(Filters(**changes)):  # type: ignore[arg-type]
+                # Each has articles and the two have none: a person may want the new one instead.
+                words += " " + _("To have this one alone, lift the other first: {commands}").format(
+                    commands=_(" and ").join(others)
+                )
             raise UsageError(words)
         self._filter(narrowed)
         if in_force := self._in_force():

@@ -43,7 +43,7 @@ from qa.cli.stop import terminable
 from qa.engine import Engine
 from qa.errors import QAError, UsageError
 from qa.i18n import LANGUAGES, N_, _, language, ngettext, number, use
-from qa.show import Line, about, as_text, in_context, placed, questions, wrapped
+from qa.show import Line, about, as_text, in_context, placed, questions, suggested, wrapped
 from qa.types import Answer
 
 _MORE = (
@@ -232,6 +232,7 @@ class _Chat:
     def _speak(self, spoken: str) -> None:
         """Speak another language, now and the next time."""
         use(spoken)
+        self._conversation.questions = suggested(self._about)
         click.echo(_spoken_now())
         if self._settings is None:
             return
@@ -348,7 +349,7 @@ class _Chat:
         self._engine, archive = engine, self._archive
         sources = self._thread.submit(engine.generation.sources).result()
         self._about = self._thread.submit(engine.about).result()
-        self._conversation.questions = self._about.questions
+        self._conversation.questions = suggested(self._about)
         # Its numbers are of the index before.
         self._listed = {}
         if words := self._conversation.turn_to(sources, archive.article, archive.sizes):
