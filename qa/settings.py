@@ -79,6 +79,20 @@ class BuildSettings:
             )
 
 
+def day(written: str) -> date:
+    """A day as a person or a program gives it.
+
+    Raises:
+        UsageError: If it is none.
+    """
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise UsageError(
+            _("{value!r} is no day; write it as 2022-01-31.").format(value=written)
+        ) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which articles may answer: published in `[since, until]`, and from `source`.

@@ -162,7 +162,7 @@ def test_a_name_that_is_no_unicode_can_be_stored(tmp_path: Path) -> None:
 
 def test_an_absent_or_foreign_corpus_is_an_error(tmp_path: Path) -> None:
     """At once, not at the first article."""
-    with pytest.raises(CorpusError, match="No corpus at"):
+    with pytest.raises(CorpusError, match="There is no"):
         load(tmp_path / "nothing", BuildSettings())
     (tmp_path / "a.xlsx").write_bytes(b"PK")
     with pytest.raises(CorpusError, match="no format that qa reads"):

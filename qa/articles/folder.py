@@ -21,10 +21,11 @@ from typing import Final
 from qa.articles.formats import (
     COLUMNS,
     CONTAINERS,
-    LOADERS,
     beside_page,
     date_order,
+    loader,
     suffix_of,
+    suffixes,
     unread,
 )
 from qa.articles.metadata import article
@@ -54,11 +55,11 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
         mode = corpus.stat().st_mode
     except (OSError, ValueError) as error:
         raise CorpusError(
-            _("No corpus at {corpus}: name a folder of articles.").format(corpus=corpus)
+            _("There is no {corpus}: name a folder of articles, or a file.").format(corpus=corpus)
         ) from error
     if stat.S_ISREG(mode):
         if suffix_of(corpus.name) is None:
-            known = ", ".join(sorted(LOADERS))
+            known = ", ".join(sorted(suffixes()))
             raise CorpusError(
                 _("{corpus} is of no format that qa reads ({known}, also with .gz).").format(
                     corpus=corpus, known=known
@@ -140,18 +141,15 @@ def _file(
 ) -> Iterator[Loaded]:
     source = settings.source or (_folder_name(shown, root) if settings.source_from else "")
     suffix = suffix_of(path.name) or ""
-    loader = LOADERS[suffix]
     skipped = mended = 0
+    month_first = False
     try:
         if suffix in COLUMNS and not settings.date_order:
             with open_file(path, follow=follow) as file:
                 settings = replace(settings, date_order=date_order(suffix, file, settings))
-            if settings.date_order == "mdy":
-                yield Note(
-                    shown, _("its dates are read month first; --date-order dmy overrules it")
-                )
+            month_first = settings.date_order == "mdy"
         with open_file(path, follow=follow) as file:
-            for record in loader(file, shown, settings):
+            for record in loader(suffix)(file, shown, settings):
                 if isinstance(record, Skipped):
                     item: Article | Skipped = record
                 else:
@@ -166,6 +164,9 @@ def _file(
         yield Skipped(shown, str(error))
     except OSError as error:
         yield Skipped(shown, _("cannot be read: {reason}").format(reason=error.strerror or error))
+    # Notes on a file follow its articles, by which a build knows whether they are new to it.
+    if month_first:
+        yield Note(shown, _("its dates are read month first; --date-order dmy overrules it"))
     if mended:
         yield Note(
             shown,

@@ -132,9 +132,9 @@ def _records(
         with whole_file(file, sys.maxsize) as whole:
             order = formats.date_order(suffix, whole, settings)
             whole.seek(0)
-            yield from formats.LOADERS[suffix](whole, where, replace(settings, date_order=order))
+            yield from formats.loader(suffix)(whole, where, replace(settings, date_order=order))
     else:
-        yield from formats.LOADERS[suffix](file, where, settings)
+        yield from formats.loader(suffix)(file, where, settings)
 
 
 class _Counted(io.RawIOBase):

@@ -138,11 +138,18 @@ def index(
         folder = folders.named(corpus, settings)
         if before and folders.is_another(folder, before) and not (add or may_replace):
             may_replace = _replaces(folders.holds(before, where), asks=not as_json)
-        chosen = folders.chosen(folder, before, where, add=add, replace=may_replace)
+        chosen = folders.chosen(folder, before, where, add=add, replace=may_replace, full=full)
     settings = replace(settings, encoder=encoder or settings.encoder)
     report = build_index(chosen, where, settings, full=full)
     for note in report.notes[:20]:
         click.echo(one_line(f"{note.path}: {note.text}"), err=True)
+    if report.notes_before:
+        words = ngettext(
+            "{count} note on files that have not changed; to see it: qa index --full",
+            "{count} notes on files that have not changed; to see them: qa index --full",
+            report.notes_before,
+        )
+        click.echo(words.format(count=number(report.notes_before)), err=True)
     for skipped in report.skipped[:20]:
         words = _("skipped {path}: {reason}").format(path=skipped.path, reason=skipped.reason)
         click.echo(one_line(words), err=True)

@@ -159,6 +159,21 @@ class ArticleReader:
                 passages.append(Passage(row, articles[article], Span(start, stop)))
         return passages
 
+    def first_rows(self) -> Rows:
+        """The row of the first passage of each article that has one, ascending."""
+        with self._statements() as connection:
+            found = connection.execute("SELECT first FROM cuts WHERE passages > 0 ORDER BY first")
+            return np.array([first for (first,) in found], np.int64)
+
+    def published(self) -> list[date | None]:
+        """The days on which the articles of `first_rows` came out, in that order."""
+        with self._statements() as connection:
+            found = connection.execute(
+                "SELECT published FROM cuts JOIN articles ON articles.row = cuts.article"
+                " WHERE passages > 0 ORDER BY first"
+            )
+            return [_day(day) for (day,) in found]
+
     def spoken(self, rows: Rows) -> list[str]:
         """The language of the article that each passage is of, in the order asked for."""
         wanted = rows.tolist()

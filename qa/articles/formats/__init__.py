@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final, Protocol
 
+from qa import plugins
 from qa.articles.formats import (
     archive,
     array,
@@ -93,7 +94,7 @@ class Container(Protocol):
 LOADERS: Final[Mapping[str, Loader]] = {
     suffix: module.load for module in _FORMATS for suffix in module.SUFFIXES
 }
-"""Loaders by the suffix of a file, in lower case."""
+"""The loaders of qa by the suffix of a file, in lower case."""
 
 CONTAINERS: Final[Mapping[str, Container]] = {
     suffix: module.load for module in (archive, mail, mailbox, warc) for suffix in module.SUFFIXES
@@ -102,6 +103,36 @@ CONTAINERS: Final[Mapping[str, Container]] = {
 
 COLUMNS: Final = frozenset(suffix for module in (jsonl, array, table) for suffix in module.SUFFIXES)
 """The suffixes of files of many records, whose dates are of one order of day and month."""
+
+
+def suffixes() -> set[str]:
+    """The suffixes of all files that are read, those of plugins among them."""
+    return LOADERS.keys() | {f".{name}" for name in plugins.named(plugins.LOADERS)}
+
+
+def loader(suffix: str) -> Loader:
+    """The loader of one of the `suffixes`."""
+    return LOADERS.get(suffix) or _Plugged(suffix.removeprefix("."))
+
+
+class _Plugged:
+    """A plugin's loader, whose faults cost no more than the file."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(
+        self, file: BinaryIO, path: str, settings: BuildSettings
+    ) -> Iterator[Record | Skipped]:
+        try:
+            load: Loader = plugins.find(plugins.LOADERS, self._name)
+            yield from load(file, path, settings)
+        except OSError:
+            raise
+        except Exception as error:
+            reason = _("the plugin that reads it fails: {reason}").format(reason=error)
+            yield Skipped(path, reason)
+
 
 _NO_TEXT: Final = frozenset(
     # Pictures, sound, film, typefaces; code and its settings; programs; what lies beside a file.
@@ -117,7 +148,7 @@ def suffix_of(name: str) -> str | None:
     """The suffix by which a file's loader is known; None where there is no loader."""
     name = name.lower()
     suffix = PurePosixPath(name if name.endswith(".tgz") else name.removesuffix(".gz")).suffix
-    return suffix if suffix in LOADERS else None
+    return suffix if suffix in suffixes() else None
 
 
 def unread(name: str) -> str | None:
@@ -132,7 +163,7 @@ def unread(name: str) -> str | None:
 
 def date_order(suffix: str, file: BinaryIO, settings: BuildSettings) -> str:
     """The order of day and month in the dates of a file of records; nothing where none tells it."""
-    found = LOADERS[suffix](file, "", settings)
+    found = loader(suffix)(file, "", settings)
     return dates.column_order(
         record.dated for record in found if isinstance(record, Record) and record.dated
     )
