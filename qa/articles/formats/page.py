@@ -28,8 +28,6 @@ _PROSE_CHARS: Final = 60
 _LEAST_PROSE: Final = 200
 """Characters of prose beside its cards that make a page an article with others named below it."""
 
-_LONG_PARAGRAPHS: Final = etree.XPath(f".//p[string-length() > {_LONGEST_TEASER}]")
-
 
 def stories_listed(tree: HtmlElement) -> int:
     """How many stories a page lists, each by a linked headline; 0 where it is a story itself."""
@@ -82,9 +80,11 @@ def _is_story(tree: HtmlElement) -> bool:
 
     One that is longer than a teaser and stands in what is longer than a card lies in none.
     """
-    for paragraph in _LONG_PARAGRAPHS(tree):
+    for paragraph in tree.iter("p"):
         above = paragraph.getparent()
-        if above is None or any(each.tag in _HEADINGS for each in paragraph.iterancestors()):
+        if above is None or len(paragraph.text_content()) <= _LONGEST_TEASER:
+            continue
+        if any(each.tag in _HEADINGS for each in paragraph.iterancestors()):
             continue
         prose = sum(len(text) for text in _runs(paragraph, ()) if len(text) >= _PROSE_CHARS)
         if prose >= _LEAST_PROSE and sum(map(len, _runs(above, ()))) > _LONGEST_CARD:
