@@ -43,6 +43,11 @@ class Part:
     found: Range
     kind: Kind | None
 
+    @property
+    def size(self) -> int:
+        """How many words it has, of the quotation or of the article."""
+        return max(self.given[1] - self.given[0], self.found[1] - self.found[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
@@ -53,7 +58,7 @@ class Alignment:
         found: Words of the article.
         cost: How many words differ, another spelling by half.
         longest: Words of the longest change, in the quotation or in the article.
-        at_ends: The same of those changes that the quotation begins or ends with.
+        at_ends: Words that differ at its beginning, or its end, where as many at most are the same.
     """
 
     parts: tuple[Part, ...]
@@ -67,7 +72,7 @@ def align(quotation: Worded, article: Worded) -> Alignment:
     """Where a quotation comes nearest to an article of at least one word, and how it differs."""
     steps = _steps(_numbers(quotation, article), len(quotation))
     parts: list[Part] = []
-    cost, sizes = 0.0, []
+    cost = 0.0
     for equal, run in groupby(steps, key=lambda step: step[2]):
         pairs = list(run)
         given = pairs[0][0][0], pairs[-1][0][1]
@@ -76,15 +81,26 @@ def align(quotation: Worded, article: Worded) -> Alignment:
         if not equal and _run(quotation, given) != _run(article, found):
             kind = _kind(quotation.words[slice(*given)], article.words[slice(*found)])
             cost += _SPELLING if kind is Kind.SPELLING else len(pairs)
-        sizes.append(max(given[1] - given[0], found[1] - found[0]) if kind else 0)
         parts.append(Part(given, found, kind))
     return Alignment(
         tuple(parts),
         (parts[0].found[0], parts[-1].found[1]),
         cost,
-        longest=max(sizes),
-        at_ends=max(sizes[0], sizes[-1]),
+        longest=max(part.size for part in parts if part.kind) if cost else 0,
+        at_ends=max(_differing(parts), _differing(parts[::-1])),
     )
+
+
+def _differing(parts: Sequence[Part]) -> int:
+    """Words that differ in the first parts, as many of them as are mostly changed."""
+    most = same = differing = 0
+    for part in parts:
+        if part.kind is None:
+            same += part.size
+        elif part.kind is not Kind.SPELLING:
+            differing += part.size
+            most = differing if same <= differing else most
+    return most
 
 
 def is_negation(word: str) -> bool:

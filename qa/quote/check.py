@@ -85,7 +85,7 @@ class Quotations:
         found = [
             place
             for article in self._articles(whole[:_READ], filters)
-            for place in _verbatim(wanted, article)
+            for place in _verbatim(wanted, article, begins=_begins(quotation, wanted))
         ]
         nearest: list[_Found] = []
         if not found:
@@ -115,34 +115,38 @@ class Quotations:
                 yield passage.article
 
 
-def _verbatim(wanted: Worded, article: Article) -> list[_Found]:
+def _begins(quotation: str, wanted: Worded) -> bool:
+    """Whether a quotation is given as the beginning of a sentence: it alone has a capital."""
+    first, *others = (quotation[at] for at in wanted.starts[:2])
+    return first.isupper() and any(other.islower() for other in others)
+
+
+def _verbatim(wanted: Worded, article: Article, *, begins: bool) -> list[_Found]:
     """The places where an article has a quotation word for word."""
     text = worded(article.text, article.masks)
     found = text.find(wanted.run)
     if not found and article.masks:
         text = worded(article.text)
         found = text.find(wanted.run)
-    return [_exact(text, first, last, article) for first, last in found]
+    return [_exact(text, first, last, article, begins=begins) for first, last in found]
 
 
-def _exact(text: Worded, first: int, last: int, article: Article) -> _Found:
+def _exact(text: Worded, first: int, last: int, article: Article, *, begins: bool) -> _Found:
     """A place where a quotation stands word for word.
 
-    Where it is a sentence but for the negation that this begins with, that is a change.
+    Where a denial before it was cut off, and it is given as if the sentence began without, that is
+    a change.
     """
-    span, before = text.span(first, last), first - 1
-    if before < 0 or not is_negation(text.words[before]):
+    span = text.span(first, last)
+    if not first or not is_negation(text.words[first - 1]):
         return _Found(article, span)
-    denial = text.span(before, before)
-    sentence = cite(span, article, 1).sentence
-    if denial.start < sentence.start:
+    denial = text.span(first - 1, first - 1)
+    if denial.start < cite(span, article, 1).sentence.start:
         return _Found(article, span)
-    begins = before == 0 or text.ends[before - 1] <= sentence.start
-    ends = last + 1 == len(text) or text.starts[last + 1] >= sentence.end
-    if not (begins and ends):
+    if not begins or not article.text[span.start].islower():
         return _Found(article, span, negation=denial)
-    words = [article.text[at.start : at.end] for at in (denial, span)]
-    pieces = (Piece("", words[0], denial, Kind.NEGATION), Piece(words[1], words[1], span))
+    cut, said = (article.text[at.start : at.end] for at in (denial, span))
+    pieces = (Piece("", cut, denial, Kind.NEGATION), Piece(said, said, span))
     return _Found(article, Span(denial.start, span.end), pieces)
 
 
