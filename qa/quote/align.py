@@ -31,6 +31,9 @@ _ALIKE = 75.0
 _SPELLING = 0.5
 """What another spelling counts, of a word."""
 
+_EDIT = 1 << 12
+"""What an edit costs; a word that stays costs less than nothing."""
+
 Range = tuple[int, int]
 """Some words, from the first to before the last, counted from 0."""
 
@@ -123,14 +126,16 @@ def _steps(
 ) -> list[tuple[Range, Range, bool]]:
     """How one becomes a run of the other: words of each, one at most, and whether they equal."""
     one, other = words
-    along = np.arange(len(other) + 1, dtype=np.int32)
+    # Of two ways with as many edits, the one that keeps more words.
+    replaced = [np.where(other == word, -1, _EDIT).astype(np.int32) for word in one]
+    along = _EDIT * np.arange(len(other) + 1, dtype=np.int32)
     costs = np.empty((length + 1, len(other) + 1), np.int32)
     costs[0] = 0
     for at in range(1, length + 1):
         row, before = costs[at], costs[at - 1]
-        row[0] = at
-        np.minimum(before[:-1] + (other != one[at - 1]), before[1:] + 1, out=row[1:])
-        # What is put in costs one a word: the least of all before, plus the distance.
+        row[0] = at * _EDIT
+        np.minimum(before[:-1] + replaced[at - 1], before[1:] + _EDIT, out=row[1:])
+        # What is put in costs an edit a word: the least of all before, plus the distance.
         row -= along
         np.minimum.accumulate(row, out=row)
         row += along
@@ -141,11 +146,10 @@ def _steps(
     steps: list[tuple[Range, Range, bool]] = []
     while i:
         cost = costs[i, j]
-        same = j > 0 and bool(one[i - 1] == other[j - 1])
-        if j > 0 and cost == costs[i - 1, j - 1] + (not same):
+        if j and cost == costs[i - 1, j - 1] + replaced[i - 1][j - 1]:
             i, j = i - 1, j - 1
-            steps.append(((i, i + 1), (j, j + 1), same))
-        elif cost == costs[i - 1, j] + 1:
+            steps.append(((i, i + 1), (j, j + 1), bool(one[i] == other[j])))
+        elif cost == costs[i - 1, j] + _EDIT:
             i -= 1
             steps.append(((i, i + 1), (j, j), False))
         else:

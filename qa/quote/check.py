@@ -24,7 +24,7 @@ from qa.i18n import _
 from qa.language.text import fold
 from qa.lexical.index import LexicalIndex
 from qa.protocols import Rows
-from qa.quote.align import Alignment, align, is_negation
+from qa.quote.align import Alignment, Part, align, is_negation
 from qa.quote.candidates import Chooser
 from qa.quote.result import Kind, Piece, Quoted, QuotePlace, Verdict
 from qa.quote.speaker import speaker
@@ -63,6 +63,44 @@ class _Found:
     span: Span
     difference: tuple[Piece, ...] = ()
     negation: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Aligned:
+    """A quotation beside the words of an article."""
+
+    alignment: Alignment
+    given: Worded
+    text: Worded
+    article: Article
+
+    def place(self, quotation: str) -> _Found:
+        """The place, and how the quotation differs."""
+        parts = self.alignment.parts if self.alignment.longest else ()
+        return _Found(
+            self.article,
+            self._there(self.alignment.found),
+            tuple(self._piece(part, quotation) for part in parts),
+        )
+
+    def _piece(self, part: Part, quotation: str) -> Piece:
+        first, after = part.given
+        said = self.given.span(first, after - 1) if first < after else Span(0, 0)
+        there = self._there(part.found)
+        return Piece(
+            quotation[said.start : said.end],
+            self.article.text[there.start : there.end],
+            there,
+            part.kind,
+        )
+
+    def _there(self, words: tuple[int, int]) -> Span:
+        """Where some words of the article stand; between two of them, where there are none."""
+        first, after = words
+        if first < after:
+            return self.text.span(first, after - 1)
+        at = self.text.ends[first - 1] if first else 0
+        return Span(at, at)
 
 
 class Quotations:
@@ -157,30 +195,23 @@ def _beside(
     pairs = _pairs(quotation)
     # In their order, where they have as many pairs.
     likely = sorted(articles, key=lambda article: -len(pairs & _pairs(article.text)))
-    aligned: list[tuple[Alignment, Article, Worded]] = []
+    known = set(wanted.words)
+    aligned: list[_Aligned] = []
     for article in likely[:_ALIGNED]:
-        text = worded(article.text, article.masks)
+        text = worded(article.text, article.masks).joined(known)
         if text.words:
-            alignment = align(wanted, text)
+            given = wanted.joined(set(text.words))
+            alignment = align(given, text)
             if alignment.found[0] < alignment.found[1]:
-                aligned.append((alignment, article, text))
-    aligned.sort(key=lambda one: one[0].cost)
+                aligned.append(_Aligned(alignment, given, text, article))
+    aligned.sort(key=lambda one: one.alignment.cost)
     most = max(1, _SLIPS * len(wanted)) if len(wanted) >= _LEAST_WORDS else 0
-    close = [one for one in aligned if _is_close(one[0], most)]
-    least = [one for one in close if one[0].cost == close[0][0].cost]
-    near = [one for one in aligned if most and one[0].cost <= (1 - _NEAR) * len(wanted)]
-    found, nearest = (
-        [
-            _Found(
-                article,
-                text.span(*_inside(each.found)),
-                _pieces(quotation, wanted, each, article, text),
-            )
-            for each, article, text in kept
-        ]
-        for kept in (least, [] if least else near[: 4 * _NEAREST])
-    )
-    return found, nearest
+    close = [one for one in aligned if _is_close(one.alignment, most)]
+    least = [one for one in close if one.alignment.cost == close[0].alignment.cost]
+    near = [one for one in aligned if most and one.alignment.cost <= (1 - _NEAR) * len(wanted)]
+    if least:
+        return [one.place(quotation) for one in least], []
+    return [], [one.place(quotation) for one in near]
 
 
 def _is_close(alignment: Alignment, most: float) -> bool:
@@ -195,29 +226,6 @@ def _is_close(alignment: Alignment, most: float) -> bool:
 def _pairs(text: str) -> set[tuple[str, str]]:
     """The words of a text, two by two."""
     return set(pairwise(_LETTERS.findall(fold(text))))
-
-
-def _pieces(
-    quotation: str, wanted: Worded, alignment: Alignment, article: Article, text: Worded
-) -> tuple[Piece, ...]:
-    """The difference that an alignment shows; none where nothing differs."""
-    if not alignment.longest:
-        return ()
-    pieces = []
-    for part in alignment.parts:
-        at = text.ends[part.found[0] - 1] if part.found[0] else 0
-        there = text.span(*_inside(part.found)) if part.found[0] < part.found[1] else Span(at, at)
-        given = ""
-        if part.given[0] < part.given[1]:
-            said = wanted.span(*_inside(part.given))
-            given = quotation[said.start : said.end]
-        pieces.append(Piece(given, article.text[there.start : there.end], there, part.kind))
-    return tuple(pieces)
-
-
-def _inside(words: tuple[int, int]) -> tuple[int, int]:
-    """The first and the last of some words that end before the second number."""
-    return words[0], words[1] - 1
 
 
 def _grouped(found: Sequence[_Found]) -> list[list[_Found]]:
