@@ -28,7 +28,7 @@ _DENYING = _NEGATIONS | _KNOWN.excluding
 _AMOUNT = frozenset("%‰$€£¥₹")
 _ALIKE = 75.0
 """Percent of letters that two spellings of a word share at least."""
-_SPELLING = 0.5
+SPELLING = 0.5
 """What another spelling counts, of a word."""
 
 _EDIT = 1 << 12
@@ -50,6 +50,13 @@ class Part:
     def size(self) -> int:
         """How many words it has, of the quotation or of the article."""
         return max(self.given[1] - self.given[0], self.found[1] - self.found[0])
+
+    @property
+    def is_word_more_or_less(self) -> bool:
+        """Whether it puts in or leaves out words that are neither numbers nor negations."""
+        return self.kind is Kind.WORD and (
+            self.given[0] == self.given[1] or self.found[0] == self.found[1]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ def align(quotation: Worded, article: Worded) -> Alignment:
         kind = None
         if not equal and _run(quotation, given) != _run(article, found):
             kind = _kind(quotation.words[slice(*given)], article.words[slice(*found)])
-            cost += _SPELLING if kind is Kind.SPELLING else len(pairs)
+            cost += SPELLING if kind is Kind.SPELLING else len(pairs)
         parts.append(Part(given, found, kind))
     return Alignment(
         tuple(parts),

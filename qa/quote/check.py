@@ -24,7 +24,7 @@ from qa.i18n import _
 from qa.language.text import fold
 from qa.lexical.index import LexicalIndex
 from qa.protocols import Rows
-from qa.quote.align import Alignment, Part, align, is_negation
+from qa.quote.align import SPELLING, Alignment, Part, align, is_negation
 from qa.quote.candidates import Chooser
 from qa.quote.result import Kind, Piece, Quoted, QuotePlace, Verdict
 from qa.quote.speaker import speaker
@@ -42,6 +42,8 @@ _ALIGNED = 10
 """Of these, how many it is laid beside: those with the most pairs of words in common."""
 _LEAST_WORDS = 4
 """A shorter quotation is found verbatim or not at all."""
+_SHORT = 8
+"""In a quotation of fewer words a word more or less makes another one, unless it denies."""
 _SLIPS = 0.2
 """Share of the words of a quotation that may differ; one may always."""
 _LONGEST_CHANGE = 3
@@ -206,18 +208,19 @@ def _beside(
                 aligned.append(_Aligned(alignment, given, text, article))
     aligned.sort(key=lambda one: one.alignment.cost)
     most = max(1, _SLIPS * len(wanted)) if len(wanted) >= _LEAST_WORDS else 0
-    close = [one for one in aligned if _is_close(one.alignment, most)]
-    least = [one for one in close if one.alignment.cost == close[0].alignment.cost]
+    close = [one for one in aligned if _is_close(one.alignment, len(wanted), most)]
+    least = [one for one in close if one.alignment.cost <= close[0].alignment.cost + SPELLING]
     near = [one for one in aligned if most and one.alignment.cost <= (1 - _NEAR) * len(wanted)]
     if least:
         return [one.place(quotation) for one in least], []
     return [], [one.place(quotation) for one in near]
 
 
-def _is_close(alignment: Alignment, most: float) -> bool:
+def _is_close(alignment: Alignment, words: int, most: float) -> bool:
     """Whether a quotation differs so little, and in so small changes, that it is that one."""
     return (
         alignment.cost <= most
+        and (words >= _SHORT or not any(part.is_word_more_or_less for part in alignment.parts))
         and alignment.longest <= _LONGEST_CHANGE
         and alignment.at_ends <= _LONGEST_AT_ENDS
     )
