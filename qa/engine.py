@@ -62,16 +62,19 @@ class Engine:
         cls,
         index: str | Path,
         *,
-        reader: str | None = BUNDLED,
+        reader: str | Reader | None = BUNDLED,
         encoder: str | None = None,
         retriever: str = FUSED,
     ) -> Engine:
-        """As `qa.open`; `retriever` is what `qa.retrieve.open_retriever` takes as its kind."""
+        """As `qa.open`; the reader may be one that is open already.
+
+        `retriever` is what `qa.retrieve.open_retriever` takes as its kind.
+        """
         generation = open_generation(Path(index))
         try:
             words = generation.lexical()
             retrieving = open_retriever(generation, words, kind=retriever, encoder=encoder)
-            reading = None if reader is None else open_reader(reader)
+            reading = open_reader(reader) if isinstance(reader, str) else reader
             return cls(generation, retrieving, reading, words)
         except BaseException:
             generation.close()
@@ -106,6 +109,21 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def require_source(self, source: str | None) -> None:
+        """An error where no article is of a source, so that a slip is not taken for "not found".
+
+        Raises:
+            UsageError: If there is none; the message names some that there are.
+        """
+        known = self.generation.sources()
+        if source is not None and source.casefold() not in {each.casefold() for each in known}:
+            listed = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
+            raise UsageError(
+                _("No article is of the source {source!r}. There are: {known}.").format(
+                    source=source, known=listed or _("none")
+                )
+            )
 
     def articles(self) -> Iterator[Article]:
         """Every article, one at a time in memory."""

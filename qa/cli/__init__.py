@@ -22,13 +22,17 @@ from qa.chat.preferences import load_preferences
 from qa.cli.about import about
 from qa.cli.ask import ask
 from qa.cli.chat import chat
+from qa.cli.follow import follow
 from qa.cli.index import check, index
 from qa.cli.inspect import inspect
+from qa.cli.mcp import mcp
 from qa.cli.measure import evaluate
 from qa.cli.plugins import plugins
 from qa.cli.quote import quote
 from qa.cli.screen import one_line, tell_notes
 from qa.cli.search import search
+from qa.cli.serve import serve
+from qa.cli.sheet import sheet
 from qa.cli.shell import completion, manual
 from qa.cli.stop import Terminated
 from qa.cli.timeline import timeline
@@ -201,11 +205,15 @@ for command in (
     about,
     index,
     watch,
+    follow,
     check,
     quote,
     search,
     timeline,
+    sheet,
     inspect,
+    serve,
+    mcp,
     evaluate,
     train,
     plugins,

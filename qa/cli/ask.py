@@ -13,10 +13,10 @@ import qa
 from qa.cli.index import index_to_ask
 from qa.cli.lines import bounded, said
 from qa.cli.options import (
-    check_source,
-    day,
+    date_filter_option,
     index_option,
     json_option,
+    now_option,
     offline_option,
     reader_option,
     since_option,
@@ -46,13 +46,8 @@ _DEFAULTS = AskSettings()
 @until_option
 @source_option
 @click.option("--why", "with_why", is_flag=True, help="Say how the answer was found.")
-@click.option("--now", type=day, metavar="YYYY-MM-DD", help="Day of the question, if not today.")
-@click.option(
-    "--date-filter/--no-date-filter",
-    default=True,
-    help="Whether days named in the question leave out articles.",
-    show_default=True,
-)
+@now_option
+@date_filter_option
 @click.option(
     "--read",
     type=click.IntRange(min=1),
@@ -104,7 +99,7 @@ def ask(
         raise UsageError(_('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"'))
     before = _history(conversation)
     with qa.open(index_to_ask(index), reader=reader) as archive:
-        check_source(archive.generation, source)
+        archive.require_source(source)
         asked = _Asked(archive, settings, conversation, before)
         if words == "-":
             lines = sys.stdin.buffer

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from qa import hub
+from qa import hub, settings
 from qa.errors import UsageError
-from qa.i18n import _, use
+from qa.i18n import use
 from qa.settings import BUNDLED
-
-if TYPE_CHECKING:
-    from qa.store import Generation
 
 
 def day(value: str) -> date:
     """A day as an option gives it."""
     try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise click.BadParameter(
-            _("{value!r} is no day; write it as 2022-01-31.").format(value=value)
-        ) from error
+        return settings.day(value)
+    except UsageError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 index_option = click.option(
@@ -58,22 +52,21 @@ until_option = click.option(
     "--until", type=day, metavar="YYYY-MM-DD", help="Published on this day or before."
 )
 source_option = click.option("--source", help="Only articles of this source.")
-
-
-def check_source(generation: Generation, source: str | None) -> None:
-    """An error where no article is of a source, so that a slip is not taken for "not found".
-
-    Raises:
-        UsageError: If there is none.
-    """
-    known = generation.sources()
-    if source is not None and source.casefold() not in {each.casefold() for each in known}:
-        listed = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
-        raise UsageError(
-            _("No article is of the source {source!r}. There are: {known}.").format(
-                source=source, known=listed or _("none")
-            )
-        )
+since_option = click.option(
+    "--since", type=day, metavar="YYYY-MM-DD", help="Published on this day or later."
+)
+until_option = click.option(
+    "--until", type=day, metavar="YYYY-MM-DD", help="Published on this day or before."
+)
+now_option = click.option(
+    "--now", type=day, metavar="YYYY-MM-DD", help="Day of the question, if not today."
+)
+date_filter_option = click.option(
+    "--date-filter/--no-date-filter",
+    default=True,
+    help="Whether days named in the question leave out articles.",
+    show_default=True,
+)
 
 
 def _for_programs(_context: click.Context, _option: click.Parameter, is_set: bool) -> bool:

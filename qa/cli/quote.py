@@ -13,7 +13,6 @@ import qa
 from qa.cli.index import index_to_ask
 from qa.cli.lines import bounded, said
 from qa.cli.options import (
-    check_source,
     index_option,
     json_option,
     since_option,
@@ -80,7 +79,7 @@ def quote(
     filters = Filters(since, until, source)
     text = _draft(draft) if draft else ""
     with qa.open(index_to_ask(index), reader=None) as archive:
-        check_source(archive.generation, source)
+        archive.require_source(source)
         asked = _Asked(archive, filters, limit, as_json=as_json)
         if draft is not None:
             return asked.report(draft, text, html)

@@ -11,7 +11,6 @@ import click
 import qa
 from qa.cli.index import index_to_ask
 from qa.cli.options import (
-    check_source,
     index_option,
     json_option,
     since_option,
@@ -75,7 +74,7 @@ def search(
     from qa.show import search_json, search_lines
 
     with qa.open(index_to_ask(index), reader=None) as archive:
-        check_source(archive.generation, source)
+        archive.require_source(source)
         filters = Filters(since, until, source)
         found = archive.search(" ".join(words), filters, limit=limit, sort=sort)
         if as_json:

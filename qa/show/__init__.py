@@ -9,6 +9,7 @@
     markup.py      lines as Markdown and as HTML
     about.py       what an index holds
     document.py    the same as JSON
+    cell.py        a text as a cell of a spreadsheet
 
 Every word of an article or a question that leaves here for a screen has passed `text.safe`; JSON
 keeps the words as they are and escapes what a terminal would obey.
@@ -16,7 +17,17 @@ keeps the words as they are and escapes what a terminal would obey.
 
 from qa.language.text import one_line
 from qa.show.about import about, about_json, article_count, questions
-from qa.show.answer import as_text, conditions, day_condition, decimal, lines
+from qa.show.answer import (
+    as_text,
+    conditions,
+    confidence,
+    day_condition,
+    decimal,
+    lines,
+    remarks,
+    sample,
+)
+from qa.show.cell import cell, is_formula
 from qa.show.document import (
     ERROR_SCHEMA,
     SCHEMA,
@@ -25,6 +36,7 @@ from qa.show.document import (
     dumps,
     quote_json,
     search_json,
+    timeline_json,
 )
 from qa.show.explain import score, why, why_json
 from qa.show.place import (
@@ -54,13 +66,16 @@ __all__ = [
     "as_json",
     "as_text",
     "byline",
+    "cell",
     "citation_json",
     "conditions",
+    "confidence",
     "day_condition",
     "decimal",
     "dumps",
     "highlighted",
     "in_context",
+    "is_formula",
     "lines",
     "location",
     "one_line",
@@ -71,10 +86,13 @@ __all__ = [
     "quote_json",
     "quoted_lines",
     "reference",
+    "remarks",
+    "sample",
     "score",
     "search_json",
     "search_lines",
     "table",
+    "timeline_json",
     "web_address",
     "why",
     "why_json",

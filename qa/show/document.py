@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from qa.answer.timeline import Timeline
 from qa.cite import cite
 from qa.language.text import replace_unsafe
 from qa.quote.result import Piece, Quoted, QuotePlace
@@ -21,6 +22,7 @@ from qa.types import Answer, Candidate, Citation, IndexInfo, Span
 SCHEMA = "qa.answer/1"
 QUOTE_SCHEMA = "qa.quote/1"
 SEARCH_SCHEMA = "qa.search/1"
+TIMELINE_SCHEMA = "qa.answer.timeline/1"
 ERROR_SCHEMA = "qa.error/1"
 
 
@@ -131,11 +133,14 @@ def citation_json(place: Citation, root: str) -> dict[str, Any]:
         "path": location(root, article.path),
         "record": article.record,
         "line": place.line,
+        "page": place.page,
+        "part": place.part,
         "start": place.span.start,
         "end": place.span.end,
         "quote": place.quote,
         "sentence": place.sentence_text,
         "mended": article.mended,
+        "captured": article.captured,
         "copies": [location(root, copy.place) for copy in (*article.also_at, *article.copies)],
         "also_in": [
             {
@@ -261,4 +266,30 @@ def _date_filter(answer: Answer, root: str) -> dict[str, Any] | None:
             "confidence": round(without.confidence, 4),
             "citation": citation_json(without.citation, root),
         },
+    }
+
+
+def timeline_json(topic: str, line: Timeline, index: IndexInfo) -> dict[str, Any]:
+    """The documented JSON form of a timeline; offsets in code points of the article's text."""
+    return {
+        "schema": TIMELINE_SCHEMA,
+        "topic": topic,
+        "events": [
+            {
+                "day": event.day.isoformat(),
+                "by": "written" if event.written else "published",
+                "written": event.written
+                and {
+                    "start": event.written.start,
+                    "end": event.written.end,
+                    "text": event.citation.article.text[event.written.start : event.written.end],
+                },
+                "citation": citation_json(event.citation, index.root),
+                "also": [citation_json(place, index.root) for place in event.also],
+            }
+            for event in line.events
+        ],
+        "undated": line.undated,
+        "more": line.more,
+        "index": {"id": index.id, "built": index.built},
     }

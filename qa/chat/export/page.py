@@ -6,9 +6,9 @@ Made of `show.lines`, so that it says what the screen said; `show.markup` makes 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 
-from qa.chat.conversations import local_time
 from qa.chat.transcript import Mark, Turn
 from qa.i18n import _
 from qa.show import Line, Run, lines, one_line
@@ -24,12 +24,20 @@ def as_html(turns: Sequence[Turn]) -> str:
 
 def _section(number: int, turn: Turn) -> str:
     question = escape(one_line(turn.answer.question))
-    asked = f"<p><time>{escape(local_time(turn.asked))}</time></p>\n" if turn.asked else ""
+    asked = f"<p><time>{escape(_moment(turn.asked))}</time></p>\n" if turn.asked else ""
     shown = [_paragraph(line, number) for line in lines(turn.answer, turn.info) if line.runs]
     notes = [_note(mark, number) for mark in turn.marks]
     language = escape(turn.answer.language)
     inside = "".join((*shown, *notes))
     return f'<section lang="{language}">\n<h2>{question}</h2>\n{asked}{inside}</section>\n'
+
+
+def _moment(asked: str) -> str:
+    """When a question was asked, by the clock of this place and how far that is from UTC."""
+    try:
+        return datetime.fromisoformat(asked).astimezone().isoformat(" ", "minutes")
+    except (ValueError, OverflowError):
+        return one_line(asked)
 
 
 def _note(mark: Mark, number: int) -> str:
