@@ -62,7 +62,7 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
             ),
         )
         return
-    if _is_overloaded(page):
+    if is_overloaded(page):
         yield Skipped(
             path, _("a tag of over {count} attributes").format(count=number(_MOST_ATTRIBUTES))
         )
@@ -132,7 +132,7 @@ def _lines(found: Document) -> list[str]:
     return [" ".join(line.split()) for line in (found.text or "").splitlines()]
 
 
-def _is_overloaded(page: str) -> bool:
+def is_overloaded(page: str) -> bool:
     """Whether a tag has so many attributes that the parser would not come to an end.
 
     Its time grows with the square of their number: 17 s for 100,000 of them (2026-11).
