@@ -33,6 +33,7 @@ PROSE = (
     "Warga yang tinggal di sekitar pasar meminta agar sampah diangkut dua kali dalam sehari.",
 )
 ROBOTS = "/robots.txt"
+CHANGED = "Sat, 28 Nov 2026 01:00:00 GMT"
 Told = Mapping[str, str]
 Reply = tuple[int, Told, bytes]
 
@@ -114,9 +115,7 @@ class Site:
 def site() -> Iterator[Site]:
     """A server with a feed of two pages."""
     site = Site()
-    site.serve(
-        "/feed", rss("/1", "/2"), ETag='"one"', Last_Modified="Sat, 28 Nov 2026 01:00:00 GMT"
-    )
+    site.serve("/feed", rss("/1", "/2"), ETag='"one"', Last_Modified=CHANGED)
     for path in ("/1", "/2"):
         site.serve(path, page(f"Pasar {path[1:]}"))
     yield site
@@ -192,7 +191,7 @@ def test_what_is_new_becomes_articles(site: Site, desk: Desk) -> None:
     )
     assert desk.round(site.root + "/feed").new == []
     assert (site.pages(), desk.told) == (["/feed"], [])
-    assert site.headers["/feed"]["if-modified-since"] == "Sat, 28 Nov 2026 01:00:00 GMT"
+    assert site.headers["/feed"]["if-modified-since"] == CHANGED
     assert site.headers["/feed"]["user-agent"].startswith(f"qa/{qa.__version__} ")
     site.serve("/feed", rss("/2", "/3#part"))
     site.serve("/3", page())
@@ -263,9 +262,7 @@ def test_a_feed_that_fails_does_not_stop_the_others(site: Site, desk: Desk) -> N
     )
     feeds = [
         site.serve("/html", page()),
-        site.serve(
-            "/bomb", f"<!DOCTYPE r [{bomb}]>" + rss(more="<image><title>&e9;</title></image>")
-        ),
+        site.serve("/bomb", f"<!DOCTYPE r [{bomb}]>" + rss(more="<link>&e9;</link>")),
         site.serve("/large", b" " * (MOST_BYTES + 1)),
         site.serve("/gone", status=410),
         site.root + "/feed",
@@ -281,7 +278,7 @@ def test_a_feed_that_fails_does_not_stop_the_others(site: Site, desk: Desk) -> N
         "/gone: the server answers 410",
     ):
         assert reason in told
-    assert done.failed_feeds in (3, 4)
+    assert done.failed_feeds == 3
 
 
 def test_robots_are_obeyed(site: Site, desk: Desk) -> None:
@@ -379,7 +376,7 @@ def test_a_feed_inside_leads_to_its_own_place_alone(site: Site, desk: Desk) -> N
         ("2606:2800:220:1::1", True),
         ("::ffff:93.184.216.34", True),
         *((inside, False) for inside in ("127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1")),
-        *((inside, False) for inside in ("169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1")),
+        *((inside, False) for inside in ("169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1")),
         *((inside, False) for inside in ("::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1")),
         *((inside, False) for inside in ("::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::")),
     ],
