@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 import qa
-from qa.cli.ask import check_source
 from qa.cli.index import index_to_ask
 from qa.cli.options import (
     date_filter_option,
@@ -75,7 +74,7 @@ def sheet(
     questions = read(source_file, column)
     settings = AskSettings(filters=Filters(since, until, source), now=now, date_filter=date_filter)
     with qa.open(index_to_ask(index), reader=reader) as archive:
-        check_source(archive, source)
+        archive.require_source(source)
         try:
             with terminable(), progress() as told:
                 done = fill(questions, target, archive, settings, progress=told)

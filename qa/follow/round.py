@@ -8,6 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from qa.articles.decode import NotText
 from qa.follow.article import MOST_BYTES as MOST_PAGE_BYTES
 from qa.follow.article import store, stored
 from qa.follow.feeds import MOST_BYTES, Feed, Item, read_feed
@@ -61,7 +62,7 @@ def follow(
     for address in feeds:
         try:
             going.through(address)
-        except (Unfetched, ValueError) as error:
+        except (Unfetched, NotText) as error:
             going.done.failed_feeds += 1
             tell(f"{address}: {error}")
         going.save()
@@ -85,7 +86,7 @@ class _Going:
 
         Raises:
             Unfetched: If it cannot be had.
-            ValueError: If it is no feed.
+            NotText: If it is no feed.
         """
         place = place_of(address)
         followed = self.state.feeds.setdefault(address, Followed())

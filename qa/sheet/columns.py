@@ -60,7 +60,7 @@ def _others(answer: Answer, root: str) -> Iterator[str]:
 
 
 def _place(place: Citation, root: str) -> dict[str, object]:
-    of = reference(place.article, root, place.line)
+    of = reference(place.article, root, place)
     return {
         "quote": _words(place.quote),
         "sentence": _words(place.sentence_text),
@@ -69,6 +69,8 @@ def _place(place: Citation, root: str) -> dict[str, object]:
         "date": of.date,
         "address": of.address,
         "path": of.place,
+        "page": place.page,
+        "part": place.part and _words(place.part),
     }
 
 
@@ -96,7 +98,7 @@ def _candidate(candidate: Candidate, root: str) -> str:
 
 
 def _where(place: Citation, root: str) -> str:
-    of = reference(place.article, root, place.line)
+    of = reference(place.article, root, place)
     return ", ".join(part for part in (of.outlet or of.title, of.date) if part)
 
 

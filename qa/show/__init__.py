@@ -4,6 +4,9 @@
     place.py       where a quote stands
     answer.py      an answer, as a person reads it
     explain.py     how it was found
+    quoted.py      a quotation that was checked, a search
+    report.py      a draft with all of its quotations, as Markdown and as a page
+    markup.py      lines as Markdown and as HTML
     about.py       what an index holds
     document.py    the same as JSON
     cell.py        a text as a cell of a spreadsheet
@@ -25,7 +28,16 @@ from qa.show.answer import (
     sample,
 )
 from qa.show.cell import cell, is_formula
-from qa.show.document import ERROR_SCHEMA, SCHEMA, as_json, citation_json, dumps
+from qa.show.document import (
+    ERROR_SCHEMA,
+    SCHEMA,
+    as_json,
+    citation_json,
+    dumps,
+    quote_json,
+    search_json,
+    timeline_json,
+)
 from qa.show.explain import score, why, why_json
 from qa.show.place import (
     Reference,
@@ -39,6 +51,7 @@ from qa.show.place import (
     reference,
     web_address,
 )
+from qa.show.quoted import quoted_lines, search_lines
 from qa.show.screen import Line, Run, table, wrapped
 
 __all__ = [
@@ -70,11 +83,16 @@ __all__ = [
     "questions",
     "quotation",
     "quotation_of",
+    "quote_json",
+    "quoted_lines",
     "reference",
     "remarks",
     "sample",
     "score",
+    "search_json",
+    "search_lines",
     "table",
+    "timeline_json",
     "web_address",
     "why",
     "why_json",
