@@ -63,7 +63,7 @@ def parsed(data: bytes, *, extra: str) -> Any:
     """
     feedparser = need("feedparser", extra)
     if not _ROOT.search(data[:_LOOKED_AT].replace(b"\0", b"")):
-        raise NotText(_("no feed; save its text as .txt"))
+        raise NotText(_("it is no feed"))
     if html.is_overloaded(data.decode("latin-1")):
         # Its time too grows with the square of their number.
         raise NotText(_("a tag of too many attributes"))
