@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import signal
+import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -476,8 +480,6 @@ def test_bytes_that_drip_are_not_waited_for(site: Site, desk: Desk) -> None:
 
 def test_headers_that_drip_are_not_waited_for(desk: Desk) -> None:
     """A byte comes soon each time, and yet the time ends."""
-    import socket
-
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
 
@@ -615,6 +617,23 @@ def test_the_command_fetches_and_indexes(site: Site, tmp_path: Path) -> None:
     assert (again.returncode, again.stdout.splitlines()[0]) == (0, "0 new articles")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to another process")
+def test_it_goes_on_until_it_is_stopped(site: Site, tmp_path: Path) -> None:
+    """Ctrl-C between two rounds is its end, not a failure."""
+    arguments = ("--into", "news", "--index", "index", "--delay", "0", "--every", "1m")
+    command = (sys.executable, "-m", "qa", "follow", site.root + "/feed", *arguments)
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        lines = [running.stdout.readline() for _at in range(2)]
+        running.send_signal(signal.SIGINT)
+        _out, err = running.communicate(timeout=30)
+    assert lines[0] == "2 new articles\n"
+    assert lines[1].startswith("2 articles, ")
+    assert (running.returncode, err) == (0, "stopped; the index is as it was last built\n")
+
+
 def test_the_folder_joins_what_the_index_holds(site: Site, tmp_path: Path) -> None:
     """Beside another folder, or within one that it holds."""
     held, index = tmp_path / "held", tmp_path / "index"
@@ -654,8 +673,6 @@ def test_it_says_what_it_needs(site: Site, tmp_path: Path, monkeypatch: pytest.M
 
 def test_nothing_of_it_is_loaded_unless_asked(tmp_path: Path) -> None:
     """`import qa` and the command line know neither httpx nor feedparser."""
-    import subprocess
-
     code = "import sys, qa.cli; print({'httpx', 'feedparser', 'openpyxl'} & sys.modules.keys())"
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path

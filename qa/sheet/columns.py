@@ -56,7 +56,7 @@ def _others(answer: Answer, root: str) -> Iterator[str]:
             yield _candidate(one, root)
     without = answer.dated.without if answer.dated else None
     if without and without.best:
-        yield f"{_('Without the date filter:')} {_candidate(without.best, root)}"
+        yield " ".join((_("Without the date filter:"), _candidate(without.best, root)))
 
 
 def _place(place: Citation, root: str) -> dict[str, object]:
