@@ -171,7 +171,8 @@ class ArticleView(Vertical):
             return self.find.is_open
         if action == "open_address":
             return self._article is not None and self._article.url is not None
-        return True
+        # The file and the editor are of the machine that qa runs on.
+        return not (action == "edit" and self.app.is_web)
 
     def action_step(self, steps: int) -> None:
         """Go to the next place, or the one before: of what is found, else of the answer."""
@@ -250,7 +251,9 @@ class ArticleView(Vertical):
             return
 
         def open_it(confirmed: bool | None) -> None:
-            if confirmed:
+            if confirmed and self.app.is_web:
+                self.app.open_url(address)
+            elif confirmed:
                 # A browser may take seconds to answer, and quitting must not wait for it.
                 hand_on = Thread(target=self._hand_to_browser, args=(address,), daemon=True)
                 hand_on.start()
