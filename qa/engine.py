@@ -6,6 +6,7 @@ Knows nothing of terminals.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -20,14 +21,19 @@ from qa.protocols import Reader
 from qa.question.followup import Exchange
 from qa.question.query import Query
 from qa.question.understand import understand
+from qa.quote import Quotations, Quoted
 from qa.readers import open_reader
 from qa.retrieve import FUSED, Retriever, open_retriever
+from qa.search import Searched, Searcher, SearchHit, Sort, wanted
 from qa.settings import BUNDLED, AskSettings, Filters
 from qa.store import Generation, open_generation
-from qa.types import Answer, Article, Hit, IndexInfo, Overview, Passage, Read
+from qa.types import Answer, Article, Hit, IndexInfo, Overview, Read
 
 _LOOKED_AT = 200
 """Passages among whose sentences a timeline looks."""
+
+_NEAREST = 3
+"""Passages near in meaning where no passage holds the words of a search."""
 
 
 class Engine:
@@ -48,6 +54,8 @@ class Engine:
         self.retriever = retriever
         self._reader = reader
         self._words = words
+        self._quotations = Quotations(generation, words)
+        self._searcher = Searcher(generation, words)
 
     @classmethod
     def open(
@@ -129,17 +137,54 @@ class Engine:
             return None
 
     def search(
-        self, words: str, filters: Filters = Filters(), *, limit: int = 20
-    ) -> list[tuple[Passage, float]]:
-        """The passages nearest to some words, best first, each with its score; nothing is read.
+        self,
+        words: str,
+        filters: Filters = Filters(),
+        *,
+        limit: int = 20,
+        sort: Sort | str = Sort.BEST,
+    ) -> Searched:
+        """The passages that hold some words, which are marked; nothing is read.
+
+        Every word must stand in a passage, in any of its forms. `"ranjau darat"` are words in a
+        row, and `-kapal` leaves out the articles that say so. Where no passage holds them all,
+        `Searched.nearest` are those nearest in meaning.
 
         Args:
-            words: A few words, or a question.
+            words: As they are typed.
             filters: Which articles to look at.
             limit: Most passages to give.
+            sort: `best`, `oldest` or `newest` first.
+
+        Raises:
+            UsageError: If there is no word to look for.
         """
-        found = self._near(self.understand(words), filters, limit)
-        return [(one.passage, one.hit.score) for one in found]
+        found = self._searcher.search(words, filters, limit=limit, sort=Sort(sort))
+        if found.hits or found.unread:
+            return found
+        asked = wanted(words)
+        near = self._near(self.understand(asked.text), filters, min(limit, _NEAREST))
+        hits = [
+            SearchHit(one.passage, one.hit.score, self._searcher.marks(one.passage, asked))
+            for one in near
+        ]
+        return replace(found, nearest=tuple(hits))
+
+    def quote(self, quotation: str, filters: Filters = Filters(), *, limit: int = 20) -> Quoted:
+        """Whether the articles have a quotation: word for word, altered, or not at all.
+
+        Spacing, case, hyphens, line ends and kinds of quotation marks make no difference. A
+        quotation of fewer than four words is found word for word or not at all.
+
+        Args:
+            quotation: As somebody gives it, with quotation marks around it or without.
+            filters: Which articles to look at.
+            limit: Most places to give, copies under the oldest of them not counted.
+
+        Raises:
+            UsageError: If there is no word in it.
+        """
+        return self._quotations.check(quotation, filters, limit=limit)
 
     def timeline(
         self,

@@ -1,4 +1,4 @@
-"""Libraries that only an extra of the package installs."""
+"""Libraries that only some commands and formats need, each of an extra of pyproject.toml."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from qa.i18n import _
 
 
 def need(module: str, extra: str) -> ModuleType:
-    """A library of an extra.
+    """A module that an extra brings.
 
     Raises:
         UsageError: If it is not installed; the message says how to install it.
     """
     try:
         return import_module(module)
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         raise UsageError(
-            _("This needs the extra '{extra}': pip install 'qa[{extra}]'").format(extra=extra)
+            _("{module} is not installed; it needs the extra '{extra}': {command}").format(
+                module=module, extra=extra, command=f"pip install 'qa[{extra}]'"
+            )
         ) from error

@@ -334,6 +334,16 @@ def test_a_list_is_shown_as_bullets_each_with_its_citation(engine: Engine) -> No
     assert [place["n"] for place in document["citations"]] == [1, 2, 3]
 
 
+def test_what_is_listed_is_numbered_before_what_is_not_shown(engine: Engine) -> None:
+    """No number is missing on the screen, though there are other answers."""
+    answer = engine.ask("Rusia berunding dengan siapa saja?")
+    assert answer.best is not None
+    assert answer.alternatives
+    shown = [place.n for one in (answer.best, *answer.items) for place in one.places]
+    assert shown == list(range(1, len(shown) + 1))
+    assert {place.n for place in answer.citations} == set(range(1, len(answer.citations) + 1))
+
+
 def test_one_thing_is_no_list(engine: Engine) -> None:
     """Whatever the articles say about it."""
     assert engine.ask("Di kota mana kantor pusat Resik?").items == ()

@@ -19,7 +19,7 @@ from qa.chat import narrowing
 from qa.chat.conversations import Bookmark, Match, Summary, matching, now
 from qa.chat.export import export, unused_name
 from qa.chat.keeping import Keeping
-from qa.chat.kept import Excerpt, completed, gone, missing
+from qa.chat.kept import Excerpt, completed, contradicted, gone, missing
 from qa.chat.paths import completed_paths, expanded, typed_path
 from qa.chat.transcript import Turn
 from qa.errors import QAError, UsageError
@@ -527,6 +527,14 @@ class Conversation:
     def _exported(self, argument: str) -> Notice:
         if not self.turns:
             raise UsageError(_("There is nothing to export yet: ask a question first."))
+        for turn in self.turns:
+            if self.find and contradicted(turn, self.find):
+                raise UsageError(
+                    _(
+                        "The file of this conversation was changed: “{question}” cites words that "
+                        "do not stand in the article. Ask it anew in a new conversation: /new"
+                    ).format(question=turn.answer.question)
+                )
         path = expanded(argument) if argument else unused_name(datetime.now().astimezone())
         export(self.turns, path)
         count = len(self.turns)

@@ -88,7 +88,7 @@ def _lines(event: Event, root: str) -> list[Line]:
             4,
             (
                 (f"[{place.n}] {one_line(place.article.title)} · ", ""),
-                *placed(place.article, root, place.line),
+                *placed(place.article, root, place),
             ),
         )
         for place in (event.citation, *event.also)

@@ -196,6 +196,14 @@ class Generation:
         """The rows of passages that may answer, ascending; None for all."""
         return self._articles.allowed(filters) if filters else None
 
+    def first_rows(self) -> Rows:
+        """The row of the first passage of each article that has one, ascending."""
+        return self._articles.first_rows()
+
+    def published(self) -> list[date | None]:
+        """The days on which the articles of `first_rows` came out, in that order."""
+        return self._articles.published()
+
     def spoken(self, rows: Rows) -> list[str]:
         """The language of the article that each passage is of, in the order asked for."""
         return self._articles.spoken(rows)

@@ -116,6 +116,10 @@ class ChatApp(App[None]):
         if self._problem:
             self.notify(self._problem, severity="warning", markup=False)
 
+    async def action_quit(self) -> None:
+        """Quit, but not without a word what would be lost."""
+        self.chat.leave()
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Those of Textual, and the one that keeps text readable."""
         filters = super().get_line_filters()

@@ -11,7 +11,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer
 
 from qa.chat.archive import Archive
 from qa.chat.conversation import (
@@ -62,6 +61,7 @@ from qa.tui.screens.letters import LettersScreen
 from qa.tui.screens.sources import SourcesScreen
 from qa.tui.widgets.article_view import GUESS, MATCH, NEAREST, ArticleView
 from qa.tui.widgets.chips import Chips
+from qa.tui.widgets.keys_bar import KeysBar
 from qa.tui.widgets.overview import About as AboutView
 from qa.tui.widgets.problem import Problem
 from qa.tui.widgets.prompt import Prompt
@@ -156,7 +156,7 @@ class ChatScreen(LabelledScreen[None]):
         yield self._problem
         yield self._chips
         yield self.prompt
-        yield Footer()
+        yield KeysBar()
 
     def on_mount(self) -> None:
         """Show the screen first; then open the engine, whose imports take a while."""
@@ -229,7 +229,7 @@ class ChatScreen(LabelledScreen[None]):
             case Settings():
                 self.show_settings()
             case Leave():
-                self.app.exit()
+                self.leave()
             case Notice(failed=True):
                 self._problem.show(outcome.words)
                 return False
@@ -242,6 +242,14 @@ class ChatScreen(LabelledScreen[None]):
     def show_settings(self) -> None:
         """Have the app show what is set for good."""
         self.post_message(SettingsWanted())
+
+    def leave(self) -> None:
+        """Quit; while an index is being built ask first, unless something asks already."""
+        if not self.engine.is_building or isinstance(self.app.screen, ConfirmScreen):
+            self.app.exit()
+            return
+        words = _("An index is being built. Quitting breaks that off; the one in use stays. Quit?")
+        self.app.push_screen(ConfirmScreen(words), lambda yes: self.app.exit() if yes else None)
 
     def speak(self) -> None:
         """Show in the language in use what is not said anew; answers stay as they were given."""
