@@ -92,8 +92,10 @@ def tools(desk: Desk) -> MCPServer[Any]:
             count = f"{document['passages']} passages in {document['articles']} articles."
             none = "NOT FOUND: no passage holds all of these words."
             near = ["Near in meaning:"] if document["nearest"] else []
-            shown = [count if document["hits"] else none, *map(_place, document["hits"])]
-            return _result("\n".join([*shown, *near, *map(_place, document["nearest"])]), document)
+            hits, nearest = (
+                [_place(each["citation"]) for each in document[key]] for key in ("hits", "nearest")
+            )
+            return _result("\n".join([count if hits else none, *hits, *near, *nearest]), document)
 
         return await _done(desk, found)
 
