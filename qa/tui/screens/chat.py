@@ -120,12 +120,18 @@ class ChatScreen(LabelledScreen[None]):
     ]
 
     def __init__(
-        self, archive: Archive, history: History, *, folder: Path | None, sources: bool
+        self,
+        archive: Archive,
+        history: History,
+        *,
+        folder: Path | None,
+        sources: bool,
+        in_browser: bool = False,
     ) -> None:
         super().__init__()
         self.engine = EngineThread(self, archive)
         self._history = history
-        self._conversation = Conversation(folder=folder)
+        self._conversation = Conversation(folder=folder, in_browser=in_browser)
         self._turns: dict[int, Turn] = {}
         self._waiting: _Waiting | None = None
         self._info: IndexInfo | None = None
