@@ -56,7 +56,7 @@ def story(page: str) -> Record:
         NotText: If it holds no article; the message is the reason, for the person.
     """
     # Imported here: it takes most of a second, and most corpora hold no page.
-    from qa.articles.formats.page import name_cells, stories_listed
+    from qa.articles.formats.page import name_cells, stories_listed, tell_author_and_tags
 
     # It tells in the log of what it makes of a page, which says nothing to the person.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -65,6 +65,7 @@ def story(page: str) -> Record:
         listed = stories_listed(tree)
         if not listed:
             name_cells(tree)
+            tell_author_and_tags(tree)
         found = None if listed else _article(tree)
     except Exception as error:
         raise _unreadable(error) from error
