@@ -370,8 +370,8 @@ def test_hostile_workbooks_are_refused(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="no workbook"):
             read(written(path, data))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/workbook.xml", b"\0" * (65 << 20))
-    with pytest.raises(UsageError, match="more than 67,108,864 bytes"):
+        packed.writestr("xl/workbook.xml", b"\0" * (17 << 20))
+    with pytest.raises(UsageError, match="more than 16,777,216 bytes"):
         read(path)
     book = Workbook()
     book.worksheets[0].append(["question"])
@@ -435,6 +435,15 @@ def test_other_answers_are_listed_once() -> None:
         told["alternatives"] == "Without the date filter: Ani (confidence 0.88, Kabar, 2024-11-21)"
     )
     assert "“pekan lalu”" in str(told["note"])
+
+
+def test_a_page_and_a_part_have_columns() -> None:
+    """Of a file that has them."""
+    found = answer("Kata Ani tadi.", "Ani")
+    assert found.best is not None
+    place = replace(found.best.citation, page=3, part="Bab\n2")
+    told = columns(replace(found, best=replace(found.best, citation=place)), INFO)
+    assert (told["page"], told["part"]) == (3, "Bab 2")
 
 
 def test_items_are_the_answer() -> None:
