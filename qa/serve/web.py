@@ -8,6 +8,7 @@ ships and nothing else.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import re
 import secrets
@@ -19,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+import textual_serve.server
 from aiohttp import web
+from textual_serve.app_service import AppService
 from textual_serve.server import Server
 
 from qa.i18n import _
@@ -34,6 +37,9 @@ _POLICY = (
     "font-src 'self'; img-src 'self' data: blob:; connect-src 'self' ws://{host}; "
     "frame-ancestors 'none'"
 )
+_PATIENCE_S = 3.0
+"""How long the process of a chat has to end."""
+
 _FOREIGN = re.compile(r'<link[^>]*href="https:[^>]*>')
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -47,12 +53,32 @@ def serve_chat(index: Path, reader: str, port: int) -> None:
     """
     line = [sys.executable, "-m", "qa", "chat", "--in-browser"]
     line += ["--index", str(index.resolve()), "--reader", reader]
-    command = subprocess.list2cmdline(line) if sys.platform == "win32" else shlex.join(line)
+    windows = sys.platform == "win32"
+    command = subprocess.list2cmdline(line) if windows else f"exec {shlex.join(line)}"
     with listen("127.0.0.1", port) as listening:
         server = ChatServer(command, listening.getsockname()[1])
         # It returns at Ctrl+C and at SIGTERM, once pages are closed.
         web.run_app(server.app(), sock=listening, print=None, access_log=None, shutdown_timeout=2)
     click.echo(_("qa: stopped"), err=True)
+
+
+class _Chat(AppService):
+    """One chat, which has ended once it is stopped."""
+
+    async def stop(self) -> None:
+        """Ask its process to end, and make it."""
+        await super().stop()
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        try:
+            await asyncio.wait_for(process.wait(), _PATIENCE_S)
+        except TimeoutError:
+            process.kill()
+
+
+# There is no other way to give it one.
+textual_serve.server.AppService = _Chat
 
 
 class ChatServer(Server):
@@ -68,7 +94,7 @@ class ChatServer(Server):
         self.key = secrets.token_urlsafe()
         # Browsers send cookies to every port of a host.
         self._cookie = f"qa-{port}"
-        self._pages = 0
+        self._pages: set[asyncio.Task[Any]] = set()
 
     async def app(self) -> web.Application:
         """The routes, guarded."""
@@ -81,6 +107,13 @@ class ChatServer(Server):
         told = _("qa: open {address} · Ctrl-C ends it")
         click.echo(told.format(address=f"{self.public_url}/?key={self.key}"), err=True)
 
+    async def on_shutdown(self, _app: web.Application) -> None:
+        """End every chat."""
+        pages = list(self._pages)
+        for page in pages:
+            page.cancel()
+        await asyncio.gather(*pages, return_exceptions=True)
+
     async def handle_index(self, request: web.Request) -> Any:
         """The page, without the font that it would load from elsewhere."""
         page = await super().handle_index(request)
@@ -89,13 +122,15 @@ class ChatServer(Server):
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
         """A chat, if there are not too many."""
-        if self._pages >= MOST_PAGES:
+        if len(self._pages) >= MOST_PAGES:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"})
-        self._pages += 1
+        page = asyncio.current_task()
+        assert page is not None  # noqa: S101 - a handler runs in one
+        self._pages.add(page)
         try:
             return await super().handle_websocket(request)
         finally:
-            self._pages -= 1
+            self._pages.discard(page)
 
     @web.middleware
     async def _guarded(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
