@@ -43,6 +43,7 @@ from qa.store import (
     open_generation,
     passage_digest,
 )
+from qa.store.schema import parts_as_json
 from qa.types import Article, Folder, Loaded, Note, Passage, Skipped
 
 _Item = TypeVar("_Item")
@@ -390,8 +391,9 @@ def _identity(item: Article | Skipped) -> bytes:
         fields: tuple[str | None, ...] = (item.path,)
     else:
         published = item.published.isoformat() if item.published else None
-        shown = (item.title, item.source, item.url, published, item.language)
-        fields = (item.place, item.sha256, *shown)
+        shown = (item.title, item.source, item.url, published, item.language, item.captured)
+        parts = parts_as_json(item.parts) if item.parts else None
+        fields = (item.place, item.sha256, *shown, parts)
     return (json.dumps(fields) + "\n").encode()
 
 

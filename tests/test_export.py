@@ -361,9 +361,9 @@ def test_every_form_can_be_written(tmp_path: Path) -> None:
 
 def test_an_address_in_markdown_is_a_link_as_it_stands() -> None:
     """Not escaped, which would lead elsewhere; what is around it is."""
-    from qa.chat.export.markdown import _escaped
+    from qa.show.markup import markdown
 
-    assert _escaped("a_b · https://x.example/p?a=1&b=2#c · *d*") == (
+    assert markdown("a_b · https://x.example/p?a=1&b=2#c · *d*") == (
         r"a\_b · <https://x.example/p?a=1&b=2#c> · \*d\*"
     )
-    assert _escaped("see https://x.example/a_b") == r"see https://x.example/a\_b"
+    assert markdown("see https://x.example/a_b") == r"see https://x.example/a\_b"

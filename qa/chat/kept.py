@@ -32,7 +32,7 @@ _LONGEST_TEXT = 1 << 24
 
 _ID = re.compile("[0-9a-f]{16}")
 
-_LEFT = ("id", "text", "masks")
+_LEFT = ("id", "text", "masks", "parts")
 """Fields of an article that are not kept with the others."""
 
 _T = TypeVar("_T")

@@ -83,6 +83,11 @@ def _named(value: str) -> Path:
     type=click.Choice(["folder"]),
     help="Call the source of such articles by the name of the folder that the file lies in.",
 )
+@click.option(
+    "--ocr/--no-ocr",
+    default=None,
+    help="Read the pages of PDF that hold no text with tesseract, which is to be installed.",
+)
 @json_option
 @terminable()
 def index(
@@ -98,6 +103,7 @@ def index(
     date_order: str | None,
     told: tuple[str, ...],
     source_from: str | None,
+    ocr: bool | None,
     as_json: bool,
 ) -> None:
     """Read the articles of CORPUS [default: those that the index holds, read as they were].
@@ -110,7 +116,7 @@ def index(
     from qa import folders
     from qa.store import held
 
-    reading = _reading(columns, max_bytes, date_order, told, source_from)
+    reading = _reading(columns, max_bytes, date_order, told, source_from, ocr)
     where = index or default_index()
     before = held(where)
     if corpus is None:
@@ -161,9 +167,10 @@ def _reading(
     date_order: str | None,
     told: tuple[str, ...],
     source_from: str | None,
+    ocr: bool | None,
 ) -> dict[str, Any]:
     """The fields of `BuildSettings` that options give."""
-    given: dict[str, Any] = {"max_bytes": max_bytes, "date_order": date_order}
+    given: dict[str, Any] = {"max_bytes": max_bytes, "date_order": date_order, "ocr": ocr}
     given["columns"] = _pairs("--column", "text=body", columns) or None
     fields = _pairs("--set", "source=NAME", told)
     if unknown := sorted(fields.keys() - {"source"}):

@@ -1,4 +1,4 @@
-"""What trafilatura does not tell of a page: whether it is a list of stories, and what cells mean.
+"""What trafilatura does not tell of a page: if it lists stories, what cells mean, all its text.
 
 Not handled: cells that span columns; a list of bare links, of which trafilatura makes nothing.
 """
@@ -9,11 +9,16 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CARDS: Final = frozenset(("div", "article", "section", "li", "tr", "td", "dd", "a"))
 _UNREAD: Final = frozenset(("script", "style", "noscript", "template", "title", "head"))
+_INLINE: Final = frozenset(
+    """a abbr acronym b bdi bdo big cite code data dfn em font i img ins kbd label mark q ruby s
+    samp small span strike strong sub sup td th time tt u var wbr""".split()  # noqa: SIM905
+)
 _FEWEST_CARDS: Final = 3
 _LONGEST_CARD: Final = 600
 """Most characters of a story's headline, day and teaser together."""
@@ -95,3 +100,23 @@ def name_cells(tree: HtmlElement) -> None:
                 if name and cell.tag == "td" and cell.text_content().strip():
                     cell.text = f"{name}: {(cell.text or '').lstrip()}"
         rows[0].getparent().remove(rows[0])
+
+
+def all_text(tree: HtmlElement) -> str:
+    """Every word of a page that is shown, a paragraph a line with a blank one between."""
+    paragraphs = [""]
+    events = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
+    for event, each in events:
+        if event in ("comment", "pi"):
+            paragraphs[-1] += each.tail or ""
+            continue
+        if each.tag not in _INLINE:
+            paragraphs.append("")
+        if event == "start" and each.tag in _UNREAD:
+            events.skip_subtree()
+        elif event == "start":
+            paragraphs[-1] += each.text or ""
+        elif each is not tree:
+            # The cells of a row stand on one line.
+            paragraphs[-1] += (" " if each.tag in ("td", "th") else "") + (each.tail or "")
+    return "\n\n".join(filter(None, (" ".join(words.split()) for words in paragraphs)))

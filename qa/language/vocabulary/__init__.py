@@ -105,6 +105,8 @@ class Vocabulary:
     nor: _Words = frozenset()
     not_quite: _Words = frozenset()
     speaking: _Words = frozenset()
+    attributing: _Words = frozenset()
+    stating: _Words = frozenset()
     passive: _Words = frozenset()
     agents: _Words = frozenset()
     infinitive: _Words = frozenset()

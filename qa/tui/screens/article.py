@@ -9,13 +9,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer
 
 from qa.i18n import N_, _
 from qa.tui.labels import LabelledScreen
 from qa.tui.outside import browse
 from qa.tui.screens.help import HelpScreen
 from qa.tui.widgets.article_view import MATCH, ArticleView
+from qa.tui.widgets.keys_bar import KeysBar
 from qa.types import Article, Citation
 
 
@@ -58,7 +58,7 @@ class ArticleScreen(LabelledScreen[int]):
     def compose(self) -> ComposeResult:
         """The view, keys."""
         yield self.view
-        yield Footer()
+        yield KeysBar()
 
     def on_mount(self) -> None:
         """Show what it was opened for."""

@@ -11,7 +11,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer
 
 from qa.chat.archive import Archive
 from qa.chat.conversation import (
@@ -62,6 +61,7 @@ from qa.tui.screens.letters import LettersScreen
 from qa.tui.screens.sources import SourcesScreen
 from qa.tui.widgets.article_view import GUESS, MATCH, NEAREST, ArticleView
 from qa.tui.widgets.chips import Chips
+from qa.tui.widgets.keys_bar import KeysBar
 from qa.tui.widgets.overview import About as AboutView
 from qa.tui.widgets.problem import Problem
 from qa.tui.widgets.prompt import Prompt
@@ -150,7 +150,7 @@ class ChatScreen(LabelledScreen[None]):
         yield self._problem
         yield self._chips
         yield self.prompt
-        yield Footer()
+        yield KeysBar()
 
     def on_mount(self) -> None:
         """Show the screen first; then open the engine, whose imports take a while."""
