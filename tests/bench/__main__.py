@@ -1,7 +1,7 @@
 """Speed, memory and size, beside a peer where one is named: `python -m tests.bench`.
 
-`python -m tests.bench serve` measures the server under load, `python -m tests.bench keys --index FOLDER`
-the time from a key of the chat to its effect.
+`python -m tests.bench serve` measures the server under load, `python -m tests.bench keys` the time
+from a key of the chat to its effect.
 """
 
 from __future__ import annotations
