@@ -287,6 +287,21 @@ def test_answers_of_another_run_are_not_mixed_in(archive: Engine, tmp_path: Path
     assert {row["note"] for row in table(target)} == {"only articles source Warta"}
 
 
+def test_a_file_that_appears_meanwhile_is_not_lost(archive: Engine, tmp_path: Path) -> None:
+    """The answers stay where they are, and the same command with `--force` writes them."""
+    source = written(tmp_path / "in.csv", f"question\n{QUESTIONS[0]}\n")
+    target = tmp_path / "out.csv"
+
+    def appear(_stage: str, _done: int, _total: int) -> None:
+        target.write_text("mine")
+
+    with pytest.raises(UsageError, match="--force"):
+        fill(read(source), target, archive, progress=appear)
+    assert target.read_text() == "mine"
+    assert fill(read(source), target, archive, force=True).reused == 1
+    assert table(target)[0]["answer"] == "1963"
+
+
 def test_a_file_that_no_run_left_is_not_touched(archive: Engine, tmp_path: Path) -> None:
     """Whatever stands where the answers would be kept."""
     source = written(tmp_path / "in.csv", f"question\n{QUESTIONS[0]}\n")
