@@ -97,7 +97,7 @@ def build(
                     "(replace=True), or choose another folder for the index."
                 ).format(held=folders.holds(before, where))
             )
-        chosen = folders.chosen(named, before, where, add=add, replace=replace)
+        chosen = folders.chosen(named, before, where, add=add, replace=replace, full=full)
     return folders.build(chosen, where, settings, full=full, progress=progress)
 
 

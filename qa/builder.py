@@ -43,6 +43,7 @@ from qa.store import (
     open_generation,
     passage_digest,
 )
+from qa.store.schema import parts_as_json
 from qa.types import Article, Folder, Loaded, Note, Passage, Skipped
 
 _Item = TypeVar("_Item")
@@ -61,7 +62,8 @@ _AT_ONCE = 64
 class BuildReport:
     """What a build found and did. Counts are of articles, but for `passages` and `reused`.
 
-    `published` is False where nothing had changed and the index was left as it was.
+    `published` is False where nothing had changed and the index was left as it was. `notes` are of
+    files in which something was new; `notes_before` counts those of files as the index knew them.
     """
 
     articles: int
@@ -74,6 +76,7 @@ class BuildReport:
     undated: int
     skipped: tuple[Skipped, ...]
     notes: tuple[Note, ...]
+    notes_before: int
     reused: int
     seconds: float
     published: bool
@@ -126,7 +129,7 @@ def build(
         # Damage would go on under a new checksum.
         serves = old and not full and old.manifest.encoder == encoder.id and old.is_whole()
         reusable = old if serves else None
-        intake = _Intake(new, old, root)
+        intake = _Intake(new, old, root, full=full)
         for item in corpus:
             intake.take(item)
             tell(N_("reading"), intake.count, 0)
@@ -154,7 +157,7 @@ def build(
                 digest=intake.digest,
                 encoder=encoder.id,
                 dim=encoder.dim,
-                suggest=suggest,
+                suggest=lambda whole: _suggested(suggest, whole, intake.notes),
             )
             passage_count, reused, published = indexing.passages, indexing.reused, True
         return BuildReport(
@@ -168,10 +171,22 @@ def build(
             undated=undated,
             skipped=tuple(intake.skipped),
             notes=tuple(intake.notes),
+            notes_before=intake.notes_before,
             reused=reused,
             seconds=perf_counter() - started,
             published=published,
         )
+
+
+def _suggested(suggest: Suggest, whole: Generation, notes: list[Note]) -> tuple[str, ...]:
+    """The questions kept with an index: an extra, so a fault there costs them, not the index."""
+    try:
+        return suggest(whole)
+    except Exception as error:
+        fault = f"{type(error).__name__}: {error}"
+        told = _("the index is sound, but has no questions to suggest: {fault}")
+        notes.append(Note(_("suggestions"), told.format(fault=fault)))
+        return ()
 
 
 def _of_index(of: BuildSettings, settings: BuildSettings) -> BuildSettings:
@@ -217,8 +232,11 @@ def _same(manifest: Manifest, root: str, folders: Sequence[Folder], digest: str)
 class _Intake:
     """The first pass: stores articles, counts what is new, and digests the corpus."""
 
-    def __init__(self, new: Draft, old: Generation | None, root: str) -> None:
+    def __init__(self, new: Draft, old: Generation | None, root: str, *, full: bool) -> None:
+        """Begin with nothing; `full` takes every note, be it of a file as it was before."""
         self._new = new
+        self._full = full
+        self._fresh = ""
         self._root = root
         self._before = _places(old) if old else {}
         # Another release may mask and cut otherwise.
@@ -226,6 +244,7 @@ class _Intake:
         self.recurring = Recurring()
         self.articles = self.duplicates = self.added = self.changed = self.unchanged = 0
         self.notes: list[Note] = []
+        self.notes_before = 0
         self.skipped: list[Skipped] = []
 
     @property
@@ -246,7 +265,11 @@ class _Intake:
     def take(self, item: Loaded) -> None:
         """Take one article, or what could not be loaded, or a note."""
         if isinstance(item, Note):
-            self.notes.append(item)
+            # Its file's articles came just before it.
+            if self._full or item.path == self._fresh:
+                self.notes.append(item)
+            else:
+                self.notes_before += 1
             return
         self._digest.update(_identity(item))
         if isinstance(item, Skipped):
@@ -254,12 +277,12 @@ class _Intake:
             self._new.add_skipped(item)
             return
         before = self._before.pop(f"{self._root}/{item.place}", None)
-        if before is None:
-            self.added += 1
-        elif before == item.id:
+        if before == item.id:
             self.unchanged += 1
         else:
-            self.changed += 1
+            self._fresh = item.path
+            self.added += before is None
+            self.changed += before is not None
         if self._new.add_article(item):
             self.articles += 1
             self.recurring.add(item.text, item.source)
@@ -368,15 +391,16 @@ def _identity(item: Article | Skipped) -> bytes:
         fields: tuple[str | None, ...] = (item.path,)
     else:
         published = item.published.isoformat() if item.published else None
-        shown = (item.title, item.source, item.url, published, item.language)
-        fields = (item.place, item.sha256, *shown)
+        shown = (item.title, item.source, item.url, published, item.language, item.captured)
+        parts = parts_as_json(item.parts) if item.parts else None
+        fields = (item.place, item.sha256, *shown, parts)
     return (json.dumps(fields) + "\n").encode()
 
 
 def _nothing(root: str, skipped: Sequence[Skipped]) -> str:
     if not skipped:
         return _(
-            "No articles in {root}. qa reads .txt, .md, .html, .jsonl, .json and .csv files."
+            "No articles in {root}. qa reads text, HTML, JSON, CSV, PDF, Word, mail and more."
         ).format(root=root)
     first = skipped[0]
     return _("No readable article in {root}: {count} skipped, the first {path}: {reason}").format(

@@ -31,6 +31,7 @@ def cite(finding_span: Span, article: Article, n: int) -> Citation:
     """
     text = article.text
     sentence = _sentence(finding_span, article)
+    part = article.part_at(finding_span.start)
     return Citation(
         n=n,
         article=article,
@@ -39,6 +40,8 @@ def cite(finding_span: Span, article: Article, n: int) -> Citation:
         quote=text[finding_span.start : finding_span.end],
         line=_line(text, finding_span.start),
         when=days_meant(article, sentence),
+        page=part.page if part else None,
+        part=(part.name or None) if part else None,
     )
 
 

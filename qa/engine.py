@@ -8,35 +8,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Self
 
-from qa.answer import choose, decide, weigh
 from qa.answer.timeline import Timeline, timeline
-from qa.copies import repeats_last
 from qa.errors import UsageError
 from qa.i18n import _
 from qa.lexical.index import LexicalIndex
+from qa.pipeline import Pipeline
 from qa.protocols import Reader
 from qa.question.followup import Exchange
-from qa.question.forms import Form, forms
 from qa.question.query import Query
 from qa.question.understand import understand
+from qa.quote import Quotations, Quoted
 from qa.readers import open_reader
-from qa.readers.once import ReadOnce
 from qa.retrieve import FUSED, Retriever, open_retriever
+from qa.search import Searched, Searcher, SearchHit, Sort, sorting, wanted
 from qa.settings import BUNDLED, AskSettings, Filters
 from qa.store import Generation, open_generation
-from qa.types import Answer, Article, Hit, IndexInfo, Overview, Passage, Read, Result
+from qa.types import Answer, Article, Hit, IndexInfo, Overview, Read
 
 _LOOKED_AT = 200
 """Passages among whose sentences a timeline looks."""
 
-_OF_A_MEANING = 0.7
-"""Share of `settings.read` that is read for a follow-up without its days: what the talk adds makes
-pairs longer, and with all of them it took 2.3 times as long as a plain question (2026-11)."""
+_NEAREST = 3
+"""Passages near in meaning where no passage holds the words of a search."""
 
 
 class Engine:
@@ -57,22 +54,27 @@ class Engine:
         self.retriever = retriever
         self._reader = reader
         self._words = words
+        self._quotations = Quotations(generation, words)
+        self._searcher = Searcher(generation, words)
 
     @classmethod
     def open(
         cls,
         index: str | Path,
         *,
-        reader: str | None = BUNDLED,
+        reader: str | Reader | None = BUNDLED,
         encoder: str | None = None,
         retriever: str = FUSED,
     ) -> Engine:
-        """As `qa.open`; `retriever` is what `qa.retrieve.open_retriever` takes as its kind."""
+        """As `qa.open`; the reader may be one that is open already.
+
+        `retriever` is what `qa.retrieve.open_retriever` takes as its kind.
+        """
         generation = open_generation(Path(index))
         try:
             words = generation.lexical()
             retrieving = open_retriever(generation, words, kind=retriever, encoder=encoder)
-            reading = None if reader is None else open_reader(reader)
+            reading = open_reader(reader) if isinstance(reader, str) else reader
             return cls(generation, retrieving, reading, words)
         except BaseException:
             generation.close()
@@ -108,6 +110,21 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def require_source(self, source: str | None) -> None:
+        """An error where no article is of a source, so that a slip is not taken for "not found".
+
+        Raises:
+            UsageError: If there is none; the message names some that there are.
+        """
+        known = self.generation.sources()
+        if source is not None and source.casefold() not in {each.casefold() for each in known}:
+            listed = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
+            raise UsageError(
+                _("No article is of the source {source!r}. There are: {known}.").format(
+                    source=source, known=listed or _("none")
+                )
+            )
+
     def articles(self) -> Iterator[Article]:
         """Every article, one at a time in memory."""
         return self.generation.articles()
@@ -120,17 +137,54 @@ class Engine:
             return None
 
     def search(
-        self, words: str, filters: Filters = Filters(), *, limit: int = 20
-    ) -> list[tuple[Passage, float]]:
-        """The passages nearest to some words, best first, each with its score; nothing is read.
+        self,
+        words: str,
+        filters: Filters = Filters(),
+        *,
+        limit: int = 20,
+        sort: Sort | str = Sort.BEST,
+    ) -> Searched:
+        """The passages that hold some words, which are marked; nothing is read.
+
+        Every word must stand in a passage, in any of its forms. `"ranjau darat"` are words in a
+        row, and `-kapal` leaves out the articles that say so. Where no passage holds them all,
+        `Searched.nearest` are those nearest in meaning.
 
         Args:
-            words: A few words, or a question.
+            words: As they are typed.
             filters: Which articles to look at.
             limit: Most passages to give.
+            sort: `best`, `oldest` or `newest` first.
+
+        Raises:
+            UsageError: If there is no word to look for, or no such order.
         """
-        found = self._near(self.understand(words), filters, limit)
-        return [(one.passage, one.hit.score) for one in found]
+        found = self._searcher.search(words, filters, limit=limit, sort=sorting(sort))
+        if found.hits or found.unread:
+            return found
+        asked = wanted(words)
+        near = self._near(self.understand(asked.text), filters, min(limit, _NEAREST))
+        hits = [
+            SearchHit(one.passage, one.hit.score, self._searcher.marks(one.passage, asked))
+            for one in near
+        ]
+        return replace(found, nearest=tuple(hits))
+
+    def quote(self, quotation: str, filters: Filters = Filters(), *, limit: int = 20) -> Quoted:
+        """Whether the articles have a quotation: word for word, altered, or not at all.
+
+        Spacing, case, hyphens, line ends and kinds of quotation marks make no difference. A
+        quotation of fewer than four words is found word for word or not at all.
+
+        Args:
+            quotation: As somebody gives it, with quotation marks around it or without.
+            filters: Which articles to look at.
+            limit: Most places to give, copies under the oldest of them not counted.
+
+        Raises:
+            UsageError: If there is no word in it.
+        """
+        return self._quotations.check(quotation, filters, limit=limit)
 
     def timeline(
         self,
@@ -163,12 +217,7 @@ class Engine:
         """The passages nearest to a query, best first."""
         allowed = [self.generation.allowed(filters)]
         (hits,) = self.retriever.retrieve([query], limit, allowed=allowed)
-        return self._passages(hits, filters)
-
-    def _passages(self, hits: Sequence[Hit], filters: Filters) -> list[Read]:
-        """Hits with their passages, whose articles stand where the filters let them."""
-        passages = self.generation.passages([hit.row for hit in hits], filters)
-        return [Read(hit, passage) for hit, passage in zip(hits, passages, strict=True)]
+        return self.generation.found(hits, filters)
 
     def understand(
         self,
@@ -206,12 +255,6 @@ class Engine:
     ) -> Answer:
         """Answer one question: understand it, retrieve, read, decide.
 
-        What is retrieved at once are all forms of the question: as typed and as what it may mean
-        after the conversation, with and without the days that it names. Twice `settings.read` pairs
-        of a form and a passage are read at most: where days filter, half of them are kept for the
-        question without its days, and the forms share the other half. To these come the sentences
-        of further sources of an answer, read again by themselves: 8 at most.
-
         Args:
             question: As it was typed.
             settings: How to answer it.
@@ -222,88 +265,6 @@ class Engine:
             UsageError: If the engine was opened without a reader.
         """
         started = perf_counter()
-        reader = ReadOnce(self.reader, most=2 * settings.read, limit_ms=settings.read_ms)
         query = self.understand(question, settings, after=after)
-        asked = forms(query, settings, self.generation)
-        retrieved = self._retrieve(asked, settings)
-        retrieve_ms = (perf_counter() - started) * 1000
-        is_dated = any(form.wider for form in asked)
-        most = max(1, settings.read // len(asked)) if is_dated else settings.read
-        results = [self._decide(form, retrieved[form], reader, settings, most) for form in asked]
-        at = choose(query, results, as_typed=asked[0].query.understood is None)
-        result, form = results[at], asked[at]
-        dated = form.dated
-        if dated and form.wider and result.best is None:
-            wider = form.wider
-            share = _OF_A_MEANING if wider.query.understood else 1
-            most = max(1, int(share * settings.read))
-            without = self._decide(wider, retrieved[wider], reader, settings, most)
-            without = self._supported(wider, without, reader, settings)
-            dated = replace(dated, without=without if without.best else None)
-        result = self._supported(form, result, reader, settings)
-        filters = settings.filters
-        total_ms = (perf_counter() - started) * 1000
-        return Answer.of(
-            result,
-            question=question,
-            language=query.language,
-            corrected=query.corrected,
-            understood=form.query.understood,
-            filters=filters,
-            undated=self.generation.undated(filters) if filters.since or filters.until else 0,
-            dated=dated,
-            timings_ms={
-                "retrieve": retrieve_ms,
-                "read": reader.spent_ms,
-                "decide": total_ms - retrieve_ms - reader.spent_ms,
-                "total": total_ms,
-            },
-        )
-
-    def _retrieve(self, asked: Sequence[Form], settings: AskSettings) -> dict[Form, list[Read]]:
-        """The passages of each form, and of each without its days; those that repeat one last."""
-        every = [*asked, *(form.wider for form in asked if form.wider)]
-        found = self.retriever.retrieve(
-            [form.query for form in every],
-            settings.retrieved,
-            allowed=[form.allowed for form in every],
-        )
-        return {
-            form: repeats_last(self._passages(hits, form.filters))
-            for form, hits in zip(every, found, strict=True)
-        }
-
-    def _decide(
-        self,
-        form: Form,
-        retrieved: Sequence[Read],
-        reader: ReadOnce,
-        settings: AskSettings,
-        most: int,
-    ) -> Result:
-        """Read the `most` best passages of a form, and decide what they say."""
-        calibration = self.reader.calibration
-        read = reader.read(form.query.words, [] if form.query.yes_or_no else retrieved[:most])
-        return decide(
-            form.query,
-            weigh(read, calibration, form.query.language),
-            unread=retrieved[len(read) :],
-            calibration=calibration,
-            settings=settings,
-            filtered_out=form.is_filtered_out,
-        )
-
-    def _supported(
-        self, form: Form, result: Result, reader: ReadOnce, settings: AskSettings
-    ) -> Result:
-        """A result of whose sources only those count whose own sentence gives the answer."""
-        if result.best is None or result.sides is not None:
-            return result
-        counted = decide(
-            form.query,
-            result.trace,
-            calibration=self.reader.calibration,
-            settings=settings,
-            again=partial(reader.alone, form.query.words),
-        )
-        return replace(counted, gates=result.gates)
+        pipeline = Pipeline(self.generation, self.retriever, self.reader, settings)
+        return pipeline.answer(query, question, started)

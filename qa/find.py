@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
+from bisect import bisect_left
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
 
-from qa.language.text import fold
+from qa.language.text import MARKS, SPACELESS, fold
 from qa.types import Span
 
 EVEN = "[!-~\u0400-\u0481\u2013\u2014\u2018\u2019\u201c\u201d\u4e00-\u9fff]"
@@ -94,3 +96,110 @@ def _joins(character: str) -> bool:
         or "\u1160" <= character <= "\u11ff"
         or character in "\uff9e\uff9f"
     )
+
+
+_LETTERS = rf"(?:[^\W\d_{SPACELESS}][{MARKS}]*)+"
+_WORD = re.compile(
+    # A minus sign, and what parts the digits of a number, belong to it.
+    rf"(?P<number>(?:(?<![\w)\]%.,:-])-)?\d+(?:[.,:]\d+)*)"
+    rf"|{_LETTERS}(?:'{_LETTERS})*|[{SPACELESS}][{MARKS}]*|[%‰$€£¥₹]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """The words of a text as they are compared, and where each stands.
+
+    Folded, and without what is no letter, digit or sign of an amount: `Jum’at` is `jumat`, and
+    `Rp5` two words. Scripts without spaces have a word a letter.
+
+    Attributes:
+        words: In order.
+        starts: Where each begins in the text, in code points.
+        ends: Where each ends.
+        run: The words without gaps, but for one between two numbers: hyphens, quotation marks,
+            spaces and line ends make no difference in it.
+        places: Where each begins in `run`.
+    """
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    run: str
+    places: list[int]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def span(self, first: int, last: int) -> Span:
+        """From the first to the last of some words, both counted from 0."""
+        return Span(self.starts[first], self.ends[last])
+
+    def joined(self, known: Set[str]) -> Worded:
+        """With two words that are parted for one of those known, such as `di mana`, made that."""
+        kept: list[int] = []
+        words: list[str] = []
+        at = 0
+        while at < len(self):
+            pair = "".join(self.words[at : at + 2])
+            is_one = at + 1 < len(self) and pair in known
+            kept.append(at)
+            words.append(pair if is_one else self.words[at])
+            at += 1 + is_one
+        after = [*kept[1:], len(self)]
+        return Worded(
+            words,
+            [self.starts[at] for at in kept],
+            [self.ends[at - 1] for at in after],
+            self.run,
+            [self.places[at] for at in kept],
+        )
+
+    def find(self, wanted: str) -> list[tuple[int, int]]:
+        """The first and the last word of each place where a run stands, in order; whole words."""
+        found: list[tuple[int, int]] = []
+        at = self.run.find(wanted) if wanted else -1
+        while at >= 0:
+            first, after = bisect_left(self.places, at), at + len(wanted)
+            last = bisect_left(self.places, after) - 1
+            if (
+                self.places[first : first + 1] == [at]
+                and self.run[self.places[last] : after] == self.words[last]
+            ):
+                found.append((first, last))
+            at = self.run.find(wanted, at + 1)
+        return found
+
+
+def worded(text: str, masks: Sequence[Span] = ()) -> Worded:
+    """The words of a text, but for those that touch masked spans, in linear time.
+
+    Args:
+        text: Any.
+        masks: In order, disjoint.
+    """
+    of = folded(text)
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    places: list[int] = []
+    parts: list[str] = []
+    at, after_number, waiting = 0, False, list(reversed(masks))
+    for match in _WORD.finditer(of.letters):
+        word, is_number = match.group().replace("'", ""), match["number"] is not None
+        start, end = of.starts[match.start()], of.ends[match.end() - 1]
+        while waiting and waiting[-1].end <= start:
+            waiting.pop()
+        if waiting and waiting[-1].start < end:
+            continue
+        if is_number and after_number:
+            parts.append(" ")
+            at += 1
+        words.append(word)
+        starts.append(start)
+        ends.append(end)
+        places.append(at)
+        parts.append(word)
+        at += len(word)
+        after_number = is_number
+    return Worded(words, starts, ends, "".join(parts), places)

@@ -17,9 +17,9 @@ from qa.builder import BuildReport, Progress
 from qa.builder import build as build_articles
 from qa.errors import CorpusError, UsageError
 from qa.i18n import _, ngettext
-from qa.places import shipped_corpus
+from qa.places import is_shipped, shipped_corpus
 from qa.settings import BuildSettings
-from qa.store import Origin, has_index
+from qa.store import Origin, has_index, held
 from qa.suggest import suggest
 from qa.types import Article, Folder, Loaded
 
@@ -69,16 +69,12 @@ def named(corpus: Path, settings: BuildSettings) -> Folder:
         CorpusError: If there is none.
     """
     load(corpus, settings)
-    path = corpus.resolve()
-    return Folder(str(path), settings, is_sample=path == shipped_corpus().resolve())
+    return Folder(str(corpus.resolve()), settings, is_sample=is_shipped(corpus))
 
 
 def again(before: Origin) -> tuple[Folder, ...]:
     """The folders that an index holds, to be read again; the sample from where it lies now."""
-    sample = str(shipped_corpus().resolve())
-    return tuple(
-        replace(folder, path=sample) if folder.is_sample else folder for folder in before.folders
-    )
+    return tuple(_now(folder) if folder.is_sample else folder for folder in before.folders)
 
 
 def remembered(corpus: Path, before: Origin | None) -> BuildSettings:
@@ -106,7 +102,13 @@ def is_another(folder: Folder, before: Origin) -> bool:
 
 
 def chosen(
-    folder: Folder, before: Origin | None, index: Path, *, add: bool, replace: bool
+    folder: Folder,
+    before: Origin | None,
+    index: Path,
+    *,
+    add: bool,
+    replace: bool,
+    full: bool = False,
 ) -> tuple[Folder, ...]:
     """What an index is to hold once a folder is built into it.
 
@@ -116,12 +118,13 @@ def chosen(
         index: Its folder.
         add: Whether the folder joins what it holds, the sample too.
         replace: Whether it takes the place of all that it holds.
+        full: Whether it takes the place of what cannot be read.
 
     Raises:
-        UsageError: If it lies in one of those that the index holds, or one of them in it; if it is
-            to join an index that cannot be read.
+        UsageError: If it lies in one of those that the index holds, or one of them in it; if the
+            index cannot be read, and this is not to take its place.
     """
-    if add and before is None and has_index(index):
+    if before is None and has_index(index) and (add or not (replace or full)):
         raise unreadable(index)
     if before is None or replace or (before.is_sample and not add):
         return (folder,)
@@ -173,6 +176,13 @@ def holds(before: Origin, index: Path) -> str:
     )
 
 
+def _now(sample: Folder) -> Folder:
+    """The sample as it is: where it lay, a person may have put articles of their own into it."""
+    if Path(sample.path).is_dir():
+        return replace(sample, is_sample=is_shipped(Path(sample.path)))
+    return replace(sample, path=str(shipped_corpus().resolve()))
+
+
 def _beside(folder: Folder, before: Origin, index: Path) -> tuple[Folder, ...]:
     """A folder and those that an index holds, in the order that they have."""
     held = again(before)
@@ -202,16 +212,21 @@ def _load(folder: Folder, index: Path, *, alone: bool) -> Iterator[Loaded]:
         if alone:
             raise
         raise CorpusError(
-            _(
-                "{error} The index in {index} holds it beside others, and is as it was. Put it "
-                "back, or take it out: {drop}"
-            ).format(error=error, index=index, drop=_drop(folder, index))
+            _("{error} The index in {index} holds it beside others, and is as it was.").format(
+                error=error, index=index
+            )
+            + " "
+            + _back(folder, index)
         ) from error
 
 
-def _drop(folder: Folder, index: Path) -> str:
-    """The command that takes a folder out of an index."""
-    return shlex.join(["qa", "index", "--drop", folder.path, "--index", str(index)])
+def _back(folder: Folder, index: Path) -> str:
+    """What to do where the articles of a folder have gone, or there never were any."""
+    before = held(index)
+    if before is None or all(other.path != folder.path for other in again(before)):
+        return _("Put articles in it, or name another folder.")
+    drop = shlex.join(["qa", "index", "--drop", folder.path, "--index", str(index)])
+    return _("Put its articles back, or take it out: {drop}").format(drop=drop)
 
 
 def _every(
@@ -227,10 +242,11 @@ def _every(
         if not found and len(folders) > 1:
             # As that of a disk that is not there: its articles would be lost without a word.
             raise CorpusError(
-                _(
-                    "No readable article in {folder}; the index in {index} is as it was. Put its "
-                    "articles back, or take it out: {drop}"
-                ).format(folder=folder.path, index=index, drop=_drop(folder, index))
+                _("No readable article in {folder}; the index in {index} is as it was.").format(
+                    folder=folder.path, index=index
+                )
+                + " "
+                + _back(folder, index)
             )
 
 

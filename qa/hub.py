@@ -22,6 +22,11 @@ def forbid() -> None:
     os.environ[_OFFLINE] = "1"
 
 
+def is_forbidden() -> bool:
+    """Whether a person has said that nothing is to be fetched."""
+    return os.environ.get(_OFFLINE, "").upper() in ("1", "ON", "YES", "TRUE")
+
+
 def require(name: str) -> None:
     """See, before torch is imported, that a model can be there at all.
 

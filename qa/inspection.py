@@ -6,12 +6,17 @@ import difflib
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
+from qa.cite import cite
 from qa.days.dates import Written, find_dates
 from qa.errors import UsageError
 from qa.i18n import _
+from qa.show import location
 from qa.store import Generation
-from qa.types import Article, Passage
+from qa.types import Article, Passage, Span
+
+SCHEMA = "qa.article/1"
 
 _COMPARED = 20_000
 """Places up to which near matches are looked for letter by letter, which takes 20 µs each."""
@@ -42,13 +47,61 @@ def inspect(generation: Generation, name: str) -> Inspection:
     Raises:
         UsageError: If there is none, or several; the message names some that are near.
     """
-    article = generation.article(_identified(generation, name))
+    return inspect_id(generation, _identified(generation, name))
+
+
+def inspect_id(generation: Generation, id_: str) -> Inspection:
+    """The article of an id; KeyError if there is none."""
+    article = generation.article(id_)
     year = article.published.year if article.published else None
     return Inspection(
         article,
         tuple(generation.passages_of(article.id)),
         tuple(find_dates(article.text, year=year)),
     )
+
+
+def as_json(inspection: Inspection, root: str) -> dict[str, Any]:
+    """The documented JSON form; offsets in code points of the article's text."""
+    article = inspection.article
+    return {
+        "schema": SCHEMA,
+        "id": article.id,
+        "path": location(root, article.path),
+        "record": article.record,
+        "title": article.title,
+        "source": article.source,
+        "published": article.published.isoformat() if article.published else None,
+        "language": article.language,
+        "url": article.url,
+        "sha256": article.sha256,
+        "also_at": [one.place for one in article.also_at],
+        "copies": [one.place for one in article.copies],
+        "mended": article.mended,
+        "characters": len(article.text),
+        "passages": [
+            {"row": one.row, **span_json(article, one.span)} for one in inspection.passages
+        ],
+        "masked": [{"rule": mask.rule, **span_json(article, mask)} for mask in article.masks],
+        "dates": [
+            {
+                "day": written.day.isoformat(),
+                "reported": written.reported,
+                **span_json(article, written.span),
+            }
+            for written in inspection.dates
+        ],
+    }
+
+
+def span_json(article: Article, span: Span) -> dict[str, Any]:
+    """The JSON form of a span of an article."""
+    return {
+        "start": span.start,
+        "end": span.end,
+        "line": cite(span, article, 1).line,
+        "text": article.text[span.start : span.end],
+    }
 
 
 def _identified(generation: Generation, name: str) -> str:

@@ -5,6 +5,7 @@ A project is a folder that holds both `corpus/` and `index/`, as a checkout of q
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import os
 import re
@@ -70,3 +71,25 @@ def shipped_corpus() -> Path:
     """The articles that come with qa: inside the wheel, or beside the package in a checkout."""
     inside = _PACKAGE / "shipped"
     return inside if inside.is_dir() else _PACKAGE.parent / "corpus"
+
+
+def is_shipped(corpus: Path) -> bool:
+    """Whether a folder holds the articles that come with qa and no others, wherever it lies.
+
+    As `corpus/` of a checkout does, where qa was installed from a wheel.
+    """
+    shipped = shipped_corpus()
+    try:
+        if corpus.resolve() == shipped.resolve():
+            return True
+        left = {path.name: path for path in shipped.iterdir()}
+        with os.scandir(corpus) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                known = left.pop(entry.name, None)
+                if known is None or not filecmp.cmp(entry.path, known, shallow=False):
+                    return False
+    except OSError:
+        return False
+    return not left

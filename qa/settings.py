@@ -38,6 +38,7 @@ class BuildSettings:
             from all of its dates, and where they do not, days come first.
         source: Of articles whose file names none.
         source_from: `folder` if that is the name of the folder that the file lies in.
+        ocr: Whether tesseract reads the pages of PDF that hold no text.
     """
 
     encoder: str = BUNDLED
@@ -48,6 +49,7 @@ class BuildSettings:
     date_order: str = ""
     source: str = ""
     source_from: str = ""
+    ocr: bool = False
 
     def __post_init__(self) -> None:
         if self.max_chars < 50:
@@ -75,6 +77,20 @@ class BuildSettings:
                     unknown=", ".join(unknown), known=", ".join(sorted(known))
                 )
             )
+
+
+def day(written: str) -> date:
+    """A day as a person or a program gives it.
+
+    Raises:
+        UsageError: If it is none.
+    """
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise UsageError(
+            _("{value!r} is no day; write it as 2022-01-31.").format(value=written)
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 import os
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
+from qa.i18n import _
 from qa.settings import BuildSettings, Filters
 
 
@@ -44,13 +46,27 @@ class Mask(Span):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Where a page, or a part that has a name, begins in a text; it ends where the next one does.
+
+    `page` counts from 1. `name` is the title of a chapter, or the member of an archive.
+    """
+
+    start: int
+    page: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One article as a file holds it, before it has an identity.
 
     `text` is the file's own text as decoded (for HTML the extracted text, for JSON and CSV one
     field). `masks` are what its format marks as no prose, such as front matter. `id` is None where
     the file is one article. `dated` is the day as a column has it, of which `published` is read.
-    `mended`: the text had been encoded twice.
+    `mended`: the text had been encoded twice. `parts` are its pages or chapters, in order. `made`
+    is the day on which the file says that it was made, which counts where nothing tells the day of
+    publication. `captured` is when a web archive took the page, in ISO 8601.
     """
 
     text: str
@@ -63,6 +79,9 @@ class Record:
     masks: tuple[Mask, ...] = ()
     dated: str | None = field(default=None, compare=False)
     mended: bool = False
+    parts: tuple[Part, ...] = ()
+    made: date | None = None
+    captured: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +143,9 @@ class Article:
     `language` is an ISO 639-1 code, or "und" where it could not be told.
     `group` is the id of the article that stands for its near-duplicates, itself included, and
     `copies` where the others of its group stand; both empty where it has none, and until it is read
-    from an index. `mended`: its text had been encoded twice.
+    from an index. `mended`: its text had been encoded twice. `parts` are the pages or chapters of
+    its text, in order; empty where its format has none. `captured` is when a web archive took the
+    page, in ISO 8601.
     """
 
     id: str
@@ -142,6 +163,13 @@ class Article:
     group: str = ""
     copies: tuple[Copy, ...] = ()
     mended: bool = False
+    parts: tuple[Part, ...] = field(default=(), repr=False)
+    captured: str | None = None
+
+    def part_at(self, offset: int) -> Part | None:
+        """The page or part that a code point of the text lies in, if it lies in one."""
+        before = bisect_right(self.parts, offset, key=lambda part: part.start)
+        return self.parts[before - 1] if before else None
 
     @property
     def source_group(self) -> str:
@@ -274,7 +302,8 @@ class Citation:
     `sentence` is the span of the sentence around the quote; `line` counts from 1 in the article's
     text, which for a record of a JSON or CSV file is the record's. `when` tells which days
     words such as `pekan lalu` in that sentence name, in order; nothing where the article has no
-    date.
+    date. `page`, from 1, or `part`, by its name, is where the quote begins, in a file that has
+    pages or parts.
     """
 
     n: int
@@ -284,12 +313,24 @@ class Citation:
     quote: str
     line: int
     when: tuple[When, ...] = ()
+    page: int | None = None
+    part: str | None = None
 
     def __str__(self) -> str:
         """Title, source, day and place of its article, on one line that no terminal obeys."""
         of = self.article
-        parts = (of.title, of.source, of.published, f"{of.place}:{self.line}")
+        parts = (of.title, of.source, of.published, f"{of.place}{self.spot}")
         return _printable(" · ".join(str(part) for part in parts if part))
+
+    @property
+    def spot(self) -> str:
+        """Where in its file it stands, to follow the file's name: `:9`, `, p. 3`, `, Bab 2`."""
+        if self.page is not None:
+            return ", " + _("p. {page}").format(page=self.page)
+        # A member of an archive is named with the file.
+        if self.part and self.part != self.article.record:
+            return f", {self.part}"
+        return f":{self.line}"
 
     @property
     def sentence_text(self) -> str:

@@ -61,10 +61,11 @@ def test_what_needs_no_reader_is_done_without_one(index: Path) -> None:
     """Searching, timelines, listing; only asking does need it."""
     with qa.open(index, reader=None) as archive:
         found = archive.search("juru bicara Kremlin")
-        assert found[0][0].article.path == "a.md"
-        assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
-        assert len(archive.search("Kremlin NATO", limit=1)) == 1
-        assert archive.search("Riga", qa.Filters(source="Kabar"))[0][0].article.path == "a.md"
+        assert [hit.passage.article.path for hit in found.hits] == ["a.md"]
+        assert archive.search("Kremlin NATO").hits == ()
+        assert len(archive.search("Kremlin NATO", limit=1).nearest) == 1
+        assert archive.search("Riga", qa.Filters(source="Kabar")).hits == ()
+        assert archive.quote("Dmitry Peskov mengatakannya pada").verdict == "verbatim"
         (event,) = archive.timeline("juru bicara Kremlin").events
         assert event.day == date(2024, 11, 19)
         assert archive.timeline("Kremlin", since=date(2024, 11, 20)).events == ()

@@ -187,7 +187,7 @@ def test_what_cannot_be_built_says_what_to_do(tmp_path: Path) -> None:
     """No index, no readable index, no such folder."""
     with pytest.raises(IndexMissing, match="/open FOLDER"):
         archive_of(tmp_path / "index").made(None, untold)
-    with pytest.raises(CorpusError, match="No corpus"):
+    with pytest.raises(CorpusError, match="There is no"):
         archive_of(tmp_path / "index").made(tmp_path / "gone", untold)
     (tmp_path / CURRENT).write_text("odd")
     with pytest.raises(UsageError, match="cannot be read"):

@@ -54,6 +54,20 @@ def test_nothing_of_a_damaged_index_is_reused(tmp_path: Path) -> None:
     assert verify(tmp_path) == []
 
 
+def test_a_fault_of_suggestions_costs_no_index(tmp_path: Path) -> None:
+    """They are an extra; that there are none is told, with the reason."""
+
+    def breaks(_generation: object) -> tuple[str, ...]:
+        raise ValueError("shape (0, 3)")
+
+    report = build([HOTLINE], tmp_path, BuildSettings(), root="/c", suggest=breaks)
+    assert report.published
+    assert [note.text for note in report.notes if "ValueError: shape (0, 3)" in note.text]
+    assert verify(tmp_path) == []
+    with open_generation(tmp_path) as generation:
+        assert generation.manifest.questions == ()
+
+
 def test_nothing_is_published_where_nothing_changed(tmp_path: Path) -> None:
     """The same generation stays in use; --full builds another all the same."""
     built(tmp_path, HOTLINE, RIGA)

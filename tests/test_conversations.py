@@ -29,7 +29,7 @@ from qa.chat.conversation import (
     Resumed,
 )
 from qa.chat.conversations import Conversations, local_time
-from qa.chat.kept import completed, packed, unpacked
+from qa.chat.kept import completed, missing, packed, unpacked
 from qa.chat.transcript import Mark, Turn
 from qa.engine import Engine
 from qa.errors import UsageError
@@ -128,6 +128,31 @@ def test_a_line_is_what_json_prints_and_more(tmp_path: Path) -> None:
     ]
 
 
+def test_a_quote_that_does_not_stand_in_its_article_is_no_quote(tmp_path: Path) -> None:
+    """Changed in the file alone, the turn cannot be read; with its article, the index tells."""
+    conversation = talk(tmp_path, "Siapa?", "Kapan?")
+    articles = {place.article.id: place.article for place in conversation.turns[0].places}
+    file = only_file(tmp_path)
+    first, second = file.read_text().splitlines()
+    quote = '"quote": "Ani"'
+    assert quote in second
+    other = second.replace(quote, '"quote": "Budi"')
+    file.write_text(f"{first}\n{other}\n")
+    assert len(resumed(tmp_path).turns) == 1
+    file.write_text(f"{first}\n{second.replace('Ani', 'Ida')}\n")
+    again = resumed(tmp_path)
+    assert len(again.turns) == 2
+    again.find = articles.get
+    assert again.enter("/export a.md") == Notice(
+        "The file of this conversation was changed: “Kapan?” cites words that do not stand in the "
+        "article. Ask it anew in a new conversation: /new",
+        failed=True,
+    )
+    assert "was changed" in words(again, "1")
+    assert missing(again.whole(again.turns[1]))
+    assert not missing(again.whole(again.turns[0]))
+
+
 def test_files_are_for_their_owners_eyes(tmp_path: Path) -> None:
     """One a conversation."""
     folder = tmp_path / "state" / "conversations"
@@ -211,6 +236,80 @@ def test_deleting_asks_first(tmp_path: Path) -> None:
     assert isinstance(conversation.enter(asks.text), Began)
     assert list(tmp_path.iterdir()) == []
     assert conversation.turns == []
+
+
+def listed(folder: Path) -> list[tuple[str, str, list[str]]]:
+    """Name, size and bookmarks of all conversations, as another process lists them."""
+    kept = Conversation(folder=folder).enter("/conversations")
+    assert isinstance(kept, Kept)
+    return [
+        (one.name, one.size, [mark.mark.note for mark in one.bookmarks])
+        for one in kept.conversations
+    ]
+
+
+def test_many_conversations_are_not_read_again(tmp_path: Path) -> None:
+    """What lists show of them is kept; of the one that has changed it is made anew."""
+    talk(tmp_path, "Siapa?").enter("/bookmark cek")
+    first = only_file(tmp_path)
+    for n in range(300):
+        (tmp_path / f"2020-01-01-{n:06}-0000.jsonl").write_bytes(first.read_bytes())
+    every = listed(tmp_path)
+    assert every == [("Siapa?", "1 question", ["cek"])] * 301
+    kept = tmp_path / ".summaries.json"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    rows = json.loads(kept.read_text())
+    rows["2020-01-01-000007-0000.jsonl"][2] = "Dari simpanan"
+    kept.write_text(json.dumps(rows))
+    assert [name for name, _size, _marks in listed(tmp_path)].count("Dari simpanan") == 1
+    talking = resumed(tmp_path)
+    record(talking, "Kapan?")
+    assert ("Siapa?", "2 questions", ["cek"]) in listed(tmp_path)
+    rows["2020-01-01-000007-0000.jsonl"][5][0][0] = 7
+    for doctored in (json.dumps(rows), "[]", "{", '{"schema": "qa.summaries/1", "a.jsonl": 3}'):
+        kept.write_text(doctored)
+        assert len(listed(tmp_path)) == 301
+
+
+def test_nothing_stays_of_what_was_deleted(tmp_path: Path) -> None:
+    """Whether the chat listed it before, another process deleted it, or a person did."""
+    secret = talk(tmp_path, "Siapa pengadu itu?")
+    for n in range(300):
+        (tmp_path / f"2020-01-01-{n:06}-0000.jsonl").write_bytes(
+            only_file(tmp_path).read_bytes().replace(b"pengadu", b"ketua")
+            if n == 0
+            else (tmp_path / "2020-01-01-000000-0000.jsonl").read_bytes()
+        )
+    kept = tmp_path / ".summaries.json"
+    listed(tmp_path)
+    assert "pengadu" in kept.read_text()
+    asks = secret.enter("/delete")
+    assert isinstance(asks, Confirm)
+    secret.enter(asks.text)
+    assert "pengadu" not in kept.read_text()
+    assert len(listed(tmp_path)) == 300
+    for file in sorted(tmp_path.glob("*.jsonl"))[:200]:
+        file.unlink()
+    assert len(listed(tmp_path)) == 100
+    assert not kept.exists()
+
+
+def test_what_was_deleted_elsewhere_does_not_come_back(tmp_path: Path) -> None:
+    """Nor half of it: that later turns are not kept is said, until a new one begins."""
+    conversation = talk(tmp_path, "Siapa?")
+    other = resumed(tmp_path)
+    asks = other.enter("/delete")
+    assert isinstance(asks, Confirm)
+    other.enter(asks.text)
+    record(conversation, "Kapan?")
+    assert "deleted elsewhere" in (conversation.problem or "")
+    for command in ("/rename Rapat", "/bookmark"):
+        assert "deleted elsewhere" in words(conversation, command)
+    assert list(tmp_path.iterdir()) == []
+    conversation.enter("/new")
+    record(conversation, "Di mana?")
+    assert conversation.problem is None
+    assert [answer.question for answer in resumed(tmp_path).answers] == ["Di mana?"]
 
 
 def test_bookmarks_are_kept_listed_and_opened(tmp_path: Path, index: Path) -> None:

@@ -322,7 +322,7 @@ def test_a_text_is_cited_where_the_filters_let_it_stand(
     wire: Engine, filters: Filters, place: str | None
 ) -> None:
     """With source, day, title and address of that place, and the others named; else the oldest."""
-    found = [passage.article for passage, _ in wire.search("nakhoda perahu", filters)]
+    found = [hit.passage.article for hit in wire.search("nakhoda perahu", filters).hits]
     assert {each.place for each in found} == ({place} if place else set())
     for each in found:
         (printed_as,) = [one for one in PRINTS if one.place == each.place]

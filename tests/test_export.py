@@ -9,6 +9,7 @@ import html
 import io
 import json
 import re
+import time
 from dataclasses import astuple, replace
 from datetime import date, datetime
 from html import escape
@@ -27,7 +28,7 @@ from qa.settings import Filters
 from qa.show import as_json, as_text, quotation, reference
 from qa.types import Finding, Hit, Read
 from tests.builders import article, passage, span
-from tests.test_show import INFO, answer, decided, not_found
+from tests.test_show import INFO, answer, decided, not_found, sided
 
 SINCE = Filters(since=date(2024, 1, 1))
 TURN = Turn(replace(answer("Kata Ani tadi.", "Ani"), filters=SINCE), SINCE, INFO)
@@ -186,7 +187,7 @@ def test_the_parts_of_a_citation_have_one_order_everywhere() -> None:
     assert list(astuple(reference(of, "/corpus", 1))) == parts
     assert quotation(place, "/corpus").endswith("— " + " · ".join(parts))
     row = next(csv.reader(io.StringIO(by_suffix(".csv", turn).splitlines()[1])))
-    assert row[6:11] == parts
+    assert row[7:12] == parts
     for suffix in (".md", ".html"):
         text = by_suffix(suffix, turn)
         assert sorted(parts, key=text.rindex) == parts
@@ -236,7 +237,8 @@ def test_bibtex_stands_whatever_the_words_are() -> None:
     assert r"\textbraceleft{}\textbackslash{}\textbraceright{}\%\_\&\#\$" in text
     assert f"  url = {{{ADDRESS}}},\n" in text
     assert "  journal = {-Kabar \\textbraceleft{}},\n" in text
-    assert "  date = {2024-01-02},\n  year = {2024},\n  month = {01},\n" in text
+    assert "  date = {2024-01-02},\n  year = {2024},\n" in text
+    assert "\n  month = jan,\n" in text
     assert "\n  title = {{=cmd" in text
     assert not {"\x1b", "\x07"} & set(text)
     assert r"note = {“Ani” (/corpus/a.txt:1)}" in text
@@ -259,6 +261,47 @@ def test_csl_is_a_list_of_items() -> None:
     assert (item["container-title"], item["URL"]) == ("-Kabar {", ADDRESS)
     assert item["title"].startswith('=cmd|"/c calc"!A1 {\\}%')
     assert json.loads(by_suffix(".json", NONE)) == []
+
+
+def test_in_csl_nothing_of_an_article_is_markup() -> None:
+    """What styles would print bold are words; a language is a code, or is not told."""
+    of = replace(
+        article("Kata Ani <i>tadi</i> saja.", title="<b>Tebal</b> 3 < 4", source="<sc>Kabar</sc>"),
+        language="x; drop",
+    )
+    finding = Finding(passage(of), span(of, "Ani <i>tadi</i>"), score=2.0, null=0.0)
+    turn = Turn(decided([Read(Hit(0, 0.5), finding.passage, finding)]), Filters(), INFO)
+    (item,) = json.loads(by_suffix(".json", turn))
+    assert item["title"] == "‹b›Tebal‹/b› 3 < 4"
+    assert item["container-title"] == "‹sc›Kabar‹/sc›"
+    assert "“Ani ‹i›tadi‹/i›”" in item["note"]
+    assert "language" not in item
+
+
+def test_a_table_has_the_side_of_each_sentence_and_no_confidence() -> None:
+    """As on the screen, where no sentence is the answer."""
+    text = by_suffix(".csv", Turn(sided(), Filters(), INFO), TURN)
+    names, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    told = [dict(zip(names, row, strict=True)) for row in rows]
+    assert [(row["side"], row["answer"], row["confidence"]) for row in told] == [
+        ("says_otherwise", "", ""),
+        ("says_so", "", ""),
+        ("", "Ani", "0.88"),
+    ]
+
+
+def test_a_page_tells_a_moment_with_its_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be read where the clock is another; what is no moment stays as it is."""
+    monkeypatch.setenv("TZ", "Asia/Jakarta")
+    time.tzset()
+    try:
+        asked = "2026-11-28T13:55:25.000001+00:00"
+        page = by_suffix(".html", replace(TURN, asked=asked), replace(TURN, asked="<kapan>"))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert "<time>2026-11-28 20:55+07:00</time>" in page
+    assert "<time>&lt;kapan&gt;</time>" in page
 
 
 def test_a_page_needs_nothing_and_runs_nothing() -> None:
@@ -318,9 +361,9 @@ def test_every_form_can_be_written(tmp_path: Path) -> None:
 
 def test_an_address_in_markdown_is_a_link_as_it_stands() -> None:
     """Not escaped, which would lead elsewhere; what is around it is."""
-    from qa.chat.export.markdown import _escaped
+    from qa.show.markup import markdown
 
-    assert _escaped("a_b · https://x.example/p?a=1&b=2#c · *d*") == (
+    assert markdown("a_b · https://x.example/p?a=1&b=2#c · *d*") == (
         r"a\_b · <https://x.example/p?a=1&b=2#c> · \*d\*"
     )
-    assert _escaped("see https://x.example/a_b") == r"see https://x.example/a\_b"
+    assert markdown("see https://x.example/a_b") == r"see https://x.example/a\_b"

@@ -68,6 +68,9 @@ def test_a_line_is_added_whole_after_whatever_was_cut_short(tmp_path: Path) -> N
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(OSError, match="directory"):
         append_line(tmp_path, b"1\n")
+    with pytest.raises(FileNotFoundError):
+        append_line(tmp_path / "b.jsonl", b"1\n", anew=False)
+    assert names(tmp_path) == ["a.jsonl"]
 
 
 def test_a_disk_that_fails_leaves_no_empty_file(

@@ -11,6 +11,7 @@ import pytest
 import qa
 from qa.cli import run
 from qa.errors import CorpusError, UsageError
+from qa.places import is_shipped, shipped_corpus
 from qa.settings import BuildSettings
 from qa.store import open_generation
 from qa.types import Article
@@ -90,6 +91,19 @@ def test_a_folder_that_is_absent_costs_no_article(
     assert "nothing is left" in capsys.readouterr().err
 
 
+def test_an_empty_folder_is_not_to_be_taken_out_of_what_never_held_it(
+    two: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor is one that there is not."""
+    for name, words in (("kosong", "No readable article"), ("tiada", "There is no")):
+        put(two.parent / "kosong")
+        assert run(["index", str(two.parent / name), "--add", "--index", str(two)]) != 0
+        told = capsys.readouterr().err
+        assert words in told
+        assert "--drop" not in told
+    assert len(articles(two)) == 2
+
+
 def test_another_folder_takes_a_word(two: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In Python and on the command line; then it takes the place of both."""
     other = put(two.parent / "lain", jam=CLOCK)
@@ -122,6 +136,26 @@ def test_nothing_is_added_to_what_cannot_be_read(two: Path) -> None:
             qa.build(folder, two, add=True)
 
 
+def test_what_cannot_be_read_gives_way_to_a_word_alone(
+    two: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder that it held takes the place of both by --full or --replace, never by itself."""
+    laut, index = str(two.parent / "laut"), ["--index", str(two)]
+
+    def damage() -> None:
+        (two / "CURRENT").write_text("\0" * 40)
+
+    damage()
+    assert run(["index", laut, *index]) == 2
+    assert "--full" in capsys.readouterr().err
+    with pytest.raises(UsageError, match="cannot be read"):
+        qa.build(laut, two)
+    for word in ("--full", "--replace"):
+        assert run(["index", laut, word, *index]) == 0
+        assert held(two) == {laut: 1}
+        damage()
+
+
 def test_files_of_one_folder_are_folders_of_their_own(tmp_path: Path) -> None:
     """Each with its columns, which a bare build remembers."""
     rows = {"a": {"isi": CAPTAIN, "tgl": "3/5/2021"}, "b": {"badan": BAKER, "tgl": "3/5/2021"}}
@@ -138,6 +172,30 @@ def test_files_of_one_folder_are_folders_of_their_own(tmp_path: Path) -> None:
     assert days == {"a.jsonl#1": "2021-03-05", "b.jsonl#1": "2021-05-03"}
     assert [article.source for article in found.values()] == [None, "Harian B"]
     assert list(held(tmp_path / "index").values()) == [1, 1]
+
+
+def test_a_note_on_a_file_is_told_while_it_is_new(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Later it counts; a full build tells it once more."""
+    twice = "Kafé itu résmi dibuka di Jalan André.".encode().decode("cp1252").encode()
+    file = put(tmp_path / "kota", lain=CLOCK) / "dua.txt"
+    file.write_bytes(twice)
+    command = ["index", str(tmp_path / "kota"), "--index", str(tmp_path / "index")]
+
+    def told(*more: str) -> str:
+        assert run([*command, *more]) == 0
+        return capsys.readouterr().err
+
+    mended, before = "dua.txt: 1 of its texts", "1 note on files that have not changed"
+    assert mended in (first := told())
+    assert before not in first
+    put(tmp_path / "kota", lain=f"{CLOCK} Besok selesai.")
+    assert mended not in (second := told())
+    assert before in second
+    assert mended in told("--full")
+    file.write_bytes(twice + twice)
+    assert mended in told()
 
 
 def test_a_setting_of_one_folder_names_it(two: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -198,6 +256,27 @@ def test_an_answer_from_the_sample_says_so(
             assert ("sample articles that come with qa" in capsys.readouterr().out) is said
             run(["ask", question, "--json", "--index", str(index)])
             assert json.loads(capsys.readouterr().out)["index"]["sample"] is said
+
+
+def test_a_copy_of_the_sample_is_the_sample_until_it_holds_more(tmp_path: Path) -> None:
+    """As `corpus/` of a checkout beside qa from a wheel; what is put into it is not lost."""
+    copy, index = tmp_path / "corpus", tmp_path / "index"
+    shutil.copytree(shipped_corpus(), copy)
+    (copy / ".catatan").write_text("rahasia")
+    report = qa.build(copy, index)
+    with qa.open(index, reader=None) as archive:
+        assert archive.info.is_sample
+    put(copy, roti=BAKER)
+    again = qa.build(None, index)
+    assert (again.added, again.unchanged) == (1, report.articles)
+    with qa.open(index, reader=None) as archive:
+        assert not archive.info.is_sample
+    (copy / "roti.txt").unlink()
+    (first,) = sorted(copy.glob("*.md"))[:1]
+    first.write_text(CAPTAIN)
+    assert not is_shipped(copy)
+    shutil.rmtree(copy)
+    assert not is_shipped(copy)
 
 
 def test_a_new_index_without_a_folder_is_refused(

@@ -520,7 +520,7 @@ def test_questions_that_are_no_words_are_damage(questions: object, index: Path) 
 def test_an_index_of_another_format_asks_for_a_rebuild(index: Path) -> None:
     """Both formats are named, whatever else that format may hold, and the folder if it is there."""
     rewrite(index, b'{"format": 99}')
-    with pytest.raises(IndexMismatch, match=r"format 99.*format 7.*qa index FOLDER --full"):
+    with pytest.raises(IndexMismatch, match=r"format 99.*format 8.*qa index FOLDER --full"):
         open_generation(index)
     rewrite(index, b'{"format": 1, "root": "/my news"}')
     with pytest.raises(IndexMismatch, match=re.escape(f"qa index --full --index {index}")):

@@ -7,7 +7,7 @@ from time import process_time
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
 
 from qa.chat.conversation import Ask, Conversation
 from qa.tui.app import ChatApp
@@ -54,6 +54,27 @@ async def on_top(pilot: Pilot[None], kind: type) -> None:
     """Wait until a screen of a kind is open."""
     await until(pilot, lambda: isinstance(pilot.app.screen, kind))
     await pilot.pause()
+
+
+async def test_of_many_conversations_the_latest_are_shown(tmp_path: Path, index: Path) -> None:
+    """That there are more is said; words find them all."""
+    talk(tmp_path, index, WHO)
+    (first,) = tmp_path.iterdir()
+    for n in range(201):
+        row = first.read_text().replace(WHO, f"Siapa wakil n{n}n?")
+        row = row.replace('"asked": "20', f'"asked": "1{n:03}-', 1)
+        (tmp_path / f"{n}.jsonl").write_text(row)
+    app = ChatApp(opened(index), conversations=tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await shows(pilot, "ready")
+        await send(pilot, "/conversations")
+        await on_top(pilot, ConversationsScreen)
+        rows = app.screen.query_one(OptionList)
+        assert rows.option_count == 201
+        assert rows.get_option_at_index(200).disabled
+        await pilot.press(*"n0n")
+        await shows(pilot, "Siapa wakil n0n?")
+        assert rows.option_count == 1
 
 
 async def test_the_last_conversation_is_offered_and_gone_on_with(

@@ -136,6 +136,27 @@ async def test_a_rebuild_can_be_stopped(news: Path, reader: str) -> None:
         assert "of 3 articles" not in on_screen(app)
 
 
+@pytest.mark.parametrize("way", ["/quit", "ctrl+q"])
+async def test_quitting_while_an_index_is_built_asks(news: Path, reader: str, way: str) -> None:
+    """No stays, and what is built comes; the same key once more, or yes, quits."""
+    archive = Held(news.with_name("index"), reader)
+    app = ChatApp(archive)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await shows(pilot, "1 article · ready")
+        await send(pilot, "/reindex")
+        await shows(pilot, "1 of 3 articles")
+        await (send(pilot, way) if way == "/quit" else pilot.press(way))
+        await shows(pilot, "An index is being built.")
+        await pilot.press("n")
+        await until(pilot, lambda: not isinstance(app.screen, ConfirmScreen))
+        assert app.is_running
+        await pilot.press("ctrl+q")
+        await shows(pilot, "An index is being built.")
+        await pilot.press("y" if way == "/quit" else way)
+        await until(pilot, lambda: not app.is_running)
+        archive.may_go_on.set()
+
+
 async def test_a_rebuild_that_fails_says_why_until_esc(news: Path, reader: str) -> None:
     """And the old index goes on."""
     app = ChatApp(archive_of(news, reader))

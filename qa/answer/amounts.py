@@ -119,6 +119,14 @@ _JOINS = _table("- – hingga sampai to until dan and")
 _STOPS = _table('. ; : ! ? ( ) \n , “ ” "')
 
 
+_TENS = _table("belas puluh")
+
+
+def is_numeral(word: str) -> bool:
+    """Whether a folded word is a number, part of one or a vague one: `dua`, `puluh`, `ribuan`."""
+    return word in _ONES or word in _SCALES or word in _VAGUE or word in _TENS
+
+
 def amount(before: str, quote: str, after: str, language: str) -> Amount | None:
     """The amount that a quote begins with; None where it begins with no number.
 

@@ -7,10 +7,10 @@ calibration; the fused score only decides what is read. Agreement between source
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import count, takewhile
+from itertools import takewhile
 
 from qa.answer.agree import Cluster, clusters, over_time, rivals, support, value_said
 from qa.answer.counted import counts_another
@@ -28,7 +28,7 @@ from qa.protocols import Calibration
 from qa.question.analyse import Kind
 from qa.question.query import Query
 from qa.settings import AskSettings
-from qa.types import Candidate, Citation, Finding, Gate, Passage, Read, Result, Status
+from qa.types import Candidate, Citation, Finding, Gate, Passage, Read, Result, Span, Status
 
 _ABOUT_EQUAL = 0.1
 """How far apart two confidences are that a newer date or the question's language outweighs."""
@@ -125,7 +125,7 @@ def decide(
     # A number of another day is no contradiction, also where it is too unsure for the history.
     days = (None, first.day) if query.kind is Kind.NUMBER and first.day else None
     against = [one for one in against if one not in changed and (not days or one.day in days)]
-    numbers = count(1)
+    numbers: _Numbers = {}
 
     def candidate(cluster: Cluster) -> Candidate:
         sources = _sources(cluster)
@@ -134,6 +134,12 @@ def decide(
         )
 
     best = candidate(first)
+    items = (
+        listed(query, reads, least=calibration.unsure, cited=best.places) if query.several else ()
+    )
+    # Before the other answers, which are not shown where there is a list.
+    for item in items:
+        numbers.setdefault((item.citation.article.id, item.citation.span), item.citation.n)
     others = [one for one in told if one.sure >= calibration.unsure and one is not first]
     others = [one for one in others if one not in changed][: settings.alternatives]
     made = {
@@ -144,7 +150,6 @@ def decide(
     }
     made[first] = best
     conflicts = [best, *(made[cluster] for cluster in against)] if against else []
-    places = [place for one in made.values() for place in one.places]
     return Result(
         status=Status.ANSWERED if best.confidence >= calibration.answered else Status.UNSURE,
         confidence=best.confidence,
@@ -152,7 +157,7 @@ def decide(
         alternatives=tuple(made[cluster] for cluster in others),
         conflicts=tuple(sorted(conflicts, key=by_day)),
         history=tuple(made[cluster] for cluster in changed),
-        items=listed(query, reads, least=calibration.unsure, cited=places) if query.several else (),
+        items=items,
         newest_first=query.newest,
         gates=gates,
         trace=tuple(reads),
@@ -174,6 +179,9 @@ def _may_answer(query: Query, finding: Finding) -> bool:
         return False
     return not (query.kind is Kind.NUMBER and counts_another(query, finding))
 
+
+_Numbers = dict[tuple[str, Span], int]
+"""The number of each place that is cited, by its article and its span."""
 
 _Ranked = tuple[float, int, Finding]
 """A finding's confidence, the place of its passage in retrieval, and itself."""
@@ -250,9 +258,16 @@ def _sources(cluster: Cluster) -> list[Finding]:
     return list(sentences.values())
 
 
-def _candidate(sure: float, sources: Sequence[Finding], numbers: Iterator[int]) -> Candidate:
-    """What some sources say, as an answer, with a citation of each."""
-    first, *also = (cite(one.span, one.passage.article, next(numbers)) for one in sources)
+def _candidate(sure: float, sources: Sequence[Finding], numbers: _Numbers) -> Candidate:
+    """What some sources say, as an answer, with a citation of each, numbered on."""
+    first, *also = (
+        cite(
+            one.span,
+            one.passage.article,
+            numbers.setdefault((one.passage.article.id, one.span), len(numbers) + 1),
+        )
+        for one in sources
+    )
     return Candidate(
         first.quote,
         sure,

@@ -24,6 +24,9 @@ _SUSPECT = re.compile(r"[^\x00-\x7f]{2}|[\x80-\x9f]|[ÂÃÅ] ")
 _RUNS = re.compile(r"(?<=[\n>])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 
+_NEVER = frozenset(("idna", "punycode", "undefined"))
+"""Encodings that no text is in, and that take quadratic time."""
+
 
 class NotText(ValueError):
     """Bytes that hold no text we can read; the message is the reason, for the person."""
@@ -35,19 +38,34 @@ def read_text(file: BinaryIO, path: str, max_bytes: int) -> str:
     Raises:
         NotText: If it is empty, longer than `max_bytes`, or binary.
     """
-    data = file.read(max_bytes + 1)
-    if len(data) > max_bytes:
-        raise NotText(
-            _("larger than {limit} bytes; raise --max-bytes or split it").format(
-                limit=number(max_bytes)
-            )
-        )
+    data = read_bytes(file, max_bytes)
     text, western = decode(data)
     if western and path:
         warn_western(path)
     if not text.strip():
         raise NotText(_("empty"))
     return text
+
+
+def read_bytes(file: BinaryIO, max_bytes: int) -> bytes:
+    """All that is left of a file.
+
+    Raises:
+        NotText: If it is longer than `max_bytes`.
+    """
+    data = file.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise too_large(max_bytes)
+    return data
+
+
+def too_large(max_bytes: int) -> NotText:
+    """The reason why a file or its text is not read."""
+    return NotText(
+        _("larger than {limit} bytes; raise --max-bytes or split it").format(
+            limit=number(max_bytes)
+        )
+    )
 
 
 def mend(text: str) -> str:
@@ -94,6 +112,21 @@ def decode(data: bytes) -> tuple[str, bool]:
     if _CONTROLS.search(text):
         raise NotText(_("binary, not text"))
     return text, True
+
+
+def decode_as(data: bytes, charset: str) -> str:
+    """The text that bytes hold in an encoding that is told, else as `decode` finds it.
+
+    Raises:
+        NotText: If they are binary.
+    """
+    try:
+        known = codecs.lookup(charset).name
+        if known not in _NEVER:
+            return data.decode(known)
+    except (LookupError, ValueError):
+        pass
+    return decode(data)[0]
 
 
 def warn_western(path: str) -> None:

@@ -35,12 +35,12 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "language": ("language", "lang", "bahasa"),
     "id": ("id",),
 }
-"""What files call each field, as `_key` writes it; the first that is filled in counts."""
+"""What files call each field, as `folded_name` writes it; the first that is filled in counts."""
 
 
 def names_text(names: Iterable[object], column: str = "text") -> bool:
     """Whether one of some names is that of the text, which a person may have told."""
-    return any(name == column or _key(name) in _NAMES["text"] for name in names)
+    return any(name == column or folded_name(name) in _NAMES["text"] for name in names)
 
 
 def describe(
@@ -124,13 +124,13 @@ def _called(
         yield fields.get(columns[name])
     known: dict[str, list[object]] = {}
     for each, value in fields.items():
-        known.setdefault(_key(each), []).append(value)
+        known.setdefault(folded_name(each), []).append(value)
     for usual in _NAMES[name]:
         yield from known.get(usual, ())
 
 
 @lru_cache(maxsize=1024)
-def _key(name: object) -> str:
+def folded_name(name: object) -> str:
     """A name without what files write differently: `publishedAt` and `Published_at` are one."""
     return "".join(filter(str.isalnum, name)).casefold() if isinstance(name, str) else ""
 

@@ -4,37 +4,36 @@ Files are taken by suffix (`formats`), gzipped ones too, in sorted order. Hidden
 code and other things that nobody takes for an article are passed over in silence. Symbolic links
 are not followed; pipes, devices and sockets are not opened.
 
-Not handled: archives (zip, tar), office documents, PDF.
+A folder `X_files` beside a page `X.html` is what a browser saves with it, and is not read.
+
+Not handled: old office documents (.doc), sheets and slides.
 """
 
 from __future__ import annotations
 
-import gzip
 import os
 import stat
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from qa.articles.formats import COLUMNS, LOADERS
+from qa.articles.formats import (
+    COLUMNS,
+    CONTAINERS,
+    beside_page,
+    date_order,
+    loader,
+    suffix_of,
+    suffixes,
+    unread,
+)
 from qa.articles.metadata import article
-from qa.articles.opening import open_file
-from qa.days import dates
+from qa.articles.opening import Damaged, open_file
 from qa.errors import CorpusError
 from qa.i18n import _, number
 from qa.settings import BuildSettings
-from qa.types import Article, Loaded, Note, Record, Skipped
-
-_NO_TEXT: Final = frozenset(
-    # Pictures, sound, film, typefaces; code and its settings; programs; what lies beside a file.
-    """.jpg .jpeg .png .gif .webp .avif .heic .svg .bmp .ico .tif .tiff .psd .mp3 .m4a .wav .ogg
-    .flac .mp4 .m4v .mov .avi .mkv .webm .ttf .otf .woff .woff2 .eot .css .scss .js .mjs .ts .map
-    .py .pyc .ipynb .sh .bat .c .h .cpp .java .php .rb .go .rs .r .sql .toml .ini .cfg .exe .dll .so
-    .bin .sha1 .sha256 .md5 .sig .lock .tmp .part .bak""".split()  # noqa: SIM905 - words read better than a list
-)
-"""Suffixes of what nobody takes for an article, so that passing it over need not be said."""
+from qa.types import Article, Loaded, Note, Part, Record, Skipped
 
 _MOST_SKIPPED: Final = 1_000
 
@@ -56,11 +55,11 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
         mode = corpus.stat().st_mode
     except (OSError, ValueError) as error:
         raise CorpusError(
-            _("No corpus at {corpus}: name a folder of articles.").format(corpus=corpus)
+            _("There is no {corpus}: name a folder of articles, or a file.").format(corpus=corpus)
         ) from error
     if stat.S_ISREG(mode):
-        if _loader_suffix(corpus.name) is None:
-            known = ", ".join(sorted(LOADERS))
+        if suffix_of(corpus.name) is None:
+            known = ", ".join(sorted(suffixes()))
             raise CorpusError(
                 _("{corpus} is of no format that qa reads ({known}, also with .gz).").format(
                     corpus=corpus, known=known
@@ -102,12 +101,14 @@ def _folder(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
             )
             continue
         folders = []
+        beside_pages = {beside_page(entry.name) for entry in found}
         for entry in found:
             path = f"{inside}{entry.name}"
             if entry.name.startswith("."):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                folders.append(f"{path}/")
+                if entry.name not in beside_pages:
+                    folders.append(f"{path}/")
             else:
                 yield from _entry(corpus, entry, path, settings)
         pending.extend(reversed(folders))
@@ -126,8 +127,8 @@ def _entry(
             yield Skipped(shown, _("a symbolic link to nothing"))
         elif not target.is_relative_to(Path(os.path.realpath(corpus))):
             yield Skipped(shown, _("a symbolic link out of the corpus; copy the file in"))
-    elif _loader_suffix(entry.name) is None:
-        if (reason := _unread(entry.name)) is not None:
+    elif suffix_of(entry.name) is None:
+        if (reason := unread(entry.name)) is not None:
             yield Skipped(shown, reason)
     elif not entry.is_file(follow_symlinks=False):
         yield Skipped(shown, _("not a regular file"))
@@ -135,48 +136,37 @@ def _entry(
         yield from _file(Path(entry.path), shown, settings, root=corpus)
 
 
-def _loader_suffix(name: str) -> str | None:
-    """The suffix by which a file's loader is known; None where there is no loader."""
-    suffix = PurePosixPath(name.lower().removesuffix(".gz")).suffix
-    return suffix if suffix in LOADERS else None
-
-
-def _unread(name: str) -> str | None:
-    """Why a file without a loader is not read; None for what nobody takes for an article."""
-    suffix = PurePosixPath(name.lower()).suffix
-    if not suffix:
-        return _("has no suffix; call it .txt if it is text")
-    if suffix in _NO_TEXT:
-        return None
-    return _("{suffix} is not supported: save its text as .txt").format(suffix=suffix)
-
-
 def _file(
     path: Path, shown: str, settings: BuildSettings, *, root: Path, follow: bool = False
 ) -> Iterator[Loaded]:
     source = settings.source or (_folder_name(shown, root) if settings.source_from else "")
-    suffix = _loader_suffix(path.name) or ""
-    loader = LOADERS[suffix]
+    suffix = suffix_of(path.name) or ""
     skipped = mended = 0
+    month_first = False
     try:
         if suffix in COLUMNS and not settings.date_order:
-            settings = replace(settings, date_order=_date_order(path, settings, follow=follow))
-            if settings.date_order == "mdy":
-                yield Note(
-                    shown, _("its dates are read month first; --date-order dmy overrules it")
-                )
+            with open_file(path, follow=follow) as file:
+                settings = replace(settings, date_order=date_order(suffix, file, settings))
+            month_first = settings.date_order == "mdy"
         with open_file(path, follow=follow) as file:
-            for record in loader(file, shown, settings):
-                item = record if isinstance(record, Skipped) else article(record, shown, source)
+            for record in loader(suffix)(file, shown, settings):
+                if isinstance(record, Skipped):
+                    item: Article | Skipped = record
+                else:
+                    named = _named(record) if suffix in CONTAINERS else record
+                    item = article(named, shown, source)
                 skipped += isinstance(item, Skipped)
                 mended += isinstance(item, Article) and item.mended
                 # The report keeps what was skipped in memory.
                 if skipped <= _MOST_SKIPPED or not isinstance(item, Skipped):
                     yield item
-    except (EOFError, gzip.BadGzipFile, zlib.error):
-        yield Skipped(shown, _("its compressed data is damaged"))
+    except Damaged as error:
+        yield Skipped(shown, str(error))
     except OSError as error:
         yield Skipped(shown, _("cannot be read: {reason}").format(reason=error.strerror or error))
+    # Notes on a file follow its articles, by which a build knows whether they are new to it.
+    if month_first:
+        yield Note(shown, _("its dates are read month first; --date-order dmy overrules it"))
     if mended:
         yield Note(
             shown,
@@ -193,18 +183,16 @@ def _file(
         )
 
 
+def _named(record: Record) -> Record:
+    """A record of a file of files, its one part the member that it is, where it has no others."""
+    if record.parts or record.id is None:
+        return record
+    return replace(record, parts=(Part(0, name=record.id),))
+
+
 def _folder_name(path: str, root: Path) -> str:
     """The name of the folder that a file lies in, by its path relative to a root."""
     return PurePosixPath(path).parent.name or _printable(root.resolve().name)
-
-
-def _date_order(path: Path, settings: BuildSettings, *, follow: bool) -> str:
-    """The order of day and month in the dates of a file of records; nothing where none tells it."""
-    with open_file(path, follow=follow) as file:
-        found = LOADERS[_loader_suffix(path.name) or ""](file, "", settings)
-        return dates.column_order(
-            record.dated for record in found if isinstance(record, Record) and record.dated
-        )
 
 
 def _printable(path: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Final
@@ -61,7 +62,7 @@ def article(record: Record, path: str, source: str = "") -> Article | Skipped:
     if published is None and record.id is None:
         published = dates.in_path(path)
     if published is None:
-        published = _published(text[: start + _READ_CHARS], head, path)
+        published = _published(text[: start + _READ_CHARS], head, path) or record.made
     title = _given_title(record) or _field(head.headline) or _first_sentence(record, start, page)
     return Article(
         id=sha256[:16],
@@ -76,6 +77,8 @@ def article(record: Record, path: str, source: str = "") -> Article | Skipped:
         record=_field(record.id),
         masks=record.masks,
         mended=record.mended,
+        parts=tuple(replace(part, name=_field(part.name) or "") for part in record.parts),
+        captured=_field(record.captured),
     )
 
 

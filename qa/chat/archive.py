@@ -133,7 +133,8 @@ class Archive:
             index = index_of(Path(folder.path))
             before = held(index)
             folder = folders.named(path, folders.remembered(path, before))
-        chosen = folders.chosen(folder, before, index, add=False, replace=False)
+        # One that cannot be read was of this folder alone.
+        chosen = folders.chosen(folder, before, index, add=False, replace=False, full=True)
         return Made(path, index, folders.build(chosen, index, folder.settings, progress=tell))
 
     def _turn_to(self, index: Path, engine: Engine) -> Engine:

@@ -2,11 +2,12 @@
 
 A file is JSON lines that are only appended: turns (`qa/chat/kept.py`), `{"schema":
 "qa.conversation/1", "name": ...}` gives it a name, `{"schema": "qa.bookmark/1", "asked": ...}`
-marks a turn. Each is added by one write, so that a process killed at any moment loses at most the
-line that it was writing. A line that is none of these is passed over, and counted.
+marks a turn. Each is added by one write and forced to disk, so that a process killed at any moment,
+or a power failure, loses at most the line that it was writing. A line that is none of these is
+passed over, and counted. Nothing is added to a conversation that has been deleted meanwhile.
 
 Not handled: two chats that go on with one conversation see each other's turns only when they take
-it up again; a power failure, which may lose the last lines.
+it up again.
 """
 
 from __future__ import annotations
@@ -109,8 +110,8 @@ class Conversations:
         if self.folder is None:
             return None
         begun = datetime.now().astimezone()
-        file = file or self.folder / f"{begun:%Y-%m-%d-%H%M%S}-{secrets.token_hex(2)}.jsonl"
-        return file if self._append(file, packed(turn)) else None
+        new = self.folder / f"{begun:%Y-%m-%d-%H%M%S}-{secrets.token_hex(2)}.jsonl"
+        return file or new if self._append(file or new, packed(turn), anew=file is None) else None
 
     def rename(self, file: Path, name: str) -> None:
         """Give a conversation a name."""
@@ -144,11 +145,6 @@ class Conversations:
             return []
         times = {file: when for file in files if (when := _written(file)) is not None}
         return sorted(times, key=times.__getitem__, reverse=True)
-
-    def all(self) -> list[Summary]:
-        """Every conversation, the one with the latest question first."""
-        found = [one for file in self.files() if (one := summary(file))]
-        return sorted(found, key=lambda one: (one.last, one.file.name), reverse=True)
 
     def read(self, file: Path) -> Held:
         """A conversation in full.
@@ -190,10 +186,17 @@ class Conversations:
         held = list(turns.values())
         return Held(file, name or _named_after(held[0].answer.question), held, bad)
 
-    def _append(self, file: Path, row: dict[str, Any]) -> bool:
+    def _append(self, file: Path, row: dict[str, Any], *, anew: bool = False) -> bool:
         try:
-            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            append_line(file, dumps(row).encode() + b"\n")
+            if anew:
+                file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            append_line(file, dumps(row).encode() + b"\n", anew=anew)
+        except FileNotFoundError:
+            self.problem = _(
+                "This conversation was deleted elsewhere, so it is not kept any more. /new begins "
+                "one that is."
+            )
+            return False
         except OSError as error:
             self.problem = _(
                 "This conversation is not kept: cannot write {file}: {reason}."

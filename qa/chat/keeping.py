@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from qa.chat.conversations import Bookmark, Conversations, Held, Summary, summary
+from qa.chat.summaries import Summaries
 from qa.chat.transcript import Mark, Turn
 from qa.errors import UsageError
 from qa.i18n import _
@@ -24,6 +25,7 @@ class Keeping:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.kept = Conversations(folder)
+        self._summaries = Summaries(self.kept)
         self._file: Path | None = None
         self._listed: Sequence[Summary] = ()
         self._marked: Sequence[Bookmark] = ()
@@ -48,7 +50,7 @@ class Keeping:
 
     def list(self) -> tuple[Summary, ...]:
         """Every conversation, the latest first; their numbers count from 1."""
-        self._listed = self.kept.all()
+        self._listed = self._summaries.all()
         return tuple(self._listed)
 
     def resume(self, number: str) -> Held:
@@ -80,6 +82,7 @@ class Keeping:
     def delete(self, one: Summary) -> bool:
         """Delete a conversation for good; whether it was this one."""
         self.kept.delete(one.file)
+        self._summaries.forget(one.file)
         was_this = one.file == self._file
         if was_this:
             self.begin()
@@ -101,7 +104,7 @@ class Keeping:
 
     def bookmarks(self) -> tuple[Bookmark, ...]:
         """Every bookmark, those of the latest conversation first; their numbers count from 1."""
-        self._marked = [each for one in self.kept.all() for each in one.bookmarks]
+        self._marked = [each for one in self._summaries.all() for each in one.bookmarks]
         if not self._marked:
             raise UsageError(_("Nothing is marked yet: /bookmark marks the last answer."))
         return tuple(self._marked)

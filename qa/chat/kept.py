@@ -32,7 +32,7 @@ _LONGEST_TEXT = 1 << 24
 
 _ID = re.compile("[0-9a-f]{16}")
 
-_LEFT = ("id", "text", "masks")
+_LEFT = ("id", "text", "masks", "parts")
 """Fields of an article that are not kept with the others."""
 
 _T = TypeVar("_T")
@@ -82,6 +82,12 @@ def missing(turn: Turn) -> bool:
     return any(isinstance(place.article, Excerpt) for place in turn.places)
 
 
+def contradicted(turn: Turn, find: Callable[[str], Article | None]) -> bool:
+    """Whether an article that an index has says other words than a turn cites of it."""
+    cited = [place.article for place in turn.places if isinstance(place.article, Excerpt)]
+    return any((whole := find(one.id)) and not _is_of(one, whole) for one in cited)
+
+
 def gone(article: Article) -> str:
     """What to tell the person of an article that is only an excerpt."""
     return _(
@@ -93,7 +99,8 @@ def gone(article: Article) -> str:
 def completed(turn: Turn, find: Callable[[str], Article | None]) -> Turn:
     """A turn with the whole articles that an index has, by their id; the others stay excerpts.
 
-    An id is made of the text, so that every offset holds in the article found.
+    An id is made of the text, so that every offset holds in the article found. An excerpt of other
+    words than that article's stays one: somebody has changed the file.
     """
     return replace(turn, answer=_with_articles(turn.answer, find))
 
@@ -102,13 +109,20 @@ def _with_articles(value: _T, find: Callable[[str], Article | None]) -> _T:
     changed: Any = value
     if isinstance(value, Excerpt):
         whole = find(value.id)
-        return value if whole is None else _as_cited(whole, value)  # type: ignore[return-value]
+        holds = whole is not None and _is_of(value, whole)
+        return _as_cited(whole, value) if holds else value  # type: ignore[return-value, arg-type]
     if isinstance(value, tuple):
         changed = tuple(_with_articles(each, find) for each in value)
     elif is_dataclass(value) and not isinstance(value, (Article, Span, type)):
         held = {each.name: getattr(value, each.name) for each in fields(value)}
         changed = type(value)(**{name: _with_articles(one, find) for name, one in held.items()})
     return changed  # type: ignore[no-any-return]
+
+
+def _is_of(excerpt: Excerpt, whole: Article) -> bool:
+    """Whether the words of an excerpt stand where they do in a whole article."""
+    words = re.finditer(r"\S+", excerpt.text)
+    return all(whole.text.startswith(one[0], one.start()) for one in words)
 
 
 def _as_cited(whole: Article, cited: Article) -> Article:
@@ -232,7 +246,10 @@ def _dataclass(kind: Any) -> _Decoder:
 
     def decode(value: Any, articles: Mapping[str, Article]) -> Any:
         held = _a(dict, value)
-        return kind(**{name: of(held[name], articles) for name, of in parts if name in held})
+        made = kind(**{name: of(held[name], articles) for name, of in parts if name in held})
+        if isinstance(made, Citation) and made.quote != _words(made):
+            raise ValueError("a quote that does not stand in its article")
+        return made
 
     return decode
 
@@ -242,6 +259,10 @@ def _span(value: Any, _articles: Mapping[str, Article]) -> Span:
     if _a(int, end) > _LONGEST_TEXT:
         raise ValueError("no place in an article")
     return Span(_a(int, start), end)
+
+
+def _words(place: Citation) -> str:
+    return place.article.text[place.span.start : place.span.end]
 
 
 def _number(value: Any, _articles: Mapping[str, Article]) -> float:

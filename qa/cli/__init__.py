@@ -1,9 +1,9 @@
 """The command line. Each command imports what it needs when it runs, so that `--help` is instant.
 
 Answers go to standard output, everything else to standard error. Exit codes: 0 answered or unsure,
-1 no answer, 2 usage, 3 index missing, damaged or incompatible, 4 corpus, 5 model, 70 a fault of qa
-itself, 71 not enough memory, 74 output that cannot be written (a full disk), 130 interrupted, 141
-closed pipe, 143 terminated.
+1 no answer, nothing found, or a quotation that is not verbatim, 2 usage, 3 index missing, damaged
+or incompatible, 4 corpus, 5 model, 70 a fault of qa itself, 71 not enough memory, 74 output that
+cannot be written (a full disk), 130 interrupted, 141 closed pipe, 143 terminated.
 """
 
 from __future__ import annotations
@@ -22,10 +22,18 @@ from qa.chat.preferences import load_preferences
 from qa.cli.about import about
 from qa.cli.ask import ask
 from qa.cli.chat import chat
+from qa.cli.follow import follow
 from qa.cli.index import check, index
 from qa.cli.inspect import inspect
+from qa.cli.mcp import mcp
 from qa.cli.measure import evaluate
+from qa.cli.plugins import plugins
+from qa.cli.quote import quote
 from qa.cli.screen import one_line, tell_notes
+from qa.cli.search import search
+from qa.cli.serve import serve
+from qa.cli.sheet import sheet
+from qa.cli.shell import completion, manual
 from qa.cli.stop import Terminated
 from qa.cli.timeline import timeline
 from qa.cli.train import train
@@ -191,5 +199,25 @@ def cli() -> None:
     """
 
 
-for command in (ask, chat, about, index, watch, check, timeline, inspect, evaluate, train):
+for command in (
+    ask,
+    chat,
+    about,
+    index,
+    watch,
+    follow,
+    check,
+    quote,
+    search,
+    timeline,
+    sheet,
+    inspect,
+    serve,
+    mcp,
+    evaluate,
+    train,
+    plugins,
+    completion,
+    manual,
+):
     cli.add_command(command)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -13,17 +11,21 @@ import click
 
 import qa
 from qa.cli.index import index_to_ask
+from qa.cli.lines import bounded, said
 from qa.cli.options import (
-    day,
+    date_filter_option,
     index_option,
     json_option,
+    now_option,
     offline_option,
     reader_option,
+    since_option,
     source_option,
+    until_option,
 )
 from qa.cli.screen import one_line, print_json, print_lines
 from qa.errors import UsageError
-from qa.i18n import _, number
+from qa.i18n import _
 from qa.settings import AskSettings, Filters
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from qa.types import Answer
 
 _DEFAULTS = AskSettings()
-_LONGEST_LINE = 1 << 20
 
 
 @click.command()
@@ -41,17 +42,12 @@ _LONGEST_LINE = 1 << 20
 @reader_option
 @offline_option
 @json_option
-@click.option("--since", type=day, metavar="YYYY-MM-DD", help="Published on this day or later.")
-@click.option("--until", type=day, metavar="YYYY-MM-DD", help="Published on this day or before.")
+@since_option
+@until_option
 @source_option
 @click.option("--why", "with_why", is_flag=True, help="Say how the answer was found.")
-@click.option("--now", type=day, metavar="YYYY-MM-DD", help="Day of the question, if not today.")
-@click.option(
-    "--date-filter/--no-date-filter",
-    default=True,
-    help="Whether days named in the question leave out articles.",
-    show_default=True,
-)
+@now_option
+@date_filter_option
 @click.option(
     "--read",
     type=click.IntRange(min=1),
@@ -103,7 +99,7 @@ def ask(
         raise UsageError(_('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"'))
     before = _history(conversation)
     with qa.open(index_to_ask(index), reader=reader) as archive:
-        _check_source(archive, source)
+        archive.require_source(source)
         asked = _Asked(archive, settings, conversation, before)
         if words == "-":
             lines = sys.stdin.buffer
@@ -111,18 +107,6 @@ def ask(
         answer = asked.ask(words)
         _print_answer(archive, answer, settings, as_json=as_json, with_why=with_why)
         return 0 if answer.best else 1
-
-
-def _check_source(archive: Engine, source: str | None) -> None:
-    """An error where no article is of a source, so that a slip is not taken for "not found"."""
-    known = archive.generation.sources()
-    if source is not None and source.casefold() not in {each.casefold() for each in known}:
-        listed = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
-        raise UsageError(
-            _("No article is of the source {source!r}. There are: {known}.").format(
-                source=source, known=listed or _("none")
-            )
-        )
 
 
 def _history(conversation: Path | None) -> list[Exchange]:
@@ -164,11 +148,11 @@ class _Asked:
 def _ask_lines(asked: _Asked, lines: IO[bytes], *, as_json: bool, with_why: bool) -> int:
     """Answer each line as it comes; a bad one becomes an error record and exit code 2."""
     code = 0
-    for at, line in enumerate(_bounded(lines), start=1):
+    for at, line in enumerate(bounded(lines), start=1):
         if not line.strip():
             continue
         try:
-            question, row = _question(line)
+            question, row = said(line, "question")
         except ValueError as error:
             code = UsageError.exit_code
             if as_json:
@@ -186,39 +170,6 @@ def _ask_lines(asked: _Asked, lines: IO[bytes], *, as_json: bool, with_why: bool
             asked.archive, answer, asked.settings, as_json=as_json, with_why=with_why, row=row
         )
     return code
-
-
-def _bounded(lines: IO[bytes]) -> Iterator[bytes]:
-    """Each line, and of one that is too long only enough to see that it is."""
-    while line := lines.readline(_LONGEST_LINE + 1):
-        yield line
-        while len(line) > _LONGEST_LINE and not line.endswith(b"\n"):
-            line = lines.readline(_LONGEST_LINE + 1)
-
-
-def _question(line: bytes) -> tuple[str, dict[str, Any] | None]:
-    """The question of a line, and the JSON object it came in, if it did.
-
-    Raises:
-        ValueError: If the line is too long or not UTF-8, or looks like JSON and is no object with a
-            question.
-    """
-    if len(line) > _LONGEST_LINE:
-        raise ValueError(_("longer than {limit} bytes").format(limit=number(_LONGEST_LINE)))
-    try:
-        words = line.decode("utf-8-sig").strip()
-    except UnicodeDecodeError as error:
-        raise ValueError(_("not UTF-8 at byte {byte}").format(byte=error.start + 1)) from error
-    if not words.startswith("{"):
-        return words, None
-    try:
-        row = json.loads(words)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(_("not JSON: {reason}").format(reason=error)) from error
-    question = row.get("question")
-    if not isinstance(question, str) or not question.strip():
-        raise ValueError(_('no "question" in this object'))
-    return question, row
 
 
 def _print_answer(

@@ -83,6 +83,11 @@ def _named(value: str) -> Path:
     type=click.Choice(["folder"]),
     help="Call the source of such articles by the name of the folder that the file lies in.",
 )
+@click.option(
+    "--ocr/--no-ocr",
+    default=None,
+    help="Read the pages of PDF that hold no text with tesseract, which is to be installed.",
+)
 @json_option
 @terminable()
 def index(
@@ -98,19 +103,20 @@ def index(
     date_order: str | None,
     told: tuple[str, ...],
     source_from: str | None,
+    ocr: bool | None,
     as_json: bool,
 ) -> None:
     """Read the articles of CORPUS [default: those that the index holds, read as they were].
 
-    Reads .txt, .md, .html, .jsonl, .json and .csv. What has not changed since the last run is kept,
-    and so are the other folders of the index, how each is read, and its encoder unless another is
-    named: then the index can be asked until the new one is done, and where that is broken off, the
-    same command goes on.
+    Reads text, HTML, JSON, CSV, PDF, Word, OpenDocument, EPUB, RTF, mail, saved pages, WARC, feeds,
+    and archives of these. What has not changed since the last run is kept, and so are the other
+    folders of the index, how each is read, and its encoder unless another is named: then the index
+    can be asked until the new one is done, and where that is broken off, the same command goes on.
     """
     from qa import folders
     from qa.store import held
 
-    reading = _reading(columns, max_bytes, date_order, told, source_from)
+    reading = _reading(columns, max_bytes, date_order, told, source_from, ocr)
     where = index or default_index()
     before = held(where)
     if corpus is None:
@@ -132,11 +138,18 @@ def index(
         folder = folders.named(corpus, settings)
         if before and folders.is_another(folder, before) and not (add or may_replace):
             may_replace = _replaces(folders.holds(before, where), asks=not as_json)
-        chosen = folders.chosen(folder, before, where, add=add, replace=may_replace)
+        chosen = folders.chosen(folder, before, where, add=add, replace=may_replace, full=full)
     settings = replace(settings, encoder=encoder or settings.encoder)
     report = build_index(chosen, where, settings, full=full)
     for note in report.notes[:20]:
         click.echo(one_line(f"{note.path}: {note.text}"), err=True)
+    if report.notes_before:
+        words = ngettext(
+            "{count} note on files that have not changed; to see it: qa index --full",
+            "{count} notes on files that have not changed; to see them: qa index --full",
+            report.notes_before,
+        )
+        click.echo(words.format(count=number(report.notes_before)), err=True)
     for skipped in report.skipped[:20]:
         words = _("skipped {path}: {reason}").format(path=skipped.path, reason=skipped.reason)
         click.echo(one_line(words), err=True)
@@ -154,9 +167,10 @@ def _reading(
     date_order: str | None,
     told: tuple[str, ...],
     source_from: str | None,
+    ocr: bool | None,
 ) -> dict[str, Any]:
     """The fields of `BuildSettings` that options give."""
-    given: dict[str, Any] = {"max_bytes": max_bytes, "date_order": date_order}
+    given: dict[str, Any] = {"max_bytes": max_bytes, "date_order": date_order, "ocr": ocr}
     given["columns"] = _pairs("--column", "text=body", columns) or None
     fields = _pairs("--set", "source=NAME", told)
     if unknown := sorted(fields.keys() - {"source"}):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,9 +15,8 @@ from qa.places import default_index
 if TYPE_CHECKING:
     from qa.inspection import Inspection
     from qa.show import Line
-    from qa.types import Article, Span
+    from qa.types import Span
 
-SCHEMA = "qa.article/1"
 _GLIMPSE = 160
 """Characters shown of a passage or a masked span."""
 
@@ -31,20 +30,21 @@ def inspect(article: str, index: Path | None, as_json: bool) -> None:
 
     ARTICLE is a path, path#record, or an id, as answers give them.
     """
-    from qa.inspection import inspect as inspected
+    from qa import inspection as inspecting
     from qa.store import open_generation
 
     with open_generation(index or default_index()) as generation:
-        inspection = inspected(generation, article)
+        inspection = inspecting.inspect(generation, article)
         root = generation.manifest.root
     if as_json:
-        print_json(_as_json(inspection, root))
+        print_json(inspecting.as_json(inspection, root))
         return
     print_lines(_lines(inspection, root))
 
 
 def _lines(inspection: Inspection, root: str) -> list[Line]:
     """What a person reads; every word of the article made safe."""
+    from qa.cite import cite
     from qa.show import Line, location, one_line
 
     article = inspection.article
@@ -79,7 +79,11 @@ def _lines(inspection: Inspection, root: str) -> list[Line]:
         shown.extend((Line(0, ()), Line(0, ((f"{name}: {len(rows)}", "answer"),))))
         for head, span in rows:
             where = " · ".join(
-                ("", _("line {line}").format(line=_line(article, span)), f"{span.start}-{span.end}")
+                (
+                    "",
+                    _("line {line}").format(line=cite(span, article, 1).line),
+                    f"{span.start}-{span.end}",
+                )
             )
             words = " ".join(one_line(article.text[span.start : span.end]).split())
             words = words if len(words) <= _GLIMPSE else f"{words[:_GLIMPSE]}…"
@@ -93,47 +97,3 @@ def _lines(inspection: Inspection, root: str) -> list[Line]:
     part(_("masked"), [(mask.rule, mask) for mask in article.masks])
     part(_("dates"), [(written.day.isoformat(), written.span) for written in inspection.dates])
     return shown
-
-
-def _line(article: Article, span: Span) -> int:
-    from qa.cite import cite
-
-    return cite(span, article, 1).line
-
-
-def _as_json(inspection: Inspection, root: str) -> dict[str, Any]:
-    """The documented JSON form; offsets in code points of the article's text."""
-    from qa.show import location
-
-    article = inspection.article
-
-    def at(span: Span) -> dict[str, Any]:
-        return {
-            "start": span.start,
-            "end": span.end,
-            "line": _line(article, span),
-            "text": article.text[span.start : span.end],
-        }
-
-    return {
-        "schema": SCHEMA,
-        "id": article.id,
-        "path": location(root, article.path),
-        "record": article.record,
-        "title": article.title,
-        "source": article.source,
-        "published": article.published.isoformat() if article.published else None,
-        "language": article.language,
-        "url": article.url,
-        "sha256": article.sha256,
-        "also_at": [one.place for one in article.also_at],
-        "copies": [one.place for one in article.copies],
-        "mended": article.mended,
-        "characters": len(article.text),
-        "passages": [{"row": one.row, **at(one.span)} for one in inspection.passages],
-        "masked": [{"rule": mask.rule, **at(mask)} for mask in article.masks],
-        "dates": [
-            {"day": written.day.isoformat(), "reported": written.reported, **at(written.span)}
-            for written in inspection.dates
-        ],
-    }

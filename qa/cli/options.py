@@ -7,19 +7,18 @@ from pathlib import Path
 
 import click
 
-from qa import hub
-from qa.i18n import _, use
+from qa import hub, settings
+from qa.errors import UsageError
+from qa.i18n import use
 from qa.settings import BUNDLED
 
 
 def day(value: str) -> date:
     """A day as an option gives it."""
     try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise click.BadParameter(
-            _("{value!r} is no day; write it as 2022-01-31.").format(value=value)
-        ) from error
+        return settings.day(value)
+    except UsageError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 index_option = click.option(
@@ -46,7 +45,28 @@ offline_option = click.option(
     callback=lambda _context, _option, is_set: hub.forbid() if is_set else None,
     help="Never fetch a model; one downloaded before serves.",
 )
+since_option = click.option(
+    "--since", type=day, metavar="YYYY-MM-DD", help="Published on this day or later."
+)
+until_option = click.option(
+    "--until", type=day, metavar="YYYY-MM-DD", help="Published on this day or before."
+)
 source_option = click.option("--source", help="Only articles of this source.")
+since_option = click.option(
+    "--since", type=day, metavar="YYYY-MM-DD", help="Published on this day or later."
+)
+until_option = click.option(
+    "--until", type=day, metavar="YYYY-MM-DD", help="Published on this day or before."
+)
+now_option = click.option(
+    "--now", type=day, metavar="YYYY-MM-DD", help="Day of the question, if not today."
+)
+date_filter_option = click.option(
+    "--date-filter/--no-date-filter",
+    default=True,
+    help="Whether days named in the question leave out articles.",
+    show_default=True,
+)
 
 
 def _for_programs(_context: click.Context, _option: click.Parameter, is_set: bool) -> bool:

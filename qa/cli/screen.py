@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _STYLES = {
     "answer": "bold",
     "quote": "bold underline yellow",
+    "left_out": "red strike",
+    "put_in": "bold green",
     "dim": "dim",
     "link": "dim",
     "path": "dim",

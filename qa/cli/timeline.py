@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from qa.answer.timeline import Event, Timeline
     from qa.show import Line
     from qa.types import IndexInfo
-
-SCHEMA = "qa.answer.timeline/1"
 
 
 @click.command()
@@ -56,7 +54,9 @@ def timeline(
     with qa.open(index_to_ask(index), reader=None) as archive:
         line = archive.timeline(words, since=since, until=until, source=source, limit=limit)
         if as_json:
-            print_json(_as_json(words, line, archive.info))
+            from qa.show import timeline_json
+
+            print_json(timeline_json(words, line, archive.info))
         else:
             _print(line, archive.info)
     return 0 if line.events else 1
@@ -88,7 +88,7 @@ def _lines(event: Event, root: str) -> list[Line]:
             4,
             (
                 (f"[{place.n}] {one_line(place.article.title)} · ", ""),
-                *placed(place.article, root, place.line),
+                *placed(place.article, root, place),
             ),
         )
         for place in (event.citation, *event.also)
@@ -116,31 +116,3 @@ def _summary(line: Timeline) -> str:
             )
         )
     return ", ".join(told).format(count=events, more=line.more, undated=undated) + "."
-
-
-def _as_json(topic: str, line: Timeline, index: IndexInfo) -> dict[str, Any]:
-    """The documented JSON form; offsets in code points of the article's text."""
-    from qa.show import citation_json
-
-    return {
-        "schema": SCHEMA,
-        "topic": topic,
-        "events": [
-            {
-                "day": event.day.isoformat(),
-                "by": "written" if event.written else "published",
-                "written": event.written
-                and {
-                    "start": event.written.start,
-                    "end": event.written.end,
-                    "text": event.citation.article.text[event.written.start : event.written.end],
-                },
-                "citation": citation_json(event.citation, index.root),
-                "also": [citation_json(place, index.root) for place in event.also],
-            }
-            for event in line.events
-        ],
-        "undated": line.undated,
-        "more": line.more,
-        "index": {"id": index.id, "built": index.built},
-    }

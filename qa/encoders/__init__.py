@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from qa import hub
+from qa import hub, plugins
 from qa.encoders.static import CONFIG, StaticEncoder, fingerprint, recorded, static_module
 from qa.errors import ModelError
 from qa.i18n import _
@@ -33,12 +33,13 @@ def lasting(name: str) -> str:
 
 
 def open_encoder(name: str) -> Encoder:
-    """A bundled encoder, the folder of a static or deep one, or any sentence-transformers model.
+    """A bundled encoder, the folder of one, a plugin's, or any sentence-transformers model.
 
     Only the last of these loads torch.
 
     Args:
-        name: `bundled`, `deep`, a folder, or a sentence-transformers model by name or path.
+        name: `bundled`, `deep`, a folder, a plugin, or a sentence-transformers model by name or
+            path.
 
     Raises:
         ModelError: If there is no such model, or it cannot be loaded.
@@ -58,6 +59,9 @@ def open_encoder(name: str) -> Encoder:
         from qa.encoders.deep import DeepEncoder
 
         return DeepEncoder.open(folder)
+    plugged: Encoder | None = plugins.open_part(plugins.ENCODERS, name)
+    if plugged is not None:
+        return plugged
     hub.require(name)
     # It imports torch, which takes seconds.
     from qa.encoders.sentence import SentenceEncoder

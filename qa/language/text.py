@@ -44,24 +44,24 @@ _LONGEST_ABBREVIATION = 12
 _LONGEST_WORD = 64
 
 # Thai and Lao, Myanmar, Khmer, kana and Han.
-_SPACELESS = (
+SPACELESS = (
     "\u0e01-\u0e4f\u0e81-\u0ece\u1000-\u1049\u1050-\u109f\u1780-\u17d3\u3005-\u3007\u3041-\u30ff"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U000323af"
 )
 # `\w` leaves out combining marks, so it would cut Hindi, Tamil and pointed Arabic inside a word.
-_MARKS = (
+MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
     "\u06df-\u06e8\u06ea-\u06ed\u0900-\u0963\u0966-\u0dff\u0f18-\u0fbc\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d"
     "\u20d0-\u20f0\ufe20-\ufe2f"
 )
 # Nothing to see: what breaks lines, or forbids it, and what joins letters or parts them.
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
-_LETTER = rf"[^\W_{_SPACELESS}]"
+_LETTER = rf"[^\W_{SPACELESS}]"
 _WORD = re.compile(
     # Possessive, so that no text can make it look twice.
-    rf"\d++(?:[.,:]\d++)++|{_LETTER}++(?:[{_MARKS}]++{_LETTER}*+|[{_INVISIBLE}]++{_LETTER}++|['’]{_LETTER}++)*+|[{_SPACELESS}]++"
+    rf"\d++(?:[.,:]\d++)++|{_LETTER}++(?:[{MARKS}]++{_LETTER}*+|[{_INVISIBLE}]++{_LETTER}++|['’]{_LETTER}++)*+|[{SPACELESS}]++"
 )
-_SPACELESS_START = re.compile(rf"[{_SPACELESS}]")
+_SPACELESS_START = re.compile(rf"[{SPACELESS}]")
 
 _LATIN_GREEK_MARKS = re.compile("(?<=[A-Za-zͰ-Ͽ\u1f00-\u1fff])[\u0300-\u036f]+")
 _FOLDED_AWAY = {

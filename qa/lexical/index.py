@@ -230,9 +230,20 @@ class LexicalIndex:
         """Whether a passage holds a word, or another of its stem."""
         return bool(self._numbers(word))
 
+    def stems_of(self, word: str) -> frozenset[str]:
+        """The stems of a word, in every way that the index knows."""
+        return frozenset(stem for stems in self._stems for stem in stems(word))
+
     def has_stem(self, word: str, stem: str) -> bool:
         """Whether this is a stem of a word."""
-        return any(stem in stems(word) for stems in self._stems)
+        return stem in self.stems_of(word)
+
+    def holding(self, word: str) -> Rows:
+        """The passages that hold a word, or another of its stem, ascending."""
+        rows = [self._rows(number) for number in self._numbers(word)]
+        if len(rows) == 1:
+            return rows[0].astype(np.int64)
+        return np.unique(np.concatenate([np.empty(0, np.int64), *rows]))
 
     def together(self, word: str, other: str) -> bool:
         """Whether a passage holds both words, or others of their stems."""
@@ -241,8 +252,7 @@ class LexicalIndex:
 
     def _numbers(self, word: str) -> list[int]:
         """The numbers of the stems of a word."""
-        stems = {stem for stems in self._stems for stem in stems(word)}
-        return [self._vocabulary[stem] for stem in stems if stem in self._vocabulary]
+        return [self._vocabulary[stem] for stem in self.stems_of(word) if stem in self._vocabulary]
 
     def near(self, word: str, edits: int) -> list[Near]:
         """The stems that begin like those of a word and are at most so many edits from one.
@@ -254,7 +264,7 @@ class LexicalIndex:
         from rapidfuzz.distance import OSA
 
         near: list[Near] = []
-        for of in {stem for stems in self._stems for stem in stems(word)}:
+        for of in self.stems_of(word):
             alike = process.extract(
                 of, self._begin(of[0]), scorer=OSA.distance, score_cutoff=edits, limit=None
             )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qa import hub
+from qa import hub, plugins
 from qa.places import MODELS
 from qa.protocols import Reader
 from qa.settings import BUNDLED
@@ -21,8 +21,8 @@ def open_reader(name: str) -> Reader:
     """Open a reader.
 
     Args:
-        name: `bundled`; a folder that holds `reader.onnx`; else an extractive question-answering
-            model that transformers can load, by name or path.
+        name: `bundled`; a folder that holds `reader.onnx`; a plugin; else an extractive
+            question-answering model that transformers can load, by name or path.
 
     Raises:
         ModelError: If there is no such model, or it is damaged.
@@ -32,6 +32,9 @@ def open_reader(name: str) -> Reader:
         from qa.readers.onnx import OnnxReader
 
         return OnnxReader.open(folder)
+    plugged: Reader | None = plugins.open_part(plugins.READERS, name)
+    if plugged is not None:
+        return plugged
     hub.require(name)
     from qa.readers.transformer import TransformerReader
 

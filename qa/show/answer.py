@@ -68,10 +68,10 @@ def day_condition(answer: Answer) -> str | None:
 
 def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     """What a person reads, in order; all of it safe for a screen, none of it wrapped."""
-    return [*_answer(answer, index), *_sample(index)]
+    return [*_answer(answer, index), *sample(index)]
 
 
-def _sample(index: IndexInfo) -> list[Line]:
+def sample(index: IndexInfo) -> list[Line]:
     """That an answer is of the sample articles, where there are no others."""
     if not index.is_sample:
         return []
@@ -93,16 +93,14 @@ def _answer(answer: Answer, index: IndexInfo) -> list[Line]:
     if meant:
         understood = _("understood as: {question}").format(question=meant)
         head.append(Line.of((one_line(understood), "dim")))
-    for each in answer.corrected:
-        taken = _("“{typed}” is in no article, taken for “{taken}”")
-        words = one_line(taken.format(typed=each.typed, taken=each.taken))
-        head.append(Line.of((words, "fair")))
+    head += [Line.of((words, "fair")) for words in _corrected(answer)]
+    held_to = [Line.of((words, "dim")) for words in _held_to(answer)]
     if answer.best is None:
         why = (
             (_(STATUS_WORDS[answer.status]), _ROLES[answer.status]),
             (f" · {_why(answer)}{seconds}", "dim"),
         )
-        shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *_held_to(answer)]
+        shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *held_to]
         guess = _guess(answer, index.root)
         if answer.dated and answer.dated.without:
             heading = Line.of((_("Without the date filter:"), "dim"))
@@ -118,7 +116,7 @@ def _answer(answer: Answer, index: IndexInfo) -> list[Line]:
             glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
             shown += source([(f"{place.n}.", "")], place, [(glimpse, "dim")], index.root)
         return shown
-    return [*head, *_found(answer, index.root, seconds, _held_to(answer))]
+    return [*head, *_found(answer, index.root, seconds, held_to)]
 
 
 def _found(
@@ -232,7 +230,18 @@ def _guess(answer: Answer, root: str) -> list[Line]:
     return [Line.of(), head, *cited(place, root)]
 
 
-def _held_to(answer: Answer) -> list[Line]:
+def remarks(answer: Answer) -> list[str]:
+    """How a question was read, and what left articles out; each on one line, safe for a screen."""
+    return [*_corrected(answer), *_held_to(answer)]
+
+
+def _corrected(answer: Answer) -> list[str]:
+    """The words of a question that were taken for others."""
+    taken = _("“{typed}” is in no article, taken for “{taken}”")
+    return [one_line(taken.format(typed=each.typed, taken=each.taken)) for each in answer.corrected]
+
+
+def _held_to(answer: Answer) -> list[str]:
     """What left articles out: the filters that the person set, the days that the question names."""
     shown = []
     if answer.filters:
@@ -250,7 +259,7 @@ def _held_to(answer: Answer) -> list[Line]:
         )
         lifted = _("lifted by --no-date-filter or /anyday")
         shown.append(f"{held}{_undated(answer.dated.undated)} · {lifted}")
-    return [Line.of((words, "dim")) for words in shown]
+    return shown
 
 
 def _undated(count: int) -> str:

@@ -1,4 +1,4 @@
-"""An answer as the documented JSON.
+"""An answer, a quotation that was checked, a search: as the documented JSON.
 
 The words stay as they are; what a terminal would obey is escaped.
 """
@@ -10,14 +10,19 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from qa.answer.timeline import Timeline
+from qa.cite import cite
 from qa.language.text import replace_unsafe
+from qa.quote.result import Piece, Quoted, QuotePlace
+from qa.search import Searched, SearchHit
 from qa.settings import Filters
 from qa.show.place import location
-from qa.types import Answer, Candidate, Citation, IndexInfo
+from qa.types import Answer, Candidate, Citation, IndexInfo, Span
 
 SCHEMA = "qa.answer/1"
-
-
+QUOTE_SCHEMA = "qa.quote/1"
+SEARCH_SCHEMA = "qa.search/1"
+TIMELINE_SCHEMA = "qa.answer.timeline/1"
 ERROR_SCHEMA = "qa.error/1"
 
 
@@ -81,11 +86,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
         },
         "closest": None if answer.closest is None else _candidate(answer.closest),
         "nearest": [citation_json(place, index.root) for place in answer.nearest],
-        "filters": {
-            "since": filters.since.isoformat() if filters.since else None,
-            "until": filters.until.isoformat() if filters.until else None,
-            "source": filters.source,
-        },
+        "filters": filters_json(filters),
         "date_filter": _date_filter(answer, index.root),
         "newest_first": answer.newest_first,
         "timings_ms": {stage: round(ms, 2) for stage, ms in answer.timings_ms.items()},
@@ -132,11 +133,14 @@ def citation_json(place: Citation, root: str) -> dict[str, Any]:
         "path": location(root, article.path),
         "record": article.record,
         "line": place.line,
+        "page": place.page,
+        "part": place.part,
         "start": place.span.start,
         "end": place.span.end,
         "quote": place.quote,
         "sentence": place.sentence_text,
         "mended": article.mended,
+        "captured": article.captured,
         "copies": [location(root, copy.place) for copy in (*article.also_at, *article.copies)],
         "also_in": [
             {
@@ -161,6 +165,89 @@ def citation_json(place: Citation, root: str) -> dict[str, Any]:
     }
 
 
+def quote_json(quoted: Quoted, index: IndexInfo) -> dict[str, Any]:
+    """The documented JSON form of a quotation that was checked; offsets in code points."""
+    filters = quoted.filters
+    return {
+        "schema": QUOTE_SCHEMA,
+        "quotation": quoted.quotation,
+        "verdict": quoted.verdict.value,
+        "places": [_quote_place(place, index.root) for place in quoted.places],
+        "nearest": [_quote_place(place, index.root) for place in quoted.nearest],
+        "more": quoted.more,
+        "unread": quoted.unread,
+        "filters": filters_json(filters),
+        "took_ms": round(quoted.took_ms, 2),
+        "index": {"id": index.id, "built": index.built},
+    }
+
+
+def _quote_place(place: QuotePlace, root: str) -> dict[str, Any]:
+    text = place.citation.article.text
+
+    def part(span: Span | None) -> dict[str, Any] | None:
+        if span is None:
+            return None
+        return {"text": text[span.start : span.end], "start": span.start, "end": span.end}
+
+    def piece(each: Piece) -> dict[str, Any]:
+        return {
+            "kind": each.kind.value if each.kind else None,
+            "given": each.given,
+            "found": each.found,
+            "start": each.span.start,
+            "end": each.span.end,
+        }
+
+    return {
+        "citation": citation_json(place.citation, root),
+        "speaker": part(place.speaker),
+        "changes": [piece(each) for each in place.changes],
+        "difference": [piece(each) for each in place.difference],
+        "negation": part(place.negation),
+        "also": [citation_json(other, root) for other in place.also],
+    }
+
+
+def search_json(found: Searched, index: IndexInfo) -> dict[str, Any]:
+    """The documented JSON form of a search; offsets in code points of the article's text."""
+    hits = [*found.hits, *found.nearest]
+    cited = [_hit(hit, n, index.root) for n, hit in enumerate(hits, start=1)]
+    return {
+        "schema": SEARCH_SCHEMA,
+        "words": found.words,
+        "articles": found.articles,
+        "passages": found.passages,
+        "hits": cited[: len(found.hits)],
+        "nearest": cited[len(found.hits) :],
+        "unread": found.unread,
+        "sort": found.sort.value,
+        "filters": filters_json(found.filters),
+        "index": {"id": index.id, "built": index.built},
+    }
+
+
+def _hit(hit: SearchHit, n: int, root: str) -> dict[str, Any]:
+    """A passage as a citation, and where the words stand."""
+    text = hit.passage.article.text
+    return {
+        "score": round(hit.score, 4),
+        "citation": citation_json(cite(hit.passage.span, hit.passage.article, n), root),
+        "marks": [
+            {"text": text[at.start : at.end], "start": at.start, "end": at.end} for at in hit.marks
+        ],
+    }
+
+
+def filters_json(filters: Filters) -> dict[str, Any]:
+    """The documented JSON form of filters."""
+    return {
+        "since": filters.since.isoformat() if filters.since else None,
+        "until": filters.until.isoformat() if filters.until else None,
+        "source": filters.source,
+    }
+
+
 def _date_filter(answer: Answer, root: str) -> dict[str, Any] | None:
     dated = answer.dated
     if dated is None:
@@ -179,4 +266,30 @@ def _date_filter(answer: Answer, root: str) -> dict[str, Any] | None:
             "confidence": round(without.confidence, 4),
             "citation": citation_json(without.citation, root),
         },
+    }
+
+
+def timeline_json(topic: str, line: Timeline, index: IndexInfo) -> dict[str, Any]:
+    """The documented JSON form of a timeline; offsets in code points of the article's text."""
+    return {
+        "schema": TIMELINE_SCHEMA,
+        "topic": topic,
+        "events": [
+            {
+                "day": event.day.isoformat(),
+                "by": "written" if event.written else "published",
+                "written": event.written
+                and {
+                    "start": event.written.start,
+                    "end": event.written.end,
+                    "text": event.citation.article.text[event.written.start : event.written.end],
+                },
+                "citation": citation_json(event.citation, index.root),
+                "also": [citation_json(place, index.root) for place in event.also],
+            }
+            for event in line.events
+        ],
+        "undated": line.undated,
+        "more": line.more,
+        "index": {"id": index.id, "built": index.built},
     }

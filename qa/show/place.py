@@ -32,8 +32,9 @@ class Reference:
     """What a person names of an article who cites it, in the order in which it is named.
 
     Each is safe for a screen and on one line, and empty where it is not known. `address` is one
-    that `web_address` lets through; `place` is the file with its line, or with the record and the
-    line in that: `corpus/a.md:9`, `corpus/a.jsonl#7:1`.
+    that `web_address` lets through; `place` is the file with its line, its page or its part, or
+    with the record and the line in that: `corpus/a.md:9`, `corpus/a.pdf, p. 3`,
+    `corpus/a.jsonl#7:1`.
     """
 
     title: str
@@ -43,14 +44,23 @@ class Reference:
     place: str
 
 
-def reference(article: Article, root: str, line: int) -> Reference:
-    """How an article is named, wherever that is: on a screen, in the clipboard, in every export."""
+def reference(article: Article, root: str, at: int | Citation) -> Reference:
+    """How an article is named, wherever that is: on a screen, in the clipboard, in every export.
+
+    Args:
+        article: The article.
+        root: The folder that its path is relative to.
+        at: A citation of it, or a line.
+    """
+    # The id of a record may be an address, which is no path.
+    record = "" if article.record is None else f"#{article.record}"
+    spot = at.spot if isinstance(at, Citation) else f":{at}"
     return Reference(
         title=one_line(article.title),
         outlet=one_line(article.source or ""),
         date=article.published.isoformat() if article.published else "",
         address=web_address(article.url) or "",
-        place=one_line(f"{location(root, article.place)}:{line}"),
+        place=one_line(f"{location(root, article.path)}{record}{spot}"),
     )
 
 
@@ -88,14 +98,14 @@ def highlighted(place: Citation) -> tuple[str, str, str]:
     return before, quote, after
 
 
-def byline(article: Article, root: str, line: int) -> str:
+def byline(article: Article, root: str, at: int | Citation) -> str:
     """Outlet, date, address, place: `Kabar · 2024-11-21 · https://a.example/1 · corpus/a.md:9`."""
-    return "".join(words for words, _role in placed(article, root, line))
+    return "".join(words for words, _role in placed(article, root, at))
 
 
-def placed(article: Article, root: str, line: int) -> list[Run]:
+def placed(article: Article, root: str, at: int | Citation) -> list[Run]:
     """The byline of an article in runs, so that its address and its path can be told apart."""
-    of = reference(article, root, line)
+    of = reference(article, root, at)
     parts = ((of.outlet, "dim"), (of.date, "dim"), (of.address, "link"))
     before = [run for part in parts if part[0] for run in (part, (" · ", "dim"))]
     return [*before, (of.place, "path")]
@@ -109,7 +119,7 @@ def quotation(place: Citation, root: str) -> str:
     before, quote, after = highlighted(place)
     context = [f"{before}»{quote}«{after}"] if before.strip() or after.strip() else []
     title = " ".join(one_line(place.article.title).split())
-    where = f"— {title} · {byline(place.article, root, place.line)}"
+    where = f"— {title} · {byline(place.article, root, place)}"
     return "\n".join((*(" ".join(part.split()) for part in (f"“{quote}”", *context)), where))
 
 
@@ -139,9 +149,16 @@ def in_context(place: Citation, root: str, *, nearest: bool = False) -> list[Lin
     safe_words = [(one_line(part), played) for part, played in words]
     return [
         Line.of((f"[{place.n}]", "cite"), (f" {one_line(place.article.title)}", "answer")),
-        Line.of(*placed(place.article, root, place.line), indent=4),
-        Line.of((_("line {line}").format(line=place.line) + ": ", "dim"), *safe_words, indent=4),
+        Line.of(*placed(place.article, root, place), indent=4),
+        Line.of((f"{_within(place)}: ", "dim"), *safe_words, indent=4),
     ]
+
+
+def _within(place: Citation) -> str:
+    """The page of a citation, else its line."""
+    if place.page is not None:
+        return _("page {page}").format(page=place.page)
+    return _("line {line}").format(line=place.line)
 
 
 def cited(place: Citation, root: str, *, mark: Run | None = None) -> list[Line]:
@@ -197,7 +214,7 @@ def _holds_another(span: Span, others: Iterable[Span]) -> bool:
 
 def source(marks: Sequence[Run], place: Citation, words: Sequence[Run], root: str) -> list[Line]:
     """Words of a citation's article, below its title and where it stands; `marks` come first."""
-    where = placed(place.article, root, place.line)
+    where = placed(place.article, root, place)
     return [
         Line.of(*marks, (f" {one_line(place.article.title)}", "")),
         Line.of(*where, (_copied(place.article), "dim"), indent=4),

@@ -11,8 +11,9 @@ from typing import Self
 Run = tuple[str, str]
 """Words, and the role they play: `answer`, `quote`, `good`, `fair`, `poor`, `dim`, or none.
 
-`cite` is the role of a citation's marker, which is exactly `[n]`, `link` that of an address of the
-web, which is nothing else, and `path` that of a file, which stays in one piece.
+`left_out` and `put_in` are words of one text alone, where two are laid side by side; `cite` is the
+role of a citation's marker, which is exactly `[n]`, `link` that of an address of the web, which is
+nothing else, and `path` that of a file, which stays in one piece.
 """
 
 _NARROWEST = 20
@@ -49,8 +50,8 @@ def wrapped(shown: Iterable[Line], *, style: Mapping[str, str] | None, width: in
 
     Args:
         shown: Safe for a screen.
-        style: The rich style of each role. None dresses nothing, and sets marks around a quote:
-            `»Ani«`.
+        style: The rich style of each role. None dresses nothing, and sets marks around a quote,
+            `»Ani«`, and around words of one text alone: `[-tidak-]{+akan+}`.
         width: Columns to fill.
     """
     # 20 ms that an answer in JSON does not need.
@@ -100,7 +101,8 @@ def _unbroken(run: Run) -> Run:
 
 
 def _marked(runs: Sequence[Run]) -> list[Run]:
-    return [(f"»{words}«", role) if role == "quote" else (words, role) for words, role in runs]
+    marks = {"quote": ("»", "«"), "left_out": ("[-", "-]"), "put_in": ("{+", "+}")}
+    return [(words.join(marks.get(role, ("", ""))), role) for words, role in runs]
 
 
 def _with_single_gaps(runs: Sequence[Run]) -> list[Run]:

@@ -35,7 +35,7 @@ from qa.store.manifest import (
     read_origin,
 )
 from qa.store.reader import ArticleReader
-from qa.types import Article, Headline, IndexInfo, Overview, Passage, Skipped, SourceSize
+from qa.types import Article, Headline, Hit, IndexInfo, Overview, Passage, Read, Skipped, SourceSize
 
 _HASHED_AT_OPEN = 1 << 20
 _TRIES = 5
@@ -175,6 +175,11 @@ class Generation:
         """
         return self._articles.passages(rows, filters)
 
+    def found(self, hits: Sequence[Hit], filters: Filters = Filters()) -> list[Read]:
+        """Hits with their passages, whose articles are as in `passages`."""
+        passages = self.passages([hit.row for hit in hits], filters)
+        return [Read(hit, passage) for hit, passage in zip(hits, passages, strict=True)]
+
     def passages_of(self, id: str) -> list[Passage]:  # noqa: A002 - the field's own name
         """The passages of an article, in order; KeyError if there is none of this id."""
         return self.passages(self._articles.rows_of(id))
@@ -190,6 +195,14 @@ class Generation:
     def allowed(self, filters: Filters) -> Rows | None:
         """The rows of passages that may answer, ascending; None for all."""
         return self._articles.allowed(filters) if filters else None
+
+    def first_rows(self) -> Rows:
+        """The row of the first passage of each article that has one, ascending."""
+        return self._articles.first_rows()
+
+    def published(self) -> list[date | None]:
+        """The days on which the articles of `first_rows` came out, in that order."""
+        return self._articles.published()
 
     def spoken(self, rows: Rows) -> list[str]:
         """The language of the article that each passage is of, in the order asked for."""

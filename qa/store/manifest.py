@@ -22,7 +22,7 @@ from qa.places import shipped_corpus
 from qa.settings import BuildSettings
 from qa.types import Folder
 
-FORMAT = 7
+FORMAT = 8
 MANIFEST = "manifest.json"
 ARTICLES = "articles.sqlite"
 VECTORS = "vectors.faiss"

@@ -22,7 +22,7 @@ from qa.errors import IndexDamaged, StoreError
 from qa.i18n import _
 from qa.protocols import Rows
 from qa.settings import Filters
-from qa.store.schema import masks_from_json
+from qa.store.schema import masks_from_json, parts_from_json
 from qa.types import Article, Copy, Headline, Passage, Skipped, SourceSize, Span
 
 _SELECT_ARTICLES = """
@@ -33,11 +33,14 @@ SELECT
             ORDER BY published IS NULL, published, also_at.row)),
     masks,
     mended,
+    captured,
+    parts,
     (SELECT id FROM articles AS first JOIN groups ON first.row = representative
         WHERE groups.article = articles.row)
 FROM articles
 JOIN texts ON texts.article = articles.row
 JOIN cuts ON cuts.article = articles.row
+LEFT JOIN parts ON parts.article = articles.row
 """
 _ARTICLE_BY_ID = _SELECT_ARTICLES + "WHERE id = ?"
 _ARTICLES_BY_ROW = (
@@ -155,6 +158,21 @@ class ArticleReader:
                 article, start, stop = found[row]
                 passages.append(Passage(row, articles[article], Span(start, stop)))
         return passages
+
+    def first_rows(self) -> Rows:
+        """The row of the first passage of each article that has one, ascending."""
+        with self._statements() as connection:
+            found = connection.execute("SELECT first FROM cuts WHERE passages > 0 ORDER BY first")
+            return np.array([first for (first,) in found], np.int64)
+
+    def published(self) -> list[date | None]:
+        """The days on which the articles of `first_rows` came out, in that order."""
+        with self._statements() as connection:
+            found = connection.execute(
+                "SELECT published FROM cuts JOIN articles ON articles.row = cuts.article"
+                " WHERE passages > 0 ORDER BY first"
+            )
+            return [_day(day) for (day,) in found]
 
     def spoken(self, rows: Rows) -> list[str]:
         """The language of the article that each passage is of, in the order asked for."""
@@ -326,7 +344,7 @@ class ArticleReader:
         self, connection: sqlite3.Connection, found: tuple[Any, ...]
     ) -> tuple[int, Article]:
         row, id_, path, title, text, sha256, source, url, *rest = found
-        published, language, record, also_at, masks, mended, group = rest
+        published, language, record, also_at, masks, mended, captured, parts, group = rest
         copies = connection.execute(_COPIES, {"row": row}) if group else ()
         article = Article(
             id=id_,
@@ -344,6 +362,8 @@ class ArticleReader:
             group=group or "",
             copies=tuple(map(_copy, copies)),
             mended=bool(mended),
+            parts=parts_from_json(parts),
+            captured=captured,
         )
         return row, article
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from qa.types import Mask
+from qa.types import Mask, Part
 
 SCHEMA = """
 CREATE TABLE articles (
@@ -19,10 +19,13 @@ CREATE TABLE articles (
     published TEXT,
     language TEXT NOT NULL,
     sha256 TEXT NOT NULL,
-    mended INTEGER NOT NULL
+    mended INTEGER NOT NULL,
+    captured TEXT
 ) STRICT;
 -- Apart, so that looking through the articles does not read their texts.
 CREATE TABLE texts (article INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+-- The pages or parts of an article that has any: [[start, page or null, name], ...].
+CREATE TABLE parts (article INTEGER PRIMARY KEY, parts TEXT NOT NULL) STRICT;
 -- Where else the text of an article stands, and what is said of it there.
 CREATE TABLE also_at (
     row INTEGER PRIMARY KEY,
@@ -65,3 +68,13 @@ def masks_as_json(masks: Sequence[Mask]) -> str:
 def masks_from_json(document: str) -> tuple[Mask, ...]:
     """The masks that `masks_as_json` wrote."""
     return tuple(Mask(start, end, rule) for start, end, rule in json.loads(document))
+
+
+def parts_as_json(parts: Sequence[Part]) -> str:
+    """Parts as the column `parts` holds them."""
+    return json.dumps([(part.start, part.page, part.name) for part in parts])
+
+
+def parts_from_json(document: str | None) -> tuple[Part, ...]:
+    """The parts that `parts_as_json` wrote; none where it wrote nothing."""
+    return tuple(Part(*fields) for fields in json.loads(document or "[]"))

@@ -13,7 +13,7 @@ from typing import Self
 from qa.errors import StoreError
 from qa.i18n import _
 from qa.store.reader import ArticleReader
-from qa.store.schema import SCHEMA, masks_as_json
+from qa.store.schema import SCHEMA, masks_as_json, parts_as_json
 from qa.types import Article, Copy, Mask, Skipped, Span
 
 _PLACE = "path, record, title, source, url, published"
@@ -89,7 +89,7 @@ class ArticleWriter(ArticleReader):
             "INSERT INTO cuts VALUES (?, ?, 0, 0)", (row, masks_as_json(article.masks))
         )
         connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 row,
                 article.id,
@@ -102,8 +102,13 @@ class ArticleWriter(ArticleReader):
                 article.language,
                 article.sha256,
                 article.mended,
+                article.captured,
             ),
         )
+        if article.parts:
+            connection.execute(
+                "INSERT INTO parts VALUES (?, ?)", (row, parts_as_json(article.parts))
+            )
         self.articles_held = row + 1
 
     def _insert_copy(self, connection: sqlite3.Connection, row: int, copy: Article | Copy) -> None:

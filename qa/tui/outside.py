@@ -97,6 +97,16 @@ def article_file(article: Article, root: str) -> Path:
     return file
 
 
+def opens_at_page(article: Article) -> bool:
+    """Whether the file of an article is one that a browser opens at a page."""
+    return article.record is None and article.path.lower().endswith(".pdf")
+
+
+def page_address(file: Path, page: int | None) -> str:
+    """The address of a PDF for a browser, at a page where there is one."""
+    return file.as_uri() + (f"#page={page}" if page else "")
+
+
 def editor_command(environment: Mapping[str, str], file: Path, line: int | None) -> list[str]:
     """The arguments that start the person's editor on a file.
 

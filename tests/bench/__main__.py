@@ -1,6 +1,7 @@
 """Speed, memory and size, beside a peer where one is named: `python -m tests.bench`.
 
-`python -m tests.bench keys --index FOLDER` takes the time from a key of the chat to its effect.
+`python -m tests.bench serve` measures the server under load, `python -m tests.bench keys` the time
+from a key of the chat to its effect.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ import click
 from qa.errors import QAError
 from qa.language.text import safe
 from tests.bench import PEERS, bench
+from tests.bench.serve import serve_bench
+
+_corpus_option = click.option(
+    "--corpus", type=click.Path(path_type=Path), help="Articles [default: the shipped ones]."
+)
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group(invoke_without_command=True)
-@click.option(
-    "--corpus", type=click.Path(path_type=Path), help="Articles [default: the shipped ones]."
-)
+@_corpus_option
 @click.option("--against", type=click.Choice(list(PEERS)), help="Run a peer beside it.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_json_option
 @click.pass_context
 def main(context: click.Context, corpus: Path | None, against: str | None, as_json: bool) -> None:
     """Measure speed, memory and size in one run."""
@@ -28,6 +33,31 @@ def main(context: click.Context, corpus: Path | None, against: str | None, as_js
         return
     try:
         report = bench(corpus, against=against)
+    except QAError as error:
+        raise click.ClickException(safe(str(error))) from error
+    click.echo(json.dumps(report.as_json()) if as_json else safe(report.table()))
+
+
+@main.command()
+@_corpus_option
+@click.option("--seconds", default=60.0, show_default=True, help="Under load.")
+@click.option("--builds", default=3, show_default=True, help="Of the index meanwhile.")
+@click.option("--requests", default=10_000, show_default=True, help="That cannot be served.")
+@_json_option
+@click.argument("options", nargs=-1)
+def serve(
+    corpus: Path | None,
+    seconds: float,
+    builds: int,
+    requests: int,
+    as_json: bool,
+    options: tuple[str, ...],
+) -> None:
+    """Measure `qa serve` under load; OPTIONS go to it, after `--`."""
+    try:
+        report = serve_bench(
+            corpus, seconds=seconds, builds=builds, requests=requests, options=options
+        )
     except QAError as error:
         raise click.ClickException(safe(str(error))) from error
     click.echo(json.dumps(report.as_json()) if as_json else safe(report.table()))

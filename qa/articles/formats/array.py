@@ -1,8 +1,9 @@
 """JSON over a whole file: an array of objects, one article an object, as scrapers export it.
 
-An object that holds no text but one list of objects, as `{"articles": [...]}`, is that list. Values
-that follow one another, over one line each or several, are read in turn. What stands behind an
-error cannot be read, and is told. Not handled: fields inside fields.
+An object that holds no text but one list of objects, as `{"articles": [...]}`, is that list, and a
+feed (jsonfeed.org) is read as one. Values that follow one another, over one line each or several,
+are read in turn. What stands behind an error cannot be read, and is told. Not handled: fields
+inside fields.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import BinaryIO, Final
 
 from qa.articles.decode import NotText, read_text
 from qa.articles.fields import names_text, to_record
+from qa.articles.formats import feed
 from qa.articles.lines import LONGEST_RECORD
 from qa.i18n import _, number
 from qa.settings import BuildSettings
@@ -35,6 +37,9 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
         return
     number = 0
     for value in _values(text):
+        if feed.is_json_feed(value):
+            yield from feed.of_json(value, path)
+            continue
         for row in rows(value):
             number += 1
             bounded = _bounded(row, settings.max_bytes)

@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from qa.articles.decode import NotText, mend, read_text
@@ -40,65 +41,80 @@ _TAG = re.compile(rf"<[A-Za-z][^\s/>]*+(?P<attributes>(?:[\s/]++|{_ATTRIBUTE})*+
 
 def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
     """The one record of a page."""
-    # It tells in the log of what it makes of a page, which says nothing to the person.
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    # Imported here: it takes most of a second, and most corpora hold no page.
-    from trafilatura import load_html
-
-    from qa.articles.formats.page import name_cells, stories_listed
-
     try:
         page = read_text(file, path, settings.max_bytes)
         mended = mend(page)
+        yield replace(story(mended), mended=mended != page)
     except NotText as error:
         yield Skipped(path, str(error))
-        return
-    is_mended, page = mended != page, mended
-    if len(page) > _MOST_CHARS:
-        yield Skipped(
-            path,
-            _("a page of over {count} characters; save its text instead").format(
-                count=number(_MOST_CHARS)
-            ),
-        )
-        return
-    if _is_overloaded(page):
-        yield Skipped(
-            path, _("a tag of over {count} attributes").format(count=number(_MOST_ATTRIBUTES))
-        )
-        return
+
+
+def story(page: str) -> Record:
+    """The record of a page.
+
+    Raises:
+        NotText: If it holds no article; the message is the reason, for the person.
+    """
+    # Imported here: it takes most of a second, and most corpora hold no page.
+    from qa.articles.formats.page import name_cells, stories_listed, tell_author_and_tags
+
+    # It tells in the log of what it makes of a page, which says nothing to the person.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    tree = parsed(page)
     try:
-        tree = load_html(page)
-        listed = 0 if tree is None else stories_listed(tree)
-        if listed:
-            yield Skipped(
-                path,
-                _("a list of {count} stories, no article; save the stories instead").format(
-                    count=listed
-                ),
-            )
-            return
-        if tree is not None:
+        listed = stories_listed(tree)
+        if not listed:
             name_cells(tree)
-        found = None if tree is None else _article(tree)
+            tell_author_and_tags(tree)
+        found = None if listed else _article(tree)
     except Exception as error:
-        # Of broken mark-up lxml raises what comes up: `<svg><title></title><g>` an AssertionError.
-        yield Skipped(
-            path, _("its mark-up cannot be read ({type})").format(type=type(error).__name__)
+        raise _unreadable(error) from error
+    if listed:
+        raise NotText(
+            _("a list of {count} stories, no article; save the stories instead").format(
+                count=listed
+            )
         )
-        return
     if found is None or not found.text:
-        yield Skipped(path, _("no article text found in the page"))
-        return
-    yield Record(
+        raise NotText(_("no article text found in the page"))
+    return Record(
         found.text,
         title=found.title,
         source=found.sitename,
         url=found.url,
         published=dates.parse(found.date or ""),
         language=found.language,
-        mended=is_mended,
     )
+
+
+def parsed(page: str) -> HtmlElement:
+    """The tree of a page, or of a piece of one.
+
+    Raises:
+        NotText: If it cannot be read in bounded time and memory, or holds nothing.
+    """
+    from trafilatura import load_html
+
+    if len(page) > _MOST_CHARS:
+        raise NotText(
+            _("a page of over {count} characters; save its text instead").format(
+                count=number(_MOST_CHARS)
+            )
+        )
+    if is_overloaded(page):
+        raise NotText(_("a tag of over {count} attributes").format(count=number(_MOST_ATTRIBUTES)))
+    try:
+        tree = load_html(page)
+    except Exception as error:
+        raise _unreadable(error) from error
+    if tree is None:
+        raise NotText(_("no article text found in the page"))
+    return tree
+
+
+def _unreadable(error: Exception) -> NotText:
+    """Of broken mark-up lxml raises what comes up: `<svg><title></title><g>` an AssertionError."""
+    return NotText(_("its mark-up cannot be read ({type})").format(type=type(error).__name__))
 
 
 def _article(tree: HtmlElement) -> Document | None:
@@ -132,7 +148,7 @@ def _lines(found: Document) -> list[str]:
     return [" ".join(line.split()) for line in (found.text or "").splitlines()]
 
 
-def _is_overloaded(page: str) -> bool:
+def is_overloaded(page: str) -> bool:
     """Whether a tag has so many attributes that the parser would not come to an end.
 
     Its time grows with the square of their number: 17 s for 100,000 of them (2026-11).

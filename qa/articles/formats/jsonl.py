@@ -38,10 +38,10 @@ def _lines(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Recor
         if isinstance(line, NotText):
             yield Skipped(where, str(line))
         elif line and not line.isspace():
-            yield array.record(_row(line), str(number), where, settings)
+            yield array.record(parsed_line(line), str(number), where, settings)
 
 
-def _row(line: str) -> object:
+def parsed_line(line: str) -> object:
     """What a line holds, or why it cannot be read."""
     start = len(line) - len(line.lstrip())
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
 from qa.articles.decode import NotText
@@ -22,41 +22,89 @@ from qa.types import Record, Skipped
 SUFFIXES = (".csv", ".tsv")
 
 _DELIMITERS: Final = ",;\t|"
-_MOST_COLUMNS: Final = 1_000
+MOST_COLUMNS: Final = 1_000
+ONE_COLUMN: Final = "\x1f"
+"""The delimiter of a table that has none."""
+
 _SEPARATOR = re.compile(r'\s*"?sep=(?P<delimiter>[^"\r\n])"?[ ;,\t]*[\r\n]*', re.IGNORECASE)
 
 
 def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
     """The records of a table, in order; a row that holds none is skipped by itself."""
-    lines = _Lines(file, path, settings.max_bytes)
+    column = settings.columns.get("text", "text")
     try:
-        head = lines.first()
-        told = _SEPARATOR.fullmatch(head)
-        if told:
-            head = lines.first()
-        delimiters = told["delimiter"] if told else _DELIMITERS
-        names, delimiter = _names(head, settings.columns.get("text", "text"), delimiters)
-    except (NotText, csv.Error) as error:
+        table = Table(file, path, settings.max_bytes, lambda names: names_text(names, column))
+    except NotText as error:
         yield Skipped(path, str(error))
         return
-    lines.delimiter = delimiter
-    rows = csv.reader(lines, delimiter=delimiter)
-    while True:
-        first = lines.number + 1
+    if not names_text(table.names, column):
+        shown = ", ".join(table.names[:12])[:200]
+        reason = _("no column {text!r} among {shown}; name the one it is: --column text=NAME")
+        yield Skipped(path, reason.format(text=column, shown=shown))
+        return
+    for first, row in table:
         where = f"{path}#{first}"
         try:
-            row = _next(rows, min(settings.max_bytes, LONGEST_RECORD))
-        except StopIteration:
-            return
-        except (NotText, csv.Error) as error:
-            yield Skipped(where, str(error))
-            continue
-        if not row:
-            continue
-        try:
-            yield to_record(dict(zip(names, row, strict=False)), str(first), settings)
+            if isinstance(row, NotText):
+                raise row
+            yield to_record(dict(zip(table.names, row, strict=False)), str(first), settings)
         except NotText as error:
             yield Skipped(where, str(error))
+
+
+class Table:
+    """The rows of a table, each with the number of its first line; blank ones are left out.
+
+    One that cannot be read is the reason instead, and reading goes on after it.
+
+    Attributes:
+        names: Of the columns.
+        delimiter: Between two cells.
+    """
+
+    def __init__(
+        self, file: BinaryIO, path: str, max_bytes: int, known: Callable[[list[str]], bool]
+    ) -> None:
+        """Read the names.
+
+        Args:
+            file: At its beginning.
+            path: What the log calls it, as `read_lines` takes it.
+            max_bytes: The longest line, and the longest cell.
+            known: Whether some names are those of the columns; of delimiters by which they are
+                not, the one that makes the most of them is taken.
+
+        Raises:
+            NotText: If there are none.
+        """
+        self._lines = _Lines(file, path, max_bytes)
+        self._longest = min(max_bytes, LONGEST_RECORD)
+        head = self._lines.first()
+        told = _SEPARATOR.fullmatch(head)
+        if told:
+            head = self._lines.first()
+        if not head.strip():
+            raise NotText(_("empty"))
+        self.names, self.delimiter = _names(head, told["delimiter"] if told else _DELIMITERS, known)
+        if len(self.names) == 1 and not told:
+            # Of one column nobody quotes the commas.
+            self.delimiter = ONE_COLUMN
+
+    def __iter__(self) -> Iterator[tuple[int, list[str] | NotText]]:
+        """The rows, once."""
+        self._lines.delimiter = self.delimiter
+        rows = csv.reader(self._lines, delimiter=self.delimiter)
+        while True:
+            first = self._lines.number + 1
+            try:
+                row = _next(rows, self._longest)
+            except StopIteration:
+                return
+            except (NotText, csv.Error) as error:
+                yield first, NotText(str(error))
+                continue
+            if row:
+                yield first, row
 
 
 class _Lines:
@@ -78,31 +126,24 @@ class _Lines:
         self.number, line = next(self._lines)
         if isinstance(line, NotText):
             raise line
-        if self.delimiter and '"' not in line and line.count(self.delimiter) >= _MOST_COLUMNS:
-            raise NotText(_("more than {count} columns").format(count=number(_MOST_COLUMNS)))
+        if self.delimiter and '"' not in line and line.count(self.delimiter) >= MOST_COLUMNS:
+            raise NotText(_("more than {count} columns").format(count=number(MOST_COLUMNS)))
         return line
 
 
-def _names(head: str, text: str, delimiters: str) -> tuple[list[str], str]:
-    """The column names and the delimiter between them, of those that may be.
-
-    Raises:
-        NotText: If no delimiter gives a column of that name.
-    """
-    if not head.strip():
-        raise NotText(_("empty"))
-    best: list[str] = []
+def _names(head: str, delimiters: str, known: Callable[[list[str]], bool]) -> tuple[list[str], str]:
+    """The column names and the delimiter between them, of those that may be."""
+    best: tuple[list[str], str] = [], delimiters[0]
     for delimiter in delimiters:
-        names = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
-        if names_text(names, text):
+        try:
+            cells = next(csv.reader([head], delimiter=delimiter), [])
+        except csv.Error as error:
+            raise NotText(str(error)) from error
+        names = [name.strip() for name in cells]
+        if known(names):
             return names, delimiter
-        best = max(best, names, key=len)
-    shown = ", ".join(best[:12])[:200]
-    raise NotText(
-        _("no column {text!r} among {shown}; name the one it is: --column text=NAME").format(
-            text=text, shown=shown
-        )
-    )
+        best = max(best, (names, delimiter), key=lambda each: len(each[0]))
+    return best
 
 
 def _next(rows: Iterator[list[str]], longest_field: int) -> list[str]:

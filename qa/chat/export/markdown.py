@@ -5,32 +5,21 @@ Words of articles and questions are escaped: nothing in them becomes a heading, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import takewhile
 
 from qa.chat.transcript import Turn
 from qa.i18n import _
 from qa.show import Line, lines, one_line
+from qa.show.markup import markdown, markdown_run
 
 
 def as_markdown(turns: Sequence[Turn]) -> str:
     """A heading a question, its answer below, a footnote a citation."""
     return "\n".join(
-        f"## {_escaped(one_line(turn.answer.question))}\n\n"
+        f"## {markdown(one_line(turn.answer.question))}\n\n"
         f"{_body(number, turn)}{_marks(number, turn)}"
         for number, turn in enumerate(turns, start=1)
-    )
-
-
-# The address in a reference stands between two dots.
-_SPECIAL = re.compile(r"(?:(?<= · )|^)https?://[^\s<>]+(?= · |$)|[\\`*_\[\]<>~|&#$^]")
-
-
-def _escaped(words: str) -> str:
-    """Words without Markdown; an address becomes a link, within which nothing is escaped."""
-    return _SPECIAL.sub(
-        lambda found: f"<{found[0]}>" if len(found[0]) > 1 else f"\\{found[0]}", words
     )
 
 
@@ -66,11 +55,8 @@ def _marked(line: Line, number: int, *, footnote: bool) -> str:
     for words, role in line.runs:
         if role == "cite":
             parts.append(f"[^{number}-{words[1:-1]}]")
-        elif role in {"answer", "quote"} and (bare := words.strip()):
-            gap = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
-            parts.append(f"{gap[0]}**{_escaped(bare)}**{gap[1]}")
         else:
-            parts.append(_escaped(words))
+            parts.append(markdown_run((words, role)))
     if footnote and not line.indent:
         parts[0] += ":"
     return "".join(parts)
@@ -81,6 +67,6 @@ def _marks(number: int, turn: Turn) -> str:
     paragraphs = []
     for mark in turn.marks:
         on = "" if mark.n is None else f" [^{number}-{mark.n}]"
-        note = f": {_escaped(one_line(mark.note))}" if mark.note else ""
+        note = f": {markdown(one_line(mark.note))}" if mark.note else ""
         paragraphs.append(_("Bookmark") + f"{on}{note}\n\n")
     return "".join(paragraphs)

@@ -11,16 +11,13 @@ import io
 from collections.abc import Sequence
 
 from qa.chat.transcript import Turn
-from qa.show import decimal, one_line, reference
-from qa.types import Citation
+from qa.show import cell, decimal, reference
+from qa.types import Citation, Result
 
 _COLUMNS = (
     "question", "asked", "status", "answer", "confidence",
-    "n", "title", "outlet", "date", "address", "place", "quote", "sentence", "note",
+    "side", "n", "title", "outlet", "date", "address", "place", "quote", "sentence", "note",
 )  # fmt: skip
-
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes a cell that begins with it for."""
 
 
 def as_csv(turns: Sequence[Turn]) -> str:
@@ -32,7 +29,7 @@ def as_csv(turns: Sequence[Turn]) -> str:
     for turn in turns:
         shown = turn.answer.shown
         for place in (shown.citations if shown.best else ()) or (None,):
-            writer.writerow([_cell(text) for text in _row(turn, place)])
+            writer.writerow([cell(" ".join(text.split())) for text in _row(turn, place)])
     return "\ufeff" + file.getvalue()
 
 
@@ -40,18 +37,24 @@ def _row(turn: Turn, place: Citation | None) -> list[str]:
     answer, shown = turn.answer, turn.answer.shown
     asked = [answer.question, turn.asked, shown.status.value]
     said = [shown.best.text if shown.best else "", decimal(shown.confidence)]
+    if shown.sides is not None and shown.best:
+        # No sentence is the answer, and how close one comes in words is no confidence.
+        said = ["", ""]
     if place is None:
-        return [*asked, *said, *([""] * 8), _notes(turn, None)]
-    of = reference(place.article, turn.info.root, place.line)
-    where = [str(place.n), of.title, of.outlet, of.date, of.address, of.place]
+        return [*asked, *said, *([""] * 9), _notes(turn, None)]
+    of = reference(place.article, turn.info.root, place)
+    where = [_side(shown, place), str(place.n), of.title, of.outlet, of.date, of.address, of.place]
     return [*asked, *said, *where, place.quote, place.sentence_text, _notes(turn, place.n)]
+
+
+def _side(shown: Result, place: Citation) -> str:
+    """The side of a yes-or-no question that a sentence takes, as `--json` names it."""
+    if shown.sides is None:
+        return ""
+    names = ("says_so", "says_otherwise", "says_it_may", "about")
+    return next((name for name in names if place in getattr(shown.sides, name)), "")
 
 
 def _notes(turn: Turn, n: int | None) -> str:
     """The notes of the bookmarks on a place; those on the answer stand with all of its places."""
     return "; ".join(mark.note or "*" for mark in turn.marks if mark.n in (None, n))
-
-
-def _cell(text: str) -> str:
-    words = " ".join(one_line(text).split())
-    return f"'{words}" if words.startswith(_FORMULA) else words

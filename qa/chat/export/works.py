@@ -43,7 +43,7 @@ def works(turns: Sequence[Turn]) -> list[Work]:
     for turn in turns:
         shown = turn.answer.shown
         for place in shown.citations if shown.best else ():
-            named = reference(place.article, turn.info.root, place.line)
+            named = reference(place.article, turn.info.root, place)
             work = found.get(place.article.id)
             if work is None:
                 work = Work(_key(place.article, named, keys), place.article, named)

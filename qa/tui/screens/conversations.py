@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -41,12 +41,10 @@ class ConversationsScreen(SearchScreen[Choice]):
         )
         self._kept = kept.conversations
 
-    def matches(self, wanted: str) -> list[tuple[Content, Choice]]:
+    def matches(self, wanted: str) -> Iterator[tuple[Content, Choice]]:
         """The conversations that hold the words, the latest first."""
-        return [
-            (_conversation(match), Choice(f"/resume {match.number}"))
-            for match in matching(self._kept, wanted)
-        ]
+        for match in matching(self._kept, wanted):
+            yield _conversation(match), Choice(f"/resume {match.number}")
 
     def action_rename(self) -> None:
         """Resume it, and have the person type its name."""
@@ -67,13 +65,11 @@ class BookmarksScreen(SearchScreen[Choice]):
         super().__init__(_("Bookmarks"), _("Search bookmarks"), keys=_("Enter opens"))
         self._bookmarks = bookmarks
 
-    def matches(self, wanted: str) -> list[tuple[Content, Choice]]:
+    def matches(self, wanted: str) -> Iterator[tuple[Content, Choice]]:
         """The bookmarks of which note, quote or question holds the words."""
-        found = []
         for number, one in enumerate(self._bookmarks, start=1):
             if one.holds(wanted):
-                found.append((_bookmark(one), Choice(f"/bookmarks {number}")))
-        return found
+                yield _bookmark(one), Choice(f"/bookmarks {number}")
 
 
 def _conversation(match: Match) -> Content:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -14,10 +15,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from qa.i18n import N_
+from qa.i18n import N_, _
 from qa.tui.widgets.search_field import SearchField
 
 Found = TypeVar("Found")
+
+_MOST = 200
+"""Rows that are shown; 10,000 take a second to lay out, at every key (2026-11)."""
 
 
 class SearchScreen(ModalScreen[Found | None], Generic[Found]):
@@ -42,8 +46,11 @@ class SearchScreen(ModalScreen[Found | None], Generic[Found]):
         self._found: Sequence[Found] = ()
 
     @abstractmethod
-    def matches(self, wanted: str) -> list[tuple[Content, Found]]:
-        """What is found by some words, all of it by none, and how each is shown."""
+    def matches(self, wanted: str) -> Iterable[tuple[Content, Found]]:
+        """What is found by some words, all of it by none, and how each is shown.
+
+        No more of it is made than is shown.
+        """
 
     def compose(self) -> ComposeResult:
         """What to look for, and what was found."""
@@ -64,11 +71,15 @@ class SearchScreen(ModalScreen[Found | None], Generic[Found]):
 
     def on_input_submitted(self) -> None:
         """Take what is highlighted."""
-        self.dismiss(self.highlighted)
+        self.take(self.highlighted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click takes one."""
-        self.dismiss(self._found[event.option_index])
+        self.take(self._found[event.option_index])
+
+    def take(self, chosen: Found | None) -> None:
+        """Give back what was chosen."""
+        self.dismiss(chosen)
 
     @property
     def highlighted(self) -> Found | None:
@@ -85,9 +96,13 @@ class SearchScreen(ModalScreen[Found | None], Generic[Found]):
             found.action_cursor_up()
 
     def _find(self, wanted: str) -> None:
-        matches = self.matches(wanted)
+        every = iter(self.matches(wanted))
+        matches = list(islice(every, _MOST))
         self._found = [one for _shown, one in matches]
         found = self.query_one(OptionList)
         found.set_options(Option(shown) for shown, _one in matches)
         if self._found:
             found.highlighted = 0
+        if next(every, None) is not None:
+            words = _("… and more, which words of them find")
+            found.add_option(Option(words, disabled=True))

@@ -28,6 +28,8 @@ from qa.tui.outside import (
     browse,
     editor_command,
     line_in_file,
+    opens_at_page,
+    page_address,
     run_editor,
 )
 from qa.tui.paint import painted
@@ -170,8 +172,10 @@ class ArticleView(Vertical):
         if action == "close_find":
             return self.find.is_open
         if action == "open_address":
-            return self._article is not None and self._article.url is not None
-        return True
+            return self._article is not None and (
+                self._article.url is not None or self._opens_at_page(self._article)
+            )
+        return not (action == "edit" and self.app.is_web)
 
     def action_step(self, steps: int) -> None:
         """Go to the next place, or the one before: of what is found, else of the answer."""
@@ -223,7 +227,7 @@ class ArticleView(Vertical):
             return
         try:
             file = article_file(self._article, self._root)
-            line = line_in_file(self._article, self._line, file)
+            line = line_in_file(self._article, self._place.line if self._place else 1, file)
             command = editor_command(self._environment, file, line)
             with self.app.suspend():
                 code = run_editor(command)
@@ -242,20 +246,38 @@ class ArticleView(Vertical):
             self._tell(_("Opened at its beginning: lines of this file are not the article's."))
 
     def action_open_address(self) -> None:
-        """Open the article's address in a browser, once the person has seen all of it."""
-        url = self._article.url if self._article else None
-        address = web_address(url)
-        if address is None:
-            self._problem.show(_("Not an address of the web: {url}").format(url=url))
+        """Open the article's address in a browser, once the person has seen all of it.
+
+        A PDF is opened itself, at the page of the quote.
+        """
+        if self._article is None:
+            return
+        if self._opens_at_page(self._article):
+            try:
+                file = article_file(self._article, self._root)
+            except UsageError as error:
+                self._problem.show(str(error))
+                return
+            address = page_address(file, self._place.page if self._place else None)
+        elif (known := web_address(self._article.url)) is not None:
+            address = known
+        else:
+            self._problem.show(_("Not an address of the web: {url}").format(url=self._article.url))
             return
 
         def open_it(confirmed: bool | None) -> None:
-            if confirmed:
+            if confirmed and self.app.is_web:
+                self.app.open_url(address)
+            elif confirmed:
                 # A browser may take seconds to answer, and quitting must not wait for it.
                 hand_on = Thread(target=self._hand_to_browser, args=(address,), daemon=True)
                 hand_on.start()
 
         self.app.push_screen(AddressScreen(address), open_it)
+
+    def _opens_at_page(self, article: Article) -> bool:
+        """Whether its file can be opened; that is of the machine that qa runs on."""
+        return not self.app.is_web and opens_at_page(article)
 
     def _hand_to_browser(self, address: str) -> None:
         self.app.call_later(self._handed_to_browser, address, self._browse(address))
@@ -268,8 +290,8 @@ class ArticleView(Vertical):
         self._problem.show(_("Found no browser; sent the address to the clipboard."))
 
     @property
-    def _line(self) -> int:
-        return self._places[self._current].line if self._places else 1
+    def _place(self) -> Citation | None:
+        return self._places[self._current] if self._places else None
 
     def _tell(self, words: str) -> None:
         self.app.notify(one_line(words), markup=False)
@@ -290,7 +312,7 @@ class ArticleView(Vertical):
         """Mark the place that is current, and the others of its article; say which it is."""
         if self._article is None:
             return
-        runs = placed(self._article, self._root, self._line)
+        runs = placed(self._article, self._root, self._place or 1)
         where = [(words, role if role == "link" else "") for words, role in runs]
         self._byline.update(painted(Line.of(*where), None))
         if isinstance(self._article, Excerpt):

@@ -1,0 +1,125 @@
+"""One question on its way through an index: retrieve, read, decide.
+
+What is retrieved at once are all forms of the question: as typed and as what it may mean after the
+conversation, with and without the days that it names. Twice `settings.read` pairs of a form and a
+passage are read at most: where days filter, half of them are kept for the question without its
+days, and the forms share the other half. To these come the sentences of further sources of an
+answer, read again by themselves: 8 at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from time import perf_counter
+
+from qa.answer import choose, decide, weigh
+from qa.copies import repeats_last
+from qa.protocols import Reader
+from qa.question.forms import Form, forms
+from qa.question.query import Query
+from qa.readers.once import ReadOnce
+from qa.retrieve import Retriever
+from qa.settings import AskSettings
+from qa.store import Generation
+from qa.types import Answer, Read, Result
+
+_OF_A_MEANING = 0.7
+"""Share of `settings.read` that is read for a follow-up without its days: what the talk adds makes
+pairs longer, and with all of them it took 2.3 times as long as a plain question (2026-11)."""
+
+
+class Pipeline:
+    """Answers one question; make it when the question comes: its time to read runs from then."""
+
+    def __init__(
+        self, generation: Generation, retriever: Retriever, reader: Reader, settings: AskSettings
+    ) -> None:
+        self._generation = generation
+        self._retriever = retriever
+        self._calibration = reader.calibration
+        self._settings = settings
+        self._reader = ReadOnce(reader, most=2 * settings.read, limit_ms=settings.read_ms)
+
+    def answer(self, query: Query, question: str, started: float) -> Answer:
+        """The answer to a query.
+
+        Args:
+            query: The question as understood.
+            question: As it was typed.
+            started: When its understanding began, by `perf_counter`.
+        """
+        settings, filters = self._settings, self._settings.filters
+        asked = forms(query, settings, self._generation)
+        retrieved = self._retrieve(asked)
+        retrieve_ms = (perf_counter() - started) * 1000
+        is_dated = any(form.wider for form in asked)
+        most = max(1, settings.read // len(asked)) if is_dated else settings.read
+        results = [self._decide(form, retrieved[form], most) for form in asked]
+        at = choose(query, results, as_typed=asked[0].query.understood is None)
+        form, result = asked[at], results[at]
+        dated = form.dated
+        if dated and form.wider and result.best is None:
+            wider = form.wider
+            share = _OF_A_MEANING if wider.query.understood else 1
+            most = max(1, int(share * settings.read))
+            without = self._supported(wider, self._decide(wider, retrieved[wider], most))
+            dated = replace(dated, without=without if without.best else None)
+        result = self._supported(form, result)
+        total_ms = (perf_counter() - started) * 1000
+        return Answer.of(
+            result,
+            question=question,
+            language=query.language,
+            corrected=query.corrected,
+            understood=form.query.understood,
+            filters=filters,
+            undated=self._generation.undated(filters) if filters.since or filters.until else 0,
+            dated=dated,
+            timings_ms={
+                "retrieve": retrieve_ms,
+                "read": self._reader.spent_ms,
+                "decide": total_ms - retrieve_ms - self._reader.spent_ms,
+                "total": total_ms,
+            },
+        )
+
+    def _retrieve(self, asked: Sequence[Form]) -> dict[Form, list[Read]]:
+        """The passages of each form, and of each without its days; those that repeat one last."""
+        every = [*asked, *(form.wider for form in asked if form.wider)]
+        found = self._retriever.retrieve(
+            [form.query for form in every],
+            self._settings.retrieved,
+            allowed=[form.allowed for form in every],
+        )
+        return {
+            form: repeats_last(self._generation.found(hits, form.filters))
+            for form, hits in zip(every, found, strict=True)
+        }
+
+    def _decide(self, form: Form, retrieved: Sequence[Read], most: int) -> Result:
+        """Read the `most` best passages of a form, and decide what they say."""
+        query = form.query
+        read = self._reader.read(query.words, [] if query.yes_or_no else retrieved[:most])
+        return decide(
+            query,
+            weigh(read, self._calibration, query.language),
+            unread=retrieved[len(read) :],
+            calibration=self._calibration,
+            settings=self._settings,
+            filtered_out=form.is_filtered_out,
+        )
+
+    def _supported(self, form: Form, result: Result) -> Result:
+        """A result of whose sources only those count whose own sentence gives the answer."""
+        if result.best is None or result.sides is not None:
+            return result
+        counted = decide(
+            form.query,
+            result.trace,
+            calibration=self._calibration,
+            settings=self._settings,
+            again=partial(self._reader.alone, form.query.words),
+        )
+        return replace(counted, gates=result.gates)

@@ -1,0 +1,208 @@
+"""What can be asked and what comes back, for HTTP and MCP alike.
+
+Each function takes an engine in a worker's thread. Filters are those of the command line: days by
+`qa.settings.day`, sources by `Engine.require_source`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import WithJsonSchema as Schema
+
+from qa import inspection, show
+from qa.engine import Engine
+from qa.errors import UsageError
+from qa.quote import Quoted
+from qa.settings import AskSettings, Filters, day
+from qa.types import Answer, Span
+
+MOST_QUESTION_CHARS = 2_000
+MOST_QUOTE_CHARS = 10_000
+MOST_READ = 50
+_SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
+
+
+def _day(value: object) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("Write the day as text: 2022-01-31.")  # noqa: TRY004 - as pydantic asks
+    try:
+        return day(value)
+    except UsageError as error:
+        raise ValueError(str(error)) from error
+
+
+def _said(words: str) -> str:
+    if not words.strip():
+        raise ValueError("It is empty.")
+    return words
+
+
+Day = Annotated[
+    date | None,
+    BeforeValidator(_day),
+    Schema({"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}),
+]
+Words = Annotated[str, Field(min_length=1, max_length=MOST_QUESTION_CHARS), AfterValidator(_said)]
+Source = Annotated[str | None, Field(max_length=500, description="Only articles of this source.")]
+Since = Annotated[Day, Field(description="Published on this day or later: YYYY-MM-DD.")]
+Until = Annotated[Day, Field(description="Published on this day or before: YYYY-MM-DD.")]
+EventsSince = Annotated[Day, Field(description="Events of this day or later: YYYY-MM-DD.")]
+EventsUntil = Annotated[Day, Field(description="Events of this day or before: YYYY-MM-DD.")]
+Asked = Annotated[Words, Field(description="In any language; Indonesian and English best.")]
+About = Annotated[Words, Field(description="A few words, or a question.")]
+Sought = Annotated[Words, Field(description='All must stand there: words, `"a phrase"`, `-not`.')]
+Quote = Annotated[
+    str,
+    Field(min_length=1, max_length=MOST_QUOTE_CHARS, description="As somebody gives it."),
+    AfterValidator(_said),
+]
+Order = Annotated[
+    Literal["best", "oldest", "newest"], Field(description="Which passages come first.")
+]
+Limit = Annotated[int, Field(ge=1, le=100, description="Most to give.")]
+
+
+class NoArticle(LookupError):
+    """There is no article of an id."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no article of this id.")
+
+
+class Filtered(BaseModel):
+    """What can be asked of some articles only."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    since: Since = None
+    until: Until = None
+    source: Source = None
+
+    def checked(self, engine: Engine) -> Filters:
+        """The filters.
+
+        Raises:
+            UsageError: If no article is of the source, or days are the wrong way round.
+        """
+        engine.require_source(self.source)
+        return Filters(self.since, self.until, self.source)
+
+
+class Question(Filtered):
+    """A question, as `qa ask` takes it."""
+
+    question: Asked
+    now: Annotated[Day, Field(description="Day of the question, if not today.")] = None
+    date_filter: Annotated[
+        bool, Field(description="Whether days named in the question leave out articles.")
+    ] = True
+    read: Annotated[int, Field(ge=1, le=MOST_READ, description="Passages to read.")] = 10
+    why: Annotated[bool, Field(description="Say how the answer was found.")] = False
+
+
+class Topic(Filtered):
+    """A topic, as `qa timeline` takes it; days are those of the events."""
+
+    since: EventsSince = None
+    until: EventsUntil = None
+    topic: About
+    limit: Limit = 20
+
+
+class Search(Filtered):
+    """Words, as `qa search` takes them."""
+
+    words: Sought
+    sort: Order = "best"
+    limit: Limit = 10
+
+
+class Quotation(Filtered):
+    """A quotation, as `qa quote` takes it."""
+
+    quotation: Quote
+    limit: Limit = 20
+
+
+def ask(engine: Engine, asked: Question, left_s: float) -> tuple[Answer, dict[str, Any]]:
+    """The answer to a question, and its document: that of `qa ask --json`."""
+    usual = AskSettings()
+    settings = AskSettings(
+        filters=asked.checked(engine),
+        retrieved=max(usual.retrieved, asked.read),
+        read=asked.read,
+        # It bites only once nobody waits for the answer any longer.
+        read_ms=max(1.0, left_s * 1000),
+        now=asked.now,
+        date_filter=asked.date_filter,
+    )
+    answer = engine.ask(asked.question, settings)
+    document = show.as_json(answer, settings.filters, engine.info)
+    if asked.why:
+        document["why"] = show.why_json(answer, engine.info)
+    return answer, document
+
+
+def search(engine: Engine, asked: Search) -> dict[str, Any]:
+    """The document of `qa search --json`."""
+    found = engine.search(asked.words, asked.checked(engine), limit=asked.limit, sort=asked.sort)
+    return show.search_json(found, engine.info)
+
+
+def quote(engine: Engine, asked: Quotation) -> tuple[Quoted, dict[str, Any]]:
+    """Whether the articles have a quotation, and its document: that of `qa quote --json`."""
+    quoted = engine.quote(asked.quotation, asked.checked(engine), limit=asked.limit)
+    return quoted, show.quote_json(quoted, engine.info)
+
+
+def timeline(engine: Engine, asked: Topic) -> dict[str, Any]:
+    """The document of `qa timeline --json`."""
+    kept = asked.checked(engine)
+    line = engine.timeline(
+        asked.topic, since=kept.since, until=kept.until, source=kept.source, limit=asked.limit
+    )
+    return show.timeline_json(asked.topic, line, engine.info)
+
+
+def about(engine: Engine) -> dict[str, Any]:
+    """The document of `qa about --json`."""
+    return show.about_json(engine.about())
+
+
+def article(engine: Engine, id_: str, marked: list[str]) -> dict[str, Any]:
+    """The document of `qa inspect --json`, with the whole text and the spans that are asked for.
+
+    Args:
+        engine: Holds the article.
+        id_: Of the article.
+        marked: Spans such as `640-712`, in code points of the text.
+
+    Raises:
+        NoArticle: If there is none of this id.
+        UsageError: If one is no span of its text.
+    """
+    if engine.article(id_) is None:
+        raise NoArticle
+    inspected = inspection.inspect_id(engine.generation, id_)
+    text = inspected.article.text
+    spans = sorted(_span(each, len(text)) for each in marked)
+    document = inspection.as_json(inspected, engine.info.root)
+    document["text"] = text
+    document["marked"] = [inspection.span_json(inspected.article, each) for each in spans]
+    return document
+
+
+def _span(written: str, length: int) -> Span:
+    found = _SPAN.fullmatch(written)
+    if found is None or not int(found[1]) <= int(found[2]) <= length:
+        raise UsageError(
+            f"{written!r} is no span of this article: write it as 640-712, "
+            f"within its {length} characters."
+        )
+    return Span(int(found[1]), int(found[2]))

@@ -1,0 +1,153 @@
+"""A quotation that was checked, and a search, as lines."""
+
+from __future__ import annotations
+
+from qa.cite import cite
+from qa.i18n import N_, _, ngettext, number
+from qa.language.text import one_line, sentences
+from qa.quote.result import Kind, Piece, Quoted, QuotePlace, Verdict
+from qa.search import Searched, SearchHit
+from qa.show.place import cited, placed, source
+from qa.show.screen import Line, Run
+from qa.types import IndexInfo
+
+_VERDICTS = {
+    Verdict.VERBATIM: (N_("Verbatim"), "good"),
+    Verdict.ALTERED: (N_("Altered"), "fair"),
+    Verdict.NOT_FOUND: (N_("Not found"), "poor"),
+}
+_KINDS = {
+    Kind.NUMBER: N_("number"),
+    Kind.NEGATION: N_("negation"),
+    Kind.OPPOSITE: N_("opposite"),
+    Kind.WORD: N_("word"),
+    Kind.SPELLING: N_("spelling"),
+}
+_GRAVE = (Kind.NUMBER, Kind.NEGATION, Kind.OPPOSITE)
+
+
+def quoted_lines(quoted: Quoted, index: IndexInfo) -> list[Line]:
+    """A quotation that was checked, as a person reads it: the verdict, then each place."""
+    words, role = _VERDICTS[quoted.verdict]
+    told: list[Run] = [(_(words), role)]
+    if quoted.places:
+        count = len(quoted.places) + quoted.more
+        places = ngettext("{count} place", "{count} places", count)
+        told.append((f" · {places.format(count=number(count))}", "dim"))
+    shown = [Line.of(*told)]
+    for place in quoted.places or quoted.nearest:
+        shown += _place(place, index.root)
+    if quoted.more:
+        more = _("{count} more with a higher --limit.").format(count=number(quoted.more))
+        shown.append(Line.of((more, "dim")))
+    if quoted.unread:
+        unread = _(
+            "{count} more articles hold these words and were not read: add words, or narrow it "
+            "down with --since, --until or --source."
+        ).format(count=number(quoted.unread))
+        shown.append(Line.of((unread, "fair")))
+    return shown
+
+
+def _place(place: QuotePlace, root: str) -> list[Line]:
+    citation = place.citation
+    if place.difference:
+        shown = [Line.of(*_change(change), indent=4) for change in place.changes]
+        mark = [(f"[{citation.n}]", "cite")]
+        shown = [*source(mark, citation, _difference(place), root), *shown]
+    else:
+        shown = cited(citation, root)
+    text = citation.article.text
+    if place.speaker:
+        said = one_line(text[place.speaker.start : place.speaker.end])
+        shown.append(Line.of((_("said by {name}").format(name=said), ""), indent=4))
+    if place.negation:
+        denial = one_line(text[place.negation.start : place.negation.end])
+        told = _("Right before it stands “{word}”.").format(word=denial)
+        shown.append(Line.of((told, "fair"), indent=4))
+    return shown + [
+        Line.of(
+            (f"[{copy.n}]", "cite"),
+            (f" {one_line(copy.article.title)} · ", ""),
+            *placed(copy.article, root, copy),
+            indent=4,
+        )
+        for copy in place.also
+    ]
+
+
+def _change(change: Piece) -> list[Run]:
+    """A change in words: what it changes, and from what the quotation has to what the article."""
+    given = f"“{one_line(change.given)}”" if change.given else _("nothing")
+    found = f"“{one_line(change.found)}”" if change.found else _("nothing")
+    kind = change.kind or Kind.WORD
+    role = "poor" if kind in _GRAVE else "fair"
+    told = _("quoted {given}, the article has {found}").format(given=given, found=found)
+    return [(_(_KINDS[kind]), role), (f": {told}", "")]
+
+
+def _difference(place: QuotePlace) -> list[Run]:
+    """The quotation word by word: `[-of the quotation alone-]{+of the article alone+}`."""
+    runs: list[Run] = []
+    for piece in place.difference:
+        if piece.kind is None:
+            runs.append((one_line(piece.found), ""))
+        else:
+            if piece.given:
+                runs.append((one_line(piece.given), "left_out"))
+            if piece.found:
+                runs.append((one_line(piece.found), "put_in"))
+        runs.append((" ", ""))
+    return runs[:-1]
+
+
+def search_lines(found: Searched, index: IndexInfo) -> list[Line]:
+    """A search as a person reads it: how much there is, then passages with the words marked."""
+    hits = found.hits or found.nearest
+    shown = [Line.of(*_counted(found))]
+    for n, hit in enumerate(hits, start=1):
+        shown += _hit(hit, n, index.root)
+    if more := found.passages - len(found.hits):
+        words = _("{count} more with a higher --limit.").format(count=number(more))
+        shown.append(Line.of((words, "dim")))
+    if found.unread:
+        unread = _(
+            "{count} more passages hold these words and were not read: add words, or narrow it "
+            "down with --since, --until or --source."
+        ).format(count=number(found.unread))
+        shown.append(Line.of((unread, "fair")))
+    return shown
+
+
+def _counted(found: Searched) -> list[Run]:
+    if not found.passages:
+        near = _(" Nearest in meaning:") if found.nearest else ""
+        return [(_("No passage holds all of these words."), "poor"), (near, "")]
+    passages = ngettext("{count} passage", "{count} passages", found.passages)
+    articles = ngettext("in {count} article", "in {count} articles", found.articles)
+    told = f"{passages.format(count=number(found.passages))} "
+    return [(told + articles.format(count=number(found.articles)), "good")]
+
+
+def _hit(hit: SearchHit, n: int, root: str) -> list[Line]:
+    """A passage: the sentences in which words stand, those marked."""
+    article, span = hit.passage.article, hit.passage.span
+    text = article.text
+    runs: list[Run] = []
+    at = span.start
+    for sentence in sentences(text, span.start, span.end):
+        inside = [mark for mark in hit.marks if mark.overlaps(sentence)]
+        if not inside and hit.marks:
+            continue
+        if sentence.start > at and text[at : sentence.start].strip():
+            runs.append(("… ", "dim"))
+        at = sentence.start
+        for mark in inside:
+            runs.append((one_line(text[at : mark.start]), ""))
+            runs.append((one_line(text[max(at, mark.start) : mark.end]), "quote"))
+            at = mark.end
+        end = max(at, sentence.end)
+        runs.append((one_line(text[at:end]) + " ", ""))
+        at = end
+    where = cite(hit.marks[0] if hit.marks else span, article, n)
+    return source([(f"[{n}]", "cite")], where, runs, root)
