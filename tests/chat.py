@@ -13,6 +13,7 @@ from typing import Any
 
 import textual.app
 import textual.pilot
+from textual._context import active_app
 from textual.app import App
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -44,21 +45,24 @@ async def _rest(_min_sleep: float = 0, _max_sleep: float = 0) -> None:
     Textual's own waits 20 ms and more until the process uses little of the processor: 40 ms a key,
     and longer where a thread is at work.
     """
-    loop, app = asyncio.get_running_loop(), textual.app.active_app.get()
+    loop: Any = asyncio.get_running_loop()
+    app: App[Any] = active_app.get()
     end = time.monotonic() + _BUSY_S
     while time.monotonic() < end:
         await asyncio.sleep(0)
-        if loop._ready:  # type: ignore[attr-defined]
+        if loop._ready:
             continue
+        drawing: Any = app.screen._update_timer
         if app._resize_timer is not None:
             app._check_resize()
-        elif app.screen._update_timer._active.is_set():
+        elif drawing._active.is_set():
             app.screen._on_timer_update()
         else:
             return
 
 
-textual.app.wait_for_idle = textual.pilot.wait_for_idle = _rest
+for _module in (textual.app, textual.pilot):
+    vars(_module)["wait_for_idle"] = _rest
 
 
 def build_index(
