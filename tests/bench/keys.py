@@ -53,7 +53,9 @@ class Chat:
         started = time.perf_counter()
         os.write(self._terminal, key)
         while not wanted.search(_DRESS.sub("", shown.decode("utf-8", "replace"))):
-            if not select.select([self._terminal], [], [], _PATIENCE_S)[0]:
+            # A cursor that blinks is written too.
+            late = time.perf_counter() - started > _PATIENCE_S
+            if late or not select.select([self._terminal], [], [], _PATIENCE_S)[0]:
                 raise RuntimeError(f"{key!r} never showed {words!r} but {shown[-2000:]!r}")
             shown += os.read(self._terminal, 1 << 16)
         took = (time.perf_counter() - started) * 1000
