@@ -311,7 +311,7 @@ def test_completion_offers_commands_and_sources() -> None:
     def offered(text: str) -> list[str]:
         return [one.text for one in conversation.complete(text)]
 
-    assert offered("/S") == ["/since ", "/source ", "/settings"]
+    assert offered("/S") == ["/since ", "/source ", "/search ", "/settings"]
     assert offered("/language i") == ["/language id"]
     assert offered("/source k") == ["/source Kabar Nusantara"]
     assert offered("/source ") == ["/source Kabar Nusantara", "/source The Wire"]

@@ -29,6 +29,7 @@ from qa.chat.conversation import (
     Notice,
     Open,
     Resumed,
+    Search,
     Settings,
     Speak,
 )
@@ -48,6 +49,7 @@ from qa.tui.messages import (
     Listed,
     Opened,
     Pointed,
+    Searched,
     SettingsWanted,
     Spoken,
 )
@@ -58,6 +60,7 @@ from qa.tui.screens.conversations import BookmarksScreen, Choice, ConversationsS
 from qa.tui.screens.help import HelpScreen
 from qa.tui.screens.history import HistoryScreen
 from qa.tui.screens.letters import LettersScreen
+from qa.tui.screens.passages import PassagesScreen
 from qa.tui.screens.sources import SourcesScreen
 from qa.tui.widgets.article_view import GUESS, MATCH, NEAREST, ArticleView
 from qa.tui.widgets.chips import Chips
@@ -117,12 +120,18 @@ class ChatScreen(LabelledScreen[None]):
     ]
 
     def __init__(
-        self, archive: Archive, history: History, *, folder: Path | None, sources: bool
+        self,
+        archive: Archive,
+        history: History,
+        *,
+        folder: Path | None,
+        sources: bool,
+        in_browser: bool = False,
     ) -> None:
         super().__init__()
         self.engine = EngineThread(self, archive)
         self._history = history
-        self._conversation = Conversation(folder=folder)
+        self._conversation = Conversation(folder=folder, in_browser=in_browser)
         self._turns: dict[int, Turn] = {}
         self._waiting: _Waiting | None = None
         self._info: IndexInfo | None = None
@@ -203,8 +212,8 @@ class ChatScreen(LabelledScreen[None]):
                 self.action_help()
             case About():
                 self._show_about()
-            case Browse():
-                self._browse(outcome)
+            case Browse() | Search():
+                self._list(outcome)
             case Began():
                 self._begin()
                 self._welcome()
@@ -454,6 +463,11 @@ class ChatScreen(LabelledScreen[None]):
             screen = BrowseScreen(event.browser, find, root=root, wanted=event.wanted)
             self.app.push_screen(screen)
 
+    def on_searched(self, event: Searched) -> None:
+        """Show the passages that were searched for."""
+        if self._about is not None:
+            self.app.push_screen(PassagesScreen(event.passages, root=self._about.index.root))
+
     def on_answered(self, event: Answered) -> None:
         """Show the answer where its question waits."""
         if (waiting := self._arrived(event.id)) is None:
@@ -542,7 +556,7 @@ class ChatScreen(LabelledScreen[None]):
         else:
             self.transcript.put(AboutView(self._about, starts=False), None)
 
-    def _browse(self, asked: Browse) -> None:
+    def _list(self, asked: Browse | Search) -> None:
         self._drop()
         self.engine.ask(asked)
 

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from qa.chat.conversation import COMMANDS
+from qa.chat.conversation import AT_HOME, COMMANDS
 from qa.i18n import N_, _
 from qa.show import Line
 from qa.tui.keys import as_set
@@ -66,7 +66,8 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The commands, then the keys."""
         rows = [_heading(_("Commands"))]
-        rows += [_row(one.usage, one.told) for one in COMMANDS]
+        without = AT_HOME if self.app.is_web else ()
+        rows += [_row(one.usage, one.told) for one in COMMANDS if one.name not in without]
         rows.append(Line(0, ()))
         told = [
             [as_set(_(words), self.app) if words else "" for words in (keys, does)]

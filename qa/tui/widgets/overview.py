@@ -56,9 +56,8 @@ class About(Vertical):
             yield Suggestion(str(n) if self._starts else "-", question)
         keys = _("/about shows this again · /browse lists the articles · F1 every key")
         last = [Line.of((as_set(keys, self.app), "dim"))] if self._starts else []
-        yield Lines(
-            [Line.of(), *about(self._overview, open_with="/open FOLDER"), *last], classes="part"
-        )
+        open_with = "qa index FOLDER" if self.app.is_web else "/open FOLDER"
+        yield Lines([Line.of(), *about(self._overview, open_with=open_with), *last], classes="part")
 
     def on_mount(self) -> None:
         """Show it once it is laid out with its parts, which come after itself."""
