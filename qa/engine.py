@@ -21,7 +21,8 @@ from qa.protocols import Reader
 from qa.question.followup import Exchange
 from qa.question.query import Query
 from qa.question.understand import understand
-from qa.quote import Quotations, Quoted
+from qa.quote import Quoted
+from qa.quote.check import Quotations
 from qa.readers import open_reader
 from qa.retrieve import FUSED, Retriever, open_retriever
 from qa.search import Searched, Searcher, SearchHit, Sort, sorting, wanted
