@@ -10,7 +10,7 @@ Not handled: words in another order, which count as replaced.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -51,13 +51,6 @@ class Part:
         """How many words it has, of the quotation or of the article."""
         return max(self.given[1] - self.given[0], self.found[1] - self.found[0])
 
-    @property
-    def is_word_more_or_less(self) -> bool:
-        """Whether it puts in or leaves out words that are neither numbers nor negations."""
-        return self.kind is Kind.WORD and (
-            self.given[0] == self.given[1] or self.found[0] == self.found[1]
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
@@ -78,9 +71,16 @@ class Alignment:
     at_ends: int
 
 
-def align(quotation: Worded, article: Worded) -> Alignment:
-    """Where a quotation comes nearest to an article of at least one word, and how it differs."""
-    steps = _steps(_numbers(quotation, article), len(quotation))
+def align(quotation: Worded, article: Worded, parted: Callable[[int], bool]) -> Alignment:
+    """Where a quotation comes nearest to an article of at least one word, and how it differs.
+
+    Args:
+        quotation: Its words.
+        article: Those of the article.
+        parted: Whether a sentence of the article ends before a word, counted from 0: over such an
+            end no word is taken for the first or the last of the quotation.
+    """
+    steps = _steps(_numbers(quotation, article), len(quotation), parted)
     parts: list[Part] = []
     cost = 0.0
     for equal, run in groupby(steps, key=lambda step: step[2]):
@@ -129,7 +129,9 @@ def _numbers(quotation: Worded, article: Worded) -> tuple[NDArray[np.int32], NDA
 
 
 def _steps(
-    words: tuple[NDArray[np.int32], NDArray[np.int32]], length: int
+    words: tuple[NDArray[np.int32], NDArray[np.int32]],
+    length: int,
+    parted: Callable[[int], bool],
 ) -> list[tuple[Range, Range, bool]]:
     """How one becomes a run of the other: words of each, one at most, and whether they equal."""
     one, other = words
@@ -148,14 +150,16 @@ def _steps(
         row += along
     i, j = length, int(np.argmin(costs[length]))
     # At equal cost the last word was replaced, rather than put in.
-    if j < len(other) and costs[length, j + 1] == costs[length, j]:
+    if j < len(other) and costs[length, j + 1] == costs[length, j] and not parted(j):
         j += 1
     steps: list[tuple[Range, Range, bool]] = []
     while i:
         cost = costs[i, j]
-        if j and cost == costs[i - 1, j - 1] + replaced[i - 1][j - 1]:
+        is_same = j > 0 and bool(one[i - 1] == other[j - 1])
+        is_apart = i == 1 < length and j < len(other) and not is_same and parted(j)
+        if j and cost == costs[i - 1, j - 1] + replaced[i - 1][j - 1] and not is_apart:
             i, j = i - 1, j - 1
-            steps.append(((i, i + 1), (j, j + 1), bool(one[i] == other[j])))
+            steps.append(((i, i + 1), (j, j + 1), is_same))
         elif cost == costs[i - 1, j] + _EDIT:
             i -= 1
             steps.append(((i, i + 1), (j, j), False))
@@ -176,11 +180,17 @@ def _run(text: Worded, words: Range) -> str:
 
 def _kind(given: Sequence[str], found: Sequence[str]) -> Kind:
     """What a change changes."""
-    if Counter(_amounts(given)) != Counter(_amounts(found)):
+    amounts, denials = (
+        [Counter(of) for of in sides]
+        for sides in (
+            (_amounts(given), _amounts(found)),
+            (filter(_DENYING.__contains__, given), filter(_DENYING.__contains__, found)),
+        )
+    )
+    is_denied = denials[0] != denials[1]
+    if amounts[0] != amounts[1] and (all(amounts) or not is_denied):
         return Kind.NUMBER
-    if Counter(filter(_DENYING.__contains__, given)) != Counter(
-        filter(_DENYING.__contains__, found)
-    ):
+    if is_denied:
         return Kind.NEGATION
     for sides in _KNOWN.opposites:
         here = {at for at, side in enumerate(sides) if not side.isdisjoint(given)}
