@@ -386,7 +386,7 @@ def test_a_draft_is_reported(index: Path, tmp_path: Path) -> None:
     draft = tmp_path / "story.md"
     draft.write_text(
         'Kata menteri, “tidak akan menaikkan tarif listrik”.\n\n"<b>cukup</b> untuk 9 bulan lagi" '
-        "dan\n\n> Gubernur menyambut keputusan ini\n",
+        "dan\n\n> Gubernur menyambut keputusan ini dan meminta agar pelanggan besar\n",
         encoding="utf-8",
     )
     done = invoke("quote", "--draft", str(draft), "--index", str(index))

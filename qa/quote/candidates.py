@@ -41,6 +41,9 @@ class Candidates:
     rows: Rows
     weights: NDArray[np.float32]
 
+    def __len__(self) -> int:
+        return len(self.rows)
+
     @property
     def whole(self) -> Rows:
         """Those that may hold all of the words."""
