@@ -292,6 +292,9 @@ def test_words_are_found_in_linear_time() -> None:
         ('Rahmat pulang. "Kami siap," ujarnya.', "Kami siap", None),
         ("Rahmat berkata demikian. Harga naik lagi.", "Harga naik", None),
         ("Ia datang ke Jakarta.", "datang ke", None),
+        ("Spokesman Ivan Orlov told Latvian reporters it works.", "Ivan Orlov", None),
+        ("Ivan Orlov said Latvia may join.", "Ivan Orlov", None),
+        ('"It works," told Latvian reporters Mr. Orlov.', "It works", None),
     ],
 )
 def test_who_says_it_where_the_words_beside_it_tell(

@@ -88,6 +88,9 @@ COMMANDS = (
     Command("/settings", "", N_("language, theme, article pane, keys")),
 )
 
+AT_HOME = frozenset({"/open", "/export", "/reindex"})
+"""Commands that act on the machine that qa runs on; whoever chats in a browser has none of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -265,7 +268,11 @@ class Conversation:
     """
 
     def __init__(
-        self, settings: AskSettings = AskSettings(), *, folder: Path | None = None
+        self,
+        settings: AskSettings = AskSettings(),
+        *,
+        folder: Path | None = None,
+        in_browser: bool = False,
     ) -> None:
         self.settings = settings
         self.sources: Sequence[str] = ()
@@ -274,6 +281,8 @@ class Conversation:
         self.sizes: Sizes = lambda _filters: ()
         self.turns: list[Turn] = []
         self._keeping = Keeping(folder)
+        without = AT_HOME if in_browser else frozenset()
+        self.commands = tuple(one for one in COMMANDS if one.name not in without)
 
     @property
     def problem(self) -> str | None:
@@ -400,7 +409,7 @@ class Conversation:
         if not space:
             return [
                 Completion(f"{one.name} " if one.takes else one.name, one.told)
-                for one in COMMANDS
+                for one in self.commands
                 if one.name.startswith(name.lower())
             ]
         if name.lower() == "/source":
@@ -414,7 +423,7 @@ class Conversation:
             wanted = argument.strip().lower()
             codes = [code for code in LANGUAGES if code.startswith(wanted)]
             return [Completion(f"/language {code}", LANGUAGES[code]) for code in codes]
-        if name.lower() == "/open":
+        if name.lower() == "/open" and self._has("/open"):
             return [Completion(f"/open {path}", hint) for path, hint in completed_paths(argument)]
         return []
 
@@ -425,7 +434,16 @@ class Conversation:
         *before, last = self.answers
         return Ask(last.question, replace(self.settings, date_filter=False), tuple(before))
 
+    def _has(self, name: str) -> bool:
+        return any(one.name == name for one in self.commands)
+
     def _command(self, name: str, argument: str) -> Outcome:
+        if name in AT_HOME and not self._has(name):
+            raise UsageError(
+                _("{name} acts on the machine that qa runs on: start qa chat there.").format(
+                    name=name
+                )
+            )
         match name:
             case "/since":
                 return self._filtered(since=self._day(argument, last=False))
@@ -483,7 +501,7 @@ class Conversation:
                 return Settings()
             case "/quit" | "/exit":
                 return Leave()
-        near = get_close_matches(name, [command.name for command in COMMANDS], n=1)
+        near = get_close_matches(name, [command.name for command in self.commands], n=1)
         hint = _("Is it {names}?").format(names=near[0]) if near else _("See /help.")
         raise UsageError(_("No command {name}.").format(name=name) + " " + hint)
 
@@ -508,6 +526,12 @@ class Conversation:
             )
         narrowed = self._changed(**changes)
         if words := narrowing.unmet(narrowed, self.sizes):
+            others = [f"/{key}" for key, _words in conditions(self.filters) if key not in changes]
+            if others and self.sizes(Filters(**changes)):  # type: ignore[arg-type]
+                # Each has articles and the two have none: a person may want the new one instead.
+                words += " " + _("To have this one alone, lift the other first: {commands}").format(
+                    commands=_(" and ").join(others)
+                )
             raise UsageError(words)
         self._filter(narrowed)
         if in_force := self._in_force():

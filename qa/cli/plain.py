@@ -44,7 +44,17 @@ from qa.cli.stop import terminable
 from qa.engine import Engine
 from qa.errors import QAError, UsageError
 from qa.i18n import LANGUAGES, N_, _, language, ngettext, number, use
-from qa.show import Line, about, as_text, in_context, placed, questions, search_lines, wrapped
+from qa.show import (
+    Line,
+    about,
+    as_text,
+    in_context,
+    placed,
+    questions,
+    search_lines,
+    suggested,
+    wrapped,
+)
 from qa.types import Answer, Citation, Headline
 
 _MORE = (
@@ -236,6 +246,7 @@ class _Chat:
     def _speak(self, spoken: str) -> None:
         """Speak another language, now and the next time."""
         use(spoken)
+        self._conversation.questions = suggested(self._about)
         click.echo(_spoken_now())
         if self._settings is None:
             return
@@ -364,7 +375,7 @@ class _Chat:
         self._engine, archive = engine, self._archive
         sources = self._thread.submit(engine.generation.sources).result()
         self._about = self._thread.submit(engine.about).result()
-        self._conversation.questions = self._about.questions
+        self._conversation.questions = suggested(self._about)
         # Its numbers are of the index before.
         self._listed = {}
         if words := self._conversation.turn_to(sources, archive.article, archive.sizes):

@@ -37,7 +37,7 @@ from qa.chat.history import History
 from qa.chat.transcript import Turn
 from qa.errors import QAError
 from qa.i18n import N_, _, ngettext, number
-from qa.show import Line, as_text, one_line
+from qa.show import Line, as_text, one_line, suggested
 from qa.tui.labels import LabelledScreen
 from qa.tui.messages import (
     Answered,
@@ -120,12 +120,18 @@ class ChatScreen(LabelledScreen[None]):
     ]
 
     def __init__(
-        self, archive: Archive, history: History, *, folder: Path | None, sources: bool
+        self,
+        archive: Archive,
+        history: History,
+        *,
+        folder: Path | None,
+        sources: bool,
+        in_browser: bool = False,
     ) -> None:
         super().__init__()
         self.engine = EngineThread(self, archive)
         self._history = history
-        self._conversation = Conversation(folder=folder)
+        self._conversation = Conversation(folder=folder, in_browser=in_browser)
         self._turns: dict[int, Turn] = {}
         self._waiting: _Waiting | None = None
         self._info: IndexInfo | None = None
@@ -254,6 +260,8 @@ class ChatScreen(LabelledScreen[None]):
         self._chips.show(self._conversation.conditions)
         if self._info is not None:
             self._title(_ready(self._info), "dim")
+        if self._about is not None:
+            self._conversation.questions = suggested(self._about)
         if self.transcript.is_new:
             self._welcome()
         self.refresh_bindings()
@@ -265,6 +273,14 @@ class ChatScreen(LabelledScreen[None]):
             event.stop()
             field.focus()
             field.insert(event.character or "")
+
+    def on_resize(self) -> None:
+        """Take the focus out of what the smaller screen has no room for."""
+        self.call_after_refresh(self._keep_focus_in_sight)
+
+    def _keep_focus_in_sight(self) -> None:
+        if self.focused is None or not self.focused.region:
+            self.prompt.field.focus()
 
     def on_dropped(self, event: Dropped) -> None:
         """Lift a condition; without its days a question is asked again."""
@@ -357,6 +373,7 @@ class ChatScreen(LabelledScreen[None]):
         self._problem.show("")
         if (waiting := self._drop()) and not self.prompt.text:
             self.prompt.put(waiting.asked.question)
+            self.prompt.field.select_all()
         self.prompt.field.focus()
 
     def action_help(self) -> None:
@@ -426,7 +443,7 @@ class ChatScreen(LabelledScreen[None]):
         self._about = event.about
         self._build_bar.display = self.engine.is_building
         lifted = self._conversation.turn_to(event.sources, event.find, event.sizes)
-        self._conversation.questions = event.about.questions
+        self._conversation.questions = suggested(event.about)
         self._chips.show(self._conversation.conditions)
         if self.transcript.is_new and self.transcript.is_attached:
             self._welcome()
