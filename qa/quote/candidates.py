@@ -61,25 +61,27 @@ class Chooser:
         """The articles that hold the most of a text's words in passages that follow each other."""
         count = len(self._index)
         allowed = self._generation.allowed(filters)
-        rows_of = [self._index.holding(word) for word in self._known(text)]
-        if allowed is not None:
-            rows_of = [np.intersect1d(rows, allowed, assume_unique=True) for rows in rows_of]
-        chosen = sorted((rows for rows in rows_of if len(rows)), key=len)[:_CHOSEN]
+        rows_of = [self._index.rows_of(word) for word in self._known(text)]
+        rarest = sorted(rows_of, key=lambda rows: sum(map(len, rows)))[:_CHOSEN]
         passages = min(_MOST_PASSAGES, 2 + len(text) // _PASSAGE)
         held = np.zeros(count, np.float32)
-        for rows in chosen:
+        for rows in rarest:
             here = np.zeros(count, np.bool_)
-            here[rows] = True
+            for each in rows:
+                here[each] = True
+            if allowed is not None:
+                elsewhere, here = here, np.zeros(count, np.bool_)
+                here[allowed] = elsewhere[allowed]
             near = here
             for _again in range(passages - 1):
                 following = here.copy()
                 following[:-1] |= near[1:] & self._goes_on
                 near = following
-            held += np.float32(np.log1p(count / len(rows))) * near
-        if not chosen:
-            return Candidates(np.empty(0, np.int64), held[:0])
+            if holding := np.count_nonzero(here):
+                held += np.float32(np.log1p(count / holding)) * near
         most = np.maximum.reduceat(held, self._first_rows)
-        best = np.argsort(-most, kind="stable")[: np.count_nonzero(most)]
+        some = np.flatnonzero(most)
+        best = some[np.argsort(-most[some], kind="stable")]
         return Candidates(self._first_rows[best], most[best])
 
     @cached_property
