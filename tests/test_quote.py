@@ -268,6 +268,16 @@ def test_an_alignment_covers_both(quotation: str, text: str) -> None:
             ) == "".join(other.words[slice(*part.found)])
 
 
+def test_a_long_article_is_looked_through_in_parts() -> None:
+    """And the quotation found wherever it stands, over the border of two parts too."""
+    wanted = worded("satu dua tiga empat lima enam")
+    filler = "kata " * 700_000
+    for before in (0, 699_044, 700_000):
+        text = f"{filler[: 5 * before]}satu dua tiga sepuluh lima enam {filler[5 * before :]}"
+        found = align(wanted, worded(text), lambda _at: False)
+        assert (found.cost, found.found) == (1, (before, before + 6))
+
+
 def test_words_are_found_in_linear_time() -> None:
     """Whatever a hostile text repeats."""
     for unit in ("a'", "-1", "1.", "a-\n", "é", "東", "“"):

@@ -27,6 +27,7 @@ may hold all that is looked for. The best may lack some: those that a line's end
 _PASSAGE = 300
 """Code points of a passage beside the sentence that it repeats, at least in most articles."""
 _MOST_PASSAGES = 6
+"""In a row, in which words are close together."""
 
 _PARTED = re.compile(r"(?<=[^\W\d_])-\s+(?=[^\W\d_])")
 
@@ -58,7 +59,11 @@ class Chooser:
         self._index = index
 
     def candidates(self, text: str, filters: Filters) -> Candidates:
-        """The articles that hold the most of a text's words in passages that follow each other."""
+        """The articles that hold the most of a text's words in passages that follow each other.
+
+        Of a long text, those of its beginning.
+        """
+        text = text[: _PASSAGE * _MOST_PASSAGES]
         count = len(self._index)
         allowed = self._generation.allowed(filters)
         rows_of = [self._index.rows_of(word) for word in self._known(text)]

@@ -47,6 +47,8 @@ _MOST_ALIGNED = 60
 """How many, where they have all the pairs that they must have."""
 _LEAST_WORDS = 4
 """A shorter quotation is found verbatim or not at all."""
+_MOST_WORDS = 1000
+"""And so is a longer one."""
 _SHORT = 8
 """In a quotation of fewer words only numbers, denials, opposites and spelling may differ: another
 word makes another quotation."""
@@ -139,7 +141,7 @@ class Quotations:
             for place in _verbatim(wanted, article, begins=_begins(quotation, wanted))
         ]
         nearest: list[_Found] = []
-        if not found:
+        if not found and _LEAST_WORDS <= len(wanted) <= _MOST_WORDS:
             # A number may be what was changed, and is rare.
             others = _NUMBER.sub(" ", quotation)
             if others != quotation and (near := self._chooser.candidates(others, filters)):
@@ -232,7 +234,7 @@ def _beside(
     # In their order, where they have as many pairs.
     shared = {article.id: len(pairs & _pairs(article.text)) for article in articles}
     likely = sorted(articles, key=lambda article: -shared[article.id])
-    most = max(1, _SLIPS * len(wanted)) if len(wanted) >= _LEAST_WORDS else 0
+    most = max(1, _SLIPS * len(wanted))
     # A word that differs is in two pairs.
     enough = sum(count >= len(pairs) - 2 * most for count in shared.values())
     known = set(wanted.words)
@@ -247,7 +249,7 @@ def _beside(
     aligned.sort(key=lambda one: one.alignment.cost)
     close = [one for one in aligned if _is_close(one.alignment, len(wanted), most)]
     least = [one for one in close if one.alignment.cost <= close[0].alignment.cost + SPELLING]
-    near = [one for one in aligned if most and one.alignment.cost <= (1 - _NEAR) * len(wanted)]
+    near = [one for one in aligned if one.alignment.cost <= (1 - _NEAR) * len(wanted)]
     if least:
         return [one.place(quotation) for one in least], []
     return [], [one.place(quotation) for one in near]
