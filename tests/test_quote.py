@@ -385,6 +385,8 @@ def test_a_file_of_quotations(index: Path, tmp_path: Path) -> None:
     assert [each["verdict"] for each in documents] == ["verbatim", "verbatim"]
     assert documents[1]["input"]["id"] == 7
     assert done.return_value == 0
+    done = invoke("quote", "--from", "-", "--index", str(index), stdin=lines.encode())
+    assert done.stdout.startswith("> batu bara cukup untuk\nVerbatim · 1 place\n")
     bad = lines.encode() + b'\xff\n{"a": 1}\n...\nqwertz qwertz\n'
     done = invoke("quote", "-", "--json", "--index", str(index), stdin=bad)
     documents = [json.loads(line) for line in done.stdout.splitlines()]
