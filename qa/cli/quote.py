@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -157,7 +157,7 @@ def _code(checked: list[Quoted]) -> int:
     return int(any(quoted.verdict != "verbatim" for quoted in checked))
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _opened(path: Path) -> BinaryIO:
     """A file, open to be read.
 
     Raises:
