@@ -175,7 +175,8 @@ class Engine:
         """Whether the articles have a quotation: word for word, altered, or not at all.
 
         Spacing, case, hyphens, line ends and kinds of quotation marks make no difference. A
-        quotation of fewer than four words is found word for word or not at all.
+        quotation of fewer than four words, or of more than 1,000, is found word for word or not
+        at all.
 
         Args:
             quotation: As somebody gives it, with quotation marks around it or without.
