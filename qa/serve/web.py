@@ -78,7 +78,7 @@ class _Chat(AppService):
 
 
 # There is no other way to give it one.
-textual_serve.server.AppService = _Chat
+textual_serve.server.AppService = _Chat  # type: ignore[attr-defined]
 
 
 class ChatServer(Server):
@@ -117,7 +117,8 @@ class ChatServer(Server):
     async def handle_index(self, request: web.Request) -> Any:
         """The page, without the font that it would load from elsewhere."""
         page = await super().handle_index(request)
-        page.text = _FOREIGN.sub("", page.text)
+        assert isinstance(page, web.Response)  # noqa: S101 - its decorator makes one
+        page.text = _FOREIGN.sub("", page.text or "")
         return page
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
