@@ -400,7 +400,7 @@ def _identity(item: Article | Skipped) -> bytes:
 def _nothing(root: str, skipped: Sequence[Skipped]) -> str:
     if not skipped:
         return _(
-            "No articles in {root}. qa reads .txt, .md, .html, .jsonl, .json and .csv files."
+            "No articles in {root}. qa reads text, HTML, JSON, CSV, PDF, Word, mail and more."
         ).format(root=root)
     first = skipped[0]
     return _("No readable article in {root}: {count} skipped, the first {path}: {reason}").format(

@@ -26,8 +26,10 @@ with atheris.instrument_imports(include=["qa", "yaml", "csv", "json"]):
     from qa.clean import masks
     from qa.settings import BuildSettings
     from qa.types import Article
+    from tests import filed
 
-_SUFFIXES = (*LOADERS, ".jsonl.gz")
+# A PDF is read in another process, where the fuzzer sees nothing and pdfium was fuzzed already.
+_SUFFIXES = (*(suffix for suffix in LOADERS if suffix != ".pdf"), ".jsonl.gz")
 _SETTINGS = BuildSettings(max_bytes=1 << 20)
 _LOADER_SEEDS = {
     ".md": "---\ntitle: Judul\ndate: 2022-01-30 10:00:00 +07:00\ntags: [a, {b: c}]\n---\n"
@@ -67,6 +69,21 @@ def loader_seeds() -> list[bytes]:
     """A small file of each format, with the byte that names it."""
     files = {suffix: text.encode() for suffix, text in _LOADER_SEEDS.items()}
     files[".jsonl.gz"] = gzip.compress(files[".jsonl"])
+    page = filed.page(["Presiden tiba di Riga. " * 9])
+    files |= {
+        ".docx": filed.docx(["Presiden tiba."], rows=[["a", "b"]], title="x"),
+        ".odt": filed.odt("<text:p>Presiden tiba.</text:p>", title="x"),
+        ".epub": filed.epub({"Bab 1": "<p>Presiden tiba.</p>"}),
+        ".rtf": filed.rtf(["Presiden tiba."], title="x"),
+        ".eml": filed.eml("Presiden tiba.", page=page, attached={"a.txt": b"Halo."}),
+        ".mbox": filed.mbox([filed.eml("Presiden tiba.")] * 2),
+        ".mht": filed.mht(["Presiden tiba di Riga. " * 9]),
+        ".warc": filed.captured("http://a.b/1", page.encode()),
+        ".wacz": filed.zipped({"archive/a.warc": filed.captured("http://a.b/1", page.encode())}),
+        ".zip": filed.zipped({"a.txt": "Halo.", "b.zip": filed.zipped({"c.md": "# Halo."})}),
+        ".tar": filed.tarred({"a.txt": b"Halo."}),
+        ".rss": filed.rss([{"title": "x", "guid": "1", "description": "Presiden tiba."}]),
+    }
     return [bytes([_SUFFIXES.index(suffix)]) + data for suffix, data in files.items()]
 
 

@@ -341,6 +341,7 @@ HOSTILE: list[tuple[str, bytes, str]] = [
     ("a.eml", b"\0\1\2" * 100, "no mail"),
     ("a.eml", b"Subject: x\n\n", "empty"),
     ("a.eml", b"a:\n" * 30_000 + b"\nx", "headers and parts"),
+    ("a.eml", b"Content-Type: text/plain; charset=a\0b\n\nx\xe9", "no mail"),
     ("a.eml", b"x" * ((32 << 20) + 1), "larger than"),
     ("a.mbox", b"sampah", "no folder of mail"),
     ("a.mbox", b"From x\n" + b"x" * ((32 << 20) + 1), "larger than"),

@@ -27,7 +27,7 @@ from qa.tui.app import ChatApp
 from qa.tui.screens.address import AddressScreen
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.widgets.article_text import ArticleText
-from qa.types import Article, Citation, Span
+from qa.types import Article, Citation, Part, Span
 from tests.builders import article
 from tests.chat import on_screen, shows, strips, until
 from tests.work import calls
@@ -381,6 +381,39 @@ async def test_an_address_is_shown_whole_and_opened_only_once_confirmed() -> Non
         assert opened == [address]
 
 
+async def test_a_pdf_is_opened_at_the_page_of_the_quote(tmp_path: Path) -> None:
+    """Itself, where it still lies in the corpus; its address on the web is not asked."""
+    opened: list[str] = []
+
+    def browse(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    (tmp_path / "kabar 1.pdf").write_bytes(b"%PDF")
+    half = TRAIN.text.index(PARAGRAPHS[30])
+    parts = (Part(0, page=1), Part(half, page=2))
+    of = replace(TRAIN, path="kabar 1.pdf", parts=parts, url="https://example.org/")
+    for current, page in ((0, 1), (1, 2)):
+        cited = places(of, PARAGRAPHS[3], "Ani Tumbelaka")
+        app = host(of, cited, current, root=str(tmp_path), browse=browse)
+        async with app.run_test(size=(240, 20), notifications=True) as pilot:
+            await shows(pilot, f"kabar 1.pdf, p. {page}")
+            await pilot.press("o")
+            await shows(pilot, "Open this address")
+            await pilot.press("enter")
+            await shows(pilot, "Asked your browser")
+    begin = f"{tmp_path.as_uri()}/kabar%201.pdf#page="
+    assert opened == [f"{begin}1", f"{begin}2"]
+
+
+async def test_a_pdf_that_is_gone_is_told(tmp_path: Path) -> None:
+    """And nothing is opened."""
+    app = host(replace(TRAIN, path="a.pdf"), root=str(tmp_path))
+    async with app.run_test(size=(100, 20), notifications=True) as pilot:
+        await pilot.press("o")
+        await shows(pilot, "is no longer in")
+
+
 async def test_without_a_browser_the_address_is_copied() -> None:
     """As on a server."""
     app = host(replace(TRAIN, url="https://example.org/"), browse=lambda _: False)
@@ -486,6 +519,7 @@ async def test_an_article_of_two_thousand_paragraphs_opens_and_scrolls_at_once()
         with calls("qa.tui") as opening:
             app.push_screen(ArticleScreen(of, places(of, "Ani Tumbelaka"), 0, root="/corpus"))
             await until(pilot, lambda: marked(app) == "Ani Tumbelaka")
+        await pilot.pause()
         with calls("qa.tui") as scrolling:
             for _ in range(5):
                 await pilot.press("pageup")

@@ -25,6 +25,7 @@ from qa.chat.transcript import Turn
 from qa.errors import QAError, UsageError
 from qa.i18n import LANGUAGES, N_, _, language, ngettext, number
 from qa.question.greeting import asks_what_is_here
+from qa.search import wanted as sought
 from qa.settings import AskSettings, Filters
 from qa.show import Line, conditions, day_condition, why
 from qa.types import Answer, Article, Citation, IndexInfo, SourceSize
@@ -82,6 +83,7 @@ COMMANDS = (
     Command("/reindex", "", N_("read the articles of this index again; ask on meanwhile")),
     Command("/about", "", N_("what is in here, and what can be asked")),
     Command("/browse", N_("[WORDS]"), N_("the articles by date, or those of these words")),
+    Command("/search", N_("WORDS"), N_("passages with these words, “a phrase”, none with -this")),
     Command("/language", "id|en", N_("what qa speaks; bare: which it is and which there are")),
     Command("/settings", "", N_("language, theme, article pane, keys")),
 )
@@ -132,6 +134,14 @@ class Browse:
     """Show the articles by date; `wanted` are the words to find them by, none for all."""
 
     wanted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Show the passages that hold some words, of the articles that the filters let through."""
+
+    wanted: str
+    filters: Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +224,7 @@ Outcome: TypeAlias = (
     | Help
     | About
     | Browse
+    | Search
     | Began
     | Resumed
     | Kept
@@ -480,6 +491,10 @@ class Conversation:
                 return About()
             case "/browse":
                 return Browse(argument)
+            case "/search":
+                # What looks for nothing is told at once.
+                sought(argument)
+                return Search(argument, self.filters)
             case "/language":
                 return _spoken(argument)
             case "/settings":
@@ -511,6 +526,12 @@ class Conversation:
             )
         narrowed = self._changed(**changes)
         if words := narrowing.unmet(narrowed, self.sizes):
+            others = [f"/{key}" for key, _words in conditions(self.filters) if key not in changes]
+            if others and self.sizes(Filters(**changes)):  # type: ignore[arg-type]
+                # Each has articles and the two have none: a person may want the new one instead.
+                words += " " + _("To have this one alone, lift the other first: {commands}").format(
+                    commands=_(" and ").join(others)
+                )
             raise UsageError(words)
         self._filter(narrowed)
         if in_force := self._in_force():

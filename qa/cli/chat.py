@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -84,7 +85,10 @@ def _archive(chosen: Path | None, reader: str) -> Archive:
     def open_index(index: Path, tell: Progress) -> Engine:
         if index == home:
             index_to_ask(chosen, tell)
-        return qa.open(index, reader=reader)
+        engine = qa.open(index, reader=reader)
+        # To look for cycles in all that the libraries hold stopped the keys for 70 ms (2026-11).
+        gc.freeze()
+        return engine
 
     return Archive(home, open_index)
 

@@ -108,10 +108,10 @@ def index(
 ) -> None:
     """Read the articles of CORPUS [default: those that the index holds, read as they were].
 
-    Reads .txt, .md, .html, .jsonl, .json and .csv. What has not changed since the last run is kept,
-    and so are the other folders of the index, how each is read, and its encoder unless another is
-    named: then the index can be asked until the new one is done, and where that is broken off, the
-    same command goes on.
+    Reads text, HTML, JSON, CSV, PDF, Word, OpenDocument, EPUB, RTF, mail, saved pages, WARC, feeds,
+    and archives of these. What has not changed since the last run is kept, and so are the other
+    folders of the index, how each is read, and its encoder unless another is named: then the index
+    can be asked until the new one is done, and where that is broken off, the same command goes on.
     """
     from qa import folders
     from qa.store import held

@@ -56,11 +56,11 @@ def _others(answer: Answer, root: str) -> Iterator[str]:
             yield _candidate(one, root)
     without = answer.dated.without if answer.dated else None
     if without and without.best:
-        yield f"{_('Without the date filter:')} {_candidate(without.best, root)}"
+        yield " ".join((_("Without the date filter:"), _candidate(without.best, root)))
 
 
 def _place(place: Citation, root: str) -> dict[str, object]:
-    of = reference(place.article, root, place.line)
+    of = reference(place.article, root, place)
     return {
         "quote": _words(place.quote),
         "sentence": _words(place.sentence_text),
@@ -69,6 +69,8 @@ def _place(place: Citation, root: str) -> dict[str, object]:
         "date": of.date,
         "address": of.address,
         "path": of.place,
+        "page": place.page,
+        "part": place.part and _words(place.part),
     }
 
 
@@ -96,7 +98,7 @@ def _candidate(candidate: Candidate, root: str) -> str:
 
 
 def _where(place: Citation, root: str) -> str:
-    of = reference(place.article, root, place.line)
+    of = reference(place.article, root, place)
     return ", ".join(part for part in (of.outlet or of.title, of.date) if part)
 
 

@@ -52,13 +52,15 @@ def reference(article: Article, root: str, at: int | Citation) -> Reference:
         root: The folder that its path is relative to.
         at: A citation of it, or a line.
     """
+    # The id of a record may be an address, which is no path.
+    record = "" if article.record is None else f"#{article.record}"
     spot = at.spot if isinstance(at, Citation) else f":{at}"
     return Reference(
         title=one_line(article.title),
         outlet=one_line(article.source or ""),
         date=article.published.isoformat() if article.published else "",
         address=web_address(article.url) or "",
-        place=one_line(f"{location(root, article.place)}{spot}"),
+        place=one_line(f"{location(root, article.path)}{record}{spot}"),
     )
 
 

@@ -69,7 +69,7 @@ def _place(place: QuotePlace, root: str) -> list[Line]:
         Line.of(
             (f"[{copy.n}]", "cite"),
             (f" {one_line(copy.article.title)} · ", ""),
-            *placed(copy.article, root, copy.line),
+            *placed(copy.article, root, copy),
             indent=4,
         )
         for copy in place.also

@@ -120,6 +120,13 @@ class ChatApp(App[None]):
         """Quit, but not without a word what would be lost."""
         self.chat.leave()
 
+    def action_help_quit(self) -> None:
+        """What Ctrl+C does where nothing is selected: cancel a question, else tell how to quit."""
+        if self.chat.is_waiting and self.screen is self.chat:
+            self.chat.action_cancel()
+        else:
+            self.notify(_("To quit: Ctrl+Q, or /quit"), markup=False)
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Those of Textual, and the one that keeps text readable."""
         filters = super().get_line_filters()

@@ -8,12 +8,13 @@ from functools import partial
 from textual.app import SystemCommand
 
 from qa.i18n import _
+from qa.tui.keys import as_set
 from qa.tui.screens.chat import ChatScreen
 
 
 def commands(chat: ChatScreen) -> Iterator[SystemCommand]:
     """Everything that a key or a slash command does without more words."""
-    yield SystemCommand(_("Conversations"), "F4", chat.action_conversations)
+    yield SystemCommand(_("Conversations"), as_set("F4", chat.app), chat.action_conversations)
     yield SystemCommand(_("Bookmarks"), _("Answers and quotes"), partial(chat.do, "/bookmarks"))
     yield SystemCommand(_("Help"), _("Every command and key"), chat.action_help)
     yield SystemCommand(_("Sources"), _("Of the answer that is marked"), chat.action_sources)

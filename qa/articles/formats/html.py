@@ -56,7 +56,7 @@ def story(page: str) -> Record:
         NotText: If it holds no article; the message is the reason, for the person.
     """
     # Imported here: it takes most of a second, and most corpora hold no page.
-    from qa.articles.formats.page import name_cells, stories_listed
+    from qa.articles.formats.page import name_cells, stories_listed, tell_author_and_tags
 
     # It tells in the log of what it makes of a page, which says nothing to the person.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -65,6 +65,7 @@ def story(page: str) -> Record:
         listed = stories_listed(tree)
         if not listed:
             name_cells(tree)
+            tell_author_and_tags(tree)
         found = None if listed else _article(tree)
     except Exception as error:
         raise _unreadable(error) from error
@@ -100,7 +101,7 @@ def parsed(page: str) -> HtmlElement:
                 count=number(_MOST_CHARS)
             )
         )
-    if _is_overloaded(page):
+    if is_overloaded(page):
         raise NotText(_("a tag of over {count} attributes").format(count=number(_MOST_ATTRIBUTES)))
     try:
         tree = load_html(page)
@@ -147,7 +148,7 @@ def _lines(found: Document) -> list[str]:
     return [" ".join(line.split()) for line in (found.text or "").splitlines()]
 
 
-def _is_overloaded(page: str) -> bool:
+def is_overloaded(page: str) -> bool:
     """Whether a tag has so many attributes that the parser would not come to an end.
 
     Its time grows with the square of their number: 17 s for 100,000 of them (2026-11).

@@ -11,7 +11,7 @@ import email
 import io
 import re
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from email.errors import MessageError
@@ -69,16 +69,17 @@ def of_message(
     Raises:
         NotText: If it is no mail.
     """
-    message = parsed(data)
-    content = _Content()
-    for part in parts(message):
-        _sort(part, content)
-    sender, address = parseaddr(header(message, "From"))
-    day = sent(message)
+    with reading():
+        message = parsed(data)
+        content = _Content()
+        for part in parts(message):
+            _sort(part, content)
+        sender, address = parseaddr(header(message, "From"))
+        title, day = header(message, "Subject"), sent(message)
     try:
         yield replace(
             _body(content),
-            title=header(message, "Subject") or None,
+            title=title or None,
             source=sender or address or None,
             published=day,
         )
@@ -95,6 +96,17 @@ def of_message(
                 yield record
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Have whatever the library raises of a broken mail told as the reason why it is not read."""
+    try:
+        yield
+    except (NotText, OSError):
+        raise
+    except Exception as error:
+        raise NotText(_("damaged, or no mail")) from error
+
+
 def parsed(data: bytes) -> Message:
     """A mail, or a page that is saved as one.
 
@@ -104,10 +116,7 @@ def parsed(data: bytes) -> Message:
     lines = (at for at, _found in enumerate(_HEADER.finditer(data)))
     if any(at == _MOST_LINES for at in lines):
         raise NotText(_("more than {count} headers and parts").format(count=number(_MOST_LINES)))
-    try:
-        message = email.message_from_bytes(data)
-    except (RecursionError, MessageError, ValueError, LookupError) as error:
-        raise NotText(_("damaged, or no mail")) from error
+    message = email.message_from_bytes(data)
     if not message.keys():
         raise NotText(_("damaged, or no mail"))
     return message

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from email.message import Message
 from typing import BinaryIO
 
 from qa.articles.decode import NotText, read_bytes, too_large
@@ -27,20 +28,22 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
 
 
 def _read(data: bytes, settings: BuildSettings) -> Record:
-    message = mail.parsed(data)
-    page = next(
-        (part for part in mail.parts(message) if part.get_content_type() == "text/html"), None
-    )
-    if page is None:
-        raise NotText(_("holds no page"))
-    text = mail.text_of(page)
+    with mail.reading():
+        message = mail.parsed(data)
+        page = next((each for each in mail.parts(message) if _is_page(each)), None)
+        if page is None:
+            raise NotText(_("holds no page"))
+        text, day = mail.text_of(page), mail.sent(message)
+        named = (
+            mail.header(message, "Snapshot-Content-Location"),
+            mail.header(page, "Content-Location"),
+        )
     if len(text) > settings.max_bytes:
         raise too_large(settings.max_bytes)
     found = html.story(text)
-    address = (
-        mail.header(message, "Snapshot-Content-Location")
-        or mail.header(page, "Content-Location")
-        or None
-    )
-    day = mail.sent(message)
-    return replace(found, url=address or found.url, captured=day.isoformat() if day else None)
+    address = next(filter(None, named), found.url)
+    return replace(found, url=address, captured=day.isoformat() if day else None)
+
+
+def _is_page(part: Message) -> bool:
+    return part.get_content_type() == "text/html"
