@@ -114,7 +114,7 @@ async def test_an_address_is_opened_by_the_browser_itself(index: Path) -> None:
     addresses: list[str] = []
 
     class Browsed(ChatApp):
-        CSS_PATH = Path(qa.tui.app.__file__).with_name("app.tcss")
+        CSS_PATH = str(Path(qa.tui.app.__file__).with_name("app.tcss"))
 
         def open_url(self, url: str, *, new_tab: bool = True) -> None:
             assert new_tab
