@@ -141,7 +141,7 @@ class ChatServer(Server):
             status, words = refusal
             return web.Response(status=status, text=words)
         given = request.query.get("key", request.cookies.get(self._cookie, ""))
-        if not hmac.compare_digest(given.encode(), self.key.encode()):
+        if not hmac.compare_digest(given.encode(errors="replace"), self.key.encode()):
             return web.Response(status=403, text="Open the address that qa chat --web printed.")
         response = await handler(request)
         if not response.prepared:
