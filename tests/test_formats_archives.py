@@ -357,6 +357,8 @@ HOSTILE: list[tuple[str, bytes, str]] = [
     ("a.xml", b"<note>Halo</note>", "no feed"),
     ("a.rss", b"<rss></rss>", "without entries"),
     ("a.rss", b"sampah", "no feed"),
+    ("a.rss", b"<rss>" + b"<a>" * 300_000, "tags"),
+    ("a.eml", b"Subject: x\n\n" + b"kata demi " * 120_000, "larger than"),
 ]
 
 
