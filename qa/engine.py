@@ -24,7 +24,7 @@ from qa.question.understand import understand
 from qa.quote import Quotations, Quoted
 from qa.readers import open_reader
 from qa.retrieve import FUSED, Retriever, open_retriever
-from qa.search import Searched, Searcher, SearchHit, Sort, wanted
+from qa.search import Searched, Searcher, SearchHit, Sort, sorting, wanted
 from qa.settings import BUNDLED, AskSettings, Filters
 from qa.store import Generation, open_generation
 from qa.types import Answer, Article, Hit, IndexInfo, Overview, Read
@@ -157,9 +157,9 @@ class Engine:
             sort: `best`, `oldest` or `newest` first.
 
         Raises:
-            UsageError: If there is no word to look for.
+            UsageError: If there is no word to look for, or no such order.
         """
-        found = self._searcher.search(words, filters, limit=limit, sort=Sort(sort))
+        found = self._searcher.search(words, filters, limit=limit, sort=sorting(sort))
         if found.hits or found.unread:
             return found
         asked = wanted(words)

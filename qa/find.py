@@ -10,7 +10,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
@@ -134,6 +134,26 @@ class Worded:
     def span(self, first: int, last: int) -> Span:
         """From the first to the last of some words, both counted from 0."""
         return Span(self.starts[first], self.ends[last])
+
+    def joined(self, known: Set[str]) -> Worded:
+        """With two words that are parted for one of those known, such as `di mana`, made that."""
+        kept: list[int] = []
+        words: list[str] = []
+        at = 0
+        while at < len(self):
+            pair = "".join(self.words[at : at + 2])
+            is_one = at + 1 < len(self) and pair in known
+            kept.append(at)
+            words.append(pair if is_one else self.words[at])
+            at += 1 + is_one
+        after = [*kept[1:], len(self)]
+        return Worded(
+            words,
+            [self.starts[at] for at in kept],
+            [self.ends[at - 1] for at in after],
+            self.run,
+            [self.places[at] for at in kept],
+        )
 
     def find(self, wanted: str) -> list[tuple[int, int]]:
         """The first and the last word of each place where a run stands, in order; whole words."""

@@ -96,6 +96,22 @@ class Searched:
     sort: Sort = Sort.BEST
 
 
+def sorting(sort: Sort | str) -> Sort:
+    """An order by its name.
+
+    Raises:
+        UsageError: If there is none of this name.
+    """
+    try:
+        return Sort(sort)
+    except ValueError as error:
+        raise UsageError(
+            _("Passages are sorted {known} first, not {sort!r}.").format(
+                known=", ".join(Sort), sort=sort
+            )
+        ) from error
+
+
 def wanted(typed: str) -> Wanted:
     """What a search asks for, as it was typed.
 

@@ -39,7 +39,7 @@ _BUSY_S = 1.0
 
 
 async def _rest(_min_sleep: float = 0, _max_sleep: float = 0) -> None:
-    """Wait until the event loop has nothing to run and the screen nothing to draw.
+    """Wait until the event loop has nothing to run, and the screen neither a new size nor to draw.
 
     Textual's own waits 20 ms and more until the process uses little of the processor: 40 ms a key,
     and longer where a thread is at work.
@@ -50,10 +50,12 @@ async def _rest(_min_sleep: float = 0, _max_sleep: float = 0) -> None:
         await asyncio.sleep(0)
         if loop._ready:  # type: ignore[attr-defined]
             continue
-        screen = app.screen
-        if not screen._update_timer._active.is_set():
+        if app._resize_timer is not None:
+            app._check_resize()
+        elif app.screen._update_timer._active.is_set():
+            app.screen._on_timer_update()
+        else:
             return
-        screen._on_timer_update()
 
 
 textual.app.wait_for_idle = textual.pilot.wait_for_idle = _rest

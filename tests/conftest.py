@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
 
+import qa
 from qa.articles.folder import load
 from qa.builder import build
+from qa.places import shipped_corpus
 from qa.settings import BuildSettings
 from tests.tiny_reader import write_reader
 
 ROOT = Path(__file__).parents[1]
 
+# Looking through all that the libraries hold takes a third of an app's start (2026-11).
+gc.set_threshold(50_000, 20, 20)
+
 # Tests read what qa says, in this process and in those they start.
 os.environ["LANGUAGE"] = "en"
+
+
+_SAID: dict[tuple[str, bytes], Any] = {}
+"""What a reader has said of windows of tokens, for `read_once`."""
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -41,17 +53,52 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(write_reader(tmp_path_factory.mktemp("tiny") / "reader"))
 
 
-@pytest.fixture(scope="session")
-def desk_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of the shipped articles and those that conversations are about.
+@pytest.fixture(scope="module")
+def read_once() -> Iterator[None]:
+    """What the bundled reader says of a window of tokens is taken down, for tests that ask again.
 
-    Built once, whichever process comes first.
+    Of one window at a time it says the same each time, which tests/test_readers_models.py shows.
     """
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if base.name.startswith("popen-") else base) / "desk-index"
+    from qa.readers.onnx import OnnxReader
+
+    score = OnnxReader.score
+
+    def remembered(self: OnnxReader, ids: Any, mask: Any, types: Any) -> Any:
+        key = self.id, ids.tobytes()
+        if key not in _SAID:
+            _SAID[key] = score(self, ids, mask, types)
+        return _SAID[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(OnnxReader, "score", remembered)
+        yield
+
+
+def _built_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder of all processes of the suite, made by whichever of them comes first."""
+    base = factory.getbasetemp()
+    folder = (base.parent if base.name.startswith("popen-") else base) / name
     with FileLock(folder.with_suffix(".lock")):
         if not folder.exists():
-            folders = (ROOT / "corpus", ROOT / "tests" / "data" / "conversation-articles.jsonl")
-            articles = chain.from_iterable(load(each, BuildSettings()) for each in folders)
-            build(articles, folder, BuildSettings(), root="")
+            make(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def desk_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the shipped articles and those that conversations are about."""
+
+    def make(folder: Path) -> None:
+        folders = (ROOT / "corpus", ROOT / "tests" / "data" / "conversation-articles.jsonl")
+        articles = chain.from_iterable(load(each, BuildSettings()) for each in folders)
+        build(articles, folder, BuildSettings(), root="")
+
+    return _built_once(tmp_path_factory, "desk-index", make)
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index that qa builds of the shipped articles, with questions; copy it to change it."""
+    return _built_once(
+        tmp_path_factory, "sample-index", lambda folder: qa.build(shipped_corpus(), folder)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,6 @@ import qa
 from qa.chat.archive import Archive, Made, rebuilt, turned
 from qa.engine import Engine
 from qa.errors import CorpusError, IndexDamaged, IndexMissing, UsageError
-from qa.places import shipped_corpus
 from qa.settings import Filters
 from qa.store.current import CURRENT
 from qa.types import SourceSize
@@ -119,10 +119,11 @@ def test_an_index_is_opened_as_it_is(tmp_path: Path, sea: Path, city: Path) -> N
     archive.close()
 
 
-def test_a_folder_takes_the_place_of_the_sample(tmp_path: Path, sea: Path) -> None:
+def test_a_folder_takes_the_place_of_the_sample(
+    tmp_path: Path, sample_index: Path, sea: Path
+) -> None:
     """As with `qa index FOLDER`, so that the next command finds it."""
-    index = tmp_path / "index"
-    qa.build(shipped_corpus(), index)
+    index = Path(shutil.copytree(sample_index, tmp_path / "index"))
     archive = archive_of(index)
     before = archive.open(untold)
     made = archive.made(sea, untold)

@@ -128,6 +128,15 @@ def test_table_sets_the_stacks_side_by_side() -> None:
     )
 
 
+def test_keys_are_told_by_median_and_percentile() -> None:
+    """The slowest of three is near the 95th."""
+    pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
+    from tests.bench.keys import shown
+
+    rows = [line.split() for line in shown({"n": [10.0, 20.0, 90.0]}).splitlines()]
+    assert rows[1] == ["n", "3", "20", "83"]
+
+
 def test_unknown_peer_and_runs_are_refused() -> None:
     """Before anything is measured."""
     with pytest.raises(UsageError, match="--against"):

@@ -508,6 +508,22 @@ def test_articles_are_listed_and_shown_by_number(
     assert "\x1b" not in out
 
 
+def test_passages_are_searched_and_a_number_shows_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Words marked; the filters in force hold."""
+    said(build_index(tmp_path / "index"), '/search "juru bicara"', "1", "9", "/search -x")
+    out, err = capsys.readouterr()
+    assert out.startswith("2 passages in 2 articles\n[1] ")
+    assert out.count("»Juru bicara«") == 3
+    assert "line " in out
+    assert "The list has no number 9." in err
+    assert "Only words to leave out" in err
+    assert "\x1b" not in out
+    said(tmp_path / "index", "/source Wire", "/search juru bicara")
+    assert "1 passage in 1 article\n" in capsys.readouterr().out
+
+
 def test_an_index_that_breaks_is_told_and_the_chat_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,6 +43,33 @@ def answered(question: str = "Siapa?", *, margin: float = 2.0) -> Answer:
     return Answer.of(result, question=question, language="id")
 
 
+def test_two_filters_that_only_together_leave_nothing_say_how_to_change_over() -> None:
+    """And what is said works."""
+    held = [
+        SourceSize("Senja", 2, date(2020, 1, 2), date(2021, 2, 3)),
+        SourceSize("Pagi", 1, date(2023, 1, 2), date(2023, 9, 3)),
+    ]
+
+    def sizes(filters: Filters) -> list[SourceSize]:
+        return [one for one in held if filters.allow(one.last, one.source)]
+
+    conversation = Conversation()
+    conversation.turn_to(["Senja", "Pagi"], lambda _id: None, sizes)
+    conversation.enter("/source senja")
+    told = said(conversation, "/since 2023")
+    assert "“since 2023-01-01” and “source Senja”" in told
+    assert told.endswith("To have this one alone, lift the other first: /source")
+    assert conversation.filters == Filters(source="Senja")
+    conversation.enter("/source")
+    conversation.enter("/since 2023")
+    told = said(conversation, "/source senja")
+    assert told.endswith("lift the other first: /since")
+    conversation.enter("/until 2024")
+    assert said(conversation, "/source senja").endswith("first: /since and /until")
+    # Neither has any.
+    assert "lift" not in said(conversation, "/since 2030")
+
+
 def after_an_answer(*, margin: float = 2.0) -> Conversation:
     """A conversation of one question."""
     conversation = Conversation()
@@ -284,7 +311,7 @@ def test_completion_offers_commands_and_sources() -> None:
     def offered(text: str) -> list[str]:
         return [one.text for one in conversation.complete(text)]
 
-    assert offered("/S") == ["/since ", "/source ", "/settings"]
+    assert offered("/S") == ["/since ", "/source ", "/search ", "/settings"]
     assert offered("/language i") == ["/language id"]
     assert offered("/source k") == ["/source Kabar Nusantara"]
     assert offered("/source ") == ["/source Kabar Nusantara", "/source The Wire"]

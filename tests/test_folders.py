@@ -233,10 +233,11 @@ def test_the_encoder_is_that_of_all_folders(two: Path) -> None:
 
 
 @pytest.mark.parametrize("add", [False, True])
-def test_the_sample_gives_way_but_to_what_is_added(tmp_path: Path, *, add: bool) -> None:
+def test_the_sample_gives_way_but_to_what_is_added(
+    tmp_path: Path, sample_index: Path, *, add: bool
+) -> None:
     """It is no one's own."""
-    index = tmp_path / "index"
-    qa.build(shipped_corpus(), index)
+    index = Path(shutil.copytree(sample_index, tmp_path / "index"))
     qa.build(put(tmp_path / "laut", berita=CAPTAIN), index, add=add)
     assert len(held(index)) == 1 + add
     with qa.open(index, reader=None) as archive:
@@ -244,13 +245,12 @@ def test_the_sample_gives_way_but_to_what_is_added(tmp_path: Path, *, add: bool)
 
 
 def test_an_answer_from_the_sample_says_so(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, sample_index: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Found or not, as text and as JSON; one from a person's own articles says nothing."""
-    sample, own = tmp_path / "sample", tmp_path / "own"
-    qa.build(shipped_corpus(), sample)
+    own = tmp_path / "own"
     qa.build(put(tmp_path / "laut", berita=CAPTAIN), own)
-    for index, said in ((sample, True), (own, False)):
+    for index, said in ((sample_index, True), (own, False)):
         for question in ("Siapa juru bicara Kremlin?", "Berapa harga kubis di Mars?"):
             run(["ask", question, "--index", str(index)])
             assert ("sample articles that come with qa" in capsys.readouterr().out) is said

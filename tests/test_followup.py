@@ -6,7 +6,6 @@ import gzip
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,8 @@ from qa.question.followup import Exchange, Meaning, complete
 from qa.question.lean import Lean, lean
 from qa.settings import BuildSettings
 from qa.types import Answer, Status
+
+pytestmark = pytest.mark.usefixtures("read_once")
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests/data"
@@ -173,13 +174,9 @@ def test_what_is_closest_is_no_answer_that_the_talk_goes_on_with() -> None:
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def index(desk_index: Path) -> Path:
     """The shipped articles, and those that the conversations are about."""
-    folder = tmp_path_factory.mktemp("followup")
-    folders = (ROOT / "corpus", DATA / "conversation-articles.jsonl")
-    articles = chain.from_iterable(load(each, BuildSettings()) for each in folders)
-    build(articles, folder, BuildSettings(), root="")
-    return folder
+    return desk_index
 
 
 @pytest.fixture(scope="module")

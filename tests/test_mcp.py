@@ -21,7 +21,7 @@ from qa.serve.guard import Rules
 from tests.serving import Running, serving
 from tests.test_serve import QUESTION, built, printed, without_times
 
-TOOLS = {"ask", "timeline", "get_article", "about"}
+TOOLS = {"ask", "search", "verify_quote", "get_article", "timeline", "about"}
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,20 @@ async def test_every_tool_is_run(
         templates = (await client.list_resource_templates()).resource_templates
         assert [each.uri_template for each in templates] == ["qa://{article}"]
 
+        got = await client.call_tool("search", {"words": "juru bicara", "sort": "oldest"})
+        assert isinstance(got.content[0], TextContent)
+        assert got.content[0].text.startswith("1 passages in 1 articles.\n[1] ")
+        for quotation, verdict in (
+            ("mengatakannya pada 19 November 2024", "verbatim"),
+            ("mengatakannya pada 18 November 2024", "altered"),
+            ("tidak pernah dikatakan siapa pun di sini", "not_found"),
+        ):
+            got = await client.call_tool("verify_quote", {"quotation": quotation})
+            assert isinstance(got.content[0], TextContent)
+            assert got.content[0].text.startswith(f"Verdict: {verdict}.")
+            assert got.structured_content is not None
+            assert got.structured_content["verdict"] == verdict
+            assert (where in got.content[0].text) == (verdict != "not_found")
         got = await client.call_tool("timeline", {"topic": "juru bicara Kremlin"})
         assert isinstance(got.content[0], TextContent)
         assert got.content[0].text.startswith("2024-11-19 (written) [1]")

@@ -60,7 +60,7 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, ob
 
 def without_times(document: dict[str, object]) -> dict[str, object]:
     """A document without what differs from run to run."""
-    return {key: value for key, value in document.items() if key != "timings_ms"}
+    return {key: value for key, value in document.items() if key not in ("timings_ms", "took_ms")}
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,16 @@ def test_an_answer_is_what_the_command_prints(
 def test_other_documents_are_those_of_their_commands(
     running: Running, index: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """About and timeline."""
+    """About, search, quote and timeline."""
     at = ["--json", "--index", str(index)]
+    line = ["search", "juru -kapal", "--sort=oldest", "--limit=3", "--source=kabar"]
+    got = running.post(
+        "/search", {"words": "juru -kapal", "sort": "oldest", "limit": 3, "source": "kabar"}
+    )
+    assert got.document == printed(capsys, *line, *at)
+    for quotation in ("pada 19 November 2024", "pada 18 November 2024"):
+        got = running.post("/quote", {"quotation": quotation}).document
+        assert without_times(got) == printed(capsys, "quote", quotation, *at)
     assert running.get("/about").document == printed(capsys, "about", *at)
     got = running.post("/timeline", {"topic": "juru bicara Kremlin"}).document
     assert got == printed(capsys, "timeline", "juru bicara Kremlin", *at)

@@ -287,6 +287,21 @@ def test_answers_of_another_run_are_not_mixed_in(archive: Engine, tmp_path: Path
     assert {row["note"] for row in table(target)} == {"only articles source Warta"}
 
 
+def test_a_file_that_appears_meanwhile_is_not_lost(archive: Engine, tmp_path: Path) -> None:
+    """The answers stay where they are, and the same command with `--force` writes them."""
+    source = written(tmp_path / "in.csv", f"question\n{QUESTIONS[0]}\n")
+    target = tmp_path / "out.csv"
+
+    def appear(_stage: str, _done: int, _total: int) -> None:
+        target.write_text("mine")
+
+    with pytest.raises(UsageError, match="--force"):
+        fill(read(source), target, archive, progress=appear)
+    assert target.read_text() == "mine"
+    assert fill(read(source), target, archive, force=True).reused == 1
+    assert table(target)[0]["answer"] == "1963"
+
+
 def test_a_file_that_no_run_left_is_not_touched(archive: Engine, tmp_path: Path) -> None:
     """Whatever stands where the answers would be kept."""
     source = written(tmp_path / "in.csv", f"question\n{QUESTIONS[0]}\n")
@@ -355,8 +370,8 @@ def test_hostile_workbooks_are_refused(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="no workbook"):
             read(written(path, data))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/workbook.xml", b"\0" * (65 << 20))
-    with pytest.raises(UsageError, match="more than 67,108,864 bytes"):
+        packed.writestr("xl/workbook.xml", b"\0" * (17 << 20))
+    with pytest.raises(UsageError, match="more than 16,777,216 bytes"):
         read(path)
     book = Workbook()
     book.worksheets[0].append(["question"])
@@ -420,6 +435,15 @@ def test_other_answers_are_listed_once() -> None:
         told["alternatives"] == "Without the date filter: Ani (confidence 0.88, Kabar, 2024-11-21)"
     )
     assert "“pekan lalu”" in str(told["note"])
+
+
+def test_a_page_and_a_part_have_columns() -> None:
+    """Of a file that has them."""
+    found = answer("Kata Ani tadi.", "Ani")
+    assert found.best is not None
+    place = replace(found.best.citation, page=3, part="Bab\n2")
+    told = columns(replace(found, best=replace(found.best, citation=place)), INFO)
+    assert (told["page"], told["part"]) == (3, "Bab 2")
 
 
 def test_items_are_the_answer() -> None:

@@ -85,6 +85,80 @@ def of(text: str, path: str, day: date | None, *, group: str = "") -> Article:
     return replace(found, group=group)
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "context", "side"),
+    [
+        # What is told of others' telling is denied all the same; a guess is not.
+        (
+            "Apakah Raja Karsa bermalam di balai kota?",
+            "Raja Karsa juga dikabarkan tidak akan bermalam di balai kota.",
+            "",
+            Side.OTHERWISE,
+        ),
+        (
+            "Apakah Raja Karsa bermalam di balai kota?",
+            "Raja Karsa mungkin tidak akan bermalam di balai kota.",
+            "",
+            Side.ABOUT,
+        ),
+        # A name may be shorter than in the title, but not another's.
+        (
+            "Apakah Ratna Wijaya sudah membayar denda parkir?",
+            "Ratna mengaku belum membayar denda parkir ke kas daerah.",
+            "Ratna Wijaya Disidang",
+            Side.OTHERWISE,
+        ),
+        (
+            "Apakah Ratna Wijaya sudah membayar denda parkir?",
+            "Ratna mengaku belum membayar denda parkir ke kas daerah.",
+            "Ratna Kusuma Disidang",
+            Side.ABOUT,
+        ),
+        # What was said of the thing in between; who, in brackets.
+        (
+            "Apakah keberatan pedagang Pasar Lontar dikabulkan PTUN?",
+            "Keberatan pedagang Pasar Lontar yang diserahkan Dewi tidak dikabulkan PTUN.",
+            "",
+            Side.OTHERWISE,
+        ),
+        (
+            "Apakah keberatan pedagang dikabulkan PTUN?",
+            "Keberatan pedagang dikabulkan oleh Pengadilan Tata Usaha Negara (PTUN).",
+            "",
+            Side.SO,
+        ),
+        (
+            "Apakah keberatan pedagang dikabulkan PTUN?",
+            "Keberatan pedagang dikabulkan oleh Pengadilan Negeri (PN).",
+            "",
+            Side.ABOUT,
+        ),
+        # A market opens and closes on one day.
+        ("Apakah saham Lontar ditutup melemah?", "Saham Lontar dibuka melemah.", "", Side.ABOUT),
+        ("Apakah saham Lontar ditutup melemah?", "Saham Lontar ditutup melemah.", "", Side.SO),
+        (
+            "Apakah saham Lontar ditutup melemah?",
+            "Saham Lontar ditutup menguat.",
+            "",
+            Side.OTHERWISE,
+        ),
+        ("Apakah jalan Lontar ditutup?", "Jalan Lontar dibuka kemarin.", "", Side.OTHERWISE),
+        # Not yet.
+        (
+            "Apakah Partai Padi bergabung dengan Poros Laut?",
+            "Partai Padi bergabung dengan Poros Laut hanya soal waktu.",
+            "",
+            Side.MAY,
+        ),
+    ],
+)
+def test_what_stands_around_the_act_counts(
+    question: str, sentence: str, context: str, side: Side
+) -> None:
+    """Hearsay, short names, clauses put between, brackets, sessions, matters of time."""
+    assert taken(question, sentence, context) is side
+
+
 def test_both_sides_are_given_oldest_first_one_sentence_of_an_article() -> None:
     """Numbers run with the days, an undated article comes last, a copy adds nothing."""
     no = "Federasi Utara menegaskan tidak akan mengirim relawan ke Pulau Karsa."

@@ -125,6 +125,38 @@ async def test_a_question_asked_before_the_index_is_open_is_answered_then(index:
         await shows(pilot, "Dmitry Peskov")
 
 
+async def test_ctrl_c_cancels_a_question_and_else_says_how_to_quit(index: Path) -> None:
+    """The question comes back selected, so that typing takes its place."""
+    archive, may_open = held_back(index)
+    app = ChatApp(archive)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("ctrl+c")
+        await shows(pilot, "To quit: Ctrl+Q, or /quit")
+        assert "Do you want" not in on_screen(app)
+        await send(pilot, WHO)
+        await until(pilot, lambda: chat(pilot).is_waiting)
+        await pilot.press("ctrl+c")
+        await shows(pilot, "Cancelled.")
+        field = chat(pilot).prompt.field
+        assert field.selected_text == WHO
+        await pilot.press("x")
+        assert field.text == "x"
+        may_open.set()
+
+
+async def test_a_smaller_screen_takes_the_focus_out_of_what_it_hides(index: Path) -> None:
+    """Else nothing would show where it is, and typing would go nowhere."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(120, 34)) as pilot:
+        await ask(pilot, WHO)
+        await pilot.press("f3")
+        await until(pilot, lambda: chat(pilot).article.text.has_focus)
+        await pilot.resize_terminal(90, 30)
+        await until(pilot, lambda: chat(pilot).prompt.field.has_focus)
+        await pilot.press(*"jk")
+        assert chat(pilot).prompt.text == "jk"
+
+
 async def test_escape_cancels_and_keeps_the_question(index: Path) -> None:
     """The answer of a cancelled question never shows; a second Esc changes nothing."""
     archive, may_open = held_back(index)

@@ -1,4 +1,4 @@
-"""The start screen, `/about` and `/browse`: what is in the index, before anything is asked."""
+"""The start screen, `/about`, `/browse`, `/search`: what is in the index, before a question."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from qa.tui.app import ChatApp
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.browse import BrowseScreen
+from qa.tui.screens.passages import PassagesScreen
 from tests.chat import (
     NOBODY,
     WHO,
@@ -128,3 +129,34 @@ async def test_browsing_begins_with_the_words_given(index: Path) -> None:
         await pilot.click("Headlines", offset=(5, 1))
         await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
         await shows(pilot, "The Line")
+
+
+async def test_passages_are_searched(index: Path) -> None:
+    """In a list that further words narrow; Enter opens the article there, Esc goes back."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await shows(pilot, f"1 {WHO}")
+        await send(pilot, '/search "juru bicara"')
+        await until(pilot, lambda: isinstance(app.screen, PassagesScreen))
+        await shows(pilot, "2 passages", "Kata Kremlin", "The Line", "Enter opens")
+        assert "\x1b" not in on_screen(app)
+        await pilot.press(*"wire")
+        await until(pilot, lambda: "Kata Kremlin" not in on_screen(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
+        await shows(pilot, "Juru bicara Kremlin")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, PassagesScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is chat(pilot))
+
+
+async def test_a_search_that_finds_nothing_shows_what_is_near(index: Path) -> None:
+    """And one for nothing is told at once, and can be mended."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await shows(pilot, f"1 {WHO}")
+        await send(pilot, "/search -kremlin")
+        await shows(pilot, "Only words to leave out")
+        await send(pilot, "/search kremlin qwertz")
+        await shows(pilot, "nearest in meaning")

@@ -519,6 +519,7 @@ async def test_an_article_of_two_thousand_paragraphs_opens_and_scrolls_at_once()
         with calls("qa.tui") as opening:
             app.push_screen(ArticleScreen(of, places(of, "Ani Tumbelaka"), 0, root="/corpus"))
             await until(pilot, lambda: marked(app) == "Ani Tumbelaka")
+        await pilot.pause()
         with calls("qa.tui") as scrolling:
             for _ in range(5):
                 await pilot.press("pageup")

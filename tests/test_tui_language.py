@@ -15,7 +15,7 @@ from qa.tui.app import ChatApp
 from qa.tui.keys import checked
 from qa.tui.screens.letters import LettersScreen
 from qa.tui.screens.settings import SettingsScreen
-from tests.chat import NOBODY, WHO, ask, build_index, opened, send, shows, until
+from tests.chat import NOBODY, WHO, ask, build_index, chat, on_screen, opened, send, shows, until
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +101,39 @@ async def test_a_person_has_keys_of_their_own(index: Path, tmp_path: Path) -> No
         assert not isinstance(pilot.app.screen, LettersScreen)
         await pilot.press("ctrl+l")
         await until(pilot, lambda: isinstance(pilot.app.screen, LettersScreen))
+
+
+async def test_help_names_the_keys_of_the_person(index: Path, tmp_path: Path) -> None:
+    """And the one that opens it closes it; those that they have not changed are as they come."""
+    file = tmp_path / "chat.json"
+    file.write_text(json.dumps({"keys": {"letters": "ctrl+l", "help": "f9"}}))
+    app = ChatApp(opened(index), preferences=file)
+    async with app.run_test(size=(110, 90)) as pilot:
+        await shows(pilot, "3 articles · ready", "F9 every key")
+        await pilot.press("f9")
+        await shows(pilot, "F9              this help", "Ctrl+L          a letter at each [n]")
+        told = on_screen(app)
+        assert "letters as with Ctrl+L; copy" in told
+        assert "Ctrl+O          open the article" in told
+        assert "Ctrl+G" not in told
+        assert "F1 " not in told
+        await pilot.press("f9")
+        await until(pilot, lambda: app.screen is app.chat)
+
+
+async def test_questions_of_the_language_in_use_are_offered_first(tmp_path: Path) -> None:
+    """Under the number that asks them, also once another language is spoken."""
+    english, own = "Who is the Kremlin spokesman?", "Siapa juru bicara Kremlin itu?"
+    made = build_index(tmp_path / "index", questions=(own, english))
+    app = ChatApp(opened(made))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await shows(pilot, f"1 {english}", f"2 {own}")
+        await send(pilot, "/language id")
+        await shows(pilot, f"1 {own}", f"2 {english}")
+        await pilot.press("1")
+        await shows(pilot, "Dmitry Peskov [1]")
+        assert chat(pilot).transcript.current is not None
+        assert english not in on_screen(app)
 
 
 async def test_keys_that_will_not_do_are_told(index: Path, tmp_path: Path) -> None:

@@ -181,7 +181,15 @@ def _act(
         hedges = _KNOWN.planned | _KNOWN.possibly
         verbs = [at for at in verbs if spoken[places[at]] not in hedges] or verbs
         if verbs:
-            return verbs[0]
+            first, second = verbs[0], verbs[0] + 1
+            # `ditutup naik`: what a session ended with, not that it ended.
+            moves = (
+                spoken[places[first]] in _KNOWN.sessions
+                and second in own
+                and places[second] == places[first] + 1
+                and places_of(query.keys[second])
+            )
+            return second if moves else first
     listed = [at for at in own if places_of(query.keys[at])]
     # `naik` alone, `raise`; `Will the bank hold rates?` names who before.
     later = [at for at in listed if at > min(weights)]

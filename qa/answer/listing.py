@@ -4,7 +4,7 @@
 where one stands in an enumeration ("A, B, dan C") every member of that, each an exact span.
 
 Indonesian, Malay and English only. Not handled: whether the list is complete, members of more than
-six words, enumerations over several sentences.
+six words (of a list with numbers twelve), other enumerations over several sentences.
 """
 
 from __future__ import annotations
@@ -46,6 +46,9 @@ _SEPARATOR = re.compile(
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]?\W*$")
 """What stands in brackets at the end of a part, also where they are not closed."""
+_NUMBER = re.compile(r"(?:^|(?<=\s))(\d{1,2})[.)]\s+(?=\S)", re.MULTILINE)
+"""What begins an item of a list with numbers."""
+_ITEM_ENDS = re.compile(r"[,;:\n]|\s[–—(-]|[.!?](?=\s|$)")
 _LAST_INITIALS = re.compile(
     # `A dan B. Polisi`, `RS (34), dan M.N. Polisi`; `A. Malik dan B. Noer` are names.
     r"\b(?:[A-Z]\.?){1,4}(?:\s*\([^()]*\))?,?\s+(?:dan|serta|atau|and|or|&)\s+(?:[A-Z]\.?){0,3}[A-Z]\."
@@ -167,6 +170,8 @@ def members(article: Article, span: Span) -> list[Span]:
     between them. It reaches beyond the span on a side where the span is a whole part of it.
     """
     text = article.text
+    if numbered := _numbered(article, span):
+        return numbered
     around = _sentence(article, span)
     gaps = _gaps(article, around)
     starts = [around.start, *(gap.end for gap in gaps)]
@@ -202,6 +207,37 @@ def members(article: Article, span: Span) -> list[Span]:
         # `dua teman kuliah, Ayu dan Fajar`: what names follow is none of them.
         found = names
     return found if len(found) > 1 else [span]
+
+
+def _numbered(article: Article, span: Span) -> list[Span]:
+    """The members of a list with numbers that a span is in: `1. Ayu Sari 2. Budi`; else nothing."""
+    text = article.text
+    marks = [
+        match
+        for match in _NUMBER.finditer(text, max(0, span.start - _LOOKED_AT), span.end + _LOOKED_AT)
+        if not any(mask.start <= match.start() < mask.end for mask in article.masks)
+    ]
+    run: list[re.Match[str]] = []
+    for mark in marks:
+        follows = run and int(mark[1]) == int(run[-1][1]) + 1
+        if not follows and run and run[0].start() <= span.start < mark.start():
+            break
+        run = [*run, mark] if follows else [mark]
+    if len(run) < 2 or int(run[0][1]) != 1 or not run[0].start() <= span.start:
+        return []
+    ends = [*(mark.start() for mark in run[1:]), len(text)]
+    found = []
+    for mark, end in zip(run, ends, strict=True):
+        stop = _ITEM_ENDS.search(text, mark.end(), end)
+        part = _bare(text, Span(mark.end(), stop.start() if stop else end), mark.end())
+        held = _placed(text, part)
+        while held and _is_stopword(text, held[-1]):
+            held.pop()
+        if not 0 < len(held) <= 2 * _MOST_MEMBER_WORDS:
+            return []
+        found.append(Span(part.start, held[-1].end))
+    is_in = any(part.start <= span.start < part.end for part in found)
+    return found if is_in else []
 
 
 def _whole_title(text: str, span: Span, part: Span) -> Span:

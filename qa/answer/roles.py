@@ -197,6 +197,15 @@ def _is_told_of(keys: Set[int], clauses: Sequence[Clause]) -> bool:
     return keys <= met(head) and any(not word.keys.isdisjoint(keys) for word in behind)
 
 
+def _ends_with(patients: Set[int], clauses: Sequence[Clause]) -> bool:
+    """Whether the last clause is a relative one behind a phrase of nothing but what is asked of."""
+    if len(clauses) < 2 or clauses[-1].lead not in _KNOWN.relative:
+        return False
+    words = clauses[-2].words
+    head = next((at for at, word in enumerate(words) if min(patients) in word.keys), len(words))
+    return head < len(words) and all(word.keys & patients for word in words[head:])
+
+
 def _just_before(earlier: Sequence[Clause]) -> list[Word]:
     """The words of the clause before, and of the one before that where this one is put between."""
     if not earlier:
@@ -240,7 +249,7 @@ def _is_done_to(patients: Set[int], before: Sequence[Word], clauses: Sequence[Cl
         last = own[-1]
         between = [word for word in before[last + 1 :] if not word.keys and not is_light(word)]
         return len(between) <= _BETWEEN
-    if _is_told_of({head}, clauses):
+    if _is_told_of({head}, clauses) or _ends_with(patients, clauses):
         return True
     other = any(not word.keys and not is_light(word) for word in before)
     return not other and head in met(_just_before(clauses[:-1]))

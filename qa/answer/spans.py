@@ -1,7 +1,9 @@
 """Findings made whole: a number with its unit, a person with the title begun, a reason's clause.
 
-What is added stands right beside the finding, so the quote stays a slice of the article. Not
-handled: a unit that no table lists, a title after the name.
+And cut where a reader ran on: into another score, or from a place into a day. A number that the
+same sentence calls the former one gives way to the one it has become. What is added stands beside
+the finding, so the quote stays a slice of the article. Not handled: a unit that no table lists, a
+title after the name, a phrase cut within.
 """
 
 from __future__ import annotations
@@ -28,11 +30,36 @@ _AROUND = 40
 """Code points on either side of a finding among which the rest of it is looked for."""
 
 
+_SCORE = re.compile(r"(?<![\d.,-])\d{1,3}-\d{1,3}(?![\d-])")
+_NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
+_MONTHS = "|".join(sorted({*_KNOWN.months, *_KNOWN.short_months}, key=len, reverse=True))
+_DAY = re.compile(rf"\b\d{{1,2}}\s+(?:{_MONTHS})\b(?:\s+\d{{4}}\b)?", re.IGNORECASE)
+_BEFORE_DAYS = _KNOWN.stop_words | _KNOWN.prepositions | _KNOWN.weekdays.keys()
+_NOW = r"(?P<now>\d(?:[\d.,]*\d)?)"
+_FEW = r"(?:\s+[^\W\d_]+){0,3}"
+_FORMER = re.compile(
+    rf"\b(?:{'|'.join(sorted(_KNOWN.grown_to))})\s+(?:\D{{0,4}}){_NOW}{_FEW}\s*[,(]?{_FEW}"
+    rf"\s+\(?(?:{'|'.join(sorted(_KNOWN.formerly))}){_FEW}\s+(?:Rp|US\$|\$)?\s?$",
+    re.IGNORECASE,
+)
+_FROM = _KNOWN.prepositions | _KNOWN.formerly
+_MONEY = re.compile(r"(?:Rp\.?|US\$|\$)\s*$", re.IGNORECASE)
+_LATTER = re.compile(
+    rf"{_FEW}\s+(?:{'|'.join(sorted(_KNOWN.grown_to - _KNOWN.infinitive))})\s+"
+    rf"(?:\D{{0,4}}){_NOW}",
+    re.IGNORECASE,
+)
+
+
 def whole(query: Query, finding: Finding) -> Finding:
     """A finding with the words beside it that belong to it, by the kind of the question."""
     finding = replace(finding, span=_closed(finding))
     if query.kind is Kind.NUMBER:
+        finding = replace(finding, span=_one_score(finding))
+        finding = replace(finding, span=_become(query, finding))
         return replace(finding, span=_with_unit(finding))
+    if query.kind in (Kind.PLACE, Kind.TIME):
+        return replace(finding, span=_without_other(query.kind, finding))
     if query.kind is Kind.PERSON:
         return replace(finding, span=_with_title(finding))
     if query.kind is Kind.REASON:
@@ -50,6 +77,51 @@ def _closed(finding: Finding) -> Span:
         return Span(span.start, span.end + 1)
     before = finding.quote[:at].rstrip()
     return Span(span.start, span.start + len(before)) if before else span
+
+
+def _one_score(finding: Finding) -> Span:
+    """`4-0 dan menang besar 5-3` -> `4-0`; the sets of one match, `6-4 dan 6-3`, stay together."""
+    scores = [*_SCORE.finditer(finding.quote)]
+    if len(scores) < 2:
+        return finding.span
+    end, following = scores[0].end(), scores[1].start()
+    is_one = _KNOWN.stop_words.issuperset(folded_words(finding.quote[end:following]))
+    return finding.span if is_one else Span(finding.span.start, finding.span.start + end)
+
+
+def _become(query: Query, finding: Finding) -> Span:
+    """`78` -> `87`, of `menjadi 87 orang, sebelumnya 78` and of `dari 78 menjadi 87 orang`."""
+    number = _NUMBER.search(finding.quote)
+    if number is None or not _KNOWN.formerly.isdisjoint(folded_words(query.words)):
+        return finding.span
+    text, passage = finding.passage.article.text, finding.passage.span
+    start, end = (finding.span.start + at for at in number.span())
+    low = max(passage.start, start - 2 * _AROUND)
+    found = _FORMER.search(text, low, start)
+    # Not `membagi 5 orang menjadi 2 kelompok`.
+    if not found and _FROM.issuperset(folded_words(_MONEY.sub("", text[low:start]))[-1:]):
+        found = _LATTER.match(text, end, min(passage.end, end + _AROUND))
+    return Span(*found.span("now")) if found else finding.span
+
+
+def _without_other(kind: Kind, finding: Finding) -> Span:
+    """`Cina 10 Oktober` -> `Cina` of a place, `10 Oktober` of a time."""
+    span, quote = finding.span, finding.quote
+    day = _DAY.search(quote)
+    before = words(quote[: day.start()]) if day else []
+    texts = [fold(quote[each.start : each.end]) for each in before]
+    if day is None or not before:
+        return span
+    if kind is Kind.PLACE:
+        while texts and texts[-1] in _BEFORE_DAYS:
+            texts.pop()
+        return Span(span.start, span.start + before[len(texts) - 1].end) if texts else span
+    named = all(quote[each.start].isupper() for each in before) and day.end() == len(quote)
+    return Span(span.start + day.start(), span.end) if named and _is_no_day(texts) else span
+
+
+def _is_no_day(texts: list[str]) -> bool:
+    return _KNOWN.weekdays.keys().isdisjoint(texts) and _KNOWN.months.keys().isdisjoint(texts)
 
 
 def begins_with_verb(finding: Finding) -> bool:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise, zip_longest
 
@@ -27,6 +27,7 @@ from qa.answer.clauses import Clause, Word, clauses_of, is_light, met
 from qa.answer.roles import acts, is_converse, predicate, roles_kept
 from qa.answer.standing import is_linked, is_named
 from qa.language.stem import has_verb_prefix, roots
+from qa.language.text import folded_words
 from qa.language.vocabulary import known
 from qa.question.query import Query
 
@@ -34,7 +35,7 @@ CLOSE = 0.8
 """Share of the question's words from which a sentence is about it."""
 
 _KNOWN = known()
-_NAMED_ONCE = re.compile(r"\s*\([^()]{1,40}\)")
+_NAMED_ONCE = re.compile(r"\s*\(([^()]{1,40})\)")
 
 
 class Side(StrEnum):
@@ -68,7 +69,12 @@ def judge(query: Query, sentence: str, language: str, *, context: str = "") -> J
         context: What stands before it: the title, the last sentence.
     """
     asked = taken_apart(query, language)
-    clauses = clauses_of(asked, _NAMED_ONCE.sub("", sentence), language)
+
+    def without(named: re.Match[str]) -> str:
+        """What is in brackets goes, unless it is asked about: `Mahkamah Konstitusi (MK)`."""
+        return f" {named[1]}" if asked.words & set(folded_words(named[1])) else ""
+
+    clauses = clauses_of(asked, _NAMED_ONCE.sub(without, sentence), language)
     places = [
         (at, place)
         for at, clause in enumerate(clauses)
@@ -80,6 +86,7 @@ def judge(query: Query, sentence: str, language: str, *, context: str = "") -> J
         return Judged(0.0, Side.ABOUT)
     there = {key for clause in clauses_of(asked, context, language) for key in clause.keys}
     there -= {asked.act}
+    asked = _as_named(asked, clauses, there)
     if asked.of_a_noun:
         side = _standing(asked, clauses, places, there)
         everywhere = there.union(*(clause.keys for clause in clauses))
@@ -107,6 +114,17 @@ def judge(query: Query, sentence: str, language: str, *, context: str = "") -> J
     share = _share(asked, clauses, at, there) / whole
     is_side = bool(sided) and share >= CLOSE
     return Judged(share, _said(asked, clauses, at, place) if is_side else Side.ABOUT)
+
+
+def _as_named(asked: Asked, clauses: Sequence[Clause], told: Set[int]) -> Asked:
+    """A question with its names as a sentence has them: `Sari`, below the title `Rina Sari`."""
+    said = {key for clause in clauses for key in clause.keys} & asked.query.names
+    left = {
+        key for key in (asked.query.names & told) - said if not said.isdisjoint({key - 1, key + 1})
+    }
+    if not left:
+        return asked
+    return replace(asked, agents=asked.agents - left, patients=asked.patients - left)
 
 
 def _in_order(clause: Clause) -> bool:
@@ -200,7 +218,9 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
         first = next(
             (at for at, word in enumerate(before) if _denies(before, at, own)), len(before)
         )
-        if opposes or (may and (asked.of_a_noun or may[0] < first < len(before))):
+        # `mungkin tidak datang`, but `dikabarkan tidak datang`
+        unsure = [at for at in may if before[at] not in _KNOWN.hearsay]
+        if opposes or (unsure and (asked.of_a_noun or unsure[0] < first < len(before))):
             return Side.ABOUT
         return Side.OTHERWISE if not asked.query.negated else Side.SO
     hedged = may or not (_KNOWN.planned - own).isdisjoint(before)
@@ -215,6 +235,7 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     )
     # `penurunan suku bunga terbuka lebar`
     hedged = hedged or (named and not (_KNOWN.possibly | _KNOWN.planned).isdisjoint(behind))
+    hedged = hedged or not _KNOWN.due.isdisjoint(f"{a}-{b}" for a, b in pairwise(after))
     following = clauses[at + 1 : at + 2]
     supposed = clause.lead in _KNOWN.conditions or any(
         other.lead in _KNOWN.conditions for other in following

@@ -1,15 +1,46 @@
-"""The articles of an index by date, found by words of what a list shows of them.
+"""The articles of an index by date, found by words of what a list shows of them; passages by words.
 
-Not handled: words of their texts, which a question finds.
+Not handled: in the list of articles, words of their texts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from qa.cite import cite
 from qa.i18n import _
 from qa.language.text import fold, one_line
-from qa.types import Headline
+from qa.types import Citation, Headline
+
+if TYPE_CHECKING:
+    from qa.engine import Engine
+    from qa.search import Searched
+    from qa.settings import Filters
+
+_PASSAGES = 50
+"""Most passages that a search lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """What a search finds, and for each of its hits, else of what is nearest, where it stands."""
+
+    found: Searched
+    places: tuple[Citation, ...]
+
+    @classmethod
+    def of(
+        cls, engine: Engine, wanted: str, filters: Filters, *, limit: int = _PASSAGES
+    ) -> Passages:
+        """Search an index."""
+        found = engine.search(wanted, filters, limit=limit)
+        places = (
+            cite(hit.marks[0] if hit.marks else hit.passage.span, hit.passage.article, n)
+            for n, hit in enumerate(found.hits or found.nearest, start=1)
+        )
+        return cls(found, tuple(places))
 
 
 class Browser:

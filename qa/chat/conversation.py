@@ -25,6 +25,7 @@ from qa.chat.transcript import Turn
 from qa.errors import QAError, UsageError
 from qa.i18n import LANGUAGES, N_, _, language, ngettext, number
 from qa.question.greeting import asks_what_is_here
+from qa.search import wanted as sought
 from qa.settings import AskSettings, Filters
 from qa.show import Line, conditions, day_condition, why
 from qa.types import Answer, Article, Citation, IndexInfo, SourceSize
@@ -82,9 +83,13 @@ COMMANDS = (
     Command("/reindex", "", N_("read the articles of this index again; ask on meanwhile")),
     Command("/about", "", N_("what is in here, and what can be asked")),
     Command("/browse", N_("[WORDS]"), N_("the articles by date, or those of these words")),
+    Command("/search", N_("WORDS"), N_("passages with these words, “a phrase”, none with -this")),
     Command("/language", "id|en", N_("what qa speaks; bare: which it is and which there are")),
     Command("/settings", "", N_("language, theme, article pane, keys")),
 )
+
+AT_HOME = frozenset({"/open", "/export", "/reindex"})
+"""Commands that act on the machine that qa runs on; whoever chats in a browser has none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,14 @@ class Browse:
     """Show the articles by date; `wanted` are the words to find them by, none for all."""
 
     wanted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Show the passages that hold some words, of the articles that the filters let through."""
+
+    wanted: str
+    filters: Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +224,7 @@ Outcome: TypeAlias = (
     | Help
     | About
     | Browse
+    | Search
     | Began
     | Resumed
     | Kept
@@ -254,7 +268,11 @@ class Conversation:
     """
 
     def __init__(
-        self, settings: AskSettings = AskSettings(), *, folder: Path | None = None
+        self,
+        settings: AskSettings = AskSettings(),
+        *,
+        folder: Path | None = None,
+        in_browser: bool = False,
     ) -> None:
         self.settings = settings
         self.sources: Sequence[str] = ()
@@ -263,6 +281,8 @@ class Conversation:
         self.sizes: Sizes = lambda _filters: ()
         self.turns: list[Turn] = []
         self._keeping = Keeping(folder)
+        without = AT_HOME if in_browser else frozenset()
+        self.commands = tuple(one for one in COMMANDS if one.name not in without)
 
     @property
     def problem(self) -> str | None:
@@ -389,7 +409,7 @@ class Conversation:
         if not space:
             return [
                 Completion(f"{one.name} " if one.takes else one.name, one.told)
-                for one in COMMANDS
+                for one in self.commands
                 if one.name.startswith(name.lower())
             ]
         if name.lower() == "/source":
@@ -403,7 +423,7 @@ class Conversation:
             wanted = argument.strip().lower()
             codes = [code for code in LANGUAGES if code.startswith(wanted)]
             return [Completion(f"/language {code}", LANGUAGES[code]) for code in codes]
-        if name.lower() == "/open":
+        if name.lower() == "/open" and self._has("/open"):
             return [Completion(f"/open {path}", hint) for path, hint in completed_paths(argument)]
         return []
 
@@ -414,7 +434,16 @@ class Conversation:
         *before, last = self.answers
         return Ask(last.question, replace(self.settings, date_filter=False), tuple(before))
 
+    def _has(self, name: str) -> bool:
+        return any(one.name == name for one in self.commands)
+
     def _command(self, name: str, argument: str) -> Outcome:
+        if name in AT_HOME and not self._has(name):
+            raise UsageError(
+                _("{name} acts on the machine that qa runs on: start qa chat there.").format(
+                    name=name
+                )
+            )
         match name:
             case "/since":
                 return self._filtered(since=self._day(argument, last=False))
@@ -462,13 +491,17 @@ class Conversation:
                 return About()
             case "/browse":
                 return Browse(argument)
+            case "/search":
+                # What looks for nothing is told at once.
+                sought(argument)
+                return Search(argument, self.filters)
             case "/language":
                 return _spoken(argument)
             case "/settings":
                 return Settings()
             case "/quit" | "/exit":
                 return Leave()
-        near = get_close_matches(name, [command.name for command in COMMANDS], n=1)
+        near = get_close_matches(name, [command.name for command in self.commands], n=1)
         hint = _("Is it {names}?").format(names=near[0]) if near else _("See /help.")
         raise UsageError(_("No command {name}.").format(name=name) + " " + hint)
 
@@ -493,6 +526,12 @@ class Conversation:
             )
         narrowed = self._changed(**changes)
         if words := narrowing.unmet(narrowed, self.sizes):
+            others = [f"/{key}" for key, _words in conditions(self.filters) if key not in changes]
+            if others and self.sizes(Filters(**changes)):  # type: ignore[arg-type]
+                # Each has articles and the two have none: a person may want the new one instead.
+                words += " " + _("To have this one alone, lift the other first: {commands}").format(
+                    commands=_(" and ").join(others)
+                )
             raise UsageError(words)
         self._filter(narrowed)
         if in_force := self._in_force():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from qa.cli.index import index_to_ask
 from qa.cli.options import index_option, offline_option, reader_option
 from qa.cli.screen import columns
 from qa.errors import UsageError
+from qa.extras import need
 from qa.i18n import _
 from qa.places import conversations_folder, default_index, history_file, preferences_file
 
@@ -29,9 +31,30 @@ if TYPE_CHECKING:
 @click.option(
     "--plain", "by_line", is_flag=True, help="Line by line: for screen readers and pipes."
 )
+@click.option("--web", is_flag=True, help="In a browser on this machine.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8322,
+    show_default=True,
+    help="For --web; 0 for any that is free.",
+)
+@click.option("--in-browser", is_flag=True, hidden=True)
 @offline_option
-def chat(index: Path | None, reader: str, by_line: bool) -> int:
+def chat(
+    index: Path | None, reader: str, by_line: bool, web: bool, port: int, in_browser: bool
+) -> int:
     """Open the chat."""
+    if web:
+        need("textual_serve", "serve")
+        from qa.serve.web import serve_chat
+
+        serve_chat(index_to_ask(index), reader, port)
+        return 0
+    if in_browser:
+        from qa.tui.app import run_chat
+
+        return run_chat(_archive(index, reader), in_browser=True)
     # Textual draws on standard error.
     drawable = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if not (drawable or by_line):
@@ -62,7 +85,10 @@ def _archive(chosen: Path | None, reader: str) -> Archive:
     def open_index(index: Path, tell: Progress) -> Engine:
         if index == home:
             index_to_ask(chosen, tell)
-        return qa.open(index, reader=reader)
+        engine = qa.open(index, reader=reader)
+        # To look for cycles in all that the libraries hold stopped the keys for 70 ms (2026-11).
+        gc.freeze()
+        return engine
 
     return Archive(home, open_index)
 

@@ -149,7 +149,7 @@ def _index(into: Path, where: Path) -> BuildReport:
 
     before = held(where)
     inside = before and any(into.resolve().is_relative_to(folder.path) for folder in before.folders)
-    with terminable(), progress() as told:
+    with progress() as told:
         return qa.build(
             None if inside else into,
             where,

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from qa.chat.archive import Archive, rebuilt, turned, unopened
-from qa.chat.browsing import Browser, said
+from qa.chat.browsing import Browser, Passages, said
 from qa.chat.conversation import (
     COMMANDS,
     About,
@@ -33,6 +33,7 @@ from qa.chat.conversation import (
     Notice,
     Open,
     Resumed,
+    Search,
     Settings,
     Speak,
 )
@@ -43,8 +44,18 @@ from qa.cli.stop import terminable
 from qa.engine import Engine
 from qa.errors import QAError, UsageError
 from qa.i18n import LANGUAGES, N_, _, language, ngettext, number, use
-from qa.show import Line, about, as_text, in_context, placed, questions, wrapped
-from qa.types import Answer
+from qa.show import (
+    Line,
+    about,
+    as_text,
+    in_context,
+    placed,
+    questions,
+    search_lines,
+    suggested,
+    wrapped,
+)
+from qa.types import Answer, Citation, Headline
 
 _MORE = (
     Command("2", "", N_("show source [2] of the last answer with its paragraph")),
@@ -52,7 +63,7 @@ _MORE = (
 )
 
 _LISTED = 20
-"""Most articles that `/browse` lists."""
+"""Most articles that `/browse` lists, and passages that `/search` does."""
 
 _YES = ("y", "yes", "ya")
 _NO = ("n", "no", "tidak")
@@ -158,6 +169,7 @@ class _Chat:
         self._settings = settings
         self._conversation = Conversation(folder=folder)
         self._confirm: Confirm | None = None
+        self._listed: dict[str, Headline | Citation] = {}
         self._turn_to(engine)
 
     def respond(self, typed: str) -> bool:
@@ -199,6 +211,8 @@ class _Chat:
                 )
             case Browse(wanted=wanted):
                 self._browse(wanted)
+            case Search() as asked:
+                self._search(asked)
             case Began():
                 click.echo(_("A new conversation."))
             case Resumed(words=words):
@@ -232,6 +246,7 @@ class _Chat:
     def _speak(self, spoken: str) -> None:
         """Speak another language, now and the next time."""
         use(spoken)
+        self._conversation.questions = suggested(self._about)
         click.echo(_spoken_now())
         if self._settings is None:
             return
@@ -254,17 +269,29 @@ class _Chat:
         """List the newest articles, or those that have some words; a number shows one."""
         headlines = self._thread.submit(self._engine.generation.headlines).result()
         found = Browser(headlines).find(wanted)
-        self._listed = {str(n): one for n, one in enumerate(found[:_LISTED], start=1)}
-        for n, headline in self._listed.items():
+        listed = dict(enumerate(found[:_LISTED], start=1))
+        self._listed = {str(n): one for n, one in listed.items()}
+        for n, headline in listed.items():
             click.echo(f"{n}. {said(headline)}")
         count = ngettext("{count} article.", "{count} articles.", len(found))
         more = _("A number shows one until the next question; /browse WORDS finds others.")
         click.echo(f"{count.format(count=number(len(found)))} {more}")
 
+    def _search(self, asked: Search) -> None:
+        """Show the passages that hold some words; a number shows one in its paragraph."""
+        found = self._thread.submit(
+            Passages.of, self._engine, asked.wanted, asked.filters, limit=_LISTED
+        ).result()
+        self._listed = {str(place.n): place for place in found.places}
+        self._say(search_lines(found.found, self._engine.info))
+
     def _show(self, number: str) -> None:
-        """Show an article of the list, without what is masked in it."""
-        headline = self._listed.get(number)
-        article = self._engine.article(headline.id) if headline else None
+        """Show an article of the list, without what is masked in it; a passage in its paragraph."""
+        listed = self._listed.get(number)
+        if isinstance(listed, Citation):
+            self._say(in_context(listed, self._engine.info.root))
+            return
+        article = self._engine.article(listed.id) if listed else None
         if article is None:
             click.echo(_("The list has no number {n}.").format(n=number), err=True)
             return
@@ -348,7 +375,7 @@ class _Chat:
         self._engine, archive = engine, self._archive
         sources = self._thread.submit(engine.generation.sources).result()
         self._about = self._thread.submit(engine.about).result()
-        self._conversation.questions = self._about.questions
+        self._conversation.questions = suggested(self._about)
         # Its numbers are of the index before.
         self._listed = {}
         if words := self._conversation.turn_to(sources, archive.article, archive.sizes):

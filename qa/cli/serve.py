@@ -52,7 +52,7 @@ _PATIENCE_S = 1.0
 @click.option(
     "--queue",
     type=click.IntRange(min=1),
-    default=32,
+    default=16,
     show_default=True,
     help="Most questions that wait; further ones are sent away.",
 )

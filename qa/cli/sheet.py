@@ -77,7 +77,7 @@ def sheet(
         archive.require_source(source)
         try:
             with terminable(), progress() as told:
-                done = fill(questions, target, archive, settings, progress=told)
+                done = fill(questions, target, archive, settings, force=force, progress=told)
         except (KeyboardInterrupt, Terminated):
             click.echo(_("the answers so far are kept; the same command goes on"), err=True)
             raise

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -87,17 +88,8 @@ class StaticEncoder:
                     folder=folder, modules=MODULES
                 )
             )
-        try:
-            tokenizer = Tokenizer.from_file(str(module / TOKENIZER))
-        except Exception as error:  # tokenizers raises nothing narrower
-            raise ModelError(
-                _("{path} cannot be read ({reason}): restore it.").format(
-                    path=module / TOKENIZER, reason=error
-                )
-            ) from error
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        weights, scales = _weights(module / WEIGHTS)
+        files = module.absolute() / TOKENIZER, module.absolute() / WEIGHTS
+        tokenizer, weights, scales = _loaded(*files, tuple(map(_stamp, files)))
         if tokenizer.get_vocab_size() > len(weights):
             raise ModelError(
                 _(
@@ -260,6 +252,31 @@ def _config(folder: Path) -> dict[str, Any]:
             _("{path} cannot be read ({reason}): restore it.").format(path=path, reason=error)
         ) from error
     return config if isinstance(config, dict) else {}
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What tells a file from the one that was there before; zeros where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=1)
+def _loaded(
+    tokens: Path, weights: Path, _stamps: tuple[tuple[int, int], ...]
+) -> tuple[Tokenizer, NDArray[Any], NDArray[np.float32]]:
+    """Both files, kept for whoever opens them next: a server does at every rebuild."""
+    try:
+        tokenizer = Tokenizer.from_file(str(tokens))
+    except Exception as error:  # tokenizers raises nothing narrower
+        raise ModelError(
+            _("{path} cannot be read ({reason}): restore it.").format(path=tokens, reason=error)
+        ) from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer, *_weights(weights)
 
 
 def _weights(path: Path) -> tuple[NDArray[Any], NDArray[np.float32]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Final
 
 import yaml
 
+from qa.articles.decode import NotText, decode, mend
 from qa.articles.formats import html
 from qa.files import replace
 from qa.follow.feeds import Feed, Item
@@ -17,7 +17,6 @@ from qa.follow.fetch import Fetched, Unfetched
 from qa.follow.state import digest_of
 from qa.i18n import _
 from qa.language.text import encodable, fold, one_line, written_words
-from qa.settings import BuildSettings
 from qa.types import Record
 
 MOST_BYTES: Final = 4 * 1024 * 1024
@@ -79,13 +78,14 @@ def _record(page: Fetched) -> Record:
             _("it is no page but {type}").format(type=one_line(kind.strip())), final=True
         )
     charset = _CHARSET.search(rest)
-    body = page.body
-    if charset and _CHARSETS.fullmatch(charset[1]):
-        body = body.decode(charset[1], "replace").encode()
-    record = next(html.load(io.BytesIO(body), "", BuildSettings(max_bytes=len(body) or 1)))
-    if not isinstance(record, Record):
-        raise Unfetched(record.reason, final=True)
-    return record
+    try:
+        if charset and _CHARSETS.fullmatch(charset[1]):
+            text = page.body.decode(charset[1], "replace")
+        else:
+            text, _western = decode(page.body)
+        return html.story(mend(text))
+    except NotText as error:
+        raise Unfetched(str(error), final=True) from error
 
 
 def _name(published: date | None, title: str, address: str) -> str:

@@ -86,12 +86,14 @@ class Fetcher:
         limit_s: For a request, from connecting to the last byte.
         waiting: Hosts that are not to be asked before a moment, in seconds since 1970.
         pause: Sleeps for some seconds.
+        is_public: Whether an address of a host lies outside the private network.
     """
 
     delay_s: float = 2.0
     limit_s: float = 60.0
     waiting: dict[str, float] = field(default_factory=dict)
     pause: Callable[[float], None] = sleep
+    is_public: Callable[[str], bool] = field(default_factory=lambda: is_public)
     _asked: dict[str, float] = field(default_factory=dict)
     _robots: dict[str, tuple[float, Robots]] = field(default_factory=dict)
 
@@ -157,6 +159,8 @@ class Fetcher:
 
     def _obey(self, url: httpx.URL, private: str | None) -> None:
         """Do as the robots.txt of a host says."""
+        # Before anything is asked for there.
+        self._addresses(url, private)
         root = str(url.copy_with(raw_path=b"/robots.txt", fragment=None))
         until, rules = self._robots.get(root, (0.0, UNKNOWN))
         if monotonic() >= until:
@@ -198,7 +202,7 @@ class Fetcher:
             raise Waiting(_("{host} asks to wait until {time}").format(host=url.host, time=then))
         self.waiting.pop(url.host, None)
         error: Exception | None = None
-        for place, is_public in _addresses(url, private):
+        for place, is_public in self._addresses(url, private):
             self._asked[url.host] = monotonic()
             try:
                 got = self._ask(url, place, most_bytes, headers)
@@ -214,6 +218,28 @@ class Fetcher:
                 self.waiting[url.host] = time() + _retry_after(told.get("retry-after", ""))
             return Fetched(str(url), status, told, body, is_public)
         raise Unfetched(_reason(error)) from error
+
+    def _addresses(self, url: httpx.URL, private: str | None) -> Iterator[tuple[str, bool]]:
+        """The addresses of a host, each with whether it is public.
+
+        Raises:
+            Unfetched: If there are none, or one lies in the private network and may not.
+        """
+        port = url.port or (443 if url.scheme == "https" else 80)
+        try:
+            found = socket.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise Unfetched(_("no such host: {host}").format(host=url.host)) from error
+        places = list(dict.fromkeys(str(info[4][0]) for info in found))
+        public = [self.is_public(place) for place in places]
+        if not all(public) and _place(url) != private:
+            raise Unfetched(
+                _("{host} lies in the private network, and is not the feed's own place").format(
+                    host=_place(url)
+                ),
+                final=True,
+            )
+        return iter(zip(places, public, strict=True))
 
     def _ask(
         self, url: httpx.URL, place: str, most_bytes: int, headers: Mapping[str, str]
@@ -279,30 +305,7 @@ def _place(url: httpx.URL) -> str:
     return f"{url.host}:{url.port or (443 if url.scheme == 'https' else 80)}"
 
 
-def _addresses(url: httpx.URL, private: str | None) -> Iterator[tuple[str, bool]]:
-    """The addresses of a host, each with whether it is public.
-
-    Raises:
-        Unfetched: If there are none, or one lies in the private network and may not.
-    """
-    port = url.port or (443 if url.scheme == "https" else 80)
-    try:
-        found = socket.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise Unfetched(_("no such host: {host}").format(host=url.host)) from error
-    places = list(dict.fromkeys(str(info[4][0]) for info in found))
-    public = [_is_public(place) for place in places]
-    if not all(public) and _place(url) != private:
-        raise Unfetched(
-            _("{host} lies in the private network, and is not the feed's own place").format(
-                host=_place(url)
-            ),
-            final=True,
-        )
-    return iter(zip(places, public, strict=True))
-
-
-def _is_public(place: str) -> bool:
+def is_public(place: str) -> bool:
     """Whether an address lies in nobody's private network, however it is wrapped."""
     address = ipaddress.ip_address(place.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from qa.articles.decode import NotText
 from qa.follow.article import MOST_BYTES as MOST_PAGE_BYTES
 from qa.follow.article import store, stored
-from qa.follow.feeds import MOST_BYTES, Feed, read_feed
-from qa.follow.fetch import Fetched, Fetcher, Unfetched, Waiting, place_of
+from qa.follow.feeds import MOST_BYTES, Feed, Item, read_feed
+from qa.follow.fetch import Fetcher, Unfetched, Waiting, place_of
 from qa.follow.state import Followed, State, digest_of
 from qa.i18n import N_
 
@@ -56,96 +58,82 @@ def follow(
     Raises:
         OSError: If an article or the state cannot be written.
     """
-    done = Round()
-    known = stored(folder)
+    going = _Going(folder, state, fetcher, tell, progress, stored(folder))
     for address in feeds:
-        before = state.feeds.setdefault(address, Followed())
         try:
-            got = _fetch_feed(address, before, fetcher)
-            feed = read_feed(got.body, got.address) if got else None
-        except (Unfetched, ValueError) as error:
-            done.failed_feeds += 1
+            going.through(address)
+        except (Unfetched, NotText) as error:
+            going.done.failed_feeds += 1
             tell(f"{address}: {error}")
-        else:
-            if got and feed:
-                private = None if got.is_public else place_of(address)
-                pages = _Pages(feed, folder, fetcher, private, known, before.seen, tell)
-                _take(pages, got, state, before, done, progress)
-        state.waiting = fetcher.waiting
-        state.save(folder)
-    return done
-
-
-def _fetch_feed(address: str, before: Followed, fetcher: Fetcher) -> Fetched | None:
-    """A feed; None where it has not changed."""
-    asked = {"If-None-Match": before.etag, "If-Modified-Since": before.modified}
-    got = fetcher.get(
-        address,
-        most_bytes=MOST_BYTES,
-        private=place_of(address),
-        headers={name: value for name, value in asked.items() if value},
-    )
-    return None if got.status == 304 else got
+        going.save()
+    return going.done
 
 
 @dataclass
-class _Pages:
-    """The pages of a feed that are new, and how they are had."""
+class _Going:
+    """A round on its way; `known` are the digests of the addresses that have an article."""
 
-    feed: Feed
     folder: Path
+    state: State
     fetcher: Fetcher
-    private: str | None
-    known: set[str]
-    seen: set[str]
     tell: Callable[[str], None]
+    progress: Progress | None
+    known: set[str]
+    done: Round = field(default_factory=Round)
 
-    def __post_init__(self) -> None:
-        listed = {digest_of(item.address): item for item in self.feed.items}
+    def through(self, address: str) -> None:
+        """Fetch a feed, and its pages that are new.
+
+        Raises:
+            Unfetched: If it cannot be had.
+            NotText: If it is no feed.
+        """
+        place = place_of(address)
+        followed = self.state.feeds.setdefault(address, Followed())
+        asked = {"If-None-Match": followed.etag, "If-Modified-Since": followed.modified}
+        headers = {name: value for name, value in asked.items() if value}
+        got = self.fetcher.get(address, most_bytes=MOST_BYTES, private=place, headers=headers)
+        if got.status == HTTPStatus.NOT_MODIFIED:
+            return
+        feed = read_feed(got.body, got.address)
+        listed = {digest_of(item.address): item for item in feed.items}
         # What a feed no longer lists need not be remembered.
-        self.seen &= listed.keys()
-        self.new = [item for each, item in listed.items() if each not in self.known | self.seen]
+        followed.seen &= listed.keys()
+        new = [item for each, item in listed.items() if each not in self.known | followed.seen]
+        # A feed from outside leads nowhere inside.
+        private = None if got.is_public else place
+        is_whole = self._pages(feed, new[:_MOST_NEW], followed, private) and len(new) <= _MOST_NEW
+        # Where a page is still to be had the whole feed is to come again.
+        followed.etag = _sendable(got.headers.get("etag", "")) if is_whole else ""
+        followed.modified = _sendable(got.headers.get("last-modified", "")) if is_whole else ""
 
+    def _pages(
+        self, feed: Feed, new: Sequence[Item], followed: Followed, private: str | None
+    ) -> bool:
+        """Fetch and store the pages of some items; whether none is to be tried again."""
+        is_whole = True
+        for at, item in enumerate(new):
+            if self.progress:
+                self.progress(FETCHING, at, len(new))
+            try:
+                page = self.fetcher.get(item.address, most_bytes=MOST_PAGE_BYTES, private=private)
+                self.done.new.append(store(page, item, feed, self.folder))
+                self.known.add(digest_of(item.address))
+            except Unfetched as error:
+                self.tell(f"{item.address}: {error}")
+                self.done.failed_pages += 1
+                is_whole = is_whole and error.final
+                if isinstance(error, Waiting):
+                    break
+                if error.final:
+                    followed.seen.add(digest_of(item.address))
+            self.save()
+        return is_whole
 
-def _take(
-    pages: _Pages,
-    got: Fetched,
-    state: State,
-    before: Followed,
-    done: Round,
-    progress: Progress | None,
-) -> None:
-    """Fetch and store the new pages of a feed."""
-    taken = pages.new[:_MOST_NEW]
-    is_whole = len(taken) == len(pages.new)
-    for at, item in enumerate(taken):
-        if progress:
-            progress(FETCHING, at, len(taken))
-        digest = digest_of(item.address)
-        try:
-            page = pages.fetcher.get(
-                item.address, most_bytes=MOST_PAGE_BYTES, private=pages.private
-            )
-            done.new.append(store(page, item, pages.feed, pages.folder))
-            pages.known.add(digest)
-        except Waiting as error:
-            pages.tell(f"{item.address}: {error}")
-            is_whole = False
-            break
-        except Unfetched as error:
-            done.failed_pages += 1
-            pages.tell(f"{item.address}: {error}")
-            is_whole = is_whole and error.final
-            if error.final:
-                pages.seen.add(digest)
-        before.seen = pages.seen
-        state.save(pages.folder)
-    # Where a page is still to be had the whole feed is to come again.
-    before.seen = pages.seen
-    before.etag, before.modified = (
-        _sendable(got.headers.get(name, "")) if is_whole else ""
-        for name in ("etag", "last-modified")
-    )
+    def save(self) -> None:
+        """Write down what is known."""
+        self.state.waiting = self.fetcher.waiting
+        self.state.save(self.folder)
 
 
 def _sendable(value: str) -> str:

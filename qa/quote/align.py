@@ -28,8 +28,11 @@ _DENYING = _NEGATIONS | _KNOWN.excluding
 _AMOUNT = frozenset("%‰$€£¥₹")
 _ALIKE = 75.0
 """Percent of letters that two spellings of a word share at least."""
-_SPELLING = 0.5
+SPELLING = 0.5
 """What another spelling counts, of a word."""
+
+_EDIT = 1 << 12
+"""What an edit costs; a word that stays costs less than nothing."""
 
 Range = tuple[int, int]
 """Some words, from the first to before the last, counted from 0."""
@@ -43,6 +46,18 @@ class Part:
     found: Range
     kind: Kind | None
 
+    @property
+    def size(self) -> int:
+        """How many words it has, of the quotation or of the article."""
+        return max(self.given[1] - self.given[0], self.found[1] - self.found[0])
+
+    @property
+    def is_word_more_or_less(self) -> bool:
+        """Whether it puts in or leaves out words that are neither numbers nor negations."""
+        return self.kind is Kind.WORD and (
+            self.given[0] == self.given[1] or self.found[0] == self.found[1]
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
@@ -53,7 +68,7 @@ class Alignment:
         found: Words of the article.
         cost: How many words differ, another spelling by half.
         longest: Words of the longest change, in the quotation or in the article.
-        at_ends: The same of those changes that the quotation begins or ends with.
+        at_ends: Words that differ at its beginning, or its end, where as many at most are the same.
     """
 
     parts: tuple[Part, ...]
@@ -67,7 +82,7 @@ def align(quotation: Worded, article: Worded) -> Alignment:
     """Where a quotation comes nearest to an article of at least one word, and how it differs."""
     steps = _steps(_numbers(quotation, article), len(quotation))
     parts: list[Part] = []
-    cost, sizes = 0.0, []
+    cost = 0.0
     for equal, run in groupby(steps, key=lambda step: step[2]):
         pairs = list(run)
         given = pairs[0][0][0], pairs[-1][0][1]
@@ -75,16 +90,27 @@ def align(quotation: Worded, article: Worded) -> Alignment:
         kind = None
         if not equal and _run(quotation, given) != _run(article, found):
             kind = _kind(quotation.words[slice(*given)], article.words[slice(*found)])
-            cost += _SPELLING if kind is Kind.SPELLING else len(pairs)
-        sizes.append(max(given[1] - given[0], found[1] - found[0]) if kind else 0)
+            cost += SPELLING if kind is Kind.SPELLING else len(pairs)
         parts.append(Part(given, found, kind))
     return Alignment(
         tuple(parts),
         (parts[0].found[0], parts[-1].found[1]),
         cost,
-        longest=max(sizes),
-        at_ends=max(sizes[0], sizes[-1]),
+        longest=max(part.size for part in parts if part.kind) if cost else 0,
+        at_ends=max(_differing(parts), _differing(parts[::-1])),
     )
+
+
+def _differing(parts: Sequence[Part]) -> int:
+    """Words that differ in the first parts, as many of them as are mostly changed."""
+    most = same = differing = 0
+    for part in parts:
+        if part.kind is None:
+            same += part.size
+        elif part.kind is not Kind.SPELLING:
+            differing += part.size
+            most = differing if same <= differing else most
+    return most
 
 
 def is_negation(word: str) -> bool:
@@ -107,14 +133,16 @@ def _steps(
 ) -> list[tuple[Range, Range, bool]]:
     """How one becomes a run of the other: words of each, one at most, and whether they equal."""
     one, other = words
-    along = np.arange(len(other) + 1, dtype=np.int32)
+    # Of two ways with as many edits, the one that keeps more words.
+    replaced = [np.where(other == word, -1, _EDIT).astype(np.int32) for word in one]
+    along = _EDIT * np.arange(len(other) + 1, dtype=np.int32)
     costs = np.empty((length + 1, len(other) + 1), np.int32)
     costs[0] = 0
     for at in range(1, length + 1):
         row, before = costs[at], costs[at - 1]
-        row[0] = at
-        np.minimum(before[:-1] + (other != one[at - 1]), before[1:] + 1, out=row[1:])
-        # What is put in costs one a word: the least of all before, plus the distance.
+        row[0] = at * _EDIT
+        np.minimum(before[:-1] + replaced[at - 1], before[1:] + _EDIT, out=row[1:])
+        # What is put in costs an edit a word: the least of all before, plus the distance.
         row -= along
         np.minimum.accumulate(row, out=row)
         row += along
@@ -125,11 +153,10 @@ def _steps(
     steps: list[tuple[Range, Range, bool]] = []
     while i:
         cost = costs[i, j]
-        same = j > 0 and bool(one[i - 1] == other[j - 1])
-        if j > 0 and cost == costs[i - 1, j - 1] + (not same):
+        if j and cost == costs[i - 1, j - 1] + replaced[i - 1][j - 1]:
             i, j = i - 1, j - 1
-            steps.append(((i, i + 1), (j, j + 1), same))
-        elif cost == costs[i - 1, j] + 1:
+            steps.append(((i, i + 1), (j, j + 1), bool(one[i] == other[j])))
+        elif cost == costs[i - 1, j] + _EDIT:
             i -= 1
             steps.append(((i, i + 1), (j, j), False))
         else:

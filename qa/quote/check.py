@@ -24,7 +24,7 @@ from qa.i18n import _
 from qa.language.text import fold
 from qa.lexical.index import LexicalIndex
 from qa.protocols import Rows
-from qa.quote.align import Alignment, align, is_negation
+from qa.quote.align import SPELLING, Alignment, Part, align, is_negation
 from qa.quote.candidates import Chooser
 from qa.quote.result import Kind, Piece, Quoted, QuotePlace, Verdict
 from qa.quote.speaker import speaker
@@ -42,6 +42,8 @@ _ALIGNED = 10
 """Of these, how many it is laid beside: those with the most pairs of words in common."""
 _LEAST_WORDS = 4
 """A shorter quotation is found verbatim or not at all."""
+_SHORT = 8
+"""In a quotation of fewer words a word more or less makes another one, unless it denies."""
 _SLIPS = 0.2
 """Share of the words of a quotation that may differ; one may always."""
 _LONGEST_CHANGE = 3
@@ -65,6 +67,44 @@ class _Found:
     negation: Span | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Aligned:
+    """A quotation beside the words of an article."""
+
+    alignment: Alignment
+    given: Worded
+    text: Worded
+    article: Article
+
+    def place(self, quotation: str) -> _Found:
+        """The place, and how the quotation differs."""
+        parts = self.alignment.parts if self.alignment.longest else ()
+        return _Found(
+            self.article,
+            self._there(self.alignment.found),
+            tuple(self._piece(part, quotation) for part in parts),
+        )
+
+    def _piece(self, part: Part, quotation: str) -> Piece:
+        first, after = part.given
+        said = self.given.span(first, after - 1) if first < after else Span(0, 0)
+        there = self._there(part.found)
+        return Piece(
+            quotation[said.start : said.end],
+            self.article.text[there.start : there.end],
+            there,
+            part.kind,
+        )
+
+    def _there(self, words: tuple[int, int]) -> Span:
+        """Where some words of the article stand; between two of them, where there are none."""
+        first, after = words
+        if first < after:
+            return self.text.span(first, after - 1)
+        at = self.text.ends[first - 1] if first else 0
+        return Span(at, at)
+
+
 class Quotations:
     """Checks quotations against one generation of an index."""
 
@@ -85,7 +125,7 @@ class Quotations:
         found = [
             place
             for article in self._articles(whole[:_READ], filters)
-            for place in _verbatim(wanted, article)
+            for place in _verbatim(wanted, article, begins=_begins(quotation, wanted))
         ]
         nearest: list[_Found] = []
         if not found:
@@ -115,34 +155,38 @@ class Quotations:
                 yield passage.article
 
 
-def _verbatim(wanted: Worded, article: Article) -> list[_Found]:
+def _begins(quotation: str, wanted: Worded) -> bool:
+    """Whether a quotation is given as the beginning of a sentence: it alone has a capital."""
+    first, *others = (quotation[at] for at in wanted.starts[:2])
+    return first.isupper() and any(other.islower() for other in others)
+
+
+def _verbatim(wanted: Worded, article: Article, *, begins: bool) -> list[_Found]:
     """The places where an article has a quotation word for word."""
     text = worded(article.text, article.masks)
     found = text.find(wanted.run)
     if not found and article.masks:
         text = worded(article.text)
         found = text.find(wanted.run)
-    return [_exact(text, first, last, article) for first, last in found]
+    return [_exact(text, first, last, article, begins=begins) for first, last in found]
 
 
-def _exact(text: Worded, first: int, last: int, article: Article) -> _Found:
+def _exact(text: Worded, first: int, last: int, article: Article, *, begins: bool) -> _Found:
     """A place where a quotation stands word for word.
 
-    Where it is a sentence but for the negation that this begins with, that is a change.
+    Where a denial before it was cut off, and it is given as if the sentence began without, that is
+    a change.
     """
-    span, before = text.span(first, last), first - 1
-    if before < 0 or not is_negation(text.words[before]):
+    span = text.span(first, last)
+    if not first or not is_negation(text.words[first - 1]):
         return _Found(article, span)
-    denial = text.span(before, before)
-    sentence = cite(span, article, 1).sentence
-    if denial.start < sentence.start:
+    denial = text.span(first - 1, first - 1)
+    if denial.start < cite(span, article, 1).sentence.start:
         return _Found(article, span)
-    begins = before == 0 or text.ends[before - 1] <= sentence.start
-    ends = last + 1 == len(text) or text.starts[last + 1] >= sentence.end
-    if not (begins and ends):
+    if not begins or not article.text[span.start].islower():
         return _Found(article, span, negation=denial)
-    words = [article.text[at.start : at.end] for at in (denial, span)]
-    pieces = (Piece("", words[0], denial, Kind.NEGATION), Piece(words[1], words[1], span))
+    cut, said = (article.text[at.start : at.end] for at in (denial, span))
+    pieces = (Piece("", cut, denial, Kind.NEGATION), Piece(said, said, span))
     return _Found(article, Span(denial.start, span.end), pieces)
 
 
@@ -153,36 +197,30 @@ def _beside(
     pairs = _pairs(quotation)
     # In their order, where they have as many pairs.
     likely = sorted(articles, key=lambda article: -len(pairs & _pairs(article.text)))
-    aligned: list[tuple[Alignment, Article, Worded]] = []
+    known = set(wanted.words)
+    aligned: list[_Aligned] = []
     for article in likely[:_ALIGNED]:
-        text = worded(article.text, article.masks)
+        text = worded(article.text, article.masks).joined(known)
         if text.words:
-            alignment = align(wanted, text)
+            given = wanted.joined(set(text.words))
+            alignment = align(given, text)
             if alignment.found[0] < alignment.found[1]:
-                aligned.append((alignment, article, text))
-    aligned.sort(key=lambda one: one[0].cost)
+                aligned.append(_Aligned(alignment, given, text, article))
+    aligned.sort(key=lambda one: one.alignment.cost)
     most = max(1, _SLIPS * len(wanted)) if len(wanted) >= _LEAST_WORDS else 0
-    close = [one for one in aligned if _is_close(one[0], most)]
-    least = [one for one in close if one[0].cost == close[0][0].cost]
-    near = [one for one in aligned if most and one[0].cost <= (1 - _NEAR) * len(wanted)]
-    found, nearest = (
-        [
-            _Found(
-                article,
-                text.span(*_inside(each.found)),
-                _pieces(quotation, wanted, each, article, text),
-            )
-            for each, article, text in kept
-        ]
-        for kept in (least, [] if least else near[: 4 * _NEAREST])
-    )
-    return found, nearest
+    close = [one for one in aligned if _is_close(one.alignment, len(wanted), most)]
+    least = [one for one in close if one.alignment.cost <= close[0].alignment.cost + SPELLING]
+    near = [one for one in aligned if most and one.alignment.cost <= (1 - _NEAR) * len(wanted)]
+    if least:
+        return [one.place(quotation) for one in least], []
+    return [], [one.place(quotation) for one in near]
 
 
-def _is_close(alignment: Alignment, most: float) -> bool:
+def _is_close(alignment: Alignment, words: int, most: float) -> bool:
     """Whether a quotation differs so little, and in so small changes, that it is that one."""
     return (
         alignment.cost <= most
+        and (words >= _SHORT or not any(part.is_word_more_or_less for part in alignment.parts))
         and alignment.longest <= _LONGEST_CHANGE
         and alignment.at_ends <= _LONGEST_AT_ENDS
     )
@@ -191,29 +229,6 @@ def _is_close(alignment: Alignment, most: float) -> bool:
 def _pairs(text: str) -> set[tuple[str, str]]:
     """The words of a text, two by two."""
     return set(pairwise(_LETTERS.findall(fold(text))))
-
-
-def _pieces(
-    quotation: str, wanted: Worded, alignment: Alignment, article: Article, text: Worded
-) -> tuple[Piece, ...]:
-    """The difference that an alignment shows; none where nothing differs."""
-    if not alignment.longest:
-        return ()
-    pieces = []
-    for part in alignment.parts:
-        at = text.ends[part.found[0] - 1] if part.found[0] else 0
-        there = text.span(*_inside(part.found)) if part.found[0] < part.found[1] else Span(at, at)
-        given = ""
-        if part.given[0] < part.given[1]:
-            said = wanted.span(*_inside(part.given))
-            given = quotation[said.start : said.end]
-        pieces.append(Piece(given, article.text[there.start : there.end], there, part.kind))
-    return tuple(pieces)
-
-
-def _inside(words: tuple[int, int]) -> tuple[int, int]:
-    """The first and the last of some words that end before the second number."""
-    return words[0], words[1] - 1
 
 
 def _grouped(found: Sequence[_Found]) -> list[list[_Found]]:

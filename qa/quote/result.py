@@ -75,7 +75,7 @@ class Quoted:
         quotation: As it was given.
         verdict: Of its nearest places.
         places: Where it stands, oldest first and undated last; where it is altered, those that
-            differ least. None where it is not found.
+            differ least, or by another spelling more. None where it is not found.
         nearest: Where it is not found, what comes nearest, nearest first.
         more: Further places, left out by the limit.
         unread: Articles with all of its words that were not read, as they were too many; then a

@@ -52,7 +52,7 @@ def speaker(article: Article, quote: Span) -> Span | None:
         # `"...," kata X. "..."`: the second quotation is of X too.
         since = before[-2] + 1 if len(before) > 1 else start
         closed = next((at for at in marks if at >= quote.end), end)
-        is_told, name = _after(text, closed + 1, end)
+        is_told, name = _after(text, closed, end)
         return name if is_told else _ahead(text, since, before[-1])
     is_told, name = _after(text, quote.end, end)
     return name if is_told else _ahead(text, start, quote.start, goes_on=True)
@@ -77,7 +77,9 @@ def _is_open(text: str, marks: Sequence[int]) -> bool:
 def _after(text: str, start: int, end: int) -> tuple[bool, Span | None]:
     """Whether `kata X`, `X said` stands right behind a quotation, and the name there, if any."""
     found = _words(text, start, end)[:_MOST_WORDS]
-    if not found or text[start : found[0].start].strip(" ,.\xa0\"”»'’?!…-–—"):
+    parts = text[start : found[0].start].replace("\xa0", " ").strip() if found else ""
+    # Without a mark (`Peskov said Russia ...`) the quotation is who says it.
+    if not parts or parts.strip(" ,.\"“”„«»'’?!…-–—"):
         return False, None
     if _is(text, found[0], _HE_SAYS):
         return True, None

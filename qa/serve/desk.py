@@ -78,7 +78,7 @@ class Desk:
         reader: str,
         *,
         workers: int = WORKERS,
-        waiting: int = 32,
+        waiting: int = 16,
         limit_s: float = 30.0,
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:

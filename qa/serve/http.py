@@ -80,6 +80,18 @@ def application(desk: Desk) -> FastAPI:
         note(asked.question)
         return await document(request, lambda engine, left_s: service.ask(engine, asked, left_s)[1])
 
+    @app.post("/search", summary="Passages that hold some words", response_class=_Json)
+    async def search(request: Request, asked: service.Search) -> Response:
+        """`qa.search/1`: the words marked, nothing read."""
+        note(asked.words)
+        return await document(request, lambda engine, _left_s: service.search(engine, asked))
+
+    @app.post("/quote", summary="Whether the articles have a quotation", response_class=_Json)
+    async def quote(request: Request, asked: service.Quotation) -> Response:
+        """`qa.quote/1`, whatever the verdict: `verbatim`, `altered` or `not_found`."""
+        note(asked.quotation)
+        return await document(request, lambda engine, _left_s: service.quote(engine, asked)[1])
+
     @app.post("/timeline", summary="Dated sentences on a topic", response_class=_Json)
     async def timeline(request: Request, asked: service.Topic) -> Response:
         """`qa.answer.timeline/1`: in the order of their days."""
@@ -155,8 +167,8 @@ async def _document(desk: Desk, request: Request, work: Work[dict[str, Any]]) ->
         return _Json(doing.result())
     except Refused as error:
         return _error(503, str(error), {"Retry-After": str(error.after_s)})
-    except KeyError:
-        return _error(404, "There is no article of this id.")
+    except service.NoArticle as error:
+        return _error(404, str(error))
     except UsageError as error:
         return _error(422, str(error))
     except QAError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic import WithJsonSchema as Schema
@@ -16,10 +16,12 @@ from pydantic import WithJsonSchema as Schema
 from qa import inspection, show
 from qa.engine import Engine
 from qa.errors import UsageError
+from qa.quote import Quoted
 from qa.settings import AskSettings, Filters, day
 from qa.types import Answer, Span
 
 MOST_QUESTION_CHARS = 2_000
+MOST_QUOTE_CHARS = 10_000
 MOST_READ = 50
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 
@@ -54,7 +56,23 @@ EventsSince = Annotated[Day, Field(description="Events of this day or later: YYY
 EventsUntil = Annotated[Day, Field(description="Events of this day or before: YYYY-MM-DD.")]
 Asked = Annotated[Words, Field(description="In any language; Indonesian and English best.")]
 About = Annotated[Words, Field(description="A few words, or a question.")]
+Sought = Annotated[Words, Field(description='All must stand there: words, `"a phrase"`, `-not`.')]
+Quote = Annotated[
+    str,
+    Field(min_length=1, max_length=MOST_QUOTE_CHARS, description="As somebody gives it."),
+    AfterValidator(_said),
+]
+Order = Annotated[
+    Literal["best", "oldest", "newest"], Field(description="Which passages come first.")
+]
 Limit = Annotated[int, Field(ge=1, le=100, description="Most to give.")]
+
+
+class NoArticle(LookupError):
+    """There is no article of an id."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no article of this id.")
 
 
 class Filtered(BaseModel):
@@ -65,6 +83,15 @@ class Filtered(BaseModel):
     since: Since = None
     until: Until = None
     source: Source = None
+
+    def checked(self, engine: Engine) -> Filters:
+        """The filters.
+
+        Raises:
+            UsageError: If no article is of the source, or days are the wrong way round.
+        """
+        engine.require_source(self.source)
+        return Filters(self.since, self.until, self.source)
 
 
 class Question(Filtered):
@@ -88,12 +115,26 @@ class Topic(Filtered):
     limit: Limit = 20
 
 
+class Search(Filtered):
+    """Words, as `qa search` takes them."""
+
+    words: Sought
+    sort: Order = "best"
+    limit: Limit = 10
+
+
+class Quotation(Filtered):
+    """A quotation, as `qa quote` takes it."""
+
+    quotation: Quote
+    limit: Limit = 20
+
+
 def ask(engine: Engine, asked: Question, left_s: float) -> tuple[Answer, dict[str, Any]]:
     """The answer to a question, and its document: that of `qa ask --json`."""
-    engine.require_source(asked.source)
     usual = AskSettings()
     settings = AskSettings(
-        filters=Filters(asked.since, asked.until, asked.source),
+        filters=asked.checked(engine),
         retrieved=max(usual.retrieved, asked.read),
         read=asked.read,
         # It bites only once nobody waits for the answer any longer.
@@ -108,15 +149,23 @@ def ask(engine: Engine, asked: Question, left_s: float) -> tuple[Answer, dict[st
     return answer, document
 
 
+def search(engine: Engine, asked: Search) -> dict[str, Any]:
+    """The document of `qa search --json`."""
+    found = engine.search(asked.words, asked.checked(engine), limit=asked.limit, sort=asked.sort)
+    return show.search_json(found, engine.info)
+
+
+def quote(engine: Engine, asked: Quotation) -> tuple[Quoted, dict[str, Any]]:
+    """Whether the articles have a quotation, and its document: that of `qa quote --json`."""
+    quoted = engine.quote(asked.quotation, asked.checked(engine), limit=asked.limit)
+    return quoted, show.quote_json(quoted, engine.info)
+
+
 def timeline(engine: Engine, asked: Topic) -> dict[str, Any]:
     """The document of `qa timeline --json`."""
-    engine.require_source(asked.source)
+    kept = asked.checked(engine)
     line = engine.timeline(
-        asked.topic,
-        since=asked.since,
-        until=asked.until,
-        source=asked.source,
-        limit=asked.limit,
+        asked.topic, since=kept.since, until=kept.until, source=kept.source, limit=asked.limit
     )
     return show.timeline_json(asked.topic, line, engine.info)
 
@@ -135,9 +184,11 @@ def article(engine: Engine, id_: str, marked: list[str]) -> dict[str, Any]:
         marked: Spans such as `640-712`, in code points of the text.
 
     Raises:
-        KeyError: If there is no such article.
+        NoArticle: If there is none of this id.
         UsageError: If one is no span of its text.
     """
+    if engine.article(id_) is None:
+        raise NoArticle
     inspected = inspection.inspect_id(engine.generation, id_)
     text = inspected.article.text
     spans = sorted(_span(each, len(text)) for each in marked)

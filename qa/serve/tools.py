@@ -73,6 +73,55 @@ def tools(desk: Desk) -> MCPServer[Any]:
         return await _done(desk, answered)
 
     @server.tool(annotations=_READS)
+    async def search(
+        words: service.Sought,
+        since: service.Since = None,
+        until: service.Until = None,
+        source: service.Source = None,
+        sort: service.Order = "best",
+        limit: service.Limit = 10,
+    ) -> CallToolResult:
+        """Find the passages that hold all of some words."""
+        note(words)
+        asked = service.Search(
+            words=words, since=since, until=until, source=source, sort=sort, limit=limit
+        )
+
+        def found(engine: Engine, _left_s: float) -> CallToolResult:
+            document = service.search(engine, asked)
+            count = f"{document['passages']} passages in {document['articles']} articles."
+            none = "NOT FOUND: no passage holds all of these words."
+            near = ["Near in meaning:"] if document["nearest"] else []
+            hits, nearest = (
+                [_place(each["citation"]) for each in document[key]] for key in ("hits", "nearest")
+            )
+            return _result("\n".join([count if hits else none, *hits, *near, *nearest]), document)
+
+        return await _done(desk, found)
+
+    @server.tool(annotations=_READS)
+    async def verify_quote(
+        quotation: service.Quote,
+        since: service.Since = None,
+        until: service.Until = None,
+        source: service.Source = None,
+    ) -> CallToolResult:
+        """Check whether the articles have a quotation word for word, altered, or not at all."""
+        note(quotation)
+        asked = service.Quotation(quotation=quotation, since=since, until=until, source=source)
+
+        def checked(engine: Engine, _left_s: float) -> CallToolResult:
+            quoted, document = service.quote(engine, asked)
+            told = show.wrapped(show.quoted_lines(quoted, engine.info), style=None, width=_WIDE)
+            places = [each["citation"] for each in document["places"]]
+            shown = [f"Verdict: {document['verdict']}.", told]
+            if places:
+                shown += ["", "Places:", *map(_named, places)]
+            return _result("\n".join(shown), document)
+
+        return await _done(desk, checked)
+
+    @server.tool(annotations=_READS)
     async def timeline(
         topic: service.About,
         since: service.EventsSince = None,
@@ -133,7 +182,7 @@ def tools(desk: Desk) -> MCPServer[Any]:
         def found(engine: Engine, _left_s: float) -> str:
             one = engine.article(article)
             if one is None:
-                raise ResourceNotFoundError("There is no article of this id.")
+                raise ResourceNotFoundError(str(service.NoArticle()))
             return encodable(one.text)
 
         return await desk.done(found)
@@ -153,9 +202,7 @@ async def _done(desk: Desk, work: Callable[[Engine, float], CallToolResult]) -> 
         return await desk.done(work)
     except Refused as error:
         raise ToolError(f"{error} Ask again in {error.after_s} seconds.") from error
-    except KeyError as error:
-        raise ToolError("There is no article of this id.") from error
-    except UsageError as error:
+    except (UsageError, service.NoArticle) as error:
         raise ToolError(str(error)) from error
     except QAError as error:
         raise ToolError(f"The archive cannot be asked: {error}") from error

@@ -56,7 +56,7 @@ def _others(answer: Answer, root: str) -> Iterator[str]:
             yield _candidate(one, root)
     without = answer.dated.without if answer.dated else None
     if without and without.best:
-        yield f"{_('Without the date filter:')} {_candidate(without.best, root)}"
+        yield " ".join((_("Without the date filter:"), _candidate(without.best, root)))
 
 
 def _place(place: Citation, root: str) -> dict[str, object]:
@@ -69,8 +69,8 @@ def _place(place: Citation, root: str) -> dict[str, object]:
         "date": of.date,
         "address": of.address,
         "path": of.place,
-        "page": place.page or "",
-        "part": one_line(place.part or ""),
+        "page": place.page,
+        "part": place.part and _words(place.part),
     }
 
 

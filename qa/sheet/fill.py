@@ -61,14 +61,18 @@ def refuse_target(source: Path, target: Path, *, force: bool) -> None:
         raise UsageError(
             _("{path} would be written over itself; name another file.").format(path=target)
         )
+    _check_free(target, force=force)
+    if not target.parent.is_dir():
+        raise UsageError(_("There is no folder {folder}.").format(folder=target.parent))
+
+
+def _check_free(target: Path, *, force: bool) -> None:
     if os.path.lexists(target) and (not force or not target.is_file()):
         raise UsageError(
             _("{path} exists already; name another file, or replace it: --force").format(
                 path=target
             )
         )
-    if not target.parent.is_dir():
-        raise UsageError(_("There is no folder {folder}.").format(folder=target.parent))
 
 
 def fill(
@@ -77,13 +81,14 @@ def fill(
     archive: Engine,
     settings: AskSettings = AskSettings(),
     *,
+    force: bool = False,
     progress: Progress | None = None,
 ) -> Done:
     """Ask every row of a sheet, and write it with its answers to a file, wholly or not at all.
 
     Until then the answers are kept beside it, and a run that was broken off goes on with them,
     seen from the day on which it began, if the index, the reader and the settings are the same.
-    The file replaces one of its name.
+    With `force` the file may replace one of its name, also one that has appeared meanwhile.
 
     Raises:
         UsageError: If a file cannot be written, or what is kept is not from such a run.
@@ -107,6 +112,7 @@ def fill(
             if row.question not in kept.answers:
                 answer = archive.ask(row.question, settings)
                 kept.add(row.question, columns(answer, archive.info))
+        _check_free(target, force=force)
         with replacing(target) as partial:
             rows = (_cells(row, kept) for row in sheet.rows)
             write_as = WRITERS[target.suffix.lower()]

@@ -16,7 +16,7 @@ keeps the words as they are and escapes what a terminal would obey.
 """
 
 from qa.language.text import one_line
-from qa.show.about import about, about_json, article_count, questions
+from qa.show.about import about, about_json, article_count, questions, suggested
 from qa.show.answer import (
     as_text,
     conditions,
@@ -91,6 +91,7 @@ __all__ = [
     "score",
     "search_json",
     "search_lines",
+    "suggested",
     "table",
     "timeline_json",
     "web_address",

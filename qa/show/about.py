@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from qa.i18n import _, ngettext, number
+from qa.i18n import _, language, ngettext, number
+from qa.language.detect import detect, family
 from qa.language.text import one_line
 from qa.show.screen import Line
 from qa.types import Folder, Overview
@@ -47,11 +48,18 @@ def about(
     return shown
 
 
+def suggested(overview: Overview) -> tuple[str, ...]:
+    """Questions that an index answers, those in the language in use first."""
+    others = (family(detect(question)) != language() for question in overview.questions)
+    ordered = sorted(zip(others, range(len(overview.questions)), overview.questions, strict=True))
+    return tuple(question for *_order, question in ordered)
+
+
 def questions(overview: Overview, *, numbered: bool = True) -> list[Line]:
     """Questions that an index answers; nothing where it has none."""
     asked = [
         Line.of((f"{n}." if numbered else "-", ""), (f" {one_line(question)}", ""), indent=2)
-        for n, question in enumerate(overview.questions, start=1)
+        for n, question in enumerate(suggested(overview), start=1)
     ]
     return [Line.of((_("Questions that it answers:"), "dim")), *asked] if asked else []
 

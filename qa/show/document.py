@@ -186,11 +186,9 @@ def _quote_place(place: QuotePlace, root: str) -> dict[str, Any]:
     text = place.citation.article.text
 
     def part(span: Span | None) -> dict[str, Any] | None:
-        return span and {
-            "text": text[span.start : span.end],
-            "start": span.start,
-            "end": span.end,
-        }
+        if span is None:
+            return None
+        return {"text": text[span.start : span.end], "start": span.start, "end": span.end}
 
     def piece(each: Piece) -> dict[str, Any]:
         return {

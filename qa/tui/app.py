@@ -47,6 +47,8 @@ class ChatApp(App[None]):
         history: Where earlier questions are kept; None keeps them only as long as the app.
         preferences: Where the settings are kept; None keeps them only as long as the app.
         conversations: The folder in which conversations are kept; None keeps none.
+        in_browser: Whether it is drawn in a browser; then nothing is offered that acts on the
+            machine that it runs on.
     """
 
     TITLE = "qa"
@@ -64,9 +66,11 @@ class ChatApp(App[None]):
         history: Path | None = None,
         preferences: Path | None = None,
         conversations: Path | None = None,
+        in_browser: bool = False,
     ) -> None:
         self._readable = Readable()
         super().__init__()
+        self._in_browser = in_browser
         self._preferences_file = preferences
         self._preferences = Preferences()
         self._problem: str | None = None
@@ -80,7 +84,13 @@ class ChatApp(App[None]):
             History(history),
             folder=conversations,
             sources=self._preferences.sources,
+            in_browser=in_browser,
         )
+
+    @property
+    def is_web(self) -> bool:
+        """Whether it is drawn in a browser."""
+        return self._in_browser
 
     def get_default_screen(self) -> Screen[None]:
         """The chat."""
@@ -110,6 +120,13 @@ class ChatApp(App[None]):
         """Quit, but not without a word what would be lost."""
         self.chat.leave()
 
+    def action_help_quit(self) -> None:
+        """What Ctrl+C does where nothing is selected: cancel a question, else tell how to quit."""
+        if self.chat.is_waiting and self.screen is self.chat:
+            self.chat.action_cancel()
+        else:
+            self.notify(_("To quit: Ctrl+Q, or /quit"), markup=False)
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Those of Textual, and the one that keeps text readable."""
         filters = super().get_line_filters()
@@ -123,8 +140,9 @@ class ChatApp(App[None]):
             yield SystemCommand(_("Article pane"), shows, self._toggle_sources)
         elif isinstance(screen, ArticleScreen):
             yield from screen.commands()
-        saves = _("The screen as a picture (SVG), to a new file")
-        yield SystemCommand(_("Screenshot"), saves, self._save_screenshot)
+        if not self.is_web:
+            saves = _("The screen as a picture (SVG), to a new file")
+            yield SystemCommand(_("Screenshot"), saves, self._save_screenshot)
         looks = _("Dark, light, high contrast, or the terminal's own")
         yield SystemCommand(_("Theme"), looks, self.action_change_theme)
         yield SystemCommand(_("Quit"), "Ctrl+Q", self.action_quit)
@@ -198,8 +216,12 @@ class ChatApp(App[None]):
             self.notify(str(error), severity="warning", markup=False)
 
 
-def run_chat(archive: Archive) -> int:
+def run_chat(archive: Archive, *, in_browser: bool = False) -> int:
     """Open the chat and stay until the person quits.
+
+    Args:
+        archive: The index to ask.
+        in_browser: As `ChatApp` takes it.
 
     Returns:
         The exit code: 0, or 70 where the chat itself failed.
@@ -209,6 +231,7 @@ def run_chat(archive: Archive) -> int:
         history=history_file(),
         preferences=preferences_file(),
         conversations=conversations_folder(),
+        in_browser=in_browser,
     )
     app.run()
     code = 70 if app.return_code else 0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
+from textual.app import App
 from textual.widgets import TextArea
 
 from qa.errors import UsageError
@@ -25,6 +27,17 @@ _TAKEN = {f"ctrl+{letter}" for letter in "chijmpqsz"} | {
     key for one in TextArea.BINDINGS for key in getattr(one, "key", "").split(",")
 }
 _KEY = re.compile(r"f([1-9]|1[0-2])|(ctrl|alt)\+[a-z]")
+
+
+_NAMES = {usual.title(): action for action, (usual, _does) in KEYS.items()}
+_NAMED = re.compile(rf"(?<![\w+])(?:{'|'.join(map(re.escape, _NAMES))})(?!\w)")
+
+
+def as_set(words: str, app: App[Any]) -> str:
+    """Words in which keys are named as they come, with the keys that a person has instead."""
+    # Textual has no public name for it.
+    keys = app._keymap
+    return _NAMED.sub(lambda named: keys.get(_NAMES[named[0]], named[0]).title(), words)
 
 
 def checked(keys: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from qa.chat.browsing import Browser
+from qa.chat.browsing import Browser, Passages
 from qa.chat.conversation import Find, Sizes
 from qa.types import Answer, IndexInfo, Overview
 
@@ -43,6 +43,13 @@ class Listed(Message):
 
     browser: Browser
     wanted: str
+
+
+@dataclass
+class Searched(Message):
+    """A search has found passages."""
+
+    passages: Passages
 
 
 @dataclass

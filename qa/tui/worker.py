@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from textual.message_pump import MessagePump
 
 from qa.chat.archive import Archive, Made, rebuilt, turned, unopened
-from qa.chat.browsing import Browser
-from qa.chat.conversation import Ask, Browse
+from qa.chat.browsing import Browser, Passages
+from qa.chat.conversation import Ask, Browse, Search
 from qa.errors import QAError
 from qa.i18n import _
-from qa.tui.messages import Answered, Building, Failed, Listed, Opened
+from qa.tui.messages import Answered, Building, Failed, Listed, Opened, Searched
 
 if TYPE_CHECKING:
     from qa.engine import Engine
@@ -41,15 +41,15 @@ class EngineThread(Thread):
         super().__init__(name="qa-engine", daemon=True)
         self._app = target
         self._archive = archive
-        self._work: SimpleQueue[tuple[int, Ask | Browse] | Made | None] = SimpleQueue()
+        self._work: SimpleQueue[tuple[int, Ask | Browse | Search] | Made | None] = SimpleQueue()
         self._latest = 0
         self._tried = Event()
         self._builder: Thread | None = None
         self.is_building = False
         self._stop_building = False
 
-    def ask(self, asked: Ask | Browse) -> int:
-        """Put a question in the queue, or that the articles be listed.
+    def ask(self, asked: Ask | Browse | Search) -> int:
+        """Put a question in the queue, or that articles be listed or searched.
 
         Returns:
             Its id, counted from 1.
@@ -99,7 +99,7 @@ class EngineThread(Thread):
             elif work[0] == self._latest:
                 self._answer(*work)
 
-    def _answer(self, id_: int, asked: Ask | Browse) -> None:
+    def _answer(self, id_: int, asked: Ask | Browse | Search) -> None:
         engine = self._current(id_)
         if engine is None:
             return
@@ -107,6 +107,11 @@ class EngineThread(Thread):
             if isinstance(asked, Browse):
                 browser = Browser(engine.generation.headlines())
                 self._app.post_message(Listed(browser, asked.wanted))
+                return
+            if isinstance(asked, Search):
+                passages = Passages.of(engine, asked.wanted, asked.filters)
+                if id_ == self._latest:
+                    self._app.post_message(Searched(passages))
                 return
             answer = engine.ask(asked.question, asked.settings, after=asked.after)
         except Exception as error:

@@ -1,6 +1,7 @@
 """Speed, memory and size, beside a peer where one is named: `python -m tests.bench`.
 
-`python -m tests.bench serve` measures the server under load.
+`python -m tests.bench serve` measures the server under load, `python -m tests.bench keys` the time
+from a key of the chat to its effect.
 """
 
 from __future__ import annotations
@@ -60,6 +61,16 @@ def serve(
     except QAError as error:
         raise click.ClickException(safe(str(error))) from error
     click.echo(json.dumps(report.as_json()) if as_json else safe(report.table()))
+
+
+@main.command()
+@click.option("--index", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--times", default=30, show_default=True, help="Of each key.")
+def keys(index: Path, times: int) -> None:
+    """From a key of the chat to its effect on a terminal, over an index."""
+    from tests.bench.keys import measure, shown
+
+    click.echo(shown(measure(index, times)))
 
 
 if __name__ == "__main__":

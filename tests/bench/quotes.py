@@ -21,10 +21,10 @@ import numpy as np
 
 import qa
 from qa.engine import Engine
-from qa.find import worded
 from qa.language.text import safe, sentences
+from qa.quote import QuotePlace
 from qa.quote.align import is_negation
-from qa.types import Article, Span
+from qa.types import Article
 
 _LEAST, _MOST = 6, 40
 """Words of a quotation."""
@@ -88,7 +88,7 @@ def _kinds(
         "typographic",
         "verbatim",
         [
-            (_typographic(given, chance), of)
+            (typographic(given, chance), of)
             for given, of in (_slice(whole, chance) for _ in range(count))
         ],
     )
@@ -136,7 +136,7 @@ def _slice(whole: Iterator[tuple[str, str]], chance: random.Random) -> tuple[str
     return text[words[first].start() : words[first + length - 1].end()], of
 
 
-def _typographic(text: str, chance: random.Random) -> str:
+def typographic(text: str, chance: random.Random) -> str:
     """The same words as another typesetter sets them."""
     marks = chance.choice([("“", "”"), ("«", "»"), ("'", "'"), ("„", "“"), ('"', '"')])
     text = re.sub(r"[\"“”]", lambda _: chance.choice(marks), text)
@@ -151,7 +151,8 @@ def _typographic(text: str, chance: random.Random) -> str:
         text,
     )
     text = re.sub(" ", lambda _: chance.choice([" "] * 6 + ["  ", "\n", "\u00a0", " \n "]), text)
-    case = chance.choice([str, str, str.upper, str.lower, str.title])
+    as_is: Callable[[str], str] = str
+    case = chance.choice([as_is, as_is, str.upper, str.lower, str.title])
     return f"{marks[0]}{case(text)}{marks[1]}"
 
 
@@ -208,16 +209,12 @@ def _spliced(one: str, other: str) -> str:
     return " ".join(first[: len(first) // 2] + second[len(second) // 2 :])
 
 
-def _check(places: tuple[object, ...]) -> None:
+def _check(places: tuple[QuotePlace, ...]) -> None:
     """Every place is a slice of its article."""
-    from qa.quote import QuotePlace
-
     for place in places:
-        if not isinstance(place, QuotePlace):
-            raise TypeError(place)
         for cited in (place.citation, *place.also):
-            span: Span = cited.span
-            if cited.article.text[span.start : span.end] != cited.quote or not worded(cited.quote):
+            span = cited.span
+            if cited.article.text[span.start : span.end] != cited.quote or not span:
                 raise ValueError(cited)
 
 

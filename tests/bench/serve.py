@@ -108,20 +108,14 @@ class ServeReport:
                     for rate in (self.engine_per_s, self.reader_per_s)
                 ),
             ],
-            [
-                "core seconds a question",
-                f"engine {self.engine_cpu_s:.3f}, server {self.few_cpu_s:.3f}",
-            ],
+            ["core seconds a question", cores],
             [f"{_MANY} clients, {many.seconds:.0f} s", f"{many.per_s:.2f} answers a second"],
             ["  p50 / p95", f"{many.p(50) / 1000:.1f} / {many.p(95) / 1000:.1f} s"],
             ["  answered, refused with 503", f"{many.answered:,}, {many.refused:,}"],
             ["  anything else", str(dict(many.other) or "nothing")],
             ["  answers of each generation", ", ".join(map(str, many.generations.values()))],
             ["  wrong answers", str(len(many.wrong))],
-            [
-                "  memory, first and last",
-                f"{rss[0]}, {rss[1]} MiB, most {max(many.rss_mib, default=0):.0f}",
-            ],
+            ["  memory: first, last", memory],
             [
                 f"malformed, {self.malformed.total():,} in {self.seconds:.0f} s",
                 ", ".join(f"{status}: {n:,}" for status, n in sorted(self.malformed.items())),

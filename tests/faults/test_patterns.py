@@ -39,7 +39,7 @@ READ: Mapping[str, Callable[[str], object]] = {
     "language.detect": language.detect,
     "chunk.passages": lambda words: chunk.passages(words, max_chars=600, overlap_sentences=1),
     "front_matter": lambda words: read_front_matter(f"---\n{words}", "a.md"),
-    "html tags": html._is_overloaded,
+    "html tags": html.is_overloaded,
 }
 """What reads a text of any length with patterns."""
 

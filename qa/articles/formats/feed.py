@@ -16,7 +16,8 @@ from qa.articles.formats import html
 from qa.days import dates
 from qa.errors import UsageError
 from qa.extras import need
-from qa.i18n import _, number
+from qa.i18n import _
+from qa.i18n import number as written
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 
@@ -35,23 +36,9 @@ _LONGEST_ID: Final = 200
 def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
     """The records of a feed, in its order; each is called by its id, else by its number from 1."""
     try:
-        feedparser = need("feedparser", "files")
-        data = read_bytes(file, settings.max_bytes)
-        if not _ROOT.search(data[:_LOOKED_AT].replace(b"\0", b"")):
-            raise NotText(_("no feed; save its text as .txt"))  # noqa: TRY301
-        if any(at == _MOST_TAGS for at, _tag in enumerate(_TAG.finditer(_CDATA.sub(b"", data)))):
-            raise NotText(  # noqa: TRY301
-                _("more than {count} tags; split it").format(count=number(_MOST_TAGS))
-            )
-        # As a file, since of bytes it would take the name of one; text alone is used of it.
-        feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+        feed = parsed(read_bytes(file, settings.max_bytes), extra="files")
     except (UsageError, NotText) as error:
         yield Skipped(path, str(error))
-        return
-    except Exception as error:
-        # Of broken mark-up the parsers raise what comes up.
-        reason = _("its mark-up cannot be read ({type})").format(type=type(error).__name__)
-        yield Skipped(path, reason)
         return
     if not feed.entries:
         yield Skipped(path, _("a feed without entries"))
@@ -66,6 +53,34 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
         }
         source = entry.get("source", {}).get("title") or feed.feed.get("title")
         yield _record(row, str(number), source, feed.feed.get("language"), path)
+
+
+def parsed(data: bytes, *, extra: str) -> Any:
+    """What feedparser makes of a feed of XML.
+
+    Args:
+        data: The bytes of it.
+        extra: The one that brings feedparser.
+
+    Raises:
+        NotText: If it is none, or cannot be read.
+        UsageError: If feedparser is not installed.
+    """
+    feedparser = need("feedparser", extra)
+    if not _ROOT.search(data[:_LOOKED_AT].replace(b"\0", b"")):
+        raise NotText(_("it is no feed"))
+    if html.is_overloaded(data.decode("latin-1")):
+        # Its time too grows with the square of their number.
+        raise NotText(_("a tag of too many attributes"))
+    if any(at == _MOST_TAGS for at, _tag in enumerate(_TAG.finditer(_CDATA.sub(b"", data)))):
+        raise NotText(_("more than {count} tags; split it").format(count=written(_MOST_TAGS)))
+    try:
+        # As a file, since of bytes it would take the name of one; text alone is used of it.
+        return feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:
+        # Of broken mark-up the parsers raise what comes up.
+        reason = _("its mark-up cannot be read ({type})").format(type=type(error).__name__)
+        raise NotText(reason) from error
 
 
 def is_json_feed(value: object) -> TypeGuard[dict[str, Any]]:
@@ -97,7 +112,7 @@ def _record(
     text = told("content_text")
     try:
         if page := told("content_html"):
-            text = _words(page)
+            text = words_of(page)
         text = text or told("summary")
         if not text.strip():
             raise NotText(_("empty"))  # noqa: TRY301
@@ -106,7 +121,7 @@ def _record(
     mended = mend(text)
     return Record(
         mended,
-        title=_words(told("title")) or None,
+        title=words_of(told("title")) or None,
         source=source if isinstance(source, str) else None,
         url=told("url", "external_url") or None,
         published=dates.parse(told("date_published", "date_modified")),
@@ -116,7 +131,7 @@ def _record(
     )
 
 
-def _words(page: str) -> str:
+def words_of(page: str) -> str:
     """The words of a piece of a page."""
     if "<" not in page and "&" not in page:
         return page.strip()

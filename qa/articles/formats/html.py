@@ -101,7 +101,7 @@ def parsed(page: str) -> HtmlElement:
                 count=number(_MOST_CHARS)
             )
         )
-    if _is_overloaded(page):
+    if is_overloaded(page):
         raise NotText(_("a tag of over {count} attributes").format(count=number(_MOST_ATTRIBUTES)))
     try:
         tree = load_html(page)
@@ -148,7 +148,7 @@ def _lines(found: Document) -> list[str]:
     return [" ".join(line.split()) for line in (found.text or "").splitlines()]
 
 
-def _is_overloaded(page: str) -> bool:
+def is_overloaded(page: str) -> bool:
     """Whether a tag has so many attributes that the parser would not come to an end.
 
     Its time grows with the square of their number: 17 s for 100,000 of them (2026-11).

@@ -79,7 +79,7 @@ def of_message(
     try:
         body = _body(content)
         if len(body.text) > settings.max_bytes:
-            raise too_large(settings.max_bytes)  # noqa: TRY301 - told as all else
+            raise too_large(settings.max_bytes)
         yield replace(
             body,
             title=title or None,

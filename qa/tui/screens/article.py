@@ -73,7 +73,8 @@ class ArticleScreen(LabelledScreen[int]):
         yield SystemCommand(_("Back to the quote"), ".", view.action_quote)
         yield SystemCommand(_("Find in this article"), "/", view.action_find)
         yield SystemCommand(_("Copy the quote with its source"), "y", view.action_copy)
-        yield SystemCommand(_("Edit the file"), "e", view.action_edit)
+        if view.check_action("edit", ()):
+            yield SystemCommand(_("Edit the file"), "e", view.action_edit)
         if view.check_action("open_address", ()):
             yield SystemCommand(_("Open the address"), "o", view.action_open_address)
         yield SystemCommand(_("Back to the chat"), "Esc", self.action_back)

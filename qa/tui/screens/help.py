@@ -10,9 +10,10 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from qa.chat.conversation import COMMANDS
+from qa.chat.conversation import AT_HOME, COMMANDS
 from qa.i18n import N_, _
 from qa.show import Line
+from qa.tui.keys import as_set
 from qa.tui.paint import Block
 
 KEYS = (
@@ -55,16 +56,23 @@ KEYS = (
 
 
 class HelpScreen(ModalScreen[None]):
-    """Closed by Esc, F1 or q."""
+    """Closed by Esc, q or the key that opens it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q", "dismiss", N_("Close"))]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss", N_("Close")),
+        Binding("f1", "dismiss", show=False, id="help"),
+    ]
 
     def compose(self) -> ComposeResult:
         """The commands, then the keys."""
         rows = [_heading(_("Commands"))]
-        rows += [_row(one.usage, one.told) for one in COMMANDS]
+        without = AT_HOME if self.app.is_web else ()
+        rows += [_row(one.usage, one.told) for one in COMMANDS if one.name not in without]
         rows.append(Line(0, ()))
-        told = [(_(keys) if keys else "", _(does) if does else "") for keys, does in KEYS]
+        told = [
+            [as_set(_(words), self.app) if words else "" for words in (keys, does)]
+            for keys, does in KEYS
+        ]
         rows += [_row(keys, does) if does else _heading(keys) for keys, does in told]
         with VerticalScroll(id="help"):
             yield Static(Block(rows), markup=False)

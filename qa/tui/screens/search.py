@@ -71,11 +71,15 @@ class SearchScreen(ModalScreen[Found | None], Generic[Found]):
 
     def on_input_submitted(self) -> None:
         """Take what is highlighted."""
-        self.dismiss(self.highlighted)
+        self.take(self.highlighted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click takes one."""
-        self.dismiss(self._found[event.option_index])
+        self.take(self._found[event.option_index])
+
+    def take(self, chosen: Found | None) -> None:
+        """Give back what was chosen."""
+        self.dismiss(chosen)
 
     @property
     def highlighted(self) -> Found | None:

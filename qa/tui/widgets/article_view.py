@@ -173,9 +173,9 @@ class ArticleView(Vertical):
             return self.find.is_open
         if action == "open_address":
             return self._article is not None and (
-                self._article.url is not None or opens_at_page(self._article)
+                self._article.url is not None or self._opens_at_page(self._article)
             )
-        return True
+        return not (action == "edit" and self.app.is_web)
 
     def action_step(self, steps: int) -> None:
         """Go to the next place, or the one before: of what is found, else of the answer."""
@@ -252,7 +252,7 @@ class ArticleView(Vertical):
         """
         if self._article is None:
             return
-        if opens_at_page(self._article):
+        if self._opens_at_page(self._article):
             try:
                 file = article_file(self._article, self._root)
             except UsageError as error:
@@ -266,12 +266,18 @@ class ArticleView(Vertical):
             return
 
         def open_it(confirmed: bool | None) -> None:
-            if confirmed:
+            if confirmed and self.app.is_web:
+                self.app.open_url(address)
+            elif confirmed:
                 # A browser may take seconds to answer, and quitting must not wait for it.
                 hand_on = Thread(target=self._hand_to_browser, args=(address,), daemon=True)
                 hand_on.start()
 
         self.app.push_screen(AddressScreen(address), open_it)
+
+    def _opens_at_page(self, article: Article) -> bool:
+        """Whether its file can be opened; that is of the machine that qa runs on."""
+        return not self.app.is_web and opens_at_page(article)
 
     def _hand_to_browser(self, address: str) -> None:
         self.app.call_later(self._handed_to_browser, address, self._browse(address))

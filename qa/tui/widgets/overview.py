@@ -8,7 +8,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.i18n import _
-from qa.show import Line, about, one_line
+from qa.show import Line, about, one_line, suggested
+from qa.tui.keys import as_set
 from qa.tui.messages import Entered
 from qa.tui.widgets.transcript import Lines
 from qa.types import Overview
@@ -45,18 +46,18 @@ class About(Vertical):
         if self._starts:
             greeting = _("Ask the articles a question, in your own language.")
             yield Lines([Line.of((greeting, "answer"))], classes="part")
-        if self._overview.questions:
+        asked = suggested(self._overview)
+        if asked:
             how = _("Try one: press its number, or click on it.")
             if not self._starts:
                 how = _("Questions that they answer; a click asks one.")
             yield Lines([Line.of((how, "dim"))], classes="part")
-        for n, question in enumerate(self._overview.questions, start=1):
+        for n, question in enumerate(asked, start=1):
             yield Suggestion(str(n) if self._starts else "-", question)
         keys = _("/about shows this again · /browse lists the articles · F1 every key")
-        last = [Line.of((keys, "dim"))] if self._starts else []
-        yield Lines(
-            [Line.of(), *about(self._overview, open_with="/open FOLDER"), *last], classes="part"
-        )
+        last = [Line.of((as_set(keys, self.app), "dim"))] if self._starts else []
+        open_with = "qa index FOLDER" if self.app.is_web else "/open FOLDER"
+        yield Lines([Line.of(), *about(self._overview, open_with=open_with), *last], classes="part")
 
     def on_mount(self) -> None:
         """Show it once it is laid out with its parts, which come after itself."""

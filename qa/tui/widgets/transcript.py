@@ -7,7 +7,7 @@ from string import ascii_lowercase, ascii_uppercase
 from typing import ClassVar
 
 from textual import events
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
@@ -20,6 +20,7 @@ from textual.widgets import Static
 from qa.chat.transcript import Turn
 from qa.i18n import _, ngettext
 from qa.show import Line, lines, one_line
+from qa.tui.keys import as_set
 from qa.tui.messages import Pointed
 from qa.tui.paint import Marker, lettered, markers, wrapped
 from qa.types import Answer, IndexInfo
@@ -182,7 +183,7 @@ class Transcript(VerticalScroll):
     def welcome(self, start: Widget | None = None) -> None:
         """Greet the person until the first question, with more than words once there is more."""
         self.query(".greeting").remove()
-        shown = start or Lines(_welcome(), classes="welcome greeting")
+        shown = start or Lines(_welcome(self.app), classes="welcome greeting")
         self.mount(shown, before=0 if self.children else None)
 
     @property
@@ -430,7 +431,7 @@ def _row_of(words: str, letters: int) -> int:
     return 0
 
 
-def _welcome() -> list[Line]:
+def _welcome(app: App[object]) -> list[Line]:
     """What is said before more is known."""
     promise = _(
         "You get the words that answer, where they stand, or are told that they are not there."
@@ -438,7 +439,7 @@ def _welcome() -> list[Line]:
     rows = (
         ("1 Enter", _("open source [1]; a click on [1] does it too")),
         ("/since 2022", _("leave out older articles; / shows all commands")),
-        ("F1", _("every key")),
+        (as_set("F1", app), _("every key")),
     )
     return [
         Line(0, ((_("Ask the articles a question, in your own language."), "answer"),)),
