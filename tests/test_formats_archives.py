@@ -391,6 +391,14 @@ def test_a_member_that_is_damaged_does_not_cost_the_others(tmp_path: Path) -> No
     assert isinstance(good, Article)
 
 
+def test_a_packed_member_that_is_damaged_costs_itself_alone(tmp_path: Path) -> None:
+    """As well as one that is packed twice."""
+    packed = gzip.compress(b"Hujan turun di kota.")[:-9]
+    bad, good = everything(tmp_path, "a.zip", zipped({"a.txt.gz": packed, "b.txt": "Reda."}))
+    assert bad == Skipped("a.zip#a.txt.gz", "its compressed data is damaged")
+    assert isinstance(good, Article)
+
+
 def test_links_and_devices_of_a_tar_are_passed_over(tmp_path: Path) -> None:
     """Wherever they point."""
     made = io.BytesIO()
