@@ -391,6 +391,13 @@ def test_a_member_that_is_damaged_does_not_cost_the_others(tmp_path: Path) -> No
     assert isinstance(good, Article)
 
 
+def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    """As is a folder."""
+    assert list(loaded(tmp_path, "a.zip", zipped({"": "x", "b/": "", "b/c.txt": "Reda."}))) == [
+        "a.zip#b/c.txt"
+    ]
+
+
 def test_a_packed_member_that_is_damaged_costs_itself_alone(tmp_path: Path) -> None:
     """As well as one that is packed twice."""
     packed = gzip.compress(b"Hujan turun di kota.")[:-9]
