@@ -21,7 +21,8 @@ from qa.protocols import Reader
 from qa.question.followup import Exchange
 from qa.question.query import Query
 from qa.question.understand import understand
-from qa.quote import Quotations, Quoted
+from qa.quote import Quoted
+from qa.quote.check import Quotations
 from qa.readers import open_reader
 from qa.retrieve import FUSED, Retriever, open_retriever
 from qa.search import Searched, Searcher, SearchHit, Sort, sorting, wanted
@@ -174,7 +175,8 @@ class Engine:
         """Whether the articles have a quotation: word for word, altered, or not at all.
 
         Spacing, case, hyphens, line ends and kinds of quotation marks make no difference. A
-        quotation of fewer than four words is found word for word or not at all.
+        quotation of fewer than four words, or of more than 1,000, is found word for word or not
+        at all.
 
         Args:
             quotation: As somebody gives it, with quotation marks around it or without.

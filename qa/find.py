@@ -142,7 +142,7 @@ class Worded:
         at = 0
         while at < len(self):
             pair = "".join(self.words[at : at + 2])
-            is_one = at + 1 < len(self) and pair in known
+            is_one = at + 1 < len(self) and pair in known and pair.isalpha()
             kept.append(at)
             words.append(pair if is_one else self.words[at])
             at += 1 + is_one

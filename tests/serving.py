@@ -12,9 +12,9 @@ from threading import Event, Thread
 from typing import Any
 
 from qa.serve.desk import Desk
-from qa.serve.guard import Guard, Rules
+from qa.serve.guard import BODY_S, Guard, Rules
 from qa.serve.http import application
-from qa.serve.run import listen, server
+from qa.serve.run import MOST_CONNECTIONS, listen, server
 
 LOOPBACK = Rules()
 
@@ -65,14 +65,21 @@ class Running:
 
 @contextmanager
 def serving(
-    desk: Desk, rules: Rules = LOOPBACK, *, log_questions: bool = False
+    desk: Desk,
+    rules: Rules = LOOPBACK,
+    *,
+    log_questions: bool = False,
+    patience_s: float = BODY_S,
+    connections: int = MOST_CONNECTIONS,
 ) -> Iterator[Running]:
     """A server over a desk, on a port of loopback that was free; the desk is closed after it."""
     listening = listen("127.0.0.1", 0)
     running = Running(listening.getsockname()[1], desk)
-    guard = Guard(application(desk), rules, running.log.append, log_questions=log_questions)
+    log = running.log.append
+    app = application(desk)
+    guard = Guard(app, rules, log, log_questions=log_questions, body_s=patience_s)
     begun = Event()
-    serves = server(guard, running.log.append, started=begun.set)
+    serves = server(guard, log, started=begun.set, head_s=patience_s, connections=connections)
     thread = Thread(target=lambda: asyncio.run(serves.serve(sockets=[listening])), daemon=True)
     thread.start()
     try:

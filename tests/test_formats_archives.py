@@ -357,6 +357,8 @@ HOSTILE: list[tuple[str, bytes, str]] = [
     ("a.xml", b"<note>Halo</note>", "no feed"),
     ("a.rss", b"<rss></rss>", "without entries"),
     ("a.rss", b"sampah", "no feed"),
+    ("a.rss", b"<rss>" + b"<a>" * 300_000, "tags"),
+    ("a.eml", b"Subject: x\n\n" + b"kata demi " * 120_000, "larger than"),
 ]
 
 
@@ -386,6 +388,20 @@ def test_a_member_that_is_damaged_does_not_cost_the_others(tmp_path: Path) -> No
     data = zipped({"a.txt": "Hujan turun.", "b.txt": "Reda."}, stored=["a.txt"])
     bad, good = everything(tmp_path, "a.zip", data.replace(b"Hujan turun.", b"Hujan tirun."))
     assert bad == Skipped("a.zip#a.txt", "its compressed data is damaged")
+    assert isinstance(good, Article)
+
+
+def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    """As is a folder."""
+    data = zipped({"a.txt": "Hujan.", "b/": "", "b/c.txt": "Reda."}).replace(b"a.txt", b"\0.txt")
+    assert list(loaded(tmp_path, "a.zip", data)) == ["a.zip#b/c.txt"]
+
+
+def test_a_packed_member_that_is_damaged_costs_itself_alone(tmp_path: Path) -> None:
+    """As well as one that is packed twice."""
+    packed = gzip.compress(b"Hujan turun di kota.")[:-9]
+    bad, good = everything(tmp_path, "a.zip", zipped({"a.txt.gz": packed, "b.txt": "Reda."}))
+    assert bad == Skipped("a.zip#a.txt.gz", "its compressed data is damaged")
     assert isinstance(good, Article)
 
 

@@ -214,6 +214,12 @@ def test_initials_end_a_sentence_behind_initials(text: str, found: str, expected
 
 def test_an_enumeration_does_not_reach_into_a_masked_span() -> None:
     """What is masked is never quoted."""
+    text = "Juara:\n1. Joko\n2. Bram\n3. Baca juga: Hasil lengkap"
+    numbered = article(text, masks=(Mask(text.index("3."), len(text), "see also"),))
+    assert [text[at.start : at.end] for at in members(numbered, span(numbered, "Joko"))] == [
+        "Joko",
+        "Bram",
+    ]
     of = article("Baca Riga dan Oslo dan Bern.")
     masked = article("Baca Riga dan Oslo dan Bern.", masks=(Mask(0, 14, "see also"),))
     assert len(members(of, span(of, "Oslo"))) == 3

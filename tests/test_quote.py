@@ -120,7 +120,12 @@ def test_apostrophes_symbols_and_a_parted_word_of_the_article(archive: Engine) -
         ("batu bara cukup untuk empat bulan", "number", "empat", "tiga"),
         ("Kami akan menaikkan tarif listrik untuk 2.500 pelanggan", "negation", "", "tidak"),
         ("cadangan batu bara tidak cukup untuk tiga bulan", "negation", "tidak", ""),
-        ("Kami tidak akan menurunkan tarif listrik untuk", "word", "menurunkan", "menaikkan"),
+        (
+            "Kami tidak akan menawar tarif listrik untuk 2.500 pelanggan",
+            "word",
+            "menawar",
+            "menaikkan",
+        ),
         ("Kami tidak akan menaikan tarif listrik", "spelling", "menaikan", "menaikkan"),
         ("plan will cost more than $5 million", "negation", "will", "won't"),
         ("Banjir setinggi 40 sentimeter surut dalam dua hari", "word", "hari", "jam"),
@@ -162,6 +167,7 @@ def test_numbers_and_negations_come_first(archive: Engine) -> None:
         "pelanggan kecil tarif akan menaikkan desa di kami listrik tidak untuk",
         "Kami tidak akan menaikkan tarif listrik dan warga sudah pulang ke tepi sungai",
         "pelanggan desa",
+        "Kami tidak akan menawar tarif listrik",
         "3.500 pelanggan kecil",
         "elanggan kecil di",
         "Presiden mengunjungi pabrik mobil di Karawang",
@@ -249,7 +255,7 @@ def test_an_alignment_covers_both(quotation: str, text: str) -> None:
     one, other = worded(quotation), worded(text)
     if not one.words or not other.words:
         return
-    found = align(one, other)
+    found = align(one, other, lambda _at: False)
     assert found.parts[0].given[0] == 0
     assert found.parts[-1].given[1] == len(one)
     for part, following in zip(found.parts, found.parts[1:], strict=False):
@@ -260,6 +266,16 @@ def test_an_alignment_covers_both(quotation: str, text: str) -> None:
             assert one.words[slice(*part.given)] == other.words[slice(*part.found)] or "".join(
                 one.words[slice(*part.given)]
             ) == "".join(other.words[slice(*part.found)])
+
+
+def test_a_long_article_is_looked_through_in_parts() -> None:
+    """And the quotation found wherever it stands, over the border of two parts too."""
+    wanted = worded("satu dua tiga empat lima enam")
+    filler = "kata " * 700_000
+    for before in (0, 699_044, 700_000):
+        text = f"{filler[: 5 * before]}satu dua tiga sepuluh lima enam {filler[5 * before :]}"
+        found = align(wanted, worded(text), lambda _at: False)
+        assert (found.cost, found.found) == (1, (before, before + 6))
 
 
 def test_words_are_found_in_linear_time() -> None:
@@ -369,6 +385,8 @@ def test_a_file_of_quotations(index: Path, tmp_path: Path) -> None:
     assert [each["verdict"] for each in documents] == ["verbatim", "verbatim"]
     assert documents[1]["input"]["id"] == 7
     assert done.return_value == 0
+    done = invoke("quote", "--from", "-", "--index", str(index), stdin=lines.encode())
+    assert done.stdout.startswith("> batu bara cukup untuk\nVerbatim · 1 place\n")
     bad = lines.encode() + b'\xff\n{"a": 1}\n...\nqwertz qwertz\n'
     done = invoke("quote", "-", "--json", "--index", str(index), stdin=bad)
     documents = [json.loads(line) for line in done.stdout.splitlines()]
@@ -383,7 +401,7 @@ def test_a_draft_is_reported(index: Path, tmp_path: Path) -> None:
     draft = tmp_path / "story.md"
     draft.write_text(
         'Kata menteri, “tidak akan menaikkan tarif listrik”.\n\n"<b>cukup</b> untuk 9 bulan lagi" '
-        "dan\n\n> Gubernur menyambut keputusan ini\n",
+        "dan\n\n> Gubernur menyambut keputusan ini dan meminta agar pelanggan besar\n",
         encoding="utf-8",
     )
     done = invoke("quote", "--draft", str(draft), "--index", str(index))

@@ -182,6 +182,21 @@ def test_a_body_in_chunks_is_counted(running: Running) -> None:
         assert wire.recv(100).startswith(b"HTTP/1.1 413 ")
 
 
+def test_clients_that_dawdle_or_are_too_many_are_sent_away(index: Path, reader: str) -> None:
+    """So that they hold no connection; with the reason, where they can be told."""
+    desk = Desk(index, reader, workers=1)
+    with serving(desk, patience_s=0.3, connections=4) as running:
+        head = b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        for begun in (b"", b"GET /ab", head, head + b"Content-Length: 9\r\n\r\n{"):
+            with socket.create_connection(("127.0.0.1", running.port), timeout=30) as wire:
+                wire.sendall(begun)
+                assert wire.recv(100).startswith(b"HTTP/1.1 408 ")
+        wires = [socket.create_connection(("127.0.0.1", running.port), timeout=30) for _ in "12345"]
+        assert b"Retry-After: 2" in wires[-1].recv(300)
+        for wire in wires:
+            wire.close()
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [

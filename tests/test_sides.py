@@ -142,6 +142,15 @@ def of(text: str, path: str, day: date | None, *, group: str = "") -> Article:
             "",
             Side.OTHERWISE,
         ),
+        ("Did Lontar shares close higher?", "Lontar shares opened higher.", "", Side.ABOUT),
+        ("Did Lontar shares close higher?", "Lontar shares closed higher.", "", Side.SO),
+        ("Did the Lontar bridge close?", "The Lontar bridge opened today.", "", Side.OTHERWISE),
+        (
+            "Apakah saham Lontar ditutup di zona merah?",
+            "Saham Lontar dibuka di zona merah.",
+            "",
+            Side.ABOUT,
+        ),
         ("Apakah jalan Lontar ditutup?", "Jalan Lontar dibuka kemarin.", "", Side.OTHERWISE),
         # Not yet.
         (

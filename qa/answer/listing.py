@@ -212,11 +212,7 @@ def members(article: Article, span: Span) -> list[Span]:
 def _numbered(article: Article, span: Span) -> list[Span]:
     """The members of a list with numbers that a span is in: `1. Ayu Sari 2. Budi`; else nothing."""
     text = article.text
-    marks = [
-        match
-        for match in _NUMBER.finditer(text, max(0, span.start - _LOOKED_AT), span.end + _LOOKED_AT)
-        if not any(mask.start <= match.start() < mask.end for mask in article.masks)
-    ]
+    marks = _NUMBER.finditer(text, max(0, span.start - _LOOKED_AT), span.end + _LOOKED_AT)
     run: list[re.Match[str]] = []
     for mark in marks:
         follows = run and int(mark[1]) == int(run[-1][1]) + 1
@@ -236,8 +232,13 @@ def _numbered(article: Article, span: Span) -> list[Span]:
         if not 0 < len(held) <= 2 * _MOST_MEMBER_WORDS:
             return []
         found.append(Span(part.start, held[-1].end))
-    is_in = any(part.start <= span.start < part.end for part in found)
-    return found if is_in else []
+    shown = [
+        part
+        for part in found
+        if not any(mask.start < part.end and part.start < mask.end for mask in article.masks)
+    ]
+    is_in = any(part.start <= span.start < part.end for part in shown)
+    return shown if is_in and len(shown) > 1 else []
 
 
 def _whole_title(text: str, span: Span, part: Span) -> Span:

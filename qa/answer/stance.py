@@ -199,6 +199,11 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     named = named and not has_verb_prefix(texts[place], least=3)
     if named and _is_anothers(asked, clause.words[:place]):
         return Side.ABOUT
+    if opposes and texts[place] in _KNOWN.sessions:
+        level = [word for word in clause.words[place + 1 : place + 3] if word.keys]
+        if level and level[0].text in _KNOWN.levels:
+            # `opened higher`, of `Did shares close higher?`: another hour, no denial.
+            return Side.ABOUT
     behind = [word.text for word in predicate(clause.words[place + 1 :])]
     reported = not (_KNOWN.planned | _KNOWN.possibly | _KNOWN.reports).isdisjoint(before)
     if not asked.of_a_noun and (named or reported or asked.of_a_state or place == len(texts)):

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Final, cast
 
-from qa.articles.opening import FREE_BYTES, RATIO, disk_bytes, gunzipped, whole_file
+from qa.articles.opening import FREE_BYTES, RATIO, Damaged, disk_bytes, gunzipped, whole_file
 from qa.days import dates
 from qa.i18n import _
 from qa.language.text import one_line
@@ -26,6 +26,10 @@ _MEMBER_BYTES: Final = 512
 """What a member counts for at least, so that their number is bounded too."""
 _LONGEST_NAME: Final = 200
 _DRIVE = re.compile(r"^[A-Za-z]:")
+
+
+class TooMuch(OSError):
+    """A file unpacks to more than is read; the message says so."""
 
 
 @dataclass(slots=True)
@@ -48,11 +52,11 @@ class Within:
         """Count bytes.
 
         Raises:
-            OSError: If they are too many; then nothing more of the outermost file is read.
+            TooMuch: If they are too many; then nothing more of the outermost file is read.
         """
         self.left -= count
         if self.left < 0:
-            raise OSError(_("it unpacks to over {count} times its size").format(count=RATIO))
+            raise TooMuch(_("it unpacks to over {count} times its size").format(count=RATIO))
 
 
 def member_name(name: str) -> str:
@@ -83,7 +87,7 @@ def load_member(
         within: Of the outer file.
 
     Raises:
-        OSError: If too much has been unpacked, or reading fails.
+        TooMuch: If too much has been unpacked.
     """
     # They import this module.
     from qa.articles import formats
@@ -101,16 +105,24 @@ def load_member(
     opened = within.counted(file)
     if name.lower().endswith((".gz", ".tgz")):
         opened = within.counted(gunzipped(opened, size))
-    for record in _records(suffix, opened, where, settings, within):
-        if isinstance(record, Skipped):
-            yield record
-            continue
-        if record.id is not None:
-            yield replace(record, id=f"{name}#{record.id}")
-        else:
-            # As of a file that is one article, its own path may tell the day.
-            day = record.published or dates.in_path(record.url or "") or dates.in_path(name)
-            yield replace(record, id=name, published=day)
+    try:
+        for record in _records(suffix, opened, where, settings, within):
+            yield record if isinstance(record, Skipped) else _named(record, name)
+    except TooMuch:
+        raise
+    except Damaged as error:
+        yield Skipped(where, str(error))
+    except OSError as error:
+        yield Skipped(where, _("cannot be read: {reason}").format(reason=error.strerror or error))
+
+
+def _named(record: Record, name: str) -> Record:
+    """A record of a member of a name."""
+    if record.id is not None:
+        return replace(record, id=f"{name}#{record.id}")
+    # As of a file that is one article, its own path may tell the day.
+    day = record.published or dates.in_path(record.url or "") or dates.in_path(name)
+    return replace(record, id=name, published=day)
 
 
 def _records(

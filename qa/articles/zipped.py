@@ -7,6 +7,7 @@ are packed otherwise than by deflate, as hardly any program does.
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,7 +25,17 @@ _LONGEST_LIST: Final = 8 * 1024 * 1024
 """Bytes of the list of members; a member takes 46 and its name."""
 _ENCRYPTED: Final = 0x1
 
-ERRORS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, ValueError)
+ERRORS = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    zlib.error,
+    struct.error,
+    EOFError,
+    LookupError,
+    OverflowError,
+    ValueError,
+)
 """What `zipfile` raises of a file that is damaged, locked or packed in another way."""
 
 

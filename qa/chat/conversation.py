@@ -25,7 +25,6 @@ from qa.chat.transcript import Turn
 from qa.errors import QAError, UsageError
 from qa.i18n import LANGUAGES, N_, _, language, ngettext, number
 from qa.question.greeting import asks_what_is_here
-from qa.search import wanted as sought
 from qa.settings import AskSettings, Filters
 from qa.show import Line, conditions, day_condition, why
 from qa.types import Answer, Article, Citation, IndexInfo, SourceSize
@@ -492,8 +491,11 @@ class Conversation:
             case "/browse":
                 return Browse(argument)
             case "/search":
+                # It loads numpy, for which the first sight of the chat is not to wait.
+                from qa.search import wanted
+
                 # What looks for nothing is told at once.
-                sought(argument)
+                wanted(argument)
                 return Search(argument, self.filters)
             case "/language":
                 return _spoken(argument)

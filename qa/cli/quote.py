@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -83,14 +83,11 @@ def quote(
         asked = _Asked(archive, filters, limit, as_json=as_json)
         if draft is not None:
             return asked.report(draft, text, html)
-        if words == "-":
+        if words == "-" or lines == Path("-"):
             return asked.each_of(sys.stdin.buffer)
         if lines is not None:
-            try:
-                with lines.open("rb") as file:
-                    return asked.each_of(file)
-            except OSError as error:
-                raise _unreadable(lines, error.strerror or str(error)) from error
+            with _opened(lines) as file:
+                return asked.each_of(file)
         return asked.one(words)
 
 
@@ -160,6 +157,18 @@ def _code(checked: list[Quoted]) -> int:
     return int(any(quoted.verdict != "verbatim" for quoted in checked))
 
 
+def _opened(path: Path) -> BinaryIO:
+    """A file, open to be read.
+
+    Raises:
+        UsageError: If it cannot be opened.
+    """
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
+
+
 def _draft(path: Path) -> str:
     """The text of a draft.
 
@@ -169,7 +178,7 @@ def _draft(path: Path) -> str:
     from qa.articles.decode import NotText, read_text
 
     try:
-        with path.open("rb") as file:
+        with _opened(path) as file:
             return read_text(file, str(path), BuildSettings().max_bytes)
     except NotText as error:
         raise _unreadable(path, str(error)) from error

@@ -57,7 +57,7 @@ _PATIENCE_S = 1.0
     help="Most questions that wait; further ones are sent away.",
 )
 @click.option(
-    "--limit",
+    "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     default=30.0,
     show_default=True,
@@ -79,7 +79,7 @@ def serve(
     token_file: Path | None,
     allow_host: tuple[str, ...],
     queue: int,
-    limit: float,
+    timeout: float,
     workers: int,
     log_questions: bool,
 ) -> None:
@@ -122,7 +122,7 @@ def serve(
         def tell(words: str) -> None:
             click.echo(one_line(f"qa: {words}"), err=True)
 
-        desk = Desk(where, reader, workers=workers, waiting=queue, limit_s=limit, tell=tell)
+        desk = Desk(where, reader, workers=workers, waiting=queue, limit_s=timeout, tell=tell)
         app = Guard(application(desk), rules, log, log_questions=log_questions)
         try:
             told = said.format(address=shown, port=bound)

@@ -240,10 +240,14 @@ class LexicalIndex:
 
     def holding(self, word: str) -> Rows:
         """The passages that hold a word, or another of its stem, ascending."""
-        rows = [self._rows(number) for number in self._numbers(word)]
+        rows = self.rows_of(word)
         if len(rows) == 1:
             return rows[0].astype(np.int64)
         return np.unique(np.concatenate([np.empty(0, np.int64), *rows]))
+
+    def rows_of(self, word: str) -> list[NDArray[np.int32]]:
+        """For each stem of a word the passages that hold it, ascending."""
+        return [self._rows(number) for number in self._numbers(word)]
 
     def together(self, word: str, other: str) -> bool:
         """Whether a passage holds both words, or others of their stems."""

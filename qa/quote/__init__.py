@@ -7,7 +7,6 @@ draft.py       the quotations of a text
 result.py      what comes of it
 """
 
-from qa.quote.check import Quotations
 from qa.quote.result import Kind, Piece, Quoted, QuotePlace, Verdict
 
-__all__ = ["Kind", "Piece", "Quotations", "QuotePlace", "Quoted", "Verdict"]
+__all__ = ["Kind", "Piece", "QuotePlace", "Quoted", "Verdict"]

@@ -10,8 +10,9 @@ Not handled: words in another order, which count as replaced.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 import numpy as np
@@ -33,6 +34,8 @@ SPELLING = 0.5
 
 _EDIT = 1 << 12
 """What an edit costs; a word that stays costs less than nothing."""
+_MOST_CELLS = 1 << 22
+"""Words of a quotation times words of an article that are compared at once: 16 MB."""
 
 Range = tuple[int, int]
 """Some words, from the first to before the last, counted from 0."""
@@ -50,13 +53,6 @@ class Part:
     def size(self) -> int:
         """How many words it has, of the quotation or of the article."""
         return max(self.given[1] - self.given[0], self.found[1] - self.found[0])
-
-    @property
-    def is_word_more_or_less(self) -> bool:
-        """Whether it puts in or leaves out words that are neither numbers nor negations."""
-        return self.kind is Kind.WORD and (
-            self.given[0] == self.given[1] or self.found[0] == self.found[1]
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +74,24 @@ class Alignment:
     at_ends: int
 
 
-def align(quotation: Worded, article: Worded) -> Alignment:
-    """Where a quotation comes nearest to an article of at least one word, and how it differs."""
-    steps = _steps(_numbers(quotation, article), len(quotation))
+def align(quotation: Worded, article: Worded, parted: Callable[[int], bool]) -> Alignment:
+    """Where a quotation comes nearest to an article of at least one word, and how it differs.
+
+    Args:
+        quotation: Its words.
+        article: Those of the article.
+        parted: Whether a sentence of the article ends before a word, counted from 0: over such an
+            end no word is taken for the first or the last of the quotation.
+    """
+    one, other = _numbers(quotation, article)
+    _least, steps, start = min(
+        (
+            (*_steps(one, other[start:stop], partial(_behind, parted, start)), start)
+            for start, stop in _windows(len(one), len(other))
+        ),
+        key=lambda found: found[0],
+    )
+    steps = [(given, (start + a, start + b), same) for given, (a, b), same in steps]
     parts: list[Part] = []
     cost = 0.0
     for equal, run in groupby(steps, key=lambda step: step[2]):
@@ -128,41 +139,58 @@ def _numbers(quotation: Worded, article: Worded) -> tuple[NDArray[np.int32], NDA
     return one, other
 
 
+def _windows(length: int, words: int) -> Iterator[Range]:
+    """The parts of an article in which a quotation is looked for: all of it, unless it is long."""
+    size = max(4 * length, _MOST_CELLS // length)
+    for start in range(0, max(1, words - 2 * length), size - 2 * length):
+        yield start, min(words, start + size)
+
+
+def _behind(parted: Callable[[int], bool], start: int, at: int) -> bool:
+    return parted(start + at)
+
+
 def _steps(
-    words: tuple[NDArray[np.int32], NDArray[np.int32]], length: int
-) -> list[tuple[Range, Range, bool]]:
-    """How one becomes a run of the other: words of each, one at most, and whether they equal."""
-    one, other = words
-    # Of two ways with as many edits, the one that keeps more words.
-    replaced = [np.where(other == word, -1, _EDIT).astype(np.int32) for word in one]
+    one: NDArray[np.int32], other: NDArray[np.int32], parted: Callable[[int], bool]
+) -> tuple[int, list[tuple[Range, Range, bool]]]:
+    """What it costs that one becomes a run of the other, and how, word by word.
+
+    Each step is a word of one, or none, one of the other, or none, and whether they are equal.
+    """
+    length = len(one)
     along = _EDIT * np.arange(len(other) + 1, dtype=np.int32)
     costs = np.empty((length + 1, len(other) + 1), np.int32)
     costs[0] = 0
-    for at in range(1, length + 1):
+    for at, word in enumerate(one, start=1):
         row, before = costs[at], costs[at - 1]
         row[0] = at * _EDIT
-        np.minimum(before[:-1] + replaced[at - 1], before[1:] + _EDIT, out=row[1:])
+        # Of two ways with as many edits, the one that keeps more words.
+        replaced = np.where(other == word, np.int32(-1), np.int32(_EDIT))
+        np.minimum(before[:-1] + replaced, before[1:] + _EDIT, out=row[1:])
         # What is put in costs an edit a word: the least of all before, plus the distance.
         row -= along
         np.minimum.accumulate(row, out=row)
         row += along
     i, j = length, int(np.argmin(costs[length]))
+    least = int(costs[i, j])
     # At equal cost the last word was replaced, rather than put in.
-    if j < len(other) and costs[length, j + 1] == costs[length, j]:
+    if j < len(other) and costs[length, j + 1] == least and not parted(j):
         j += 1
     steps: list[tuple[Range, Range, bool]] = []
     while i:
         cost = costs[i, j]
-        if j and cost == costs[i - 1, j - 1] + replaced[i - 1][j - 1]:
+        is_same = j > 0 and bool(one[i - 1] == other[j - 1])
+        is_apart = i == 1 < length and j < len(other) and not is_same and parted(j)
+        if j and not is_apart and cost == costs[i - 1, j - 1] + (-1 if is_same else _EDIT):
             i, j = i - 1, j - 1
-            steps.append(((i, i + 1), (j, j + 1), bool(one[i] == other[j])))
+            steps.append(((i, i + 1), (j, j + 1), is_same))
         elif cost == costs[i - 1, j] + _EDIT:
             i -= 1
             steps.append(((i, i + 1), (j, j), False))
         else:
             j -= 1
             steps.append(((i, i), (j, j + 1), False))
-    return steps[::-1]
+    return least, steps[::-1]
 
 
 def _run(text: Worded, words: Range) -> str:
@@ -176,11 +204,17 @@ def _run(text: Worded, words: Range) -> str:
 
 def _kind(given: Sequence[str], found: Sequence[str]) -> Kind:
     """What a change changes."""
-    if Counter(_amounts(given)) != Counter(_amounts(found)):
+    amounts, denials = (
+        [Counter(of) for of in sides]
+        for sides in (
+            (_amounts(given), _amounts(found)),
+            (filter(_DENYING.__contains__, given), filter(_DENYING.__contains__, found)),
+        )
+    )
+    is_denied = denials[0] != denials[1]
+    if amounts[0] != amounts[1] and (all(amounts) or not is_denied):
         return Kind.NUMBER
-    if Counter(filter(_DENYING.__contains__, given)) != Counter(
-        filter(_DENYING.__contains__, found)
-    ):
+    if is_denied:
         return Kind.NEGATION
     for sides in _KNOWN.opposites:
         here = {at for at, side in enumerate(sides) if not side.isdisjoint(given)}

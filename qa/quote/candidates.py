@@ -27,6 +27,7 @@ may hold all that is looked for. The best may lack some: those that a line's end
 _PASSAGE = 300
 """Code points of a passage beside the sentence that it repeats, at least in most articles."""
 _MOST_PASSAGES = 6
+"""In a row, in which words are close together."""
 
 _PARTED = re.compile(r"(?<=[^\W\d_])-\s+(?=[^\W\d_])")
 
@@ -40,6 +41,9 @@ class Candidates:
 
     rows: Rows
     weights: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
     @property
     def whole(self) -> Rows:
@@ -55,28 +59,34 @@ class Chooser:
         self._index = index
 
     def candidates(self, text: str, filters: Filters) -> Candidates:
-        """The articles that hold the most of a text's words in passages that follow each other."""
+        """The articles that hold the most of a text's words in passages that follow each other.
+
+        Of a long text, those of its beginning.
+        """
+        text = text[: _PASSAGE * _MOST_PASSAGES]
         count = len(self._index)
         allowed = self._generation.allowed(filters)
-        rows_of = [self._index.holding(word) for word in self._known(text)]
-        if allowed is not None:
-            rows_of = [np.intersect1d(rows, allowed, assume_unique=True) for rows in rows_of]
-        chosen = sorted((rows for rows in rows_of if len(rows)), key=len)[:_CHOSEN]
+        rows_of = [self._index.rows_of(word) for word in self._known(text)]
+        rarest = sorted(rows_of, key=lambda rows: sum(map(len, rows)))[:_CHOSEN]
         passages = min(_MOST_PASSAGES, 2 + len(text) // _PASSAGE)
         held = np.zeros(count, np.float32)
-        for rows in chosen:
+        for rows in rarest:
             here = np.zeros(count, np.bool_)
-            here[rows] = True
+            for each in rows:
+                here[each] = True
+            if allowed is not None:
+                elsewhere, here = here, np.zeros(count, np.bool_)
+                here[allowed] = elsewhere[allowed]
             near = here
             for _again in range(passages - 1):
                 following = here.copy()
                 following[:-1] |= near[1:] & self._goes_on
                 near = following
-            held += np.float32(np.log1p(count / len(rows))) * near
-        if not chosen:
-            return Candidates(np.empty(0, np.int64), held[:0])
+            if holding := np.count_nonzero(here):
+                held += np.float32(np.log1p(count / holding)) * near
         most = np.maximum.reduceat(held, self._first_rows)
-        best = np.argsort(-most, kind="stable")[: np.count_nonzero(most)]
+        some = np.flatnonzero(most)
+        best = some[np.argsort(-most[some], kind="stable")]
         return Candidates(self._first_rows[best], most[best])
 
     @cached_property

@@ -21,7 +21,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from qa.engine import Engine
-from qa.errors import StoreError
+from qa.errors import QAError
 from qa.protocols import Reader
 from qa.readers import open_reader
 from qa.readers.onnx import OnnxReader
@@ -86,6 +86,7 @@ class Desk:
         self._most = waiting
         self._limit_s = limit_s
         self._tell = tell
+        self._told = ""
         self._jobs: deque[_Job] = deque()
         self._turn = Condition()
         self._counts = Counts()
@@ -201,8 +202,11 @@ class Desk:
             return engine
         try:
             renewed = self._open()
-        except StoreError as error:
-            self._tell(f"The index was rebuilt but cannot be opened: {error}")
+        except QAError as error:
+            words = f"The index was rebuilt but cannot be opened: {error}"
+            if words != self._told:
+                self._told = words
+                self._tell(words)
             return engine
         engine.close()
         self.info = renewed.info

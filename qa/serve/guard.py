@@ -32,7 +32,6 @@ from qa.show import ERROR_SCHEMA, dumps
 MOST_BODY_BYTES = 64 * 1024
 MOST_HEADER_BYTES = 16 * 1024
 BODY_S = 10.0
-"""Seconds in which a body has to be here."""
 GONE = 499
 """The status of a request whose client did not wait, as nginx logs it."""
 
@@ -152,6 +151,7 @@ class Guard:
         rules: Who may ask.
         log: Takes the line of a request: time, method, path, status, milliseconds.
         log_questions: Whether the line has the question too.
+        body_s: Seconds in which a body has to be here.
     """
 
     def __init__(
@@ -161,8 +161,10 @@ class Guard:
         log: Callable[[Mapping[str, Any]], None],
         *,
         log_questions: bool = False,
+        body_s: float = BODY_S,
     ) -> None:
         self._app = app
+        self._body_s = body_s
         self._rules = rules
         self._log = log
         self._log_questions = log_questions
@@ -210,9 +212,9 @@ class Guard:
             await _refuse(send, *refusal)
             return
         try:
-            body = await asyncio.wait_for(_body(receive), BODY_S)
+            body = await asyncio.wait_for(_body(receive), self._body_s)
         except TimeoutError:
-            await _refuse(send, 408, f"The body was not here within {BODY_S:g} seconds.")
+            await _refuse(send, 408, f"The body was not here within {self._body_s:g} seconds.")
             return
         if body is None:
             await send({"type": "http.response.start", "status": GONE})

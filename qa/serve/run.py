@@ -27,8 +27,7 @@ from qa.serve.guard import MOST_HEADER_BYTES, error_body
 from qa.show import dumps
 
 MOST_CONNECTIONS = 256
-HEADERS_S = 10.0
-"""Seconds in which the head of a request has to be here."""
+HEAD_S = 10.0
 FINISH_S = 10.0
 """Seconds that running requests are given at the end."""
 
@@ -75,7 +74,14 @@ def is_loopback(listening: socket.socket) -> bool:
     return ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback
 
 
-def server(app: ASGIApp, log: Log, *, started: Callable[[], None]) -> uvicorn.Server:
+def server(
+    app: ASGIApp,
+    log: Log,
+    *,
+    started: Callable[[], None],
+    head_s: float = HEAD_S,
+    connections: int = MOST_CONNECTIONS,
+) -> uvicorn.Server:
     """A server, to be run with `asyncio.run(server.serve(sockets=[...]))`.
 
     After its last answer it raises KeyboardInterrupt, or whatever else its signal meant before.
@@ -84,11 +90,13 @@ def server(app: ASGIApp, log: Log, *, started: Callable[[], None]) -> uvicorn.Se
         app: With its guard.
         log: Takes what was no request at all.
         started: Called once requests are taken.
+        head_s: Seconds in which the head of a request has to be here.
+        connections: Most at a time.
     """
     config = uvicorn.Config(
         app,
         loop="asyncio",
-        http=_connection(log),
+        http=_connection(log, head_s, connections),
         ws="none",
         lifespan="on",
         log_config=None,
@@ -114,7 +122,7 @@ class _Server(uvicorn.Server):
         self.begun()
 
 
-def _connection(log: Log) -> type[H11Protocol]:
+def _connection(log: Log, head_s: float, most: int) -> type[H11Protocol]:
     class Connection(H11Protocol):
         """One whose client has to send what it begins, and that is told in JSON what is wrong."""
 
@@ -122,7 +130,7 @@ def _connection(log: Log) -> type[H11Protocol]:
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
-            if len(self.connections) > MOST_CONNECTIONS:
+            if len(self.connections) > most:
                 self._end(503, "Too many connections.", "Retry-After: 2\r\n")
             else:
                 self._expect()
@@ -146,7 +154,7 @@ def _connection(log: Log) -> type[H11Protocol]:
 
         def _expect(self) -> None:
             if self._due is None:
-                self._due = self.loop.call_later(HEADERS_S, self._end, 408, "Too slow.")
+                self._due = self.loop.call_later(head_s, self._end, 408, "Too slow.")
 
         def _expect_no_more(self) -> None:
             if self._due is not None:

@@ -16,6 +16,7 @@ from pydantic import WithJsonSchema as Schema
 from qa import inspection, show
 from qa.engine import Engine
 from qa.errors import UsageError
+from qa.i18n import _
 from qa.quote import Quoted
 from qa.settings import AskSettings, Filters, day
 from qa.types import Answer, Span
@@ -202,7 +203,9 @@ def _span(written: str, length: int) -> Span:
     found = _SPAN.fullmatch(written)
     if found is None or not int(found[1]) <= int(found[2]) <= length:
         raise UsageError(
-            f"{written!r} is no span of this article: write it as 640-712, "
-            f"within its {length} characters."
+            _(
+                "{span!r} is no span of this article: write it as 640-712, within its {length} "
+                "characters."
+            ).format(span=written, length=length)
         )
     return Span(int(found[1]), int(found[2]))

@@ -78,7 +78,7 @@ class _Chat(AppService):
 
 
 # There is no other way to give it one.
-textual_serve.server.AppService = _Chat
+textual_serve.server.AppService = _Chat  # type: ignore[attr-defined]
 
 
 class ChatServer(Server):
@@ -117,7 +117,8 @@ class ChatServer(Server):
     async def handle_index(self, request: web.Request) -> Any:
         """The page, without the font that it would load from elsewhere."""
         page = await super().handle_index(request)
-        page.text = _FOREIGN.sub("", page.text)
+        assert isinstance(page, web.Response)  # noqa: S101 - its decorator makes one
+        page.text = _FOREIGN.sub("", page.text or "")
         return page
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
@@ -140,7 +141,7 @@ class ChatServer(Server):
             status, words = refusal
             return web.Response(status=status, text=words)
         given = request.query.get("key", request.cookies.get(self._cookie, ""))
-        if not hmac.compare_digest(given.encode(), self.key.encode()):
+        if not hmac.compare_digest(given.encode(errors="replace"), self.key.encode()):
             return web.Response(status=403, text="Open the address that qa chat --web printed.")
         response = await handler(request)
         if not response.prepared:

@@ -8,16 +8,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from qa.answer.timeline import Timeline
 from qa.cite import cite
 from qa.language.text import replace_unsafe
-from qa.quote.result import Piece, Quoted, QuotePlace
-from qa.search import Searched, SearchHit
 from qa.settings import Filters
 from qa.show.place import location
 from qa.types import Answer, Candidate, Citation, IndexInfo, Span
+
+if TYPE_CHECKING:
+    # What makes them loads more than the chat may before it is seen.
+    from qa.answer.timeline import Timeline
+    from qa.quote.result import Piece, Quoted, QuotePlace
+    from qa.search import Searched, SearchHit
 
 SCHEMA = "qa.answer/1"
 QUOTE_SCHEMA = "qa.quote/1"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qa.cite import cite
 from qa.i18n import N_, _, ngettext, number
 from qa.language.text import one_line, sentences
 from qa.quote.result import Kind, Piece, Quoted, QuotePlace, Verdict
-from qa.search import Searched, SearchHit
 from qa.show.place import cited, placed, source
 from qa.show.screen import Line, Run
 from qa.types import IndexInfo
+
+if TYPE_CHECKING:
+    from qa.search import Searched, SearchHit
 
 _VERDICTS = {
     Verdict.VERBATIM: (N_("Verbatim"), "good"),

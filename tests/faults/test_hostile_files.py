@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import socket
+import zlib
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from qa.articles.folder import load
 from qa.settings import BuildSettings
 from qa.types import Article, Skipped
+from tests import filed
 from tests.faults.conftest import FaultCase, Tries
 from tests.faults.hostile import run
 
@@ -76,6 +78,24 @@ WIDE = '{"\U0001f41f":['.encode()
 NESTED = b"[" * 900 + b"]" * 900 + b","
 OBJECTS = b'{"":' * 900 + b"{}" + b"}" * 900 + b","
 """What takes most memory for its bytes: as deep as it is read, four bytes a character."""
+
+PARTED = b"Content-Type: multipart/mixed; boundary=a\n\n"
+
+
+def pdf_bomb() -> bytes:
+    """A PDF of one page, whose drawing is a gibibyte of spaces."""
+    packer = zlib.compressobj(9)
+    drawn = b"".join(packer.compress(b" " * MIB) for _ in range(1024)) + packer.flush()
+    head, _, tail = filed.pdf([[(50, 700, 11, GOOD)]]).partition(b"<< /Length")
+    packed = b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn)
+    return head + packed + tail[tail.index(b"endstream") + len(b"endstream") :]
+
+
+def zip_bombs() -> bytes:
+    """An archive of archives, none of which is a bomb by itself."""
+    inner = filed.zipped({"a.jsonl": bytes(64 * MIB)})
+    return filed.zipped({f"{number}.zip": inner for number in range(16)})
+
 
 SMALL: dict[str, tuple[Write, str]] = {
     "invalid UTF-8": (filled("a.txt", b"\x81\xfe\xff salah"), "neither UTF-8 nor cp1252"),
@@ -159,6 +179,26 @@ LARGE: dict[str, tuple[Write, str]] = {
         filled("a.json", lambda: b"[" + b"{}," * (6 * MIB) + b"{}]"),
         "larger than",
     ),
+    "page that unpacks to 1 GiB, .pdf": (filled("a.pdf", pdf_bomb), "time or memory"),
+    "5 million parts, .eml": (
+        filled("a.eml", lambda: PARTED + b"--a\n\n" * 5_000_000),
+        "headers and parts",
+    ),
+    "16 MiB attached, .eml": (
+        filled("a.eml", lambda: filed.eml(GOOD, attached={"a.txt": b"kata " * (16 * MIB // 5)})),
+        "larger than",
+    ),
+    "2 million tags in tags, .rss": (filled("a.rss", lambda: b"<rss>" + b"<a>" * 2 * MIB), "tags"),
+    "28 MiB of mark-up, .odt": (
+        filled("a.odt", lambda: filed.odt("<text:p>x</text:p>" * 1_600_000)),
+        "",
+    ),
+    "archives that unpack to 1 GiB, .zip": (
+        filled("a.zip", zip_bombs),
+        "200 times",
+    ),
+    "2 GiB of zeros, .warc": (sparse("a.warc", 2 << 30), "damaged"),
+    "2 GiB of zeros, .mbox": (sparse("a.mbox", 2 << 30), "no folder of mail"),
     "laughs, .html": (filled("a.html", (LAUGHS + "<p>&l11; &f;").encode()), ""),
     "laughs, .xhtml": (filled("a.xhtml", (LAUGHS + "<html><body><p>&l11;").encode()), ""),
 }

@@ -23,7 +23,7 @@ from qa.types import Record, Skipped
 SUFFIXES = (".zip", ".tar", ".tgz")
 
 _ZIP: Final = b"PK"
-_DAMAGED = (*ERRORS, tarfile.TarError, OverflowError)
+_DAMAGED = (*ERRORS, tarfile.TarError)
 
 
 def load(
@@ -51,7 +51,8 @@ def _zip(
         beside_pages = {beside_page(name) for name in archive.namelist()}
         for member in archive.infolist():
             folders = map(str, PurePosixPath(member.filename).parents)
-            if member.is_dir() or not beside_pages.isdisjoint(folders):
+            is_folder = not member.filename or member.is_dir()
+            if is_folder or not beside_pages.isdisjoint(folders):
                 continue
             try:
                 check(member, sys.maxsize)

@@ -62,7 +62,7 @@ def _read(file: BinaryIO, settings: BuildSettings) -> Record:
             title, created = properties.title, properties.created
         except NotText:
             raise
-        except (*ERRORS, KeyError, AttributeError, TypeError, SyntaxError) as error:
+        except (*ERRORS, AttributeError, TypeError, SyntaxError) as error:
             # Of what lacks a part of a document python-docx raises what comes up.
             raise NotText(_("damaged, or no Word document")) from error
     return record(text, title, created, settings)

@@ -20,7 +20,7 @@ from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import BinaryIO, Final
 
-from qa.articles.decode import NotText, decode_as, read_bytes
+from qa.articles.decode import NotText, decode_as, read_bytes, too_large
 from qa.articles.formats import html
 from qa.articles.members import Within, load_member
 from qa.i18n import _, number
@@ -77,8 +77,11 @@ def of_message(
         sender, address = parseaddr(header(message, "From"))
         title, day = header(message, "Subject"), sent(message)
     try:
+        body = _body(content)
+        if len(body.text) > settings.max_bytes:
+            raise too_large(settings.max_bytes)
         yield replace(
-            _body(content),
+            body,
             title=title or None,
             source=sender or address or None,
             published=day,

@@ -78,6 +78,7 @@ class Vocabulary:
     opposites: tuple[tuple[_Words, ...], ...] = ()
     unbound: _Words = frozenset()
     sessions: _Words = frozenset()
+    levels: _Words = frozenset()
     causes: _Words = frozenset()
     counted_apart: tuple[str, ...] = ()
     changed_by: _Words = frozenset()
