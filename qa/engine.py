@@ -148,8 +148,8 @@ class Engine:
         """The passages that hold some words, which are marked; nothing is read.
 
         Every word must stand in a passage, in any of its forms. `"ranjau darat"` are words in a
-        row, and `-kapal` leaves out the articles that say so. Where no passage holds them all,
-        `Searched.nearest` are those nearest in meaning.
+        row, and `-kapal` leaves out the articles that say so. Where no passage holds them all, and
+        nothing is left out, `Searched.nearest` are those nearest in meaning.
 
         Args:
             words: As they are typed.
@@ -161,7 +161,7 @@ class Engine:
             UsageError: If there is no word to look for, or no such order.
         """
         found = self._searcher.search(words, filters, limit=limit, sort=sorting(sort))
-        if found.hits or found.unread:
+        if found.hits or found.unread or found.without:
             return found
         asked = wanted(words)
         near = self._near(self.understand(asked.text), filters, min(limit, _NEAREST))

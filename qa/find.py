@@ -102,7 +102,7 @@ _LETTERS = rf"(?:[^\W\d_{SPACELESS}][{MARKS}]*)+"
 _WORD = re.compile(
     # A minus sign, and what parts the digits of a number, belong to it.
     rf"(?P<number>(?:(?<![\w)\]%.,:-])-)?\d+(?:[.,:]\d+)*)"
-    rf"|{_LETTERS}(?:'{_LETTERS})*|[{SPACELESS}][{MARKS}]*|[%‰$€£¥₹]"
+    rf"|{_LETTERS}(?:'{_LETTERS})*|[{SPACELESS}][{MARKS}]*|[%‰$€£¥₹]|[<>≤≥](?= ?=? ?\d)"
 )
 
 

@@ -80,6 +80,7 @@ class Searched:
         hits: Passages, in the order asked for, at most as many as were asked for.
         passages: How many there are.
         articles: In how many articles.
+        without: The words and phrases that no article may have.
         nearest: Where there is none, passages that are near in meaning, best first.
         unread: Passages with the words of a phrase that were not read, as they were too many.
         filters: Which articles were looked at.
@@ -90,6 +91,7 @@ class Searched:
     hits: tuple[SearchHit, ...]
     passages: int
     articles: int
+    without: tuple[str, ...] = ()
     nearest: tuple[SearchHit, ...] = ()
     unread: int = 0
     filters: Filters = field(default_factory=Filters)
@@ -172,6 +174,7 @@ class Searcher:
             tuple(hits),
             passages=len(rows),
             articles=len(np.unique(self._article_of(rows))),
+            without=asked.without,
             unread=unread,
             filters=filters,
             sort=sort,

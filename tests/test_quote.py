@@ -228,6 +228,32 @@ def test_a_quotation_without_words_is_refused(archive: Engine, quotation: str) -
         archive.quote(quotation)
 
 
+LAB = (
+    "Pasien 3-4 orang sehari, kadar gula < 7 persen, lahir 1950-1955. Direktur menampik dikatakan "
+    "menunda gaji perawat honorer, dan belum sekali pun menyebut rumah sakit itu akan ditutup. "
+    "Ia menolak usul, tetapi siap bertemu warga desa."
+)
+
+
+def test_numbers_side_by_side_are_no_other_number(tmp_path: Path) -> None:
+    """Nor is less than a number more than it."""
+    (tmp_path / "a.txt").write_text(LAB)
+    qa.build(tmp_path / "a.txt", tmp_path / "index")
+    with qa.open(tmp_path / "index", reader=None) as lab:
+        for said in ("Pasien 34 orang sehari", "lahir 19501955", "kadar gula > 7 persen"):
+            assert lab.quote(said).verdict is not Verdict.VERBATIM, said
+        for said in ("Pasien 3–4 orang sehari", "kadar gula <7 persen"):
+            assert lab.quote(said).verdict is Verdict.VERBATIM, said
+        for said, denial in (
+            ("menunda gaji perawat honorer", "menampik"),
+            ("rumah sakit itu akan ditutup", "belum"),
+            ("siap bertemu warga desa", None),
+        ):
+            (place,) = lab.quote(said).places
+            denied = place.negation and LAB[place.negation.start : place.negation.end]
+            assert denied == denial, said
+
+
 @given(st.data(), st.integers(0, 1 << 20))
 def test_any_slice_of_an_article_is_verbatim(
     archive: Engine, data: st.DataObject, seed: int
@@ -314,6 +340,25 @@ def test_who_says_it_where_the_words_beside_it_tell(
     of = article(text)
     found = speaker(of, span(of, quote))
     assert (found and text[found.start : found.end]) == name
+
+
+def test_inches_open_no_quotation() -> None:
+    """Nor does a mark before a space."""
+    text = """Panjangnya 12" dan 7" saja, "kata" tukang. 6'2" tingginya, " lalu ("pergi")."""
+    assert [each.text for each in quotations(text)] == ["kata", "pergi"]
+
+
+def test_a_page_is_read_as_a_draft(tmp_path: Path, index: Path) -> None:
+    """Its story, not its mark-up; what holds none is refused with its reason."""
+    page = tmp_path / "draf.html"
+    story = f"<p>{STORY.replace('“', '&ldquo;').replace('”', '&rdquo;')}</p>" * 2
+    page.write_text(f'<html lang="id"><body><article><h1>Tarif</h1>{story}</article></body></html>')
+    done = CliRunner().invoke(qa.cli.cli, ["quote", "--draft", str(page), "--index", str(index)])
+    assert "utf-8" not in done.output
+    assert "Verbatim" in done.output
+    (tmp_path / "rusak.docx").write_bytes(b"no zip")
+    told = CliRunner().invoke(qa.cli.cli, ["quote", "--draft", str(tmp_path / "rusak.docx")])
+    assert isinstance(told.exception, UsageError)
 
 
 def test_the_quotations_of_a_draft() -> None:

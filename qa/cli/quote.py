@@ -170,13 +170,23 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _draft(path: Path) -> str:
-    """The text of a draft.
+    """The text of a draft: that of its article, where its format has more than text.
 
     Raises:
         UsageError: If it cannot be read.
     """
     from qa.articles.decode import NotText, read_text
+    from qa.articles.folder import load
+    from qa.articles.formats import markdown, suffix_of, txt
+    from qa.types import Article, Skipped
 
+    if suffix_of(path.name) not in (None, *txt.SUFFIXES, *markdown.SUFFIXES):
+        read = list(load(path, BuildSettings()))
+        texts = [each.text for each in read if isinstance(each, Article)]
+        if not texts:
+            reasons = [each.reason for each in read if isinstance(each, Skipped)]
+            raise _unreadable(path, "; ".join(reasons))
+        return "\n\n".join(texts)
     try:
         with _opened(path) as file:
             return read_text(file, str(path), BuildSettings().max_bytes)

@@ -26,7 +26,7 @@ from qa.quote.result import Kind
 _KNOWN = known()
 _NEGATIONS = frozenset(word.replace("'", "") for word in _KNOWN.negations)
 _DENYING = _NEGATIONS | _KNOWN.excluding
-_AMOUNT = frozenset("%‰$€£¥₹")
+_AMOUNT = frozenset("%‰$€£¥₹<>≤≥")
 _ALIKE = 75.0
 """Percent of letters that two spellings of a word share at least."""
 SPELLING = 0.5

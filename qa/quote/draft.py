@@ -33,6 +33,8 @@ _CLOSES = {
 }
 """What closes a quotation, by the mark that opens it."""
 _SINGLE = frozenset("'‘‚’")
+_STRAIGHT = _SINGLE | {'"'}
+"""Marks that are something else, an apostrophe or inches, where no quotation opens."""
 _OPENS = re.compile(f"[{''.join(_CLOSES)}]")
 _PARAGRAPH = re.compile(r"(?:(?!\n[ \t]*\n).)+", re.DOTALL)
 _BLOCK = re.compile(r"(?:^[ \t]{0,3}>[^\n]*(?:\n|\Z))+", re.MULTILINE)
@@ -72,7 +74,7 @@ def _marked(text: str, start: int, end: int) -> list[tuple[Span, str]]:
         at, stop = paragraph.span()
         while match := _OPENS.search(text, at, stop):
             mark, begin = match.group(), match.end()
-            if mark in _SINGLE and not _is_open(text, match.start()):
+            if mark in _STRAIGHT and not _is_open(text, match.start()):
                 at = begin
                 continue
             close = _close(text, mark, begin, stop)
@@ -87,9 +89,10 @@ def _marked(text: str, start: int, end: int) -> list[tuple[Span, str]]:
 
 
 def _is_open(text: str, at: int) -> bool:
-    """Whether a single mark opens a quotation: before a word, and not within or behind one."""
+    """Whether a mark opens a quotation: before a word, and not within or behind one."""
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    return not before.isalnum() and after.isalnum()
+    begins = after.isalnum() if text[at] in _SINGLE else bool(after.strip())
+    return begins and not before.isalnum()
 
 
 def _close(text: str, mark: str, begin: int, stop: int) -> int | None:

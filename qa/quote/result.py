@@ -49,7 +49,7 @@ class QuotePlace:
         citation: The words of the article; its quote is a slice of the article's text.
         difference: The quotation word by word, in order; nothing where it is verbatim.
         speaker: Who says it, where a sentence beside it tells; in the article.
-        negation: A word right before it in its sentence that denies it, which it leaves out.
+        negation: A word before it in its clause that may deny it, which it leaves out.
         also: Where the same words stand in near-duplicates of the article.
     """
 

@@ -67,7 +67,7 @@ def _place(place: QuotePlace, root: str) -> list[Line]:
         shown.append(Line.of((_("said by {name}").format(name=said), ""), indent=4))
     if place.negation:
         denial = one_line(text[place.negation.start : place.negation.end])
-        told = _("Right before it stands “{word}”.").format(word=denial)
+        told = _("Before it, in its clause, stands “{word}”.").format(word=denial)
         shown.append(Line.of((told, "fair"), indent=4))
     return shown + [
         Line.of(
@@ -92,8 +92,12 @@ def _change(change: Piece) -> list[Run]:
 
 def _difference(place: QuotePlace) -> list[Run]:
     """The quotation word by word: `[-of the quotation alone-]{+of the article alone+}`."""
-    runs: list[Run] = []
+    text, runs, end = place.citation.article.text, list[Run](), 0
     for piece in place.difference:
+        if runs:
+            # What the article has between them, such as the hyphen of `ke-2.000`.
+            between = text[end : piece.span.start] if piece.found and end else " "
+            runs.append((one_line(between) or " ", ""))
         if piece.kind is None:
             runs.append((one_line(piece.found), ""))
         else:
@@ -101,8 +105,8 @@ def _difference(place: QuotePlace) -> list[Run]:
                 runs.append((one_line(piece.given), "left_out"))
             if piece.found:
                 runs.append((one_line(piece.found), "put_in"))
-        runs.append((" ", ""))
-    return runs[:-1]
+        end = piece.span.end if piece.found else end
+    return runs
 
 
 def search_lines(found: Searched, index: IndexInfo) -> list[Line]:
@@ -125,6 +129,10 @@ def search_lines(found: Searched, index: IndexInfo) -> list[Line]:
 
 def _counted(found: Searched) -> list[Run]:
     if not found.passages:
+        if found.without:
+            left_out = " ".join(f"-{one_line(each)}" for each in found.without)
+            told = _("No passage holds all of these words and is let through by {words}.")
+            return [(told.format(words=left_out), "poor")]
         near = _(" Nearest in meaning:") if found.nearest else ""
         return [(_("No passage holds all of these words."), "poor"), (near, "")]
     passages = ngettext("{count} passage", "{count} passages", found.passages)
