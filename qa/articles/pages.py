@@ -41,13 +41,16 @@ _HYPHENS = "-\u00ad\u2010\ufffe\x02"
 """The last two are what pdfium makes of a hyphen at a line's end."""
 _STOP = re.compile(r"[.!?…:;][\"”’')\]]*$")
 _BULLET = re.compile(r"(?:[•·▪◦*–—-]|\(?[0-9a-zA-Z]{1,3}[.)])\s")
+_TURN = 6.28
+"""Radians."""
+_SLANT = 0.1
 _DPI = 300
 _MOST_PIXELS = 40_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words that stand on one line, and their box in points; y grows upwards."""
+    """Words that stand on one line, and the box of their font in points; y grows upwards."""
 
     left: float
     bottom: float
@@ -79,7 +82,7 @@ def paragraphs(runs: Sequence[Run]) -> list[str]:
 
 
 def _lines(runs: Sequence[Run]) -> list[_Line]:
-    """Runs that follow one another on a line, put together; a wide gap parts them."""
+    """Runs that follow one another on a line, put together; a gap wider than a space parts them."""
     rows: list[list[Run]] = []
     for run in sorted(runs, key=lambda run: (-run.bottom - run.top, run.left)):
         row = rows[-1] if rows else None
@@ -93,7 +96,9 @@ def _lines(runs: Sequence[Run]) -> list[_Line]:
         row.sort(key=lambda run: run.left)
         together = [row[0]]
         for run in row[1:]:
-            if run.left - together[-1].right > max(1.0 * run.height, 8):
+            # Behind a large initial several lines begin at one place.
+            gap = run.left - together[-1].right
+            if not -0.5 * run.height < gap < 0.6 * run.height:
                 lines.append(_line(together))
                 together = []
             together.append(run)
@@ -104,7 +109,7 @@ def _lines(runs: Sequence[Run]) -> list[_Line]:
 def _line(runs: Sequence[Run]) -> _Line:
     text = ""
     for before, run in zip((None, *runs), runs, strict=False):
-        apart = before is not None and run.left - before.right > 0.15 * run.height
+        apart = before is not None and run.left - before.right > 0.1 * run.height
         if text and apart and not text[-1].isspace() and not run.text[:1].isspace():
             text += " "
         text += run.text
@@ -212,6 +217,7 @@ def _joined(lines: Sequence[_Line]) -> Iterator[str]:
     left, right = min(line.left for line in lines), max(line.right for line in lines)
     pitches = [above.bottom - below.bottom for above, below in pairwise(lines)]
     pitch = statistics.median(pitches) if pitches else 0.0
+    height = statistics.median(line.height for line in lines)
     text = lines[0].text
     for above, below, gap in zip(lines, lines[1:], pitches, strict=False):
         # A line that had room for the next word ends its paragraph; one further right begins one.
@@ -224,7 +230,9 @@ def _joined(lines: Sequence[_Line]) -> Iterator[str]:
         other_size = not 0.8 < below.height / above.height < 1.25 and (
             abs(below.height - above.height) > 3
         )
-        apart = gap > 1.3 * pitch or gap < 0
+        # Lines of a larger size, as a headline's, stand further apart.
+        usual = pitch * max(1.0, min(above.height, below.height) / height)
+        apart = gap > 1.3 * usual or gap < 0
         if apart or ends or other_size or begins or _BULLET.match(below.text):
             yield text
             text = below.text
@@ -288,19 +296,75 @@ def _page(page: PdfPage, languages: str) -> dict[str, Any]:
 
 
 def _paragraphs(page: PdfPage, text: PdfTextPage) -> list[str]:
-    count = text.count_rects()
-    runs = []
-    if count <= _MOST_RUNS and not page.get_rotation():
-        for i in range(count):
-            left, bottom, right, top = text.get_rect(i)
-            words = text.get_text_bounded(left, bottom, right, top)
-            if words.strip() and right > left and top > bottom:
-                runs.append(Run(left, bottom, right, top, " ".join(words.split())))
-    upright = [run for run in runs if run.right - run.left >= run.height or len(run.text) < 3]
-    if runs and len(upright) > 0.9 * len(runs):
-        return paragraphs(upright)
+    runs = [] if page.get_rotation() else _runs(text)
+    if runs and len(runs) <= _MOST_RUNS:
+        return paragraphs(runs)
     whole = text.get_text_range(errors="replace")
     return [_unbroken(whole)] if whole.strip() else []
+
+
+def _runs(text: PdfTextPage) -> list[Run]:
+    """The lines of a page as pdfium has them, parted at wide gaps; none where text is not upright.
+
+    Words and the spaces between them are pdfium's. The boxes are those of the font (loose), which
+    for a comma are as high as for a letter.
+    """
+    from pypdfium2 import raw
+
+    runs: list[Run] = []
+    sideways = 0
+    written: list[int] = []
+    boxes: list[tuple[float, float, float, float]] = []
+    rect = raw.FS_RECTF()
+
+    def finish() -> None:
+        words = " ".join(_characters(written).split())
+        if words and boxes:
+            runs.append(
+                Run(
+                    min(box[0] for box in boxes),
+                    statistics.median_low(box[1] for box in boxes),
+                    max(box[2] for box in boxes),
+                    statistics.median_low(box[3] for box in boxes),
+                    words,
+                )
+            )
+        written.clear()
+        boxes.clear()
+
+    for at in range(text.count_chars()):
+        character = raw.FPDFText_GetUnicode(text, at)
+        if character in (10, 13):
+            finish()
+            continue
+        if character and character != 32 and raw.FPDFText_GetLooseCharBox(text, at, rect):
+            box = (rect.left, rect.bottom, rect.right, rect.top)
+            if boxes and _parted(boxes[-1], box):
+                finish()
+            if not boxes and raw.FPDFText_GetCharAngle(text, at) % _TURN > _SLANT:
+                sideways += 1
+            if box[2] > box[0] and box[3] > box[1]:
+                boxes.append(box)
+        if character:
+            written.append(character)
+    finish()
+    return runs if sideways <= 0.1 * len(runs) else []
+
+
+def _parted(
+    before: tuple[float, float, float, float], box: tuple[float, float, float, float]
+) -> bool:
+    """Whether a character stands on another line than the one before it, or behind a wide gap."""
+    height = box[3] - box[1]
+    gap = box[0] - before[2]
+    is_level = before[1] < (box[1] + box[3]) / 2 < before[3]
+    return not is_level or not -2 * height < gap < max(height, 8)
+
+
+def _characters(written: Sequence[int]) -> str:
+    """Code points as text; pairs of surrogates are made one, and a half is marked."""
+    words = "".join(map(chr, written))
+    return words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _unbroken(text: str) -> str:
