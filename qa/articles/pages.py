@@ -77,7 +77,13 @@ def paragraphs(runs: Sequence[Run]) -> list[str]:
     """
     found: list[str] = []
     for block in _blocks(_lines(runs), runs):
-        found += _joined(block)
+        first, *more = _joined(block)
+        # A sentence that goes on in the next column.
+        if found and first[0].islower() and not _STOP.search(found[-1]):
+            found[-1] = join(found[-1], first)
+        else:
+            found.append(first)
+        found += more
     return found
 
 
@@ -103,7 +109,46 @@ def _lines(runs: Sequence[Run]) -> list[_Line]:
                 together = []
             together.append(run)
         lines.append(_line(together))
-    return lines
+    return _mended(lines)
+
+
+def _mended(lines: list[_Line]) -> list[_Line]:
+    """Lines whose words stand wide apart, as justified text has them, made whole.
+
+    A gap between columns, or cells, is there in the line above or below too.
+    """
+    whole: list[_Line] = []
+    gaps = [
+        (left.right, right.left, left)
+        for left, right in pairwise(lines)
+        if _level(left, right) and left.right < right.left
+    ]
+    for line in lines:
+        before = whole[-1] if whole else None
+        if before is None or not _level(before, line) or line.left <= before.right:
+            whole.append(line)
+            continue
+        start, end = before.right, line.left
+        near = [
+            other
+            for other in lines
+            if 0.5 < abs(other.bottom - line.bottom) / line.height < 1.6
+            and 0.8 < other.height / line.height < 1.25
+        ]
+        is_shared = any(
+            left < end and start < right and any(each is other for other in near)
+            for left, right, each in gaps
+        )
+        is_crossed = any(other.left < start and end < other.right for other in near)
+        if is_crossed and not is_shared:
+            whole[-1] = _line([before, line])
+        else:
+            whole.append(line)
+    return whole
+
+
+def _level(left: Run, right: Run) -> bool:
+    return left.bottom < (right.bottom + right.top) / 2 < left.top
 
 
 def _line(runs: Sequence[Run]) -> _Line:
@@ -130,7 +175,9 @@ def _blocks(lines: list[_Line], runs: Sequence[Run]) -> Iterator[list[_Line]]:
     pending = [lines]
     while pending:
         block = pending.pop()
-        if (gutter := _gutter(block, height)) is not None:
+        if parts := _margin(block, height):
+            pending += reversed(parts)
+        elif (gutter := _gutter(block, height)) is not None:
             left = [line for line in block if line.right <= gutter]
             right = [line for line in block if line.left >= gutter]
             pending += [right, left]
@@ -138,6 +185,17 @@ def _blocks(lines: list[_Line], runs: Sequence[Run]) -> Iterator[list[_Line]]:
             pending += reversed(parts)
         else:
             yield _rows(block)
+
+
+def _margin(block: list[_Line], height: float) -> list[list[_Line]]:
+    """A block in two, where the head or foot of the page stands far from all else; else empty."""
+    lines = sorted(block, key=lambda line: -line.top)
+    floor = lines[0].bottom
+    for at, line in enumerate(lines):
+        if floor - line.top > 2 * height and min(at, len(lines) - at) < _FEWEST_LINES:
+            return [lines[:at], lines[at:]]
+        floor = min(floor, line.bottom)
+    return []
 
 
 def _gutter(block: Sequence[_Line], height: float) -> float | None:
