@@ -23,7 +23,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -117,34 +117,40 @@ def _mended(lines: list[_Line]) -> list[_Line]:
 
     A gap between columns, or cells, is there in the line above or below too.
     """
-    whole: list[_Line] = []
-    gaps = [
-        (left.right, right.left, left)
-        for left, right in pairwise(lines)
-        if _level(left, right) and left.right < right.left
-    ]
+    rows: list[list[_Line]] = []
     for line in lines:
-        before = whole[-1] if whole else None
-        if before is None or not _level(before, line) or line.left <= before.right:
-            whole.append(line)
-            continue
-        start, end = before.right, line.left
+        if rows and _level(rows[-1][-1], line) and line.left > rows[-1][-1].right:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    whole: list[_Line] = []
+    for at, row in enumerate(rows):
+        # Lines of another column may stand between.
         near = [
             other
-            for other in lines
-            if 0.5 < abs(other.bottom - line.bottom) / line.height < 1.6
-            and 0.8 < other.height / line.height < 1.25
+            for other in rows[max(0, at - 2) : at + 3]
+            if 0.5 < abs(other[0].bottom - row[0].bottom) / row[0].height < 1.6
+            and 0.8 < other[0].height / row[0].height < 1.25
         ]
-        is_shared = any(
-            left < end and start < right and any(each is other for other in near)
-            for left, right, each in gaps
-        )
-        is_crossed = any(other.left < start and end < other.right for other in near)
-        if is_crossed and not is_shared:
-            whole[-1] = _line([before, line])
-        else:
-            whole.append(line)
+        whole.append(row[0])
+        for left, right in pairwise(row):
+            gaps = [
+                _free(other, left.right, right.left)
+                for other in near
+                if other[0].left < left.right and right.left < other[-1].right
+            ]
+            if gaps and max(gaps) < 0.6 * right.height:
+                whole[-1] = _line([whole[-1], right])
+            else:
+                whole.append(right)
     return whole
+
+
+def _free(row: Sequence[Run], start: float, end: float) -> float:
+    """How much of a gap is one in this row too."""
+    return max(
+        (min(end, right.left) - max(start, left.right) for left, right in pairwise(row)), default=0
+    )
 
 
 def _level(left: Run, right: Run) -> bool:
@@ -219,7 +225,7 @@ def _gutter(block: Sequence[_Line], height: float) -> float | None:
 def _is_column(lines: Sequence[_Line]) -> bool:
     return (
         len(lines) >= _FEWEST_LINES
-        and statistics.median(len(line.text) for line in lines) >= _COLUMN_CHARS
+        and statistics.median(len(line.text) for line in _rows(lines)) >= _COLUMN_CHARS
     )
 
 
@@ -243,7 +249,11 @@ def _stacked(block: list[_Line]) -> list[list[_Line]]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    alone = [len(row) == 1 for row in rows]
+    alone: list[bool] = []
+    for is_one, group in groupby(rows, key=lambda row: len(row) == 1):
+        count = len(list(group))
+        # Fewer are no columns, but words that stand wide apart.
+        alone += [is_one or count < _FEWEST_LINES] * count
     if all(alone) or len(rows) < 2:
         return []
     # Where rows of one line and rows of several meet.
@@ -256,7 +266,7 @@ def _stacked(block: list[_Line]) -> list[list[_Line]]:
     ]
 
 
-def _rows(block: list[_Line]) -> list[_Line]:
+def _rows(block: Sequence[_Line]) -> list[_Line]:
     """Lines from top to bottom, those side by side, as in a table, joined from left to right."""
     rows: list[list[_Line]] = []
     for line in sorted(block, key=lambda line: (-line.bottom - line.top, line.left)):
