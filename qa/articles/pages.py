@@ -40,7 +40,7 @@ _COLUMN_CHARS = 18
 _HYPHENS = "-\u00ad\u2010\ufffe\x02"
 """The last two are what pdfium makes of a hyphen at a line's end."""
 _STOP = re.compile(r"[.!?…:;][\"”’')\]]*$")
-_BULLET = re.compile(r"(?:[•·▪◦*–—-]|\(?[0-9a-zA-Z]{1,3}[.)])\s")
+_BULLET = re.compile(r"(?:[•·▪◦*–—-]|\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivx]{2,4})[.)])\s")
 _TURN = 6.28
 """Radians."""
 _SLANT = 0.1
@@ -76,15 +76,29 @@ def paragraphs(runs: Sequence[Run]) -> list[str]:
         runs: Of the page, in any order.
     """
     found: list[str] = []
+    before: list[_Line] = []
     for block in _blocks(_lines(runs), runs):
         first, *more = _joined(block)
-        # A sentence that goes on in the next column.
-        if found and first[0].islower() and not _STOP.search(found[-1]):
+        if before and not _STOP.search(found[-1]) and _goes_on(before, block):
             found[-1] = join(found[-1], first)
         else:
             found.append(first)
         found += more
+        before = block
     return found
+
+
+def _goes_on(column: Sequence[_Line], beside: Sequence[_Line]) -> bool:
+    """Whether a sentence that ends a column without a stop may go on at the top of the next."""
+    last, first = column[-1], beside[0]
+    left, right = min(line.left for line in column), max(line.right for line in column)
+    is_full = len(column) > 1 and last.right > right - 0.1 * (right - left)
+    return (
+        first.left > last.left
+        and first.bottom > last.bottom
+        and 0.8 < first.height / last.height < 1.25
+        and (is_full or first.text[0].islower())
+    )
 
 
 def _lines(runs: Sequence[Run]) -> list[_Line]:
@@ -284,7 +298,8 @@ def _joined(lines: Sequence[_Line]) -> Iterator[str]:
         return
     left, right = min(line.left for line in lines), max(line.right for line in lines)
     pitches = [above.bottom - below.bottom for above, below in pairwise(lines)]
-    pitch = statistics.median(pitches) if pitches else 0.0
+    # Most gaps of a short block may be between its paragraphs.
+    pitch = sorted(pitches)[len(pitches) // 4] if pitches else 0.0
     height = statistics.median(line.height for line in lines)
     text = lines[0].text
     for above, below, gap in zip(lines, lines[1:], pitches, strict=False):
