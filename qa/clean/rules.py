@@ -150,7 +150,13 @@ class Page:
                 self._rules[i] = "header"
             elif NAME_AT_SITE.fullmatch(line):
                 self._rules[i] = "byline"
-            elif title is not None and i > title and _NAME.fullmatch(line):
+            elif (
+                title is not None
+                and i > title
+                and _NAME.fullmatch(line)
+                # A headline may be broken into lines.
+                and line.casefold() not in self._folded_title
+            ):
                 names.append(i)
         if len(names) == 1:
             self._rules[names[0]] = "byline"
