@@ -88,6 +88,14 @@ def test_the_second_line_of_a_headline_is_no_byline() -> None:
     assert masked(text, title="Talud") == ["Perintahkan Audit"]
 
 
+def test_a_paper_and_its_day_below_the_headline_are_no_prose() -> None:
+    """Several places with their days are a list, and a list may be the answer."""
+    prose = "\n" + "Talud itu roboh semalam. " * 6
+    head = "Talud Sungai Ranah Roboh\nWarta Ranah, 14 Maret 2026"
+    assert masked(head + prose) == ["Warta Ranah, 14 Maret 2026"]
+    assert masked(head + "\nTawai, 21 Maret 2026" + prose) == []
+
+
 @pytest.mark.parametrize(
     ("text", "debris"),
     [

@@ -85,6 +85,7 @@ def test_a_day_without_a_year_counts_only_where_the_year_is_known() -> None:
         (["Warta Ranah, Sabtu, 14 Maret 2026", "Talud Roboh"], "Hujan.", date(2026, 3, 14)),
         (["Talud Roboh", "Lahir di Ranah, 14 Maret 2016"], "Hujan.", None),
         (["Talud Roboh", "Ranah, 14 Maret 1946"], "Hujan.", None),
+        (["Konser", "Ranah, 14 Maret 2026", "Tawai, 21 Maret 2026"], "Hujan.", None),
         (["Lomba Dimulai, 14 Maret 2026"], "Hujan.", None),
         (["Judul Berita"], "sejak 24 Mei 2014", None),
         ([], "", None),

@@ -166,6 +166,15 @@ def is_date_line(line: str) -> bool:
     return _line_date(line) is not None
 
 
+def named_date(line: str) -> date | None:
+    """The day of a line that is a name, as of a paper, or a place, and a date."""
+    written = next(find_dates(line[:_LONGEST_LINE]), None)
+    if written is None or line[written.span.end :].strip(" .)"):
+        return None
+    is_named = _NAMED.fullmatch(line, 0, written.span.start)
+    return written.day if is_named and written.day.year >= _FIRST_ONLINE else None
+
+
 def published(header: Sequence[str], body: str, *, year: int | None = None) -> date | None:
     """The day an article came out, told from its text.
 
@@ -182,6 +191,7 @@ def published(header: Sequence[str], body: str, *, year: int | None = None) -> d
         year: The year of `(30/11)`, where it is known.
     """
     bare: date | None = None
+    named = [day for line in header if (day := named_date(line))]
     for line in header:
         found = _line_date(line)
         if found is not None:
@@ -191,8 +201,9 @@ def published(header: Sequence[str], body: str, *, year: int | None = None) -> d
             bare = bare or day
         elif opening := _dateline(line):
             return opening
-        elif bare is None and len(header) > 1:
-            bare = _named_date(line)
+    if len(named) == 1 < len(header):
+        # One alone is a headline's, several are a list of events.
+        bare = bare or named[0]
     first = islice((line for line in body.splitlines() if line.strip()), _OPENING_LINES)
     reported = next(filter(None, map(_dateline, first)), None) or _news_day(body, year)
     if bare is None or (reported is not None and reported < bare - _FRESH):
@@ -250,15 +261,6 @@ def _line_date(line: str) -> tuple[date, bool] | None:
             clock = clock or match["clock"] is not None
             at = match.end()
     return written.day, clock or _PUBLISHED.match(line) is not None
-
-
-def _named_date(line: str) -> date | None:
-    """The day of a line that is a name, as of a paper, or a place, and a date."""
-    written = next(find_dates(line[:_LONGEST_LINE]), None)
-    if written is None or line[written.span.end :].strip(" .)"):
-        return None
-    is_named = _NAMED.fullmatch(line, 0, written.span.start)
-    return written.day if is_named and written.day.year >= _FIRST_ONLINE else None
 
 
 def _dateline(line: str) -> date | None:
