@@ -104,6 +104,13 @@ def test_words_that_stand_wide_apart_are_no_columns() -> None:
     assert paragraphs(runs) == [" ".join(run.text for run in runs)]
 
 
+def test_text_that_is_not_upright_comes_last() -> None:
+    """It is no part of the lines that it stands beside."""
+    page = pdf([[*column(LEFT * 4), (20, 300, 9, "Arsip lama")]])
+    turned = page.replace(b"/F1 9 Tf 1 0 0 1 ", b"/F1 9 Tf 0 1 -1 0 ")
+    assert record(turned, "a.pdf").text.split("\n\n")[-1] == "Arsip lama"
+
+
 def test_a_sentence_goes_on_in_the_next_column() -> None:
     """Where the column ends without a stop; the foot of the page does not come between."""
     left = [

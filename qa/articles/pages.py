@@ -10,13 +10,14 @@ It is a process of its own because a hostile file may take all memory, or end th
 it: pdfium unpacks up to 1 GiB for a page.
 
 Columns are told by the gap between them, lines are joined to paragraphs, and words that a hyphen
-parts at a line's end are joined. Not handled: text that is not upright, whose lines come as they
-stand in the file; tables, which are read line by line; right-to-left scripts.
+parts at a line's end are joined. Not handled: text that is not upright, whose lines come last, as
+they stand in the file; tables, which are read line by line; right-to-left scripts.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 import statistics
 import subprocess
@@ -41,9 +42,8 @@ _HYPHENS = "-\u00ad\u2010\ufffe\x02"
 """The last two are what pdfium makes of a hyphen at a line's end."""
 _STOP = re.compile(r"[.!?…:;][\"”’')\]]*$")
 _BULLET = re.compile(r"(?:[•·▪◦*–—-]|\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivx]{2,4})[.)])\s")
-_TURN = 6.28
-"""Radians."""
-_SLANT = 0.1
+_UPRIGHT = 0.99
+"""Least cosine of the angle of text that is upright."""
 _DPI = 300
 _MOST_PIXELS = 40_000_000
 
@@ -192,12 +192,10 @@ def _blocks(lines: list[_Line], runs: Sequence[Run]) -> Iterator[list[_Line]]:
     if not lines:
         return
     height = statistics.median(run.height for run in runs)
-    pending = [lines]
+    pending = _margins(lines, height)[::-1]
     while pending:
         block = pending.pop()
-        if parts := _margin(block, height):
-            pending += reversed(parts)
-        elif (gutter := _gutter(block, height)) is not None:
+        if (gutter := _gutter(block, height)) is not None:
             left = [line for line in block if line.right <= gutter]
             right = [line for line in block if line.left >= gutter]
             pending += [right, left]
@@ -207,15 +205,16 @@ def _blocks(lines: list[_Line], runs: Sequence[Run]) -> Iterator[list[_Line]]:
             yield _rows(block)
 
 
-def _margin(block: list[_Line], height: float) -> list[list[_Line]]:
-    """A block in two, where the head or foot of the page stands far from all else; else empty."""
+def _margins(block: list[_Line], height: float) -> list[list[_Line]]:
+    """A page in parts, its head and foot by themselves where they stand far from all else."""
     lines = sorted(block, key=lambda line: -line.top)
     floor = lines[0].bottom
+    cuts = [0]
     for at, line in enumerate(lines):
         if floor - line.top > 2 * height and min(at, len(lines) - at) < _FEWEST_LINES:
-            return [lines[:at], lines[at:]]
+            cuts.append(at)
         floor = min(floor, line.bottom)
-    return []
+    return [lines[start:end] for start, end in pairwise((*cuts, len(lines)))]
 
 
 def _gutter(block: Sequence[_Line], height: float) -> float | None:
@@ -379,15 +378,15 @@ def _page(page: PdfPage, languages: str) -> dict[str, Any]:
 
 
 def _paragraphs(page: PdfPage, text: PdfTextPage) -> list[str]:
-    runs = [] if page.get_rotation() else _runs(text)
-    if runs and len(runs) <= _MOST_RUNS:
-        return paragraphs(runs)
+    runs, aside = ([], []) if page.get_rotation() else _runs(text)
+    if 9 * len(aside) < len(runs) <= _MOST_RUNS:
+        return [*paragraphs(runs), *aside]
     whole = text.get_text_range(errors="replace")
     return [_unbroken(whole)] if whole.strip() else []
 
 
-def _runs(text: PdfTextPage) -> list[Run]:
-    """The lines of a page as pdfium has them, parted at wide gaps; none where text is not upright.
+def _runs(text: PdfTextPage) -> tuple[list[Run], list[str]]:
+    """The lines of a page as pdfium has them, parted at wide gaps, and those that are not upright.
 
     Words and the spaces between them are pdfium's. The boxes are those of the font (loose), which
     for a comma are as high as for a letter.
@@ -395,14 +394,17 @@ def _runs(text: PdfTextPage) -> list[Run]:
     from pypdfium2 import raw
 
     runs: list[Run] = []
-    sideways = 0
+    aside: list[str] = []
+    is_upright = True
     written: list[int] = []
     boxes: list[tuple[float, float, float, float]] = []
     rect = raw.FS_RECTF()
 
     def finish() -> None:
         words = " ".join(_characters(written).split())
-        if words and boxes:
+        if words and not (boxes and is_upright):
+            aside.append(words)
+        elif words:
             runs.append(
                 Run(
                     min(box[0] for box in boxes),
@@ -422,16 +424,16 @@ def _runs(text: PdfTextPage) -> list[Run]:
             continue
         if character and character != 32 and raw.FPDFText_GetLooseCharBox(text, at, rect):
             box = (rect.left, rect.bottom, rect.right, rect.top)
-            if boxes and _parted(boxes[-1], box):
+            if boxes and is_upright and _parted(boxes[-1], box):
                 finish()
-            if not boxes and raw.FPDFText_GetCharAngle(text, at) % _TURN > _SLANT:
-                sideways += 1
+            if not boxes:
+                is_upright = math.cos(raw.FPDFText_GetCharAngle(text, at)) > _UPRIGHT
             if box[2] > box[0] and box[3] > box[1]:
                 boxes.append(box)
         if character:
             written.append(character)
     finish()
-    return runs if sideways <= 0.1 * len(runs) else []
+    return runs, aside
 
 
 def _parted(
