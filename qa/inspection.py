@@ -124,6 +124,9 @@ def _identified(generation: Generation, name: str) -> str:
     if from_here in places:
         return places[from_here]
     ends = [place for place in places if name and place.endswith((f"/{name}", f"#{name}"))]
+    # A file of one record is known by its own name too.
+    files = (f"/{name}", f"/{from_here}")
+    ends = ends or [place for place in places if f"/{place}".partition("#")[0].endswith(files)]
     if len({places[place] for place in ends}) == 1:
         return places[ends[0]]
     near = ends or _near(name, list(places))

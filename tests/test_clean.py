@@ -62,6 +62,41 @@ def test_the_traps_of_real_articles_are_masked_and_their_prose_is_not(shared: Pa
 
 
 @pytest.mark.parametrize(
+    ("below", "byline"),
+    [
+        ("KOTA RANAH - Wali kota membuka pasar malam.", ""),
+        ("KOTA RANAH - Gubernur melantik lima kepala dinas baru.", ""),
+        ("Ranah Timur - Hujan turun. Warga pulang.", ""),
+        ("RANAH - Rp1.250 per kilogram, itulah harga garam kini.", ""),
+        ("Rini Laksmi - WartaRanah\nHujan turun sejak pagi.", "Rini Laksmi - WartaRanah"),
+        ("Rini Laksmi - warta.co Hujan turun sejak pagi.", "Rini Laksmi - warta.co"),
+        ("Rini Laksmi - detikBali Senin pagi hujan turun.", "Rini Laksmi - detikBali"),
+    ],
+)
+def test_a_dateline_below_the_title_is_no_byline(below: str, byline: str) -> None:
+    """Only a name that is a site's, or ends the line, is taken from the story."""
+    title = "Judul Kota Ranah"
+    text = f"{title}\n{below}"
+    found = [text[m.start : m.end] for m in masks(text, title=title) if m.rule == "byline"]
+    assert found == ([byline] if byline else [])
+
+
+def test_the_second_line_of_a_headline_is_no_byline() -> None:
+    """The title says that it is the headline's."""
+    text = "Talud Sungai Roboh, Wali Kota\nPerintahkan Audit\n\n" + "Talud itu roboh semalam. " * 6
+    assert masked(text, title="Talud Sungai Roboh, Wali Kota Perintahkan Audit") == []
+    assert masked(text, title="Talud") == ["Perintahkan Audit"]
+
+
+def test_a_paper_and_its_day_below_the_headline_are_no_prose() -> None:
+    """Several places with their days are a list, and a list may be the answer."""
+    prose = "\n" + "Talud itu roboh semalam. " * 6
+    head = "Talud Sungai Ranah Roboh\nWarta Ranah, 14 Maret 2026"
+    assert masked(head + prose) == ["Warta Ranah, 14 Maret 2026"]
+    assert masked(head + "\nTawai, 21 Maret 2026" + prose) == []
+
+
+@pytest.mark.parametrize(
     ("text", "debris"),
     [
         ("Hujan reda. Baca Juga Warga pulang.", ["Baca Juga"]),

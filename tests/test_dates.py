@@ -76,6 +76,17 @@ def test_a_day_without_a_year_counts_only_where_the_year_is_known() -> None:
         # A time of day, or a label, is what a site gives its article, not its clock.
         (["Kamis, 19 September 2024 10:30 WIB"], "Minggu, 30 Januari 2022", date(2024, 9, 19)),
         (["Published: 19 Sep 2024"], "Sunday, 30 January 2022", date(2024, 9, 19)),
+        # A paper and its day below the headline.
+        (
+            ["Talud Roboh", "Warta Ranah, 14 Maret 2026"],
+            "roboh Kamis (12/3/2026).",
+            date(2026, 3, 14),
+        ),
+        (["Warta Ranah, Sabtu, 14 Maret 2026", "Talud Roboh"], "Hujan.", date(2026, 3, 14)),
+        (["Talud Roboh", "Lahir di Ranah, 14 Maret 2016"], "Hujan.", None),
+        (["Talud Roboh", "Ranah, 14 Maret 1946"], "Hujan.", None),
+        (["Konser", "Ranah, 14 Maret 2026", "Tawai, 21 Maret 2026"], "Hujan.", None),
+        (["Lomba Dimulai, 14 Maret 2026"], "Hujan.", None),
         (["Judul Berita"], "sejak 24 Mei 2014", None),
         ([], "", None),
     ],

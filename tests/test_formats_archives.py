@@ -118,7 +118,7 @@ def test_mails_of_a_folder_are_called_by_their_number(tmp_path: Path) -> None:
     found = loaded(tmp_path, "a.mbox", mbox(mails))
     assert list(found) == ["a.mbox#1", "a.mbox#2", "a.mbox#2#a.pdf"]
     assert found["a.mbox#1"].text == "Satu.\nFrom sini ia pergi."
-    assert found["a.mbox#1"].parts == (Part(0, name="1"),)
+    assert found["a.mbox#1"].parts == ()
     assert found["a.mbox#2#a.pdf"].parts == (Part(0, page=1),)
 
 

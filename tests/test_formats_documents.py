@@ -6,6 +6,7 @@ import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from qa.articles.formats import LOADERS
@@ -70,6 +71,63 @@ def test_rows_of_a_table_stay_together() -> None:
         for x, words in zip((50, 300), pair, strict=True)
     ]
     assert "Riga 600.000" in record(pdf([page]), "a.pdf").text
+
+
+def test_words_of_a_printed_page_are_those_of_pdfium() -> None:
+    """A browser sets each letter by itself, and kerns: `tests/data/printed.pdf` is Chromium's."""
+    data = (Path(__file__).parent / "data" / "printed.pdf").read_bytes()
+    found = record(data, "a.pdf").text
+    page = pypdfium2.PdfDocument(data)[0].get_textpage()
+    assert sorted(found.split()) == sorted(page.get_text_range().split())
+    assert found.split("\n\n") == [
+        "Feri Tua Nusa Tawai Dihentikan",
+        "NUSA TAWAI - Feri yang melayani 17 pulau, Tirta Jaya, berhenti sejak Rabu. Wali Kota "
+        "Yohanis Patty meminta pemeriksaan.",
+        '"Kami menunggu kapal ganti," ujar Tuti Wayan, juru mudi PT Varuna Jaya, di dermaga.',
+        "Tarif lama, Rp12.500, tetap berlaku.",
+    ]
+
+
+def test_words_that_stand_wide_apart_are_no_columns() -> None:
+    """As justified text has them; the lines around them run through the gap."""
+    runs = [
+        Run(left, 700 - 14 * row, right, 712 - 14 * row, text)
+        for row, left, right, text in (
+            (0, 50, 250, "Panitia mengumumkan hasil lomba"),
+            (1, 50, 90, "dayung"),
+            (1, 120, 250, "yang berlangsung di"),
+            (2, 50, 250, "sungai itu sejak pagi hari tadi"),
+            (3, 50, 250, "dan dihadiri banyak warga kota"),
+            (4, 50, 120, "sampai petang."),
+        )
+    ]
+    assert paragraphs(runs) == [" ".join(run.text for run in runs)]
+
+
+def test_text_that_is_not_upright_comes_last() -> None:
+    """It is no part of the lines that it stands beside."""
+    page = pdf([[*column(LEFT * 4), (20, 300, 9, "Arsip lama")]])
+    turned = page.replace(b"/F1 9 Tf 1 0 0 1 ", b"/F1 9 Tf 0 1 -1 0 ")
+    assert record(turned, "a.pdf").text.split("\n\n")[-1] == "Arsip lama"
+
+
+def test_a_sentence_goes_on_in_the_next_column() -> None:
+    """Where the column ends without a stop; the foot of the page does not come between."""
+    left = [
+        "Kapal itu membawa beras dan",
+        "gula dari pelabuhan lama, lalu",
+        "berlabuh di dermaga yang baru",
+    ]
+    right = [
+        "dibangun tahun lalu di sana.",
+        "Warga menyambut kedatangannya",
+        "dengan gembira sekali pagi itu.",
+    ]
+    page = [*column(left), *column(right, x=320), (50, 30, 9, "Lembar Warta 7")]
+    assert record(pdf([page]), "a.pdf").text.split("\n\n") == [
+        " ".join((*left, *right)),
+        "Lembar Warta 7",
+    ]
 
 
 def test_pages_of_a_pdf_begin_where_their_text_does() -> None:

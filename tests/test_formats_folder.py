@@ -58,8 +58,6 @@ PEOPLE = {
 
 IN_PARTS = {
     "d.epub": "Bab 2",
-    "g.mbox": "2",
-    "i.warc.gz": "1",
     "j.wacz": "archive/a.warc.gz#1",
     "k.zip": "arsip/kabar.txt",
     "l.tar.gz": "kabar.md",

@@ -43,6 +43,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (corpus / "desk" / "copy.txt").write_text("Sama \x1b[31m saja bunyinya.\n", encoding="utf-8")
     (corpus / "same.txt").write_text("Sama \x1b[31m saja bunyinya.\n", encoding="utf-8")
     rows = [{"id": "a", "text": "Satu berita."}, {"id": "b", "text": "Dua berita."}]
+    lone = {"id": "7", "text": "Perahu karet itu hanyut sampai ke muara semalam."}
+    (corpus / "lone.jsonl").write_text(json.dumps(lone))
     (corpus / "news.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     settings = BuildSettings()
     build(load(corpus, settings), corpus / ".index", settings, root=str(corpus))
@@ -92,6 +94,7 @@ def test_passages_are_those_of_the_index(generation: Generation) -> None:
         ("desk/copy.txt", "same.txt"),
         ("same.txt", "same.txt"),
         ("copy.txt", "same.txt"),
+        ("lone.jsonl", "lone.jsonl#7"),
     ],
 )
 def test_an_article_goes_by_several_names(generation: Generation, name: str, place: str) -> None:
@@ -107,6 +110,7 @@ def test_an_article_goes_by_several_names(generation: Generation, name: str, pla
     ("name", "says"),
     [
         ("riga.mdx", "Perhaps: riga.md"),
+        ("news.jsonl", "Several articles.*Perhaps: news.jsonl#"),
         ("copi.txt", "Perhaps: desk/copy.txt"),
         ("zzzzzzzzzzz", "path from an answer"),
         ("", "path from an answer"),

@@ -184,8 +184,11 @@ def _file(
 
 
 def _named(record: Record) -> Record:
-    """A record of a file of files, its one part the member that it is, where it has no others."""
-    if record.parts or record.id is None:
+    """A record of a file of files, its one part the member that it is, where it has no others.
+
+    A number, as of a mail in a mailbox, is no name.
+    """
+    if record.parts or record.id is None or record.id.isdecimal():
         return record
     return replace(record, parts=(Part(0, name=record.id),))
 

@@ -10,20 +10,21 @@ It is a process of its own because a hostile file may take all memory, or end th
 it: pdfium unpacks up to 1 GiB for a page.
 
 Columns are told by the gap between them, lines are joined to paragraphs, and words that a hyphen
-parts at a line's end are joined. Not handled: text that is not upright, whose lines come as they
-stand in the file; tables, which are read line by line; right-to-left scripts.
+parts at a line's end are joined. Not handled: text that is not upright, whose lines come last, as
+they stand in the file; tables, which are read line by line; right-to-left scripts.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 import statistics
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,14 +41,16 @@ _COLUMN_CHARS = 18
 _HYPHENS = "-\u00ad\u2010\ufffe\x02"
 """The last two are what pdfium makes of a hyphen at a line's end."""
 _STOP = re.compile(r"[.!?…:;][\"”’')\]]*$")
-_BULLET = re.compile(r"(?:[•·▪◦*–—-]|\(?[0-9a-zA-Z]{1,3}[.)])\s")
+_BULLET = re.compile(r"(?:[•·▪◦*–—-]|\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivx]{2,4})[.)])\s")
+_UPRIGHT = 0.99
+"""Least cosine of the angle of text that is upright."""
 _DPI = 300
 _MOST_PIXELS = 40_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words that stand on one line, and their box in points; y grows upwards."""
+    """Words that stand on one line, and the box of their font in points; y grows upwards."""
 
     left: float
     bottom: float
@@ -73,13 +76,33 @@ def paragraphs(runs: Sequence[Run]) -> list[str]:
         runs: Of the page, in any order.
     """
     found: list[str] = []
+    before: list[_Line] = []
     for block in _blocks(_lines(runs), runs):
-        found += _joined(block)
+        first, *more = _joined(block)
+        if before and not _STOP.search(found[-1]) and _goes_on(before, block):
+            found[-1] = join(found[-1], first)
+        else:
+            found.append(first)
+        found += more
+        before = block
     return found
 
 
+def _goes_on(column: Sequence[_Line], beside: Sequence[_Line]) -> bool:
+    """Whether a sentence that ends a column without a stop may go on at the top of the next."""
+    last, first = column[-1], beside[0]
+    left, right = min(line.left for line in column), max(line.right for line in column)
+    is_full = len(column) > 1 and last.right > right - 0.1 * (right - left)
+    return (
+        first.left > last.left
+        and first.bottom > last.bottom
+        and 0.8 < first.height / last.height < 1.25
+        and (is_full or first.text[0].islower())
+    )
+
+
 def _lines(runs: Sequence[Run]) -> list[_Line]:
-    """Runs that follow one another on a line, put together; a wide gap parts them."""
+    """Runs that follow one another on a line, put together; a gap wider than a space parts them."""
     rows: list[list[Run]] = []
     for run in sorted(runs, key=lambda run: (-run.bottom - run.top, run.left)):
         row = rows[-1] if rows else None
@@ -93,18 +116,65 @@ def _lines(runs: Sequence[Run]) -> list[_Line]:
         row.sort(key=lambda run: run.left)
         together = [row[0]]
         for run in row[1:]:
-            if run.left - together[-1].right > max(1.0 * run.height, 8):
+            # Behind a large initial several lines begin at one place.
+            gap = run.left - together[-1].right
+            if not -0.5 * run.height < gap < 0.6 * run.height:
                 lines.append(_line(together))
                 together = []
             together.append(run)
         lines.append(_line(together))
-    return lines
+    return _mended(lines)
+
+
+def _mended(lines: list[_Line]) -> list[_Line]:
+    """Lines whose words stand wide apart, as justified text has them, made whole.
+
+    A gap between columns, or cells, is there in the line above or below too.
+    """
+    rows: list[list[_Line]] = []
+    for line in lines:
+        if rows and _level(rows[-1][-1], line) and line.left > rows[-1][-1].right:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    whole: list[_Line] = []
+    for at, row in enumerate(rows):
+        # Lines of another column may stand between.
+        near = [
+            other
+            for other in rows[max(0, at - 2) : at + 3]
+            if 0.5 < abs(other[0].bottom - row[0].bottom) / row[0].height < 1.6
+            and 0.8 < other[0].height / row[0].height < 1.25
+        ]
+        whole.append(row[0])
+        for left, right in pairwise(row):
+            gaps = [
+                _free(other, left.right, right.left)
+                for other in near
+                if other[0].left < left.right and right.left < other[-1].right
+            ]
+            if gaps and max(gaps) < 0.6 * right.height:
+                whole[-1] = _line([whole[-1], right])
+            else:
+                whole.append(right)
+    return whole
+
+
+def _free(row: Sequence[Run], start: float, end: float) -> float:
+    """How much of a gap is one in this row too."""
+    return max(
+        (min(end, right.left) - max(start, left.right) for left, right in pairwise(row)), default=0
+    )
+
+
+def _level(left: Run, right: Run) -> bool:
+    return left.bottom < (right.bottom + right.top) / 2 < left.top
 
 
 def _line(runs: Sequence[Run]) -> _Line:
     text = ""
     for before, run in zip((None, *runs), runs, strict=False):
-        apart = before is not None and run.left - before.right > 0.15 * run.height
+        apart = before is not None and run.left - before.right > 0.1 * run.height
         if text and apart and not text[-1].isspace() and not run.text[:1].isspace():
             text += " "
         text += run.text
@@ -122,7 +192,7 @@ def _blocks(lines: list[_Line], runs: Sequence[Run]) -> Iterator[list[_Line]]:
     if not lines:
         return
     height = statistics.median(run.height for run in runs)
-    pending = [lines]
+    pending = _margins(lines, height)[::-1]
     while pending:
         block = pending.pop()
         if (gutter := _gutter(block, height)) is not None:
@@ -133,6 +203,18 @@ def _blocks(lines: list[_Line], runs: Sequence[Run]) -> Iterator[list[_Line]]:
             pending += reversed(parts)
         else:
             yield _rows(block)
+
+
+def _margins(block: list[_Line], height: float) -> list[list[_Line]]:
+    """A page in parts, its head and foot by themselves where they stand far from all else."""
+    lines = sorted(block, key=lambda line: -line.top)
+    floor = lines[0].bottom
+    cuts = [0]
+    for at, line in enumerate(lines):
+        if floor - line.top > 2 * height and min(at, len(lines) - at) < _FEWEST_LINES:
+            cuts.append(at)
+        floor = min(floor, line.bottom)
+    return [lines[start:end] for start, end in pairwise((*cuts, len(lines)))]
 
 
 def _gutter(block: Sequence[_Line], height: float) -> float | None:
@@ -156,7 +238,7 @@ def _gutter(block: Sequence[_Line], height: float) -> float | None:
 def _is_column(lines: Sequence[_Line]) -> bool:
     return (
         len(lines) >= _FEWEST_LINES
-        and statistics.median(len(line.text) for line in lines) >= _COLUMN_CHARS
+        and statistics.median(len(line.text) for line in _rows(lines)) >= _COLUMN_CHARS
     )
 
 
@@ -180,7 +262,11 @@ def _stacked(block: list[_Line]) -> list[list[_Line]]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    alone = [len(row) == 1 for row in rows]
+    alone: list[bool] = []
+    for is_one, group in groupby(rows, key=lambda row: len(row) == 1):
+        count = len(list(group))
+        # Fewer are no columns, but words that stand wide apart.
+        alone += [is_one or count < _FEWEST_LINES] * count
     if all(alone) or len(rows) < 2:
         return []
     # Where rows of one line and rows of several meet.
@@ -193,7 +279,7 @@ def _stacked(block: list[_Line]) -> list[list[_Line]]:
     ]
 
 
-def _rows(block: list[_Line]) -> list[_Line]:
+def _rows(block: Sequence[_Line]) -> list[_Line]:
     """Lines from top to bottom, those side by side, as in a table, joined from left to right."""
     rows: list[list[_Line]] = []
     for line in sorted(block, key=lambda line: (-line.bottom - line.top, line.left)):
@@ -211,7 +297,9 @@ def _joined(lines: Sequence[_Line]) -> Iterator[str]:
         return
     left, right = min(line.left for line in lines), max(line.right for line in lines)
     pitches = [above.bottom - below.bottom for above, below in pairwise(lines)]
-    pitch = statistics.median(pitches) if pitches else 0.0
+    # Most gaps of a short block may be between its paragraphs.
+    pitch = sorted(pitches)[len(pitches) // 4] if pitches else 0.0
+    height = statistics.median(line.height for line in lines)
     text = lines[0].text
     for above, below, gap in zip(lines, lines[1:], pitches, strict=False):
         # A line that had room for the next word ends its paragraph; one further right begins one.
@@ -224,7 +312,9 @@ def _joined(lines: Sequence[_Line]) -> Iterator[str]:
         other_size = not 0.8 < below.height / above.height < 1.25 and (
             abs(below.height - above.height) > 3
         )
-        apart = gap > 1.3 * pitch or gap < 0
+        # Lines of a larger size, as a headline's, stand further apart.
+        usual = pitch * max(1.0, min(above.height, below.height) / height)
+        apart = gap > 1.3 * usual or gap < 0
         if apart or ends or other_size or begins or _BULLET.match(below.text):
             yield text
             text = below.text
@@ -288,19 +378,78 @@ def _page(page: PdfPage, languages: str) -> dict[str, Any]:
 
 
 def _paragraphs(page: PdfPage, text: PdfTextPage) -> list[str]:
-    count = text.count_rects()
-    runs = []
-    if count <= _MOST_RUNS and not page.get_rotation():
-        for i in range(count):
-            left, bottom, right, top = text.get_rect(i)
-            words = text.get_text_bounded(left, bottom, right, top)
-            if words.strip() and right > left and top > bottom:
-                runs.append(Run(left, bottom, right, top, " ".join(words.split())))
-    upright = [run for run in runs if run.right - run.left >= run.height or len(run.text) < 3]
-    if runs and len(upright) > 0.9 * len(runs):
-        return paragraphs(upright)
+    runs, aside = ([], []) if page.get_rotation() else _runs(text)
+    if 9 * len(aside) < len(runs) <= _MOST_RUNS:
+        return [*paragraphs(runs), *aside]
     whole = text.get_text_range(errors="replace")
     return [_unbroken(whole)] if whole.strip() else []
+
+
+def _runs(text: PdfTextPage) -> tuple[list[Run], list[str]]:
+    """The lines of a page as pdfium has them, parted at wide gaps, and those that are not upright.
+
+    Words and the spaces between them are pdfium's. The boxes are those of the font (loose), which
+    for a comma are as high as for a letter.
+    """
+    from pypdfium2 import raw
+
+    runs: list[Run] = []
+    aside: list[str] = []
+    is_upright = True
+    written: list[int] = []
+    boxes: list[tuple[float, float, float, float]] = []
+    rect = raw.FS_RECTF()
+
+    def finish() -> None:
+        words = " ".join(_characters(written).split())
+        if words and not (boxes and is_upright):
+            aside.append(words)
+        elif words:
+            runs.append(
+                Run(
+                    min(box[0] for box in boxes),
+                    statistics.median_low(box[1] for box in boxes),
+                    max(box[2] for box in boxes),
+                    statistics.median_low(box[3] for box in boxes),
+                    words,
+                )
+            )
+        written.clear()
+        boxes.clear()
+
+    for at in range(text.count_chars()):
+        character = raw.FPDFText_GetUnicode(text, at)
+        if character in (10, 13):
+            finish()
+            continue
+        if character and character != 32 and raw.FPDFText_GetLooseCharBox(text, at, rect):
+            box = (rect.left, rect.bottom, rect.right, rect.top)
+            if boxes and is_upright and _parted(boxes[-1], box):
+                finish()
+            if not boxes:
+                is_upright = math.cos(raw.FPDFText_GetCharAngle(text, at)) > _UPRIGHT
+            if box[2] > box[0] and box[3] > box[1]:
+                boxes.append(box)
+        if character:
+            written.append(character)
+    finish()
+    return runs, aside
+
+
+def _parted(
+    before: tuple[float, float, float, float], box: tuple[float, float, float, float]
+) -> bool:
+    """Whether a character stands on another line than the one before it, or behind a wide gap."""
+    height = box[3] - box[1]
+    gap = box[0] - before[2]
+    is_level = before[1] < (box[1] + box[3]) / 2 < before[3]
+    return not is_level or not -2 * height < gap < max(height, 8)
+
+
+def _characters(written: Sequence[int]) -> str:
+    """Code points as text; pairs of surrogates are made one, and a half is marked."""
+    words = "".join(map(chr, written))
+    return words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _unbroken(text: str) -> str:

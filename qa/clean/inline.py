@@ -11,9 +11,10 @@ from qa.clean.lines import HEADLINE_CHARS
 from qa.types import Mask
 
 NAME_AT_SITE: Final = re.compile(
-    r"[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){0,3} [-–|/] (?:detik\w+|[\w.]+\.\w{2,3}|[A-Z]\w+)"
+    r"[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){0,3} [-–|/] "
+    r"(?:(?P<site>detik\w+|[\w.]+\.[a-z]{2,3})\b|[A-Z]\w+)"
 )
-"""A writer and the site, `Ani Wulan - detikNews`."""
+"""A writer and the site, `Ani Wulan - detikNews`; `site` where its name says that it is one."""
 
 _TOKEN = re.compile(r"[^\s\xa0]+")
 _LINKING_WORDS = frozenset(
@@ -27,7 +28,8 @@ def inline(text: str, start: int, title: str) -> Iterator[Mask]:
     """The masks within the lines of `text[start:]`, rule by rule."""
     if title and text.startswith(title, start):
         byline = NAME_AT_SITE.match(text, start + len(title) + 1)
-        if byline:
+        # `KOTA RANAH - Gubernur` is where the story begins.
+        if byline and (byline["site"] or text[byline.end() : byline.end() + 1] in ("", "\n")):
             yield Mask(*byline.span(), "byline")
     lowered = text.lower()
     for rule, needles, pattern in debris.INLINE_RULES:

@@ -141,7 +141,7 @@ class Page:
     def _mask_header(self) -> None:
         """Section labels, dates and names above the prose."""
         title = self._headline()
-        names = []
+        names, days = [], []
         for i in range(self._first_prose()):
             line = self._lines[i][1]
             if i == title or self._rules[i] or self._is_title(line):
@@ -150,10 +150,21 @@ class Page:
                 self._rules[i] = "header"
             elif NAME_AT_SITE.fullmatch(line):
                 self._rules[i] = "byline"
-            elif title is not None and i > title and _NAME.fullmatch(line):
+            elif title is not None and i > title and dates.named_date(line):
+                days.append(i)
+            elif (
+                title is not None
+                and i > title
+                and _NAME.fullmatch(line)
+                # A headline may be broken into lines.
+                and line.casefold() not in self._folded_title
+            ):
                 names.append(i)
         if len(names) == 1:
             self._rules[names[0]] = "byline"
+        # Several days are a list of events.
+        if len(days) == 1:
+            self._rules[days[0]] = "header"
 
     def _mask_footer(self) -> None:
         """Who wrote it, below the last sentence: a name, or one or two lines in capitals."""

@@ -56,6 +56,7 @@ _NUMBERS = re.compile(
 )
 _WORD = r"(?:\([^()]{1,40}\)|[^\W\d_a-z][\w.'’]*|\w+\.(?:com?|id|net|org)\b[\w.]*|&|of|and|dan)"
 _BEFORE = re.compile(rf"\W{{0,3}}{_WORD}(?:[ ,|/:–—-]{{1,4}}{_WORD}){{0,9}}[ ,|/:(–—-]{{1,4}}")
+_NAMED = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}, (?:(?i:{_WEEKDAY}),? )?")
 _BYLINE = re.compile(r"\||\b(?:By|Oleh|Reporter|Penulis|Editor)\b")
 _BEHIND = re.compile(
     rf"\)?(?:\s?\([^()]{{1,40}}\))?,?\s?(?:(?P<rule>-{{1,2}}|[–—|])|(?i:{_CLOCK})\s?(?:[-–—|,]|$))"
@@ -165,14 +166,24 @@ def is_date_line(line: str) -> bool:
     return _line_date(line) is not None
 
 
+def named_date(line: str) -> date | None:
+    """The day of a line that is a name, as of a paper, or a place, and a date."""
+    written = next(find_dates(line[:_LONGEST_LINE]), None)
+    if written is None or line[written.span.end :].strip(" .)"):
+        return None
+    is_named = _NAMED.fullmatch(line, 0, written.span.start)
+    return written.day if is_named and written.day.year >= _FIRST_ONLINE else None
+
+
 def published(header: Sequence[str], body: str, *, year: int | None = None) -> date | None:
     """The day an article came out, told from its text.
 
     A line of the header that holds only a date speaks for the article if it also holds a time of
     day or says "published", and so does a dateline (`LONDON, March 3, 2024 (Reuters) -`). Without
-    either it may as well be the day on which a copy was saved, so it gives way to the dateline of
-    the body, or the first day that it reports (`Minggu, 30 Januari 2022`, `(30/1/2022)`), when that
-    lies more than a week earlier. A body alone gives its dateline, or its first reported day.
+    either, or behind a name (`Warta Kota, 3 Maret 2024`), it may as well be the day on which a copy
+    was saved, so it gives way to the dateline of the body, or the first day that it reports
+    (`Minggu, 30 Januari 2022`, `(30/1/2022)`), when that lies more than a week earlier. A body
+    alone gives its dateline, or its first reported day.
 
     Args:
         header: The lines above the prose.
@@ -180,6 +191,7 @@ def published(header: Sequence[str], body: str, *, year: int | None = None) -> d
         year: The year of `(30/11)`, where it is known.
     """
     bare: date | None = None
+    named = [day for line in header if (day := named_date(line))]
     for line in header:
         found = _line_date(line)
         if found is not None:
@@ -189,6 +201,9 @@ def published(header: Sequence[str], body: str, *, year: int | None = None) -> d
             bare = bare or day
         elif opening := _dateline(line):
             return opening
+    if len(named) == 1 < len(header):
+        # One alone is a headline's, several are a list of events.
+        bare = bare or named[0]
     first = islice((line for line in body.splitlines() if line.strip()), _OPENING_LINES)
     reported = next(filter(None, map(_dateline, first)), None) or _news_day(body, year)
     if bare is None or (reported is not None and reported < bare - _FRESH):
