@@ -616,7 +616,7 @@ def test_a_feed_in_a_file_is_no_list_of_feeds(tmp_path: Path, data: str) -> None
 
 def test_another_address_is_told_as_it_was_typed() -> None:
     """With both of its slashes."""
-    with pytest.raises(UsageError, match="^ftp://kabar.example/rss is neither an address"):
+    with pytest.raises(UsageError, match=r"^ftp://kabar\.example/rss is neither an address"):
         named(("ftp://kabar.example/rss",))
 
 
