@@ -119,7 +119,10 @@ SMALL: dict[str, tuple[Write, str]] = {
     "JSON text is 1e999": (filled("a.jsonl", b'{"text": 1e999}'), "float"),
     "JSON text is NaN": (filled("a.jsonl", b'{"text": NaN}'), "float"),
     "JSON array": (filled("a.jsonl", b"[1]"), "not an object"),
-    "CSV of a million columns": (filled("a.csv", lambda: b"text\n" + b"," * 1_000_000), "columns"),
+    "CSV of a million columns": (
+        filled("a.csv", lambda: b"text,b\n" + b"," * 1_000_000),
+        "columns",
+    ),
     "CSV of a million names": (filled("a.csv", lambda: b"a," * 1_000_000), "field"),
     "CSV with an open quote": (
         filled("a.csv", lambda: b'text\n"' + (b"a" * 65_535 + b"\n") * 150),
