@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -130,9 +131,10 @@ def build(
         serves = old and not full and old.manifest.encoder == encoder.id and old.is_whole()
         reusable = old if serves else None
         intake = _Intake(new, old, root, full=full)
-        for item in corpus:
-            intake.take(item)
-            tell(N_("reading"), intake.count, 0)
+        with intake.warnings.held_back():
+            for item in corpus:
+                intake.take(item)
+                tell(N_("reading"), intake.count, 0)
         if not intake.articles:
             raise CorpusError(_nothing(root, intake.skipped))
         undated = new.undated()
@@ -171,7 +173,7 @@ def build(
             undated=undated,
             skipped=tuple(intake.skipped),
             notes=tuple(intake.notes),
-            notes_before=intake.notes_before,
+            notes_before=intake.notes_before + intake.warnings.rest(),
             reused=reused,
             seconds=perf_counter() - started,
             published=published,
@@ -229,6 +231,55 @@ def _same(manifest: Manifest, root: str, folders: Sequence[Folder], digest: str)
     return (manifest.root, before, manifest.digest) == (root, now, digest)
 
 
+class _Warnings(logging.Filter):
+    """What is logged of how files are read, held back until something in the file is new."""
+
+    _logger = logging.getLogger("qa.articles.folder")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: list[logging.LogRecord] = []
+        self._taken = 0
+        self._path = ""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Hold a record back."""
+        self._held.append(record)
+        return False
+
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        """Hold back what is logged meanwhile."""
+        self._logger.addFilter(self)
+        try:
+            yield
+        finally:
+            self._logger.removeFilter(self)
+
+    def take(self, path: str, *, is_new: bool) -> int:
+        """Log what is held back if an item of a file is new.
+
+        Returns:
+            How many warnings on files without anything new have been dropped.
+        """
+        dropped = 0
+        if path != self._path:
+            # A warning comes before the item that it is about.
+            dropped = self._taken
+            del self._held[:dropped]
+            self._path = path
+        if is_new:
+            for record in self._held:
+                self._logger.callHandlers(record)
+            self._held.clear()
+        self._taken = len(self._held)
+        return dropped
+
+    def rest(self) -> int:
+        """How many are left, which are of the last file."""
+        return len(self._held)
+
+
 class _Intake:
     """The first pass: stores articles, counts what is new, and digests the corpus."""
 
@@ -237,6 +288,8 @@ class _Intake:
         self._new = new
         self._full = full
         self._fresh = ""
+        self.warnings = _Warnings()
+        self._tells_all = full or old is None
         self._root = root
         self._before = _places(old) if old else {}
         # Another release may mask and cut otherwise.
@@ -273,10 +326,12 @@ class _Intake:
             return
         self._digest.update(_identity(item))
         if isinstance(item, Skipped):
+            self._warn(item.path, is_new=False)
             self.skipped.append(item)
             self._new.add_skipped(item)
             return
         before = self._before.pop(f"{self._root}/{item.place}", None)
+        self._warn(item.path, is_new=before != item.id)
         if before == item.id:
             self.unchanged += 1
         else:
@@ -288,6 +343,9 @@ class _Intake:
             self.recurring.add(item.text, item.source)
         else:
             self.duplicates += 1
+
+    def _warn(self, path: str, *, is_new: bool) -> None:
+        self.notes_before += self.warnings.take(path, is_new=is_new or self._tells_all)
 
 
 class _Indexing:

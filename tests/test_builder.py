@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import qa
 from qa.builder import BuildReport, build
 from qa.errors import CorpusError
 from qa.settings import BuildSettings
@@ -134,3 +135,25 @@ def test_a_corpus_without_articles_is_an_error_that_keeps_the_old_index(
         built(tmp_path, *items)
     with open_generation(tmp_path) as generation:
         assert generation.manifest.articles == 1
+
+
+def test_a_warning_is_told_for_files_with_something_new(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Of others it is counted; `full` tells all."""
+    folder, index = tmp_path / "in", tmp_path / "index"
+    folder.mkdir()
+    western = "Ren\xe9 tiba di Manado.".encode("cp1252")
+    (folder / "a.txt").write_bytes(western)
+    (folder / "b.txt").write_text("Bupati Minahasa menutup pasar.")
+    told = []
+    for added in (None, None, "c.txt", None):
+        if added:
+            (folder / added).write_bytes(western + b" Ia pulang.")
+        caplog.clear()
+        report = qa.build(folder, index)
+        told.append((len(caplog.records), report.notes_before))
+    assert told == [(1, 0), (0, 1), (1, 1), (0, 2)]
+    caplog.clear()
+    assert qa.build(folder, index, full=True).notes_before == 0
+    assert len(caplog.records) == 2

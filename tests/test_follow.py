@@ -603,6 +603,23 @@ def test_feeds_may_stand_in_a_file(tmp_path: Path) -> None:
             named((other,))
 
 
+@pytest.mark.parametrize(
+    "data",
+    ["<rss version='2.0'><channel/></rss>", "<feed xmlns='http://www.w3.org/2005/Atom'/>"],
+)
+def test_a_feed_in_a_file_is_no_list_of_feeds(tmp_path: Path, data: str) -> None:
+    """It says what the file is, and what to do."""
+    (tmp_path / "kabar.rss").write_text(data)
+    with pytest.raises(UsageError, match=r"kabar\.rss is a feed, not an OPML .*qa index"):
+        named((str(tmp_path / "kabar.rss"),))
+
+
+def test_another_address_is_told_as_it_was_typed() -> None:
+    """With both of its slashes."""
+    with pytest.raises(UsageError, match=r"^ftp://kabar\.example/rss is neither an address"):
+        named(("ftp://kabar.example/rss",))
+
+
 def test_the_command_fetches_and_indexes(site: Site, tmp_path: Path) -> None:
     """A feed that fails makes the exit code 2, and the articles of the others can be asked."""
     into, index = tmp_path / "news", tmp_path / "index"

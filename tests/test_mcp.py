@@ -90,7 +90,7 @@ async def test_every_tool_is_run(
 
         got = await client.call_tool("search", {"words": "juru bicara", "sort": "oldest"})
         assert isinstance(got.content[0], TextContent)
-        assert got.content[0].text.startswith("1 passages in 1 articles.\n[1] ")
+        assert got.content[0].text.startswith("1 passage in 1 article.\n[1] ")
         for quotation, verdict in (
             ("mengatakannya pada 19 November 2024", "verbatim"),
             ("mengatakannya pada 18 November 2024", "altered"),
@@ -125,7 +125,9 @@ async def test_what_is_not_there_is_said(
             ("ask", {"question": "Siapa?", "source": "Nirwana"}, "There are: Kabar."),
             ("ask", {"question": "Siapa?", "since": "kemarin"}, "no day"),
             ("get_article", {"article": "0123456789abcdef"}, "no article of this id"),
-            ("get_article", {"article": "../../etc/passwd"}, "pattern"),
+            ("get_article", {"article": "../../etc/passwd"}, "'article: It is no id; an id has 16"),
+            ("ask", {"question": ""}, "'question: It is empty.'"),
+            ("search", {}, "'words: It is missing.'"),
         ):
             got = await client.call_tool(tool, arguments)
             assert got.is_error

@@ -130,7 +130,7 @@ def test_an_article_comes_with_its_text_and_the_spans_that_are_asked_for(
 @pytest.mark.parametrize(
     ("document", "says"),
     [
-        ({}, "question: Field required"),
+        ({}, "question: It is missing."),
         ({"question": "  "}, "question: It is empty."),
         ({"question": 7}, "question: "),
         ({"question": "x" * 2001}, "question: "),
@@ -162,6 +162,11 @@ def test_a_body_that_is_no_json_or_too_long_is_refused(running: Running) -> None
     kind = {"Content-Type": "application/json"}
     for body in (b"{", b"\xff\xfe", b"[" * 60_000, b'{"question": NaN}', b"9" * 5000, b""):
         assert running.send("POST", "/ask", body, kind).status in (400, 422)
+    for body in (b"{", b'{"question": "Di mana"', b"tanya"):
+        assert running.send("POST", "/ask", body, kind).document["error"] == "The body is no JSON."
+    odd = running.get("/articles/GHI-77")
+    assert odd.status == 422
+    assert odd.document["error"].startswith("id: It is no id; an id has 16")
     for other in ("text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""):
         assert running.send("POST", "/ask", b"{}", {"Content-Type": other}).status == 415
     assert running.send("POST", "/ask", b" " * (MOST_BODY_BYTES + 1), kind).status == 413

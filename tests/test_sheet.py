@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from qa.errors import UsageError
 from qa.settings import AskSettings, Filters
 from qa.sheet import fill, read, refuse_target
 from qa.sheet.columns import COLUMNS, columns
+from qa.sheet.write import decimal_mark
 from qa.types import DateFilter, Sides, Status
 from tests.builders import article, span
 from tests.test_cli import run
@@ -155,12 +157,12 @@ def test_a_row_that_cannot_be_asked_stays_and_says_why(
     assert ran.returncode == 2
     assert [(row["no"], row["status"], row["note"]) for row in table(target)] == [
         ("1", "not_asked", "no question"),
-        ("2", "not_asked", "3 cells, and 2 columns"),
+        ("2", "not_asked", "3 cells, and 2 columns; left out: Di mana?"),
         ("3", "not_asked", "longer than 2,000 characters"),
         ("", "not_asked", "binary, not text"),
         ("5", "unsure", ""),
     ]
-    assert table(target)[1]["question"] == "Siapa?, Di mana?"
+    assert table(target)[1]["question"] == "Siapa?"
     assert f"{source}#2: not asked: no question" in ran.stderr
     assert "0 answered, 1 possible answers, 0 not found, 4 not asked" in ran.stdout
 
@@ -419,7 +421,7 @@ def test_a_guess_is_no_answer() -> None:
     """It stands in a column of its own, with its confidence."""
     told = columns(not_found(), INFO)
     assert (told["status"], "answer" in told) == ("no_answer", False)
-    assert told["closest guess"] == "Ani (confidence 0.25, Kabar, 2024-11-21)"
+    assert told["closest guess"] == "Ani (confidence 0.2497, Kabar, 2024-11-21)"
 
 
 def test_other_answers_are_listed_once() -> None:
@@ -432,7 +434,8 @@ def test_other_answers_are_listed_once() -> None:
     dated = DateFilter("pekan lalu", date(2026, 1, 1), date(2026, 1, 7), without=found)
     told = columns(replace(not_found(), dated=dated), INFO)
     assert (
-        told["alternatives"] == "Without the date filter: Ani (confidence 0.88, Kabar, 2024-11-21)"
+        told["alternatives"]
+        == "Without the date filter: Ani (confidence 0.8808, Kabar, 2024-11-21)"
     )
     assert "“pekan lalu”" in str(told["note"])
 
@@ -476,3 +479,73 @@ def test_the_command_with_the_reader_that_ships(index: Path, tmp_path: Path) -> 
     assert again.returncode == 2
     assert "--force" in again.stderr
     assert run(*arguments, "--force").returncode == 0
+
+
+def test_a_claim_is_asked_as_a_question_of_yes_or_no(tmp_path: Path) -> None:
+    """Where it is Indonesian and its column says so; other statements get a note."""
+    claims = ["Polisi menangkap tiga nelayan.", "Polisi menangkap siapa?", "The mayor resigned."]
+    rows = read(written(tmp_path / "in.csv", "\n".join(["klaim", *claims]))).rows
+    assert rows[0].question == "Apakah Polisi menangkap tiga nelayan?"
+    assert rows[0].note == "asked as: Apakah Polisi menangkap tiga nelayan?"
+    assert rows[0].cells == (claims[0],)
+    assert (rows[1].question, rows[1].note) == (claims[1], "")
+    assert rows[2].question == claims[2]
+    assert "a statement, not a question" in rows[2].note
+    asks = ["Wali kota Palu siapa", "Is the mayor rich", "berapa harga cabai"]
+    rows = read(written(tmp_path / "in.csv", "\n".join(["pertanyaan", *claims[:1], *asks]))).rows
+    assert rows[0].question == claims[0]
+    assert "ask it as: Apakah …?" in rows[0].note
+    assert [row.note for row in rows[1:]] == ["", "", ""]
+
+
+def test_the_note_of_a_statement_stands_beside_its_answer(archive: Engine, tmp_path: Path) -> None:
+    """With the status of what was asked."""
+    source = written(tmp_path / "in.csv", "klaim\nMenteri luar negeri NATO bertemu di Riga\n")
+    fill(read(source), tmp_path / "out.csv", archive)
+    (row,) = table(tmp_path / "out.csv")
+    assert row["klaim"] == "Menteri luar negeri NATO bertemu di Riga"
+    assert row["note"].startswith("asked as: Apakah Menteri luar negeri NATO bertemu di Riga?")
+    assert row["status"] != "not_asked"
+
+
+def test_a_formula_without_a_value_says_so(tmp_path: Path) -> None:
+    """Also where the row holds nothing else; an empty cell is still no question."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for cells in (["question", "no"], ["=A1"], ["Siapa?", "=1+1"], [None, 3]):
+        sheet.append(cells)
+    book.save(tmp_path / "in.xlsx")
+    rows = read(tmp_path / "in.xlsx").rows
+    assert rows[0].problem.startswith("a formula without a stored value")
+    assert [(row.question, row.problem) for row in rows[1:]] == [
+        ("Siapa?", ""), ("", "no question"),
+    ]  # fmt: skip
+    assert [row.cells for row in rows] == [(None, None), ("Siapa?", None), (None, 3)]
+
+
+def test_a_workbook_is_easy_to_read(archive: Engine, tmp_path: Path) -> None:
+    """Bold names, wrapped text, wide columns, days without an hour; text stays text."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["question", "day", "at"])
+    sheet.append([QUESTIONS[0], datetime(2023, 7, 9), datetime(2023, 7, 9, 14, 30)])
+    book.save(tmp_path / "in.xlsx")
+    fill(read(tmp_path / "in.xlsx"), tmp_path / "out.xlsx", archive)
+    out = load_workbook(tmp_path / "out.xlsx").worksheets[0]
+    assert all(cell.font.bold for cell in out[1])
+    assert not any(cell.font.bold for cell in out[2])
+    assert out["A2"].alignment.wrap_text
+    assert out.column_dimensions["A"].width == len(QUESTIONS[0]) + 2
+    assert out["B2"].number_format == "yyyy-mm-dd"
+    assert out["C2"].value == datetime(2023, 7, 9, 14, 30)
+    source = written(tmp_path / "in.csv", f"question,nip\n{QUESTIONS[0]},00712\n")
+    fill(read(source), tmp_path / "again.xlsx", archive)
+    assert load_workbook(tmp_path / "again.xlsx").worksheets[0]["B2"].value == "00712"
+
+
+def test_decimals_of_a_sheet_are_written_one_way() -> None:
+    """In the column of confidence and within words, by what parts the cells."""
+    told = columns(not_found(), INFO, ",")
+    assert re.search(r"confidence 0,\d+", str(told["closest guess"]))
+    assert (decimal_mark(".csv", ";"), decimal_mark(".csv", ",")) == (",", ".")
+    assert (decimal_mark(".tsv", ";"), decimal_mark(".xlsx", ";")) == (".", ".")

@@ -65,6 +65,7 @@ async def test_a_question_is_asked_in_a_browser(index: Path, tmp_path: Path) -> 
             async with session.get(address) as page:
                 text = await page.text()
                 assert page.status == 200
+                assert re.search(r'"\.xterm-helper-textarea"[^<]*keys\.focus\(\)', text)
                 policy = page.headers["Content-Security-Policy"]
                 assert f"connect-src 'self' {base.replace('http', 'ws')};" in policy
             addresses = re.findall(r"https?:[^ \"']*", text)

@@ -27,6 +27,8 @@ from qa.language.text import one_line
 MOST_BYTES: Final = 2 * 1024 * 1024
 """Of a feed: 4 MiB of nested tags took 34 s and 0.7 GiB to read (2026-11)."""
 _MOST_FEEDS: Final = 1_000
+_FEEDS: Final = ("rss", "feed", "RDF")
+"""The roots of RSS, Atom and RSS 1.0."""
 _LONGEST_FIELD: Final = 300
 
 
@@ -80,6 +82,10 @@ def named(feeds: tuple[str, ...]) -> list[str]:
     for each in feeds:
         if re.match(r"https?://", each, re.IGNORECASE):
             found.append(each)
+        elif "://" in each:
+            raise UsageError(
+                _("{feed} is neither an address (https://...) nor an OPML file.").format(feed=each)
+            )
         else:
             found += _opml(Path(each))
     return list(dict.fromkeys(found))
@@ -92,7 +98,8 @@ def _opml(path: Path) -> list[str]:
             # What is larger breaks off, and is no XML.
             data = file.read(MOST_BYTES)
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        outlines = etree.fromstring(data, parser).iter("outline")
+        root = etree.fromstring(data, parser)
+        outlines = root.iter("outline")
         found = [address for each in outlines if (address := each.get("xmlUrl"))]
     except (OSError, ValueError, etree.XMLSyntaxError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
@@ -102,6 +109,13 @@ def _opml(path: Path) -> list[str]:
                 "{reason}."
             ).format(feed=path, reason=reason)
         ) from error
+    if etree.QName(root).localname in _FEEDS:
+        raise UsageError(
+            _(
+                "{path} is a feed, not an OPML file that lists feeds. To follow it give its "
+                "address (https://...); to read the file itself: qa index {path}"
+            ).format(path=path)
+        )
     if not 0 < len(found) <= _MOST_FEEDS:
         raise UsageError(
             _("{path} lists {count} feeds; up to {most} can be followed.").format(

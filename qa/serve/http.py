@@ -199,9 +199,5 @@ async def _of_http(_request: Request, error: Exception) -> Response:
 
 async def _of_validation(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
-    told = []
-    for each in error.errors()[:5]:
-        where = ".".join(str(part) for part in each["loc"][1:])
-        words = str(each["msg"]).removeprefix("Value error, ")
-        told.append(f"{where}: {words}" if where else words)
-    return _error(422, "; ".join(told))
+    # The first step is `body`, `path` or `query`.
+    return _error(422, service.in_words(error.errors(), 1))

@@ -7,6 +7,7 @@ Each function takes an engine in a worker's thread. Filters are those of the com
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -67,6 +68,31 @@ Order = Annotated[
     Literal["best", "oldest", "newest"], Field(description="Which passages come first.")
 ]
 Limit = Annotated[int, Field(ge=1, le=100, description="Most to give.")]
+
+
+_PLAINLY = {
+    "missing": "It is missing.",
+    "string_too_short": "It is empty.",
+    "string_pattern_mismatch": "It is no id; an id has 16 of the characters 0-9 and a-f.",
+}
+"""What pydantic finds, by its name for it, where its own words tell a person little."""
+
+
+def in_words(errors: Sequence[Mapping[str, Any]], skipped: int = 0) -> str:
+    """What pydantic finds wrong with a request, in words.
+
+    Args:
+        errors: As it lists them.
+        skipped: Of the way to each, the steps that say nothing of the request itself.
+    """
+    told = []
+    for each in errors[:5]:
+        if each["type"] == "json_invalid":
+            return "The body is no JSON."
+        where = ".".join(str(part) for part in each["loc"][skipped:])
+        words = _PLAINLY.get(each["type"], str(each["msg"]).removeprefix("Value error, "))
+        told.append(f"{where}: {words}" if where else words)
+    return "; ".join(told)
 
 
 class NoArticle(LookupError):

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp_types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import Field
+from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from pydantic import Field, ValidationError
 
 from qa import __version__, show
 from qa.engine import Engine
@@ -39,9 +40,29 @@ ArticleId = Annotated[
 ]
 
 
+class _Server(MCPServer[Any]):
+    """The SDK's server, which tells what is wrong with arguments in plain words."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool.
+
+        Raises:
+            ToolError: If it cannot be called so.
+        """
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                words = service.in_words(error.__cause__.errors())
+                raise ToolError(words) from error.__cause__
+            raise
+
+
 def tools(desk: Desk) -> MCPServer[Any]:
     """The tools over a desk; run them over stdio, or mount their session manager."""
-    server: MCPServer[Any] = MCPServer(
+    server = _Server(
         "qa",
         version=__version__,
         instructions=_INSTRUCTIONS,
@@ -89,7 +110,7 @@ def tools(desk: Desk) -> MCPServer[Any]:
 
         def found(engine: Engine, _left_s: float) -> CallToolResult:
             document = service.search(engine, asked)
-            count = f"{document['passages']} passages in {document['articles']} articles."
+            count = _counted(document["passages"], document["articles"])
             none = "NOT FOUND: no passage holds all of these words."
             near = ["Near in meaning:"] if document["nearest"] else []
             hits, nearest = (
@@ -206,6 +227,12 @@ async def _done(desk: Desk, work: Callable[[Engine, float], CallToolResult]) -> 
         raise ToolError(str(error)) from error
     except QAError as error:
         raise ToolError(f"The archive cannot be asked: {error}") from error
+
+
+def _counted(passages: int, articles: int) -> str:
+    """How many passages of how many articles, in English as all that is said to a model."""
+    found = f"{passages} passage{'s' if passages != 1 else ''}"
+    return f"{found} in {articles} article{'s' if articles != 1 else ''}."
 
 
 def _result(text: str, document: Mapping[str, Any]) -> CallToolResult:

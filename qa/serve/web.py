@@ -42,6 +42,18 @@ _PATIENCE_S = 3.0
 
 _FOREIGN = re.compile(r'<link[^>]*href="https:[^>]*>')
 
+_FOCUS = """<script>
+  new MutationObserver((changes, observer) => {
+    const keys = document.querySelector(".xterm-helper-textarea");
+    if (keys && document.body.classList.contains("-first-byte")) {
+      observer.disconnect();
+      keys.focus();
+    }
+  }).observe(document.body, {attributes: true, childList: true, subtree: true});
+</script>
+</body>"""
+"""Gives the keyboard to the terminal once the chat is drawn, which the page leaves to a click."""
+
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -115,10 +127,10 @@ class ChatServer(Server):
         await asyncio.gather(*pages, return_exceptions=True)
 
     async def handle_index(self, request: web.Request) -> Any:
-        """The page, without the font that it would load from elsewhere."""
+        """The page with the keyboard in its terminal, without the font from elsewhere."""
         page = await super().handle_index(request)
         assert isinstance(page, web.Response)  # noqa: S101 - its decorator makes one
-        page.text = _FOREIGN.sub("", page.text or "")
+        page.text = _FOREIGN.sub("", page.text or "").replace("</body>", _FOCUS)
         return page
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:

@@ -1,6 +1,7 @@
 """A sheet of questions becomes a sheet of answers: CSV, XLSX or JSON lines, each row by itself.
 
     read.py      a file -> rows, each with its question, or why there is none
+    wording.py   whether a row asks or states
     columns.py   an answer -> what stands in the columns behind those of the file
     kept.py      the answers of a run that is not done, beside the file it is to write
     write.py     rows -> a file

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from qa.i18n import _
-from qa.show import confidence, one_line, reference, remarks
+from qa.show import one_line, reference, remarks
 from qa.types import Answer, Candidate, Citation, IndexInfo, Sides
 
 STATUS: Final = "status"
@@ -27,8 +27,8 @@ COLUMNS: Final = (
 """What stands behind the columns of the file; `checked by` is for a person to fill in."""
 
 
-def columns(answer: Answer, index: IndexInfo) -> dict[str, object]:
-    """The columns of an answer that are filled."""
+def columns(answer: Answer, index: IndexInfo, mark: str = ".") -> dict[str, object]:
+    """The columns of an answer that are filled; `mark` is that of decimals within words."""
     best, root = answer.best, index.root
     told: dict[str, object] = {STATUS: answer.status.value, NOTE: "; ".join(remarks(answer))}
     if best is not None:
@@ -36,16 +36,16 @@ def columns(answer: Answer, index: IndexInfo) -> dict[str, object]:
         if answer.items:
             told["answer"] = "; ".join(_words(item.text) for item in answer.items)
         if answer.sides is None:
-            told["confidence"] = round(answer.confidence, 4)
+            told["confidence"] = _sure(answer)
     if answer.closest is not None:
-        told["closest guess"] = _candidate(answer.closest, root)
+        told["closest guess"] = _candidate(answer.closest, root, mark)
     if answer.sides is not None and best is not None:
         told |= _sides(answer.sides, root)
-    told["alternatives"] = " | ".join(dict.fromkeys(_others(answer, root)))
+    told["alternatives"] = " | ".join(dict.fromkeys(_others(answer, root, mark)))
     return told
 
 
-def _others(answer: Answer, root: str) -> Iterator[str]:
+def _others(answer: Answer, root: str, mark: str) -> Iterator[str]:
     """What else the articles say: on other days, in other sources, for all days."""
     against = [*answer.history[::-1], *answer.conflicts]
     for one in against:
@@ -53,10 +53,10 @@ def _others(answer: Answer, root: str) -> Iterator[str]:
             yield f"{_words(one.text)} ({_where(one.citation, root)})"
     for one in answer.alternatives:
         if one not in against:
-            yield _candidate(one, root)
+            yield _candidate(one, root, mark)
     without = answer.dated.without if answer.dated else None
     if without and without.best:
-        yield " ".join((_("Without the date filter:"), _candidate(without.best, root)))
+        yield " ".join((_("Without the date filter:"), _candidate(without.best, root, mark)))
 
 
 def _place(place: Citation, root: str) -> dict[str, object]:
@@ -91,10 +91,15 @@ def _quotes(places: Sequence[Citation], root: str) -> str:
     )
 
 
-def _candidate(candidate: Candidate, root: str) -> str:
+def _candidate(candidate: Candidate, root: str, mark: str) -> str:
     """An answer's words, how sure it is, and who says it when."""
-    said = f"{confidence(candidate.confidence)}, {_where(candidate.citation, root)}"
-    return f"{_words(candidate.text)} ({said})"
+    value = str(_sure(candidate)).replace(".", mark)
+    said = _("confidence {value}").format(value=value)
+    return f"{_words(candidate.text)} ({said}, {_where(candidate.citation, root)})"
+
+
+def _sure(of: Answer | Candidate) -> float:
+    return round(of.confidence, 4)
 
 
 def _where(place: Citation, root: str) -> str:

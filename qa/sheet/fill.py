@@ -18,7 +18,7 @@ from qa.settings import AskSettings
 from qa.sheet.columns import COLUMNS, NOT_ASKED, NOTE, STATUS, columns
 from qa.sheet.kept import Kept
 from qa.sheet.read import Row, Sheet
-from qa.sheet.write import WRITERS
+from qa.sheet.write import WRITERS, decimal_mark
 
 if TYPE_CHECKING:
     from qa.builder import Progress
@@ -94,11 +94,14 @@ def fill(
         UsageError: If a file cannot be written, or what is kept is not from such a run.
     """
     kept = Kept(part_of(target))
+    kind = target.suffix.lower()
+    mark = decimal_mark(kind, sheet.delimiter)
     made = {
         "version": qa.__version__,
         "index": archive.info.id,
         "reader": archive.info.reader,
         "settings": repr(replace(settings, now=None)),
+        "decimal_mark": mark,
     }
     now = settings.now or kept.day(made) or date.today()
     settings = replace(settings, now=now)
@@ -111,12 +114,11 @@ def fill(
                 progress(ASKING, at, len(asked))
             if row.question not in kept.answers:
                 answer = archive.ask(row.question, settings)
-                kept.add(row.question, columns(answer, archive.info))
+                kept.add(row.question, columns(answer, archive.info, mark))
         _check_free(target, force=force)
         with replacing(target) as partial:
             rows = (_cells(row, kept) for row in sheet.rows)
-            write_as = WRITERS[target.suffix.lower()]
-            write_as(partial, _names(sheet), rows, sheet.delimiter)
+            WRITERS[kind](partial, _names(sheet), rows, sheet.delimiter)
         kept.path.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(
@@ -131,7 +133,10 @@ def fill(
 
 def _told(row: Row, kept: Kept) -> dict[str, object]:
     """The columns of a row that are filled."""
-    return {STATUS: NOT_ASKED, NOTE: row.problem} if row.problem else kept.answers[row.question]
+    if row.problem:
+        return {STATUS: NOT_ASKED, NOTE: row.problem}
+    told = kept.answers[row.question]
+    return told | {NOTE: "; ".join(filter(None, (row.note, str(told.get(NOTE) or ""))))}
 
 
 def _cells(row: Row, kept: Kept) -> list[object]:

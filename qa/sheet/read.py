@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import BinaryIO, Final, TypeVar
+from typing import Any, BinaryIO, Final, TypeVar
 
 from qa.articles.decode import NotText
 from qa.articles.fields import folded_name
@@ -24,6 +24,7 @@ from qa.articles.opening import open_file
 from qa.errors import UsageError
 from qa.extras import need
 from qa.i18n import _, number
+from qa.sheet.wording import is_question, yes_or_no
 
 LONGEST_QUESTION: Final = 2_000
 """Characters; what is longer is no question but an article."""
@@ -36,23 +37,28 @@ _MOST_UNPACKED: Final = 16 * 1024 * 1024
 _MOST_ROWS: Final = 200_000
 _MOST_CELLS: Final = 10_000_000
 
-_USUAL: Final = (
-    *("question", "questions", "pertanyaan", "soal"),
-    *("claim", "claims", "klaim", "statement", "pernyataan"),
-)
+_CLAIMS: Final = ("claim", "claims", "klaim", "statement", "pernyataan")
+_USUAL: Final = ("question", "questions", "pertanyaan", "soal", *_CLAIMS)
+_LONGEST_TOLD: Final = 200
+"""Characters of the cells too many that a note repeats."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row: its line or row in the file, from 1, a cell for each column, and what it asks.
 
-    Where it cannot be asked, `problem` says why.
+    Where it cannot be asked, `problem` says why; `note` is said beside its answer.
     """
 
     number: int
     cells: tuple[object, ...]
     question: str
     problem: str = ""
+    note: str = ""
+
+
+class Uncounted:
+    """What a formula is worth that no program has worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +106,9 @@ def read(path: Path, column: str | None = None) -> Sheet:
         ) from error
     named = _named(names)
     at = _at(names, named, rows, column, path)
-    return Sheet(
-        tuple(named), named[at], tuple(_row(each, at, len(named)) for each in rows), delimiter
-    )
+    claims = folded_name(named[at]) in _CLAIMS
+    asked = tuple(_row(each, at, len(named), claims=claims) for each in rows)
+    return Sheet(tuple(named), named[at], asked, delimiter)
 
 
 def _csv(file: BinaryIO, path: Path, column: str | None) -> _Read:
@@ -137,13 +143,18 @@ def _workbook(file: BinaryIO, _path: Path, _column: str | None) -> _Read:
     try:
         with zipfile.ZipFile(file) as packed:
             _check_bytes(sum(each.file_size for each in packed.infolist()), _MOST_UNPACKED)
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        # What it says of its own size may be a lie, and is filled up with empty cells.
-        sheet.reset_dimensions()
+            counts = any(
+                b"<f" in packed.read(name)
+                for name in packed.namelist()
+                if name.startswith("xl/worksheets/")
+            )
+        values = _cells(openpyxl.load_workbook(file, read_only=True, data_only=True))
+        if counts:
+            formulas = _cells(openpyxl.load_workbook(file, read_only=True))
+            values = map(_counted, values, formulas)
         rows = [
             (at, cells)
-            for at, row in _limited(enumerate(sheet.iter_rows(values_only=True), start=1))
+            for at, row in _limited(enumerate(values, start=1))
             if (cells := _trimmed(row))
         ]
     except (NotText, MemoryError):
@@ -160,6 +171,23 @@ def _workbook(file: BinaryIO, _path: Path, _column: str | None) -> _Read:
     return [text_of(name).strip() for name in names], raw, ","
 
 
+def _cells(book: Any) -> Iterator[Sequence[object]]:
+    """The values of the first sheet, row by row."""
+    sheet = book.worksheets[0]
+    # What it says of its own size may be a lie, and is filled up with empty cells.
+    sheet.reset_dimensions()
+    rows: Iterator[Sequence[object]] = sheet.iter_rows(values_only=True)
+    return rows
+
+
+def _counted(values: Sequence[object], formulas: Sequence[object]) -> list[object]:
+    """The values of a row, where some of its formulas may have none."""
+    return [
+        Uncounted() if value is None and formula is not None else value
+        for value, formula in zip(values, formulas, strict=True)
+    ]
+
+
 READERS: Final[dict[str, Callable[[BinaryIO, Path, str | None], _Read]]] = {
     ".csv": _csv,
     ".tsv": _csv,
@@ -172,7 +200,7 @@ READERS: Final[dict[str, Callable[[BinaryIO, Path, str | None], _Read]]] = {
 
 def text_of(value: object) -> str:
     """A cell as text; of what is neither text nor number nor date its JSON."""
-    if value is None:
+    if value is None or isinstance(value, Uncounted):
         return ""
     if isinstance(value, str):
         return value
@@ -285,21 +313,38 @@ def _is_text(rows: Sequence[_Raw], at: int) -> bool:
     return any(isinstance(each, str) and any(map(str.isalpha, each)) for each in cells)
 
 
-def _row(raw: _Raw, at: int, width: int) -> Row:
+def _row(raw: _Raw, at: int, width: int, *, claims: bool) -> Row:
     """A row with as many cells as there are columns, and what it asks."""
     row_number, cells = raw
     if isinstance(cells, NotText):
         return Row(row_number, (None,) * width, "", str(cells))
-    extra = cells[width:]
+    extra = ", ".join(text for each in cells[width:] if (text := text_of(each).strip()))
     kept = (*cells[:width], *(None,) * (width - len(cells)))
     question = " ".join(text_of(kept[at]).split())
+    uncounted = isinstance(kept[at], Uncounted)
+    kept = tuple(None if isinstance(each, Uncounted) else each for each in kept)
     problem = ""
-    if any(text_of(each).strip() for each in extra):
-        # Which of them is the question cannot be told; all of them stay, in the last column.
-        kept = (*kept[:-1], ", ".join(map(text_of, (kept[-1], *extra))))
-        problem = _("{count} cells, and {columns} columns").format(count=len(cells), columns=width)
+    if extra:
+        # Which of them is the question cannot be told.
+        problem = _("{count} cells, and {columns} columns; left out: {cells}").format(
+            count=len(cells),
+            columns=width,
+            cells=extra if len(extra) <= _LONGEST_TOLD else extra[: _LONGEST_TOLD - 1] + "…",
+        )
+    elif uncounted:
+        problem = _(
+            "a formula without a stored value; open the file in a spreadsheet program and save it"
+        )
     elif not question:
         problem = _("no question")
     elif len(question) > LONGEST_QUESTION:
         problem = _("longer than {limit} characters").format(limit=number(LONGEST_QUESTION))
-    return Row(row_number, kept, question, problem)
+    if problem or is_question(question):
+        return Row(row_number, kept, question, problem)
+    if claims and (asked := yes_or_no(question)):
+        note = _("asked as: {question}").format(question=asked)
+        return Row(row_number, kept, asked, note=note)
+    note = _("a statement, not a question; to see both sides, ask it as: {question}").format(
+        question="Apakah …?"
+    )
+    return Row(row_number, kept, question, note=note)

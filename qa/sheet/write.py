@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from qa.extras import need
+from qa.i18n import number
 from qa.language.text import safe, visible
 from qa.sheet.read import text_of
 from qa.show import cell, dumps, is_formula
@@ -18,6 +19,19 @@ _LONGEST_CELL: Final = 32_767
 """Characters that a cell of a workbook may hold."""
 _EXACT: Final = 2**53
 """A workbook holds numbers as floats."""
+_NARROWEST, _WIDEST = 8, 60
+_LOOKED_AT: Final = 200
+"""Rows that tell how wide a column is."""
+
+
+def decimal_mark(kind: str, delimiter: str) -> str:
+    """What numbers within words have, so that they look like those in cells of their own.
+
+    A workbook shows numbers as the person's system does, which is taken for the language in use.
+    """
+    if kind == ".xlsx":
+        return number(0.5, 1)[1]
+    return "," if kind == ".csv" and delimiter == ";" else "."
 
 
 def _csv(
@@ -61,15 +75,27 @@ def _workbook(
     need("openpyxl", "sheet")
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("qa")
     sheet.freeze_panes = "A2"
-    for row in (names, *rows):
+    held_rows = list(rows)
+    # Of a sheet that is written row by row widths must be known before the first.
+    for at, column in enumerate(zip(names, *held_rows[:_LOOKED_AT], strict=True), start=1):
+        longest = max(len(text_of(value)) for value in column)
+        width = min(max(longest, _NARROWEST), _WIDEST) + 2
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    wrapped, bold = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
+    for row_at, row in enumerate((names, *held_rows)):
         cells = []
         for value in row:
             held = _workbook_value(value)
             made = WriteOnlyCell(sheet, held)
+            made.alignment = wrapped
+            if row_at == 0:
+                made.font = bold
             if isinstance(held, str):
                 # Text, whatever it begins with, also once a person has edited it.
                 made.data_type = "s"
@@ -81,6 +107,9 @@ def _workbook(
 
 
 def _workbook_value(value: object) -> Any:
+    if isinstance(value, datetime) and value.time() == time():
+        # A spreadsheet shows its day alone.
+        return value.date()
     if isinstance(value, bool | date | time | timedelta) or value is None:
         return value
     if isinstance(value, int | float) and math.isfinite(value) and abs(value) < _EXACT:
