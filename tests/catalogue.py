@@ -36,6 +36,7 @@ _CLICK: tuple[str | tuple[str, str], ...] = (
     "Show the version and exit.",
     "Show this message and exit.",
     "default: {default}",
+    "required",
     "Error: {message}",
     "Try '{command} {option}' for help.",
     "Missing command.",

@@ -84,7 +84,6 @@ def test_a_folder_of_questions_calibrates_a_reader(tmp_path: Path) -> None:
 
 def test_what_a_calibration_gives_goes_into_the_card(tmp_path: Path) -> None:
     """In place of what stood there; the sections around it stay."""
-    pytest.importorskip("onnx", reason="the extra `train` is not installed")
     from qa.train.reader_card import CARD_FILE, write_reliability
 
     card = tmp_path / CARD_FILE

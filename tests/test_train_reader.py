@@ -355,7 +355,6 @@ def test_the_whole_way_gives_a_reader_that_opens(
     data: Path, encoder_file: Path, tmp_path: Path
 ) -> None:
     """Vocabulary, fine-tuning, export, calibration and card, in two seconds; then further."""
-    pytest.importorskip("onnx", reason="the extra `train` is not installed")
     out = tmp_path / "reader"
     train_reader(data, out, replace(SMALL, encoder=encoder_file))
     assert sorted(path.name for path in out.iterdir()) == [
@@ -381,7 +380,6 @@ def test_the_whole_way_gives_a_reader_that_opens(
 
 def test_a_reader_goes_on_with_questions_alone(encoder_file: Path, tmp_path: Path) -> None:
     """Own questions, and no news, sentence or word pairs."""
-    pytest.importorskip("onnx", reason="the extra `train` is not installed")
     own = tmp_path / "own"
     rows = [question(f"{n}", "id", "Di mana?", f"Warga Solo {n}.", "Solo") for n in range(9)]
     write(own / "qa/train/squad.en.jsonl", rows)
@@ -395,7 +393,6 @@ def test_an_exported_reader_comes_back_as_it_was(
     network: Network, tokenizer: Tokenizer, tmp_path: Path
 ) -> None:
     """Every weight under its own name, to within the step of its 8 bits, vectors to the bit."""
-    pytest.importorskip("onnx", reason="the extra `train` is not installed")
     from qa.train.reader_export import ReaderConfig, export_reader
     from qa.train.reader_import import open_trained
 
@@ -420,7 +417,6 @@ def test_what_is_exported_scores_as_what_was_trained(
     network: Network, tokenizer: Tokenizer, tmp_path: Path
 ) -> None:
     """Spans, and whether the passage answers, near to those before quantising."""
-    pytest.importorskip("onnx", reason="the extra `train` is not installed")
     from qa.train.reader_export import ReaderConfig, export_reader
 
     torch.nn.init.normal_(network.first.weight)
@@ -443,7 +439,6 @@ def test_one_channel_far_out_does_not_blur_the_others(
     network: Network, tokenizer: Tokenizer, tmp_path: Path
 ) -> None:
     """The scale of 8 bits would else be that channel's, and the others less than one step of it."""
-    pytest.importorskip("onnx", reason="the extra `train` is not installed")
     from qa.train.reader_export import ReaderConfig, export_reader
 
     with torch.no_grad():
@@ -472,7 +467,6 @@ def test_one_channel_far_out_does_not_blur_the_others(
 
 def test_a_folder_without_a_reader_is_named(tmp_path: Path) -> None:
     """Going on needs a file that training wrote."""
-    pytest.importorskip("onnx", reason="the extra `train` is not installed")
     from qa.train.reader_import import open_trained
 
     (tmp_path / "reader.onnx").write_bytes(b"no model")

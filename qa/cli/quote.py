@@ -66,6 +66,8 @@ def quote(
     `-` reads one a line from standard input, or JSON objects with `quotation`. The exit code is 0
     where all are verbatim, else 1.
     """
+    if html is not None and draft is None:
+        raise UsageError(_("--html takes the report of a draft: add --draft FILE."))
     words = " ".join(quotation)
     if sum((bool(words.strip()), lines is not None, draft is not None)) != 1:
         raise UsageError(
@@ -74,8 +76,6 @@ def quote(
                 'belum dipakai"'
             )
         )
-    if html is not None and draft is None:
-        raise UsageError(_("--html takes the report of a draft: add --draft FILE."))
     filters = Filters(since, until, source)
     text = _draft(draft) if draft else ""
     with qa.open(index_to_ask(index), reader=None) as archive:
