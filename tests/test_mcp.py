@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -171,18 +172,29 @@ def test_standard_output_has_the_protocol_alone(index: Path, reader: str) -> Non
         {"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": {"name": "nothing"}},
     ]
     lines = [*map(json.dumps, messages), "no json", "[" * 100_000]
-    done = subprocess.run(  # noqa: S603 - our own command
+    with subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, *command(index, reader).args],
-        input="\n".join(lines) + "\n",
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=False,
-        timeout=60,
-    )
-    told = [json.loads(line) for line in done.stdout.splitlines()]
-    assert all(each["jsonrpc"] == "2.0" for each in told)
-    assert {1, 2, 3} <= {each.get("id") for each in told}
-    assert done.returncode == 0
+    ) as server:
+        assert server.stdin
+        assert server.stdout
+        patience = threading.Timer(60, server.kill)
+        patience.start()
+        server.stdin.write("\n".join(lines) + "\n")
+        server.stdin.flush()
+        waiting = {1, 2, 3}
+        for line in server.stdout:
+            told = json.loads(line)
+            assert told["jsonrpc"] == "2.0"
+            waiting.discard(told.get("id"))
+            if not waiting:
+                # What is still being answered when the input ends gets no answer.
+                server.stdin.close()
+        patience.cancel()
+    assert not waiting
+    assert server.returncode == 0
 
 
 def test_without_the_extra_it_says_which(
