@@ -40,6 +40,9 @@ _PART = re.compile(
 )
 
 
+_AMOUNT = re.compile(r"\d[.,]\d")
+
+
 class Sort(StrEnum):
     """In which order passages come; undated ones last, unless it is the best first."""
 
@@ -127,7 +130,8 @@ def wanted(typed: str) -> Wanted:
         said = match["phrase"] if match["word"] is None else match["word"]
         if match["not"]:
             without.append(said)
-        elif match["phrase"] is not None:
+        elif match["phrase"] is not None or _AMOUNT.search(said):
+            # Of `Rp35.000` no other number has a part.
             phrases.append(said)
         else:
             found += folded_words(said)

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from qa.quote import Quoted
     from qa.quote.draft import Drafted
 
+_MOST = 20
+_IN_DRAFT = 3
+"""Places of each quotation of a draft, so that short ones do not bury the report."""
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -42,9 +45,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
-    default=20,
-    show_default=True,
-    help="Most places to show.",
+    help="Most places to show [default: 20, of each quotation of a draft 3].",
 )
 @click.option("--from", "lines", type=_FILE, help="Check the quotations of a file, one a line.")
 @click.option("--draft", type=_FILE, help="Check every quotation of a text; print a report.")
@@ -56,7 +57,7 @@ def quote(
     since: date | None,
     until: date | None,
     source: str | None,
-    limit: int,
+    limit: int | None,
     lines: Path | None,
     draft: Path | None,
     html: Path | None,
@@ -80,7 +81,8 @@ def quote(
     text = _draft(draft) if draft else ""
     with qa.open(index_to_ask(index), reader=None) as archive:
         archive.require_source(source)
-        asked = _Asked(archive, filters, limit, as_json=as_json)
+        most = limit or (_IN_DRAFT if draft else _MOST)
+        asked = _Asked(archive, filters, most, as_json=as_json)
         if draft is not None:
             return asked.report(draft, text, html)
         if words == "-" or lines == Path("-"):

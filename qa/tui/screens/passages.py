@@ -61,8 +61,12 @@ def _shown(place: Citation, marks: list[str]) -> Content:
     of, text, at = place.article, place.article.text, place.span
     day = of.published.isoformat() if of.published else ""
     by = " · ".join(filter(None, (one_line(of.source or ""), day)))
-    start, end = max(0, at.start - _AROUND), min(len(text), at.start + 2 * _AROUND)
-    words = one_line(text[start:end])
+    start, end = max(0, at.start - _AROUND), at.start + 2 * _AROUND
+    before, after = text[start : at.start], text[at.start : end]
+    # Whole words; a script without spaces is cut where it is.
+    before = f"… {before.partition(' ')[2] or before}" if start else before
+    after = f"{after.rpartition(' ')[0] or after} …" if end < len(text) else after
+    words = one_line(before + after)
     said = Content(words)
     for mark in set(marks):
         begin = words.find(mark)
