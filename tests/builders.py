@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
+import qa
 from qa.language.detect import detect
 from qa.question.query import Query
 from qa.types import Article, Mask, Passage, Span
@@ -53,3 +56,12 @@ def span(of: Article, words: str) -> Span:
 def query(text: str, *, now: date = date(2022, 1, 19)) -> Query:
     """A question as it is understood where nothing is misspelt or shortened."""
     return Query.of(text, detect(text), now)
+
+
+def index_of(folder: Path, articles: Mapping[str, str]) -> Path:
+    """An index in a folder, of files with some names and texts."""
+    (folder / "articles").mkdir()
+    for name, text in articles.items():
+        (folder / "articles" / name).write_text(text, encoding="utf-8")
+    qa.build(folder / "articles", folder / "index")
+    return folder / "index"

@@ -25,7 +25,7 @@ from qa.quote.draft import quotations
 from qa.quote.speaker import speaker
 from qa.settings import Filters
 from tests.bench.quotes import typographic
-from tests.builders import article, span
+from tests.builders import article, index_of, span
 from tests.work import is_linear
 
 PLEDGE = (
@@ -54,12 +54,7 @@ ARTICLES = {
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of a few articles, two of them copies."""
-    folder = tmp_path_factory.mktemp("quote")
-    (folder / "articles").mkdir()
-    for name, text in ARTICLES.items():
-        (folder / "articles" / name).write_text(text, encoding="utf-8")
-    qa.build(folder / "articles", folder / "index")
-    return folder / "index"
+    return index_of(tmp_path_factory.mktemp("quote"), ARTICLES)
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from qa.engine import Engine
 from qa.errors import UsageError
 from qa.search import SearchHit, Wanted, wanted
 from qa.settings import Filters
+from tests.builders import index_of
 
 ARTICLES = {
     "2021-05-01_a.md": "---\nsource: Kabar\npublished: 2021-05-01\n---\n"
@@ -31,12 +32,7 @@ ARTICLES = {
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of three articles, one undated."""
-    folder = tmp_path_factory.mktemp("search")
-    (folder / "articles").mkdir()
-    for name, text in ARTICLES.items():
-        (folder / "articles" / name).write_text(text, encoding="utf-8")
-    qa.build(folder / "articles", folder / "index")
-    return folder / "index"
+    return index_of(tmp_path_factory.mktemp("search"), ARTICLES)
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from qa.errors import UsageError
 from qa.serve.desk import Desk, Refused
 from qa.serve.guard import MOST_BODY_BYTES, Rules, read_token
 from tests.bench.load import Archive, loaded, malformed
+from tests.builders import index_of
 from tests.serving import Running, serving
 
 ARTICLES = {
@@ -32,11 +33,7 @@ QUESTION = "Siapa juru bicara Kremlin?"
 
 def built(folder: Path) -> Path:
     """An index of the articles."""
-    (folder / "articles").mkdir()
-    for name, text in ARTICLES.items():
-        (folder / "articles" / name).write_text(text, encoding="utf-8")
-    qa.build(folder / "articles", folder / "index")
-    return folder / "index"
+    return index_of(folder, ARTICLES)
 
 
 @pytest.fixture(scope="module")

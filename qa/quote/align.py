@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import groupby
 
 import numpy as np
@@ -86,7 +85,7 @@ def align(quotation: Worded, article: Worded, parted: Callable[[int], bool]) -> 
     one, other = _numbers(quotation, article)
     _least, steps, start = min(
         (
-            (*_steps(one, other[start:stop], partial(_behind, parted, start)), start)
+            (*_steps(one, other[start:stop], start, parted), start)
             for start, stop in _windows(len(one), len(other))
         ),
         key=lambda found: found[0],
@@ -146,15 +145,12 @@ def _windows(length: int, words: int) -> Iterator[Range]:
         yield start, min(words, start + size)
 
 
-def _behind(parted: Callable[[int], bool], start: int, at: int) -> bool:
-    return parted(start + at)
-
-
 def _steps(
-    one: NDArray[np.int32], other: NDArray[np.int32], parted: Callable[[int], bool]
+    one: NDArray[np.int32], other: NDArray[np.int32], start: int, parted: Callable[[int], bool]
 ) -> tuple[int, list[tuple[Range, Range, bool]]]:
     """What it costs that one becomes a run of the other, and how, word by word.
 
+    `other` begins at a word of the article, `start`, as `parted` counts them.
     Each step is a word of one, or none, one of the other, or none, and whether they are equal.
     """
     length = len(one)
@@ -174,13 +170,13 @@ def _steps(
     i, j = length, int(np.argmin(costs[length]))
     least = int(costs[i, j])
     # At equal cost the last word was replaced, rather than put in.
-    if j < len(other) and costs[length, j + 1] == least and not parted(j):
+    if j < len(other) and costs[length, j + 1] == least and not parted(start + j):
         j += 1
     steps: list[tuple[Range, Range, bool]] = []
     while i:
         cost = costs[i, j]
         is_same = j > 0 and bool(one[i - 1] == other[j - 1])
-        is_apart = i == 1 < length and j < len(other) and not is_same and parted(j)
+        is_apart = i == 1 < length and j < len(other) and not is_same and parted(start + j)
         if j and not is_apart and cost == costs[i - 1, j - 1] + (-1 if is_same else _EDIT):
             i, j = i - 1, j - 1
             steps.append(((i, i + 1), (j, j + 1), is_same))

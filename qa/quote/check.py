@@ -139,11 +139,12 @@ class Quotations:
         candidates = self._chooser.candidates(quotation, filters)
         whole = candidates.whole
         bare = _bare(quotation)
+        begins = _begins(quotation, wanted)
         found = [
             place
             for article in self._articles(whole[:_READ], filters)
             if _may_hold(article, bare)
-            for place in _verbatim(wanted, article, begins=_begins(quotation, wanted))
+            for place in _verbatim(wanted, article, begins=begins)
         ]
         nearest: list[_Found] = []
         if not found and _LEAST_WORDS <= len(wanted) <= _MOST_WORDS:
@@ -219,10 +220,12 @@ def _exact(text: Worded, first: int, last: int, article: Article, *, begins: boo
     that is a change.
     """
     span = text.span(first, last)
-    at = _denied_by(text, first, cite(span, article, 1).sentence.start, article)
+    at = _denied_by(text, first, article)
     if at is None:
         return _Found(article, span)
     denial = text.span(at, at)
+    if denial.start < cite(span, article, 1).sentence.start:
+        return _Found(article, span)
     is_cut = at == first - 1 and is_negation(text.words[at])
     if not is_cut or not begins or not article.text[span.start].islower():
         return _Found(article, span, negation=denial)
@@ -231,12 +234,15 @@ def _exact(text: Worded, first: int, last: int, article: Article, *, begins: boo
     return _Found(article, Span(denial.start, span.end), pieces)
 
 
-def _denied_by(text: Worded, first: int, start: int, article: Article) -> int | None:
-    """The word before a quotation, in its clause, that denies it: `membantah`, `tak pernah`."""
+def _denied_by(text: Worded, first: int, article: Article) -> int | None:
+    """The word before a quotation, in its clause, that denies it: `membantah`, `tak pernah`.
+
+    It may be of the sentence before.
+    """
     for at in range(first - 1, max(-1, first - 1 - _DENIED_FROM), -1):
         between = article.text[text.ends[at] : text.starts[at + 1]]
         word = text.words[at]
-        if text.starts[at] < start or "," in between or ";" in between or word in _PARTS:
+        if "," in between or ";" in between or word in _PARTS:
             return None
         if is_negation(word) or word in _KNOWN.denials:
             return at

@@ -41,16 +41,11 @@ def quoted_lines(quoted: Quoted, index: IndexInfo) -> list[Line]:
     shown = [Line.of(*told)]
     for place in quoted.places or quoted.nearest:
         shown += _place(place, index.root)
-    if quoted.more:
-        more = _("{count} more with a higher --limit.").format(count=number(quoted.more))
-        shown.append(Line.of((more, "dim")))
-    if quoted.unread:
-        unread = _(
-            "{count} more articles hold these words and were not read: add words, or narrow it "
-            "down with --since, --until or --source."
-        ).format(count=number(quoted.unread))
-        shown.append(Line.of((unread, "fair")))
-    return shown
+    unread = _(
+        "{count} more articles hold these words and were not read: add words, or narrow it "
+        "down with --since, --until or --source."
+    )
+    return [*shown, *_untold(quoted.more, quoted.unread, unread)]
 
 
 def _place(place: QuotePlace, root: str) -> list[Line]:
@@ -115,15 +110,21 @@ def search_lines(found: Searched, index: IndexInfo) -> list[Line]:
     shown = [Line.of(*_counted(found))]
     for n, hit in enumerate(hits, start=1):
         shown += _hit(hit, n, index.root)
-    if more := found.passages - len(found.hits):
-        words = _("{count} more with a higher --limit.").format(count=number(more))
-        shown.append(Line.of((words, "dim")))
-    if found.unread:
-        unread = _(
-            "{count} more passages hold these words and were not read: add words, or narrow it "
-            "down with --since, --until or --source."
-        ).format(count=number(found.unread))
-        shown.append(Line.of((unread, "fair")))
+    unread = _(
+        "{count} more passages hold these words and were not read: add words, or narrow it "
+        "down with --since, --until or --source."
+    )
+    return [*shown, *_untold(found.passages - len(found.hits), found.unread, unread)]
+
+
+def _untold(more: int, unread: int, words: str) -> list[Line]:
+    """How many were found and are not shown, and of how many not read `words` tell."""
+    shown = []
+    if more:
+        told = _("{count} more with a higher --limit.").format(count=number(more))
+        shown.append(Line.of((told, "dim")))
+    if unread:
+        shown.append(Line.of((words.format(count=number(unread)), "fair")))
     return shown
 
 
