@@ -187,6 +187,16 @@ class LexicalIndex:
         """The Snowball stemmers that made its words; `none` for words left as they are."""
         return self._stemmers
 
+    @property
+    def vocabulary(self) -> Mapping[str, int]:
+        """The number of each stem, which `postings` go by, in the order of these."""
+        return self._vocabulary
+
+    @property
+    def postings(self) -> Postings:
+        """Which passages say which stems."""
+        return self._postings
+
     def __len__(self) -> int:
         return self._n
 

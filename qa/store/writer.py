@@ -83,6 +83,14 @@ class ArticleWriter(ArticleReader):
                 ) from error
             return not known
 
+    def add_copy(self, article: str, copy: Copy) -> None:
+        """Take a further place of an article by its id, as `add_article` does."""
+        with self._statements() as connection:
+            (row,) = connection.execute(
+                "SELECT row FROM articles WHERE id = ?", (article,)
+            ).fetchone()
+            self._insert_copy(connection, row, copy)
+
     def _insert_article(self, connection: sqlite3.Connection, row: int, article: Article) -> None:
         connection.execute("INSERT INTO texts VALUES (?, ?)", (row, article.text))
         connection.execute(
