@@ -6,6 +6,7 @@ Ray starts a task again where its worker or its node has died.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,9 +41,9 @@ def on_ray(address: str | None = None) -> Iterator[Each]:
                 address=address, reason=error
             )
         ) from error
-    context = data.DataContext.get_current()
-    context.enable_progress_bars = False
-    context.print_on_execution_start = False
+    # The screen is for our own progress.
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    data.DataContext.get_current().enable_progress_bars = False
     try:
         yield _each
     finally:

@@ -275,15 +275,13 @@ def named(addresses: Sequence[str], settings: BuildSettings) -> tuple[str, list[
     found = []
     for address in addresses:
         if "://" in address:
-            folder = address.rstrip("/")
-            if suffix_of(PurePosixPath(folder).name) is not None:
-                folder = folder.rsplit("/", 1)[0]
-            found.append((Source(address, settings, folder, PurePosixPath(folder).name), folder))
+            at = address.rstrip("/")
+            has_suffix = suffix_of(PurePosixPath(at).name) is not None
+            folder = at.rsplit("/", 1)[0] if has_suffix else at
         else:
             files(Path(address))
-            root = root_of(Path(address))
-            at = str(Path(address).resolve())
-            found.append((Source(at, settings, str(root), root.name), str(root)))
+            at, folder = str(Path(address).resolve()), str(root_of(Path(address)))
+        found.append((Source(at, settings, folder, PurePosixPath(folder).name), folder))
     if len(found) == 1:
         return found[0][1], [replace(found[0][0], inside="")]
     if any(source.is_url for source, _root in found):

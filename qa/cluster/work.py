@@ -463,9 +463,9 @@ def finish(work: Work) -> ClusterManifest:
         firsts = rows[postings.rows[postings.starts[:-1]]].tolist()
         counts = np.diff(postings.starts).tolist()
         for stem, count, first in zip(lexical.vocabulary, counts, firsts, strict=True):
-            known = held.setdefault(stem, [0, first])
-            known[0] += count
-            known[1] = min(known[1], first)
+            here = held.setdefault(stem, [0, first])
+            here[0] += count
+            here[1] = min(here[1], first)
     stems = sorted(held)
     known = np.array([held[stem] for stem in stems], np.int64).reshape(-1, 2)
     shutil.rmtree(folder / STATISTICS, ignore_errors=True)
