@@ -96,7 +96,9 @@ class ClusterArchive:
         """As `qa.retrieve.Fused`, over all shards."""
         pool = max(k, POOL)
         vectors = self._encoder.encode_questions([query.words for query in queries])
-        filters = [each and each.filters for each in allowed or [None] * len(queries)]
+        filters = [
+            Filters() if each is None else each.filters for each in allowed or [None] * len(queries)
+        ]
         # What else a query holds no shard needs.
         plain = [replace(query, meanings=(), days=None) for query in queries]
         parts: list[list[Candidates]] = self._shards.call(
