@@ -161,9 +161,10 @@ class ClusterGeneration:
     small ones with their sums; so does opening a shard.
     """
 
-    def __init__(self, folder: Path, manifest: ClusterManifest) -> None:
+    def __init__(self, folder: Path, manifest: ClusterManifest, named: InUse) -> None:
         self.path = folder
         self.manifest = manifest
+        self.named = named
 
     @classmethod
     def open(cls, uri: str, wanted: InUse | None = None) -> Self:
@@ -187,7 +188,7 @@ class ClusterGeneration:
         for name, expected in manifest.files.items():
             if problem := file_problem(folder / name, expected, opening=True):
                 raise IndexDamaged(_damaged(folder / name, problem))
-        return cls(folder, manifest)
+        return cls(folder, manifest, wanted)
 
     def shard(self, number: int) -> Generation:
         """A shard, open for reading; close it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from qa.cluster.archive import engine_over
+from qa.cluster.archive import ClusterEngine
 from qa.cluster.layout import ClusterGeneration
 from qa.cluster.shard import Shard
 from qa.encoders import open_encoder
@@ -25,6 +25,14 @@ class LocalShards:
     def call(self, method: str, *args: object) -> list[Any]:
         """As `qa.cluster.archive.Shards.call`."""
         return [getattr(shard, method)(*args) for shard in self._shards]
+
+    def begin(self) -> None:
+        """As `qa.cluster.archive.Shards.begin`; they all answer."""
+
+    @property
+    def coverage(self) -> None:
+        """As `qa.cluster.archive.Shards.coverage`."""
+        return None
 
     def call_one(self, number: int, method: str, *args: object) -> Any:
         """As `qa.cluster.archive.Shards.call_one`."""
@@ -55,7 +63,7 @@ def open_local(uri: str, *, reader: str | Reader | None = BUNDLED) -> Engine:
     try:
         numbers = range(len(generation.manifest.shards))
         shards.extend(Shard.open(generation, number, statistics) for number in numbers)
-        return engine_over(
+        return ClusterEngine(
             generation.manifest,
             statistics,
             LocalShards(generation, shards),
