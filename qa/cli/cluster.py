@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,16 @@ from qa.cli.serve import complain, listening, serving_options
 from qa.cli.stop import terminable
 from qa.i18n import _, ngettext, number
 from qa.settings import BuildSettings
+
+if TYPE_CHECKING:
+    from qa.cluster.archive import ClusterEngine
+
+
+def served(uri: str) -> ClusterEngine:
+    """An engine that asks what `qa cluster serve` runs, until the command ends."""
+    from qa.cluster.serve import connected
+
+    return click.get_current_context().with_resource(connected(uri)).engine()
 
 
 @click.group()
