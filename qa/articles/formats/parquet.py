@@ -21,8 +21,8 @@ from qa.types import Record, Skipped
 
 SUFFIXES = (".parquet",)
 
-_AT_ONCE: Final = 256
-"""Rows that are held as Python has them."""
+_AT_ONCE: Final = 16
+"""Rows that are unpacked together: one large value may stand in all of them, and once in a file."""
 
 
 def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
