@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +71,23 @@ def corpus(folder: Path) -> Path:
     (folder / "tabel.csv").write_text(
         "title,text\n" + "".join(f'Tabel {n},"{story(n)}"\n' for n in (2, 60, 61))
     )
+    parquet(folder / "arsip.parquet")
     return folder
+
+
+def parquet(path: Path) -> None:
+    """The articles of a file of Parquet, in row groups of four."""
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    numbers = range(70, 81)
+    table = pa.table(
+        {
+            "judul": [f"Tabel {number}" for number in numbers],
+            "isi": [story(number) if number != 75 else None for number in numbers],
+            "tanggal": [date(2021, 3, number - 60) for number in numbers],
+        }
+    )
+    pq.write_table(table, path, row_group_size=4)
 
 
 def clustered(
