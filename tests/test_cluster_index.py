@@ -91,11 +91,24 @@ def parquet(path: Path) -> None:
 
 
 def clustered(
-    source: Path, uri: Path, *, shards: int = 3, unit: int = 7, each: Each = here
+    source: Path,
+    uri: Path,
+    *,
+    shards: int = 3,
+    unit: int = 7,
+    full: bool = False,
+    each: Each = here,
 ) -> IndexReport:
     """Index one source into shards."""
     return index(
-        [str(source)], str(uri), SETTINGS, shards=shards, unit=unit, each=each, built=BUILT
+        [str(source)],
+        str(uri),
+        SETTINGS,
+        shards=shards,
+        unit=unit,
+        full=full,
+        each=each,
+        built=BUILT,
     )
 
 
@@ -249,6 +262,22 @@ def test_the_same_input_is_not_indexed_twice(tmp_path: Path) -> None:
     kept = sorted(path.name[:6] for path in (tmp_path / "out").glob("0*"))
     assert kept == ["000002", "000003"]
     assert ClusterGeneration.open(str(tmp_path / "out")).manifest.generation[:6] == "000003"
+
+
+def test_a_damaged_index_is_made_again(tmp_path: Path) -> None:
+    """By the same command where opening sees it, else by `--full`: to the same bytes."""
+    source = corpus(tmp_path / "c")
+    clustered(source, tmp_path / "out", unit=40)
+    (first,) = (tmp_path / "out").glob("0*")
+    whole = sums(first)
+    whole.pop("manifest.json")
+    (first / "statistics" / "stems.json").unlink()
+    assert clustered(source, tmp_path / "out", unit=40).published
+    assert clustered(source, tmp_path / "out", unit=40, full=True).published
+    for generation in (tmp_path / "out").glob("00000[23]*"):
+        made = sums(generation)
+        made.pop("manifest.json")
+        assert made == whole
 
 
 def test_sources_of_several_places_have_the_paths_that_one_machine_gives(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_shards_trained_as_one_find_what_one_finds(kind: str, tmp_path: Path) ->
         allowed = np.arange(0, 2_000, step)
         scores, found = one.search(questions, 10, allowed=allowed if step > 1 else None)
         for at in range(len(questions)):
-            merged = []
+            merged: list[tuple[float, int]] = []
             for shard, rows in zip(shards, parts, strict=True):
                 mine = np.flatnonzero(rows % step == 0) if step > 1 else None
                 some, local = shard.search(questions[at : at + 1], 10, allowed=mine)
