@@ -45,7 +45,7 @@ def test_a_cluster_answers_as_its_files_do(nodes: Any, tmp_path: Path, reader: s
 
     source, uri = corpus(tmp_path / "made"), str(tmp_path / "index")
     index([str(source)], uri, BuildSettings(), shards=2, unit=20)
-    ray.init(nodes.address, logging_level="ERROR", log_to_driver=False)
+    ray.init(nodes.address, logging_level=40, log_to_driver=False)
     try:
         with running(uri, reader=reader, replicas=2, readers=1, cpus=0.2) as cluster:
             engine = cluster.engine()
