@@ -174,7 +174,7 @@ def _act(
             if (
                 has_verb_prefix(word, least=3)
                 and word not in _KNOWN.no_verb
-                and not word.endswith("an")
+                and (not word.endswith("an") or word.startswith("me"))
             ):
                 verbs.append(at)
         # `Apakah X berencana menutup Y?`

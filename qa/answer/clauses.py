@@ -14,7 +14,8 @@ from qa.language.vocabulary import known
 from qa.question.analyse import says_little
 
 _KNOWN = known()
-_MARKS = r"[,;:()“”\"–—]|\s-\s"
+# `5,2 juta` is one number.
+_MARKS = r"(?<!\d),|,(?!\d)|[;:()“”\"–—]|\s-\s"
 _OPENERS = "|".join(sorted(map(re.escape, _KNOWN.clause_openers), key=len, reverse=True))
 _CLAUSE = re.compile(rf"{_MARKS}|\b(?:{_OPENERS})\b", re.IGNORECASE)
 # What may stand between who acts and the act, or between the act and to whom.
@@ -74,7 +75,12 @@ def clauses_of(asked: Asked, sentence: str, language: str) -> list[Clause]:
         text = sentence[start:end]
         taken = tuple(_word(asked, text[span.start : span.end], language) for span in words(text))
         pending = lead if lead.isalpha() or not pending else pending
-        if taken and asked.of_a_noun and found and lead in _KNOWN.copulas:
+        becomes = found and lead in _KNOWN.relative and found[-1].words[-1].text in _KNOWN.becoming
+        if taken and becomes:
+            # `menjadi yang tercepat`
+            found[-1] = Clause((*found[-1].words, *taken), found[-1].lead)
+            pending = ""
+        elif taken and asked.of_a_noun and found and lead in _KNOWN.copulas:
             # `named X as a suspect`
             link = Word(lead, lead, frozenset(), opposes=False)
             found[-1] = Clause((*found[-1].words, link, *taken), found[-1].lead)

@@ -160,7 +160,9 @@ def _acts_alone(
     if any(not word.keys and not is_light(word) for word in before):
         return False
     earlier = _just_before(clauses[:-1])
-    if not _leads(agents, earlier):
+    # `Ya, X lolos usai mengalahkan Y`
+    own = clauses[-2].words if len(clauses) > 1 else ()
+    if not (_leads(agents, earlier) or (agents <= met(own) and _leads(agents, own))):
         return False
     told = met(earlier)
     # `Relawan akan dikirim besok`; `bank itu`, `they`: the sentence before says who.

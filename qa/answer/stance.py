@@ -26,6 +26,7 @@ from qa.answer.act import NOUN, Asked, is_passive, taken_apart
 from qa.answer.clauses import Clause, Word, clauses_of, is_light, met
 from qa.answer.roles import acts, is_converse, predicate, roles_kept
 from qa.answer.standing import is_linked, is_named
+from qa.language.short_forms import as_asked
 from qa.language.stem import has_verb_prefix, roots
 from qa.language.text import folded_words
 from qa.language.vocabulary import known
@@ -55,7 +56,9 @@ class Judged:
     side: Side
 
 
-def judge(query: Query, sentence: str, language: str, *, context: str = "") -> Judged:
+def judge(
+    query: Query, sentence: str, language: str, *, context: str = "", article: str = ""
+) -> Judged:
     """What a sentence has to do with a yes-or-no question.
 
     Where it has every word that is no name, names may stand in the context. Where it lacks one,
@@ -67,14 +70,17 @@ def judge(query: Query, sentence: str, language: str, *, context: str = "") -> J
         sentence: Any one.
         language: Of the sentence, ISO 639-1.
         context: What stands before it: the title, the last sentence.
+        article: All of the text, which may say once what a name in the question is called.
     """
     asked = taken_apart(query, language)
+    context = as_asked(query.words, context, article)
 
     def without(named: re.Match[str]) -> str:
         """What is in brackets goes, unless it is asked about: `Mahkamah Konstitusi (MK)`."""
         return f" {named[1]}" if asked.words & set(folded_words(named[1])) else ""
 
-    clauses = clauses_of(asked, _NAMED_ONCE.sub(without, sentence), language)
+    sentence = as_asked(query.words, _NAMED_ONCE.sub(without, sentence), article)
+    clauses = clauses_of(asked, sentence, language)
     places = [
         (at, place)
         for at, clause in enumerate(clauses)
@@ -241,13 +247,18 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     # `penurunan suku bunga terbuka lebar`
     hedged = hedged or (named and not (_KNOWN.possibly | _KNOWN.planned).isdisjoint(behind))
     hedged = hedged or not _KNOWN.due.isdisjoint(f"{a}-{b}" for a, b in pairwise(after))
-    following = clauses[at + 1 : at + 2]
-    supposed = clause.lead in _KNOWN.conditions or any(
-        other.lead in _KNOWN.conditions for other in following
-    )
+    supposed = any(_is_condition(clauses, place) for place in (at, at + 1))
     if hedged or supposed:
         return Side.ABOUT if opposes else Side.MAY
     return Side.OTHERWISE if opposes != asked.query.negated else Side.SO
+
+
+def _is_condition(clauses: Sequence[Clause], at: int) -> bool:
+    """Whether a clause is there, and says under what condition: not `mengakui jika`."""
+    if at >= len(clauses) or clauses[at].lead not in _KNOWN.conditions:
+        return False
+    told = _KNOWN.stating | _KNOWN.announcing
+    return at == 0 or clauses[at - 1].words[-1].text not in told
 
 
 def _asked_words(asked: Asked, texts: Sequence[str]) -> Set[str]:
