@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from itertools import chain
+from itertools import chain, pairwise
 
 from qa.answer.act import Asked, is_noun, is_passive
 from qa.answer.clauses import Clause, Word, is_light, met
@@ -21,6 +21,7 @@ _DOERS = _KNOWN.people | _KNOWN.callings | _KNOWN.counted | _KNOWN.troops | _KNO
 _COUNTS = _KNOWN.numbers.keys() | _KNOWN.about | _KNOWN.generic | _KNOWN.counted
 _COUNTS |= _KNOWN.quantities
 _TITLES = _KNOWN.titles | _KNOWN.offices | _KNOWN.generic
+_ABROAD = _KNOWN.nations - {"indonesia"}
 _BETWEEN = 3
 """Most words between who acts and the act that say something else."""
 
@@ -55,8 +56,9 @@ def predicate(after: Sequence[Word]) -> Sequence[Word]:
     for at, word in enumerate(after):
         if word.text in _KNOWN.negations:
             rest = [each for each in after[at + 1 :] if each.text not in skipped]
-            if rest and not rest[0].keys and rest[0].text not in _TELLING | _KNOWN.untrue:
-                # `pemangkasan itu tidak mempengaruhi`
+            ends = at + 1 == len(after)
+            if ends or (rest and not rest[0].keys and rest[0].text not in _TELLING | _KNOWN.untrue):
+                # `pemangkasan itu tidak mempengaruhi`, `pemangkasan itu bukan karena`
                 return after[:at]
     return after
 
@@ -79,6 +81,9 @@ def roles_kept(asked: Asked, clauses: Sequence[Clause], at: int, place: int, lan
     texts = [word.text for word in said]
     before, after = said[:place], said[place + 1 :]
     agents, patients = asked.agents, asked.patients
+    head = clauses[at - 1].words if at and clauses[at].lead in _KNOWN.relative else ()
+    if _is_of_another_nation(agents, (*head, *before)):
+        return False
     if is_noun(texts[place], language) and not asked.by_noun:
         # `pengiriman pasukan Kanada`
         return _follows(patients, after, language) and agents <= met(said)
@@ -88,6 +93,10 @@ def roles_kept(asked: Asked, clauses: Sequence[Clause], at: int, place: int, lan
         if not asked.passive and not patients:
             # `Is the price rising?`: what rises is raised by another.
             return agents <= met(before) and _is_done_to(agents, before, ())
+        named = agents & asked.query.names
+        if named and named.isdisjoint(met(chain.from_iterable(each.words for each in clauses))):
+            # `Dua kilang diserang`, below a title that names who is asked about.
+            return False
         return _is_done_to(patients, before, clauses[: at + 1]) and _is_done_by(
             agents, before, after
         )
@@ -120,6 +129,14 @@ def roles_kept(asked: Asked, clauses: Sequence[Clause], at: int, place: int, lan
             and not agents & met(after)
         )
     return _acts_alone(agents, before, clauses[: at + 1], language)
+
+
+def _is_of_another_nation(agents: Set[int], before: Sequence[Word]) -> bool:
+    """Whether who acts is that of a nation that is not asked about: `pemerintah Malaysia`."""
+    return any(
+        word.keys & agents and then.text in _ABROAD and not then.keys
+        for word, then in pairwise(before)
+    )
 
 
 def _acts_alone(

@@ -118,7 +118,9 @@ def judge(
         ),
     )
     share = _share(asked, clauses, at, there) / whole
-    is_side = bool(sided) and share >= CLOSE
+    everywhere = there.union(*(clause.keys for clause in clauses))
+    # `menunda pengesahan RUU Sumber Daya Air` is not about the one that is asked about.
+    is_side = bool(sided) and share >= CLOSE and asked.query.names & asked.weights.keys() <= everywhere
     return Judged(share, _said(asked, clauses, at, place) if is_side else Side.ABOUT)
 
 
@@ -311,8 +313,12 @@ def _denies(said: Sequence[str], at: int, own: Set[str]) -> bool:
     if word in _KNOWN.negations:
         # `bukan hanya`, `bukan kali ini saja`
         near = said[at + 1 : at + 4]
+        # `tidak menutup kemungkinan`
+        if len(near) > 1 and "-".join(near[:2]) in _KNOWN.possibly - _KNOWN.denials:
+            return False
         return following not in _KNOWN.partly and _KNOWN.partly_behind.isdisjoint(near)
-    if word in own:
+    if word in own or (word in _KNOWN.untrue and following in _KNOWN.purposes):
+        # `keliru dalam menetapkan`
         return False
     return word in _KNOWN.denials or f"{word}-{following}" in _KNOWN.denials
 
