@@ -40,7 +40,8 @@ class Asked:
 
     `meeting` are the forms that meet each key in the language of the sentence; `agents` are the
     keys that name who acts, `patients` those that name to whom or what, `oblique` tells that a
-    preposition stands before these: `fall against the euro`. Where it asks what someone is
+    preposition stands before these: `fall against the euro`, `placed` that they only say where.
+    Where it asks what someone is
     (`of_a_noun`), the act is the noun, `agents` name him and `patients` what the noun is of.
     """
 
@@ -53,6 +54,7 @@ class Asked:
     act_sides: Set[tuple[int, int]]
     passive: bool
     oblique: bool
+    placed: bool
     agents: Set[int]
     patients: Set[int]
     of_a_noun: bool
@@ -120,6 +122,7 @@ def taken_apart(query: Query, language: str) -> Asked:
         act_sides=sides,
         passive=passive,
         oblique=not passive and not _KNOWN.prepositions.isdisjoint(behind),
+        placed=not passive and not _KNOWN.places_after.isdisjoint(behind),
         agents=frozenset(agents),
         patients=frozenset(patients),
         of_a_noun=noun is not None,
@@ -191,6 +194,9 @@ def _act(
             )
             return second if moves else first
     listed = [at for at in own if places_of(query.keys[at])]
+    said = [at for at in own if at > min(weights) and spoken[places[at]] in _KNOWN.predicates]
+    if said and not listed:
+        return said[0]
     # `naik` alone, `raise`; `Will the bank hold rates?` names who before.
     later = [at for at in listed if at > min(weights)]
     if later or listed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from itertools import chain, pairwise
 
 from qa.answer.act import Asked, is_noun, is_passive
@@ -21,7 +22,12 @@ _DOERS = _KNOWN.people | _KNOWN.callings | _KNOWN.counted | _KNOWN.troops | _KNO
 _COUNTS = _KNOWN.numbers.keys() | _KNOWN.about | _KNOWN.generic | _KNOWN.counted
 _COUNTS |= _KNOWN.quantities
 _TITLES = _KNOWN.titles | _KNOWN.offices | _KNOWN.generic
+_AHEAD = 6
+"""Words behind an act among which a preposition leads to what it is done to."""
+_TOWARDS = _KNOWN.prepositions - _KNOWN.places_after
 _ABROAD = _KNOWN.nations - {"indonesia"}
+_COUNTED = 2
+"""Most words for what a number counts."""
 _BETWEEN = 3
 """Most words between who acts and the act that say something else."""
 
@@ -29,6 +35,9 @@ _BETWEEN = 3
 def acts(asked: Asked, said: Sequence[Word], place: int, language: str) -> bool:
     """Whether a word says that the act is done or not, and does not only name it or who does it."""
     word = said[place].text
+    if word in _KNOWN.predicates and {each.text for each in said[max(0, place - 1) : place]} & _BY:
+        # `pulih dari cedera`
+        return False
     if (
         family(language) == "id"
         and asked.act_word[:2] in ("di", "be")
@@ -44,7 +53,8 @@ def acts(asked: Asked, said: Sequence[Word], place: int, language: str) -> bool:
     after = said[place + 1 :]
     if is_noun(word, language) and len(predicate(after)) < len(after):
         return False
-    if any(text in _TELLING for text in before) or not _KNOWN.negations.isdisjoint(before[-2:]):
+    telling = _TELLING | _KNOWN.supporting
+    if any(text in telling for text in before) or not _KNOWN.negations.isdisjoint(before[-2:]):
         return True
     telling = _TELLING | _KNOWN.negations
     return is_noun(word, language) and any(w.text in telling for w in after)
@@ -75,8 +85,43 @@ def _is_named(said: Sequence[Word], place: int, language: str) -> bool:
     return False
 
 
-def roles_kept(asked: Asked, clauses: Sequence[Clause], at: int, place: int, language: str) -> bool:
-    """Whether who acts and to whom stand where the question has them."""
+def roles_kept(
+    asked: Asked,
+    clauses: Sequence[Clause],
+    at: int,
+    place: int,
+    language: str,
+    *,
+    led: Set[int] = frozenset(),
+) -> bool:
+    """Whether who acts and to whom stand where the question has them.
+
+    Args:
+        asked: The question.
+        clauses: Of the sentence.
+        at: The clause that has the act.
+        place: Where the act stands in it.
+        language: Of the sentence.
+        led: The keys of who the sentence before is about.
+    """
+    if _are_kept(asked, clauses, at, place, language, led):
+        return True
+    after = clauses[at].words[place + 1 :]
+    if not asked.placed or _is_elsewhere(asked.patients, after):
+        return False
+    # Where it is done may be said before.
+    without = replace(asked, patients=frozenset(), oblique=False)
+    return _are_kept(without, clauses, at, place, language, led)
+
+
+def _are_kept(
+    asked: Asked,
+    clauses: Sequence[Clause],
+    at: int,
+    place: int,
+    language: str,
+    led: Set[int],
+) -> bool:
     said = clauses[at].words
     texts = [word.text for word in said]
     before, after = said[:place], said[place + 1 :]
@@ -85,8 +130,15 @@ def roles_kept(asked: Asked, clauses: Sequence[Clause], at: int, place: int, lan
     if _is_of_another_nation(agents, (*head, *before)):
         return False
     if is_noun(texts[place], language) and not asked.by_noun:
+        if texts[place - 1 : place] and texts[place - 1] in _KNOWN.supporting:
+            # `melakukan penahanan terhadap`
+            return _acts_alone(agents, before[:-1], clauses[: at + 1], language) and (
+                not patients or _follows(patients, after, language) or _is_led_to(patients, after)
+            )
         # `pengiriman pasukan Kanada`
-        return _follows(patients, after, language) and agents <= met(said)
+        return _follows(patients, after, language) and (
+            agents <= met(said) or _is_told_of(agents, clauses[: at + 1])
+        )
     if is_passive(texts, place, language) or any(
         w in _KNOWN.agents for w in texts[place + 1 : place + 3]
     ):
@@ -94,7 +146,8 @@ def roles_kept(asked: Asked, clauses: Sequence[Clause], at: int, place: int, lan
             # `Is the price rising?`: what rises is raised by another.
             return agents <= met(before) and _is_done_to(agents, before, ())
         named = agents & asked.query.names
-        if named and named.isdisjoint(met(chain.from_iterable(each.words for each in clauses))):
+        there = met(chain.from_iterable(each.words for each in clauses)) | led
+        if named and named.isdisjoint(there):
             # `Dua kilang diserang`, below a title that names who is asked about.
             return False
         return _is_done_to(patients, before, clauses[: at + 1]) and _is_done_by(
@@ -117,6 +170,9 @@ def roles_kept(asked: Asked, clauses: Sequence[Clause], at: int, place: int, lan
         return min(patients) in met(after) and _acts_alone(
             agents, before, clauses[: at + 1], language
         )
+    if texts[place] in _KNOWN.prevailing and _is_led_to(patients, after):
+        # `menang 3-0 atas`
+        return _acts_alone(agents, before, clauses[: at + 1], language)
     if not _follows(patients, after, language):
         # `Harga beras naik`, of `Apakah pemerintah menaikkan harga beras?`
         everywhere = met(chain.from_iterable(clause.words for clause in clauses))
@@ -129,6 +185,26 @@ def roles_kept(asked: Asked, clauses: Sequence[Clause], at: int, place: int, lan
             and not agents & met(after)
         )
     return _acts_alone(agents, before, clauses[: at + 1], language)
+
+
+def _is_elsewhere(places: Set[int], after: Sequence[Word]) -> bool:
+    """Whether an act is said to be done in another place than a question asks of."""
+    named = [
+        then
+        for word, then in pairwise(after)
+        if word.text in _KNOWN.places_after and then.raw[0].isupper()
+    ]
+    return bool(named) and places.isdisjoint(met(after))
+
+
+def _is_led_to(patients: Set[int], after: Sequence[Word]) -> bool:
+    """Whether a preposition leads from an act to what it is done to: `menang 3-0 atas`."""
+    lead = next((at for at, word in enumerate(after[:_AHEAD]) if word.text in _TOWARDS), None)
+    return (
+        lead is not None
+        and not any(word.raw[0].isupper() for word in after[:lead])
+        and bool(patients & met(after[lead + 1 : lead + 2 + _BETWEEN]))
+    )
 
 
 def _is_of_another_nation(agents: Set[int], before: Sequence[Word]) -> bool:
@@ -174,7 +250,9 @@ def _acts_alone(
         return len(between) <= _BETWEEN and not _does_else(rest, language)
     if clauses[-1].lead in _KNOWN.relative:
         return _is_told_of(agents, clauses)
-    if any(not word.keys and not is_light(word) for word in before):
+    passed = _KNOWN.becoming | _KNOWN.supporting
+    said = [word for word in before if word.text not in passed]
+    if any(not word.keys and not is_light(word) for word in said):
         return False
     earlier = _just_before(clauses[:-1])
     # `Ya, X lolos usai mengalahkan Y`
@@ -299,11 +377,18 @@ def _is_done_by(agents: Set[int], before: Sequence[Word], after: Sequence[Word])
 def _follows(patients: Set[int], after: Sequence[Word], language: str) -> bool:
     """Whether what an act is done to comes right after it, but for a number or an adjective."""
     counts = False
+    counted = 0
     for word in after[: _BETWEEN + 2]:
         if word.keys & patients:
             return True
         if word.keys:
             # `menembak jatuh`
+            continue
+        if counts and word.text in _KNOWN.parts:
+            return False
+        if counts and counted < _COUNTED and word.raw.islower():
+            # `tiga fasilitas nuklir Iran`
+            counted += 1
             continue
         if family(language) != "id" and word.text in _KNOWN.prepositions and not counts:
             return False

@@ -32,10 +32,12 @@ from qa.language.text import folded_words
 from qa.language.vocabulary import known
 from qa.question.query import Query
 
+_PERSONS = frozenset({"dia", "ia", "beliau", "he", "she"})
 CLOSE = 0.8
 """Share of the question's words from which a sentence is about it."""
 
 _KNOWN = known()
+_TITLES = _KNOWN.titles | _KNOWN.offices | _KNOWN.generic
 _NAMED_ONCE = re.compile(r"\s*\(([^()]{1,40})\)")
 
 
@@ -93,6 +95,8 @@ def judge(
     there = {key for clause in clauses_of(asked, context, language) for key in clause.keys}
     there -= {asked.act}
     asked = _as_named(asked, clauses, there)
+    led = _subject(asked, context, language)
+    clauses = _pointed_back(clauses, led)
     if asked.of_a_noun:
         side = _standing(asked, clauses, places, there)
         everywhere = there.union(*(clause.keys for clause in clauses))
@@ -108,7 +112,7 @@ def judge(
         (at, place)
         for at, place in places
         if acts(asked, clauses[at].words, place, language)
-        and roles_kept(asked, clauses, at, place, language)
+        and roles_kept(asked, clauses, at, place, language, led=led)
     ]
     at, place = max(
         sided or places,
@@ -133,6 +137,55 @@ def _as_named(asked: Asked, clauses: Sequence[Clause], told: Set[int]) -> Asked:
     if not left:
         return asked
     return replace(asked, agents=asked.agents - left, patients=asked.patients - left)
+
+
+def _subject(asked: Asked, context: str, language: str) -> Set[int]:
+    """The keys of who is named first, and alone, before a sentence; else nothing."""
+    names = asked.query.names & asked.weights.keys()
+    told = met(
+        word for clause in clauses_of(asked, context, language) for word in clause.words
+    )
+    for line in reversed(context.split("\n")):
+        said = [word for clause in clauses_of(asked, line, language) for word in clause.words]
+        first = next((word for word in said if not (is_light(word) or word.text in _TITLES)), None)
+        if first is None or _names_another(said):
+            return frozenset()
+        if first.keys & names:
+            for role in (asked.agents & names, asked.patients & names):
+                if first.keys & role and role <= told:
+                    return role
+            return frozenset()
+        if said[0].text not in _PERSONS:
+            return frozenset()
+    return frozenset()
+
+
+def _names_another(said: Sequence[Word]) -> bool:
+    """Whether words name someone who is not asked about; a place or a day is no one."""
+    return any(
+        word.raw[0].isupper()
+        and not word.keys
+        and word.text not in _TITLES | _KNOWN.weekdays.keys() | _KNOWN.months.keys()
+        and before.text not in _KNOWN.places_after | _KNOWN.prepositions
+        for before, word in pairwise(said)
+    )
+
+
+def _pointed_back(clauses: list[Clause], subject: Set[int]) -> list[Clause]:
+    """The clauses of a sentence, its first word standing for a subject where it points back."""
+    if not subject or not clauses[0].words:
+        return clauses
+    words = clauses[0].words
+    at = next((at for at, word in enumerate(words) if word.text not in _KNOWN.connectives), 0)
+    points = words[at].text in _PERSONS or (
+        words[at].text in _KNOWN.referring
+        and not words[at].keys
+        and (at + 1 == len(words) or not words[at + 1].raw[0].isupper())
+    )
+    if not points:
+        return clauses
+    pointing = replace(words[at], keys=words[at].keys | subject)
+    return [replace(clauses[0], words=(*words[:at], pointing, *words[at + 1 :])), *clauses[1:]]
 
 
 def _in_order(clause: Clause) -> bool:
