@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 
@@ -35,13 +35,23 @@ _LIKELY = 0.3
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a sentence; `keys` are those of the question that it meets."""
+
+    text: str
+    raw: str
+    keys: Set[int]
+    opposes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question taken apart: its keys with their weights, 2 for a name; which of them is the act.
 
     `meeting` are the forms that meet each key in the language of the sentence; `agents` are the
     keys that name who acts, `patients` those that name to whom or what, `oblique` tells that a
-    preposition stands before these: `fall against the euro`, `placed` that they only say where.
-    Where it asks what someone is
+    preposition stands before these: `fall against the euro`, `placed` that they only say where,
+    `because` that they say why. Where it asks what someone is
     (`of_a_noun`), the act is the noun, `agents` name him and `patients` what the noun is of.
     """
 
@@ -55,9 +65,12 @@ class Asked:
     passive: bool
     oblique: bool
     placed: bool
+    because: bool
     agents: Set[int]
     patients: Set[int]
     of_a_noun: bool
+    read: dict[str, Word] = field(default_factory=dict, compare=False, repr=False)
+    """The words of sentences that were met by it, which come again."""
 
     @property
     def of_a_state(self) -> bool:
@@ -76,7 +89,7 @@ class Asked:
         return not _KNOWN.future.isdisjoint(self.words)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def taken_apart(query: Query, language: str) -> Asked:
     """A question taken apart, to be met by sentences of a language."""
     weights = {
@@ -122,6 +135,7 @@ def taken_apart(query: Query, language: str) -> Asked:
         act_sides=sides,
         passive=passive,
         oblique=not passive and not _KNOWN.prepositions.isdisjoint(behind),
+        because=not _KNOWN.causes.isdisjoint(behind),
         placed=not passive and not _KNOWN.places_after.isdisjoint(behind),
         agents=frozenset(agents),
         patients=frozenset(patients),

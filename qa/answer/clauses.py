@@ -7,7 +7,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from itertools import chain
 
-from qa.answer.act import Asked, places_of
+from qa.answer.act import Asked, Word, places_of
 from qa.language.stem import roots
 from qa.language.text import fold, words
 from qa.language.vocabulary import known
@@ -33,16 +33,6 @@ _LIGHT = (
     | _KNOWN.announcing
     | _KNOWN.yes_or_no
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a sentence; `keys` are those of the question that it meets."""
-
-    text: str
-    raw: str
-    keys: Set[int]
-    opposes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +82,13 @@ def clauses_of(asked: Asked, sentence: str, language: str) -> list[Clause]:
 
 
 def _word(asked: Asked, raw: str, language: str) -> Word:
+    known = asked.read.get(raw)
+    if known is None:
+        known = asked.read[raw] = _read(asked, raw, language)
+    return known
+
+
+def _read(asked: Asked, raw: str, language: str) -> Word:
     text = fold(raw)
     if says_little(raw):
         return Word(text, raw, frozenset(), opposes=False)

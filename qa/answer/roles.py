@@ -7,8 +7,8 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from itertools import chain, pairwise
 
-from qa.answer.act import Asked, is_noun, is_passive
-from qa.answer.clauses import Clause, Word, is_light, met
+from qa.answer.act import Asked, Word, is_noun, is_passive
+from qa.answer.clauses import Clause, is_light, met
 from qa.language.detect import family
 from qa.language.stem import has_verb_prefix
 from qa.language.vocabulary import known
@@ -126,6 +126,11 @@ def _are_kept(
     texts = [word.text for word in said]
     before, after = said[:place], said[place + 1 :]
     agents, patients = asked.agents, asked.patients
+    if asked.because:
+        following = clauses[at + 1 : at + 2]
+        if not (following and following[0].lead in _KNOWN.causes and patients <= following[0].keys):
+            return False
+        patients = frozenset()
     head = clauses[at - 1].words if at and clauses[at].lead in _KNOWN.relative else ()
     if _is_of_another_nation(agents, (*head, *before)):
         return False
@@ -250,7 +255,7 @@ def _acts_alone(
         return len(between) <= _BETWEEN and not _does_else(rest, language)
     if clauses[-1].lead in _KNOWN.relative:
         return _is_told_of(agents, clauses)
-    passed = _KNOWN.becoming | _KNOWN.supporting
+    passed = _KNOWN.becoming | _KNOWN.supporting | _KNOWN.achieving
     said = [word for word in before if word.text not in passed]
     if any(not word.keys and not is_light(word) for word in said):
         return False

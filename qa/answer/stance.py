@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise, zip_longest
 
-from qa.answer.act import NOUN, Asked, is_passive, taken_apart
-from qa.answer.clauses import Clause, Word, clauses_of, is_light, met
+from qa.answer.act import NOUN, Asked, Word, is_passive, taken_apart
+from qa.answer.clauses import Clause, clauses_of, is_light, met
 from qa.answer.roles import acts, is_converse, predicate, roles_kept
 from qa.answer.standing import is_linked, is_named
 from qa.language.short_forms import as_asked
@@ -95,7 +95,9 @@ def judge(
     there = {key for clause in clauses_of(asked, context, language) for key in clause.keys}
     there -= {asked.act}
     asked = _as_named(asked, clauses, there)
-    led = _subject(asked, context, language)
+    names = asked.query.names & asked.weights.keys()
+    met_here = met(word for clause in clauses for word in clause.words)
+    led = frozenset() if names <= met_here else _subject(asked, context, language)
     clauses = _pointed_back(clauses, led)
     if asked.of_a_noun:
         side = _standing(asked, clauses, places, there)
@@ -134,6 +136,13 @@ def _as_named(asked: Asked, clauses: Sequence[Clause], told: Set[int]) -> Asked:
     left = {
         key for key in (asked.query.names & told) - said if not said.isdisjoint({key - 1, key + 1})
     }
+    # `kanker kambuh`, below the title `Rina Sari Jalani Radiasi`
+    names = asked.agents & asked.query.names
+    if names and min(asked.agents) not in names and names.isdisjoint(said) and names <= told:
+        words = [word for clause in clauses for word in clause.words]
+        heads = asked.agents - names
+        named = any(a.keys & heads and b.raw[0].isupper() for a, b in pairwise(words))
+        left |= frozenset() if named else names
     if not left:
         return asked
     return replace(asked, agents=asked.agents - left, patients=asked.patients - left)
@@ -164,6 +173,8 @@ def _names_another(said: Sequence[Word]) -> bool:
     """Whether words name someone who is not asked about; a place or a day is no one."""
     return any(
         word.raw[0].isupper()
+        # What goes on from a capital is part of one name.
+        and not before.raw[0].isupper()
         and not word.keys
         and word.text not in _TITLES | _KNOWN.weekdays.keys() | _KNOWN.months.keys()
         and before.text not in _KNOWN.places_after | _KNOWN.prepositions
@@ -301,6 +312,8 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     )
     # `penurunan suku bunga terbuka lebar`
     hedged = hedged or (named and not (_KNOWN.possibly | _KNOWN.planned).isdisjoint(behind))
+    # `meninggal diduga karena`
+    hedged = hedged or (asked.because and not may_be.isdisjoint(after[-1:]))
     hedged = hedged or not _KNOWN.due.isdisjoint(f"{a}-{b}" for a, b in pairwise(after))
     supposed = any(_is_condition(clauses, place) for place in (at, at + 1))
     if hedged or supposed:
