@@ -141,8 +141,9 @@ def _are_kept(
                 not patients or _follows(patients, after, language) or _is_led_to(patients, after)
             )
         # `pengiriman pasukan Kanada`
+        named = [word for word in said if word.text not in _KNOWN.persons | _KNOWN.referring]
         return _follows(patients, after, language) and (
-            agents <= met(said) or _is_told_of(agents, clauses[: at + 1])
+            agents <= met(named) or _is_told_of(agents, clauses[: at + 1])
         )
     if is_passive(texts, place, language) or any(
         w in _KNOWN.agents for w in texts[place + 1 : place + 3]
@@ -150,9 +151,10 @@ def _are_kept(
         if not asked.passive and not patients:
             # `Is the price rising?`: what rises is raised by another.
             return agents <= met(before) and _is_done_to(agents, before, ())
-        named = agents & asked.query.names
-        there = met(chain.from_iterable(each.words for each in clauses)) | led
-        if named and named.isdisjoint(there):
+        named = agents if said[place].opposes else agents & asked.query.names
+        told = [word for clause in clauses for word in clause.words]
+        there = met(said) | led | (agents if _leads(agents, told) else frozenset())
+        if named and named.isdisjoint(there & met(told) | led):
             # `Dua kilang diserang`, below a title that names who is asked about.
             return False
         return _is_done_to(patients, before, clauses[: at + 1]) and _is_done_by(
@@ -161,6 +163,9 @@ def _are_kept(
     reflexive = not _KNOWN.reflexive.isdisjoint(texts[place + 1 : place + 2])
     transitive = _is_transitive(texts[place], language) and not reflexive
     if said[place].opposes and is_converse(asked, clauses[at], place):
+        if after and after[0].text in _KNOWN.articles:
+            # `lost the initiative to`
+            return False
         return bool(agents & met(after[: _BETWEEN + 2]))
     if asked.passive or (not patients and transitive):
         patients = patients or agents

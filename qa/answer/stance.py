@@ -174,7 +174,7 @@ def _names_another(said: Sequence[Word]) -> bool:
     return any(
         word.raw[0].isupper()
         # What goes on from a capital is part of one name.
-        and not before.raw[0].isupper()
+        and (before.raw[0].islower() or before.text in _TITLES)
         and not word.keys
         and word.text not in _TITLES | _KNOWN.weekdays.keys() | _KNOWN.months.keys()
         and before.text not in _KNOWN.places_after | _KNOWN.prepositions
@@ -378,13 +378,14 @@ def _denies(said: Sequence[str], at: int, own: Set[str]) -> bool:
     word, following = said[at], said[at + 1] if at + 1 < len(said) else ""
     if word in _KNOWN.negations:
         # `bukan hanya`, `bukan kali ini saja`
-        near = said[at + 1 : at + 4]
+        near = said[at + 1 : at + 7]
         # `tidak menutup kemungkinan`
         if len(near) > 1 and "-".join(near[:2]) in _KNOWN.possibly - _KNOWN.denials:
             return False
         return following not in _KNOWN.partly and _KNOWN.partly_behind.isdisjoint(near)
-    if word in own or (word in _KNOWN.untrue and following in _KNOWN.purposes):
-        # `keliru dalam menetapkan`
+    aside = _KNOWN.purposes | _KNOWN.partly
+    if word in own or (word in _KNOWN.untrue and following in aside):
+        # `keliru dalam menetapkan`, `salah satunya`
         return False
     return word in _KNOWN.denials or f"{word}-{following}" in _KNOWN.denials
 
