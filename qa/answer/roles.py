@@ -20,7 +20,8 @@ _DOER = re.compile(r"pe(?:[mnrl]|ng|ny)?[a-z]{3,}")
 _TELLING = _KNOWN.possibly | _KNOWN.announcing | _KNOWN.denials | _KNOWN.planned
 _DOERS = _KNOWN.people | _KNOWN.callings | _KNOWN.counted | _KNOWN.troops | _KNOWN.bodies
 _COUNTS = _KNOWN.numbers.keys() | _KNOWN.about | _KNOWN.generic | _KNOWN.counted
-_COUNTS |= _KNOWN.quantities
+_COUNTS |= _KNOWN.quantities | _KNOWN.about_a_number
+_OFFICES = _KNOWN.titles | _KNOWN.offices | _KNOWN.callings
 _TITLES = _KNOWN.titles | _KNOWN.offices | _KNOWN.generic
 _AHEAD = 6
 """Words behind an act among which a preposition leads to what it is done to."""
@@ -388,6 +389,7 @@ def _follows(patients: Set[int], after: Sequence[Word], language: str) -> bool:
     """Whether what an act is done to comes right after it, but for a number or an adjective."""
     counts = False
     counted = 0
+    after = _without_office(patients, after)
     for word in after[: _BETWEEN + 2]:
         if word.keys & patients:
             return True
@@ -406,6 +408,26 @@ def _follows(patients: Set[int], after: Sequence[Word], language: str) -> bool:
         if family(language) == "id" and not counts and not is_light(word):
             return False
     return False
+
+
+def _without_office(patients: Set[int], after: Sequence[Word]) -> Sequence[Word]:
+    """What follows an act without the office before a name: `memecat penasihatnya X`.
+
+    Not `menahan ajudan Menteri X`, who is another.
+    """
+    name = next((at for at, word in enumerate(after[: 2 * _BETWEEN]) if word.keys & patients), 0)
+    office = after[:name]
+    if not office or min(patients) not in after[name].keys or not after[name].raw[0].isupper():
+        return after
+    if any(word.text in _KNOWN.relatives or word.text in _KNOWN.prepositions for word in office):
+        return after
+    begun = [word for word in office if word.text in _OFFICES]
+    nested = any(not word.raw[0].isupper() for word in begun) and any(
+        word.raw[0].isupper() for word in office
+    )
+    own = office[-1].text.endswith("nya")
+    titled = bool(begun) and begun[0] is office[0] and not nested
+    return after[name:] if own or titled else after
 
 
 def _is_transitive(word: str, language: str) -> bool:
