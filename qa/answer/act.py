@@ -73,6 +73,17 @@ class Asked:
     """The words of sentences that were met by it, which come again."""
 
     @property
+    def of_presence(self) -> Set[int]:
+        """The keys of what is asked whether it is there: `Apakah ada korban dalam kebakaran?`."""
+        spoken = folded_words(self.query.words)
+        if self.act is not None or _KNOWN.there_is.isdisjoint(spoken[:3]):
+            return frozenset()
+        setting = (at for at, word in enumerate(spoken) if word in _KNOWN.settings)
+        before = spoken[: next(setting, len(spoken))]
+        forms = frozenset().union(*(roots(word, self.query.language) for word in before))
+        return frozenset(at for at in self.weights if not forms.isdisjoint(self.query.keys[at]))
+
+    @property
     def of_a_state(self) -> bool:
         """Whether it asks how something is, so that the act may be part of what it asks of."""
         first = folded_words(self.query.words)[:1]
@@ -208,6 +219,9 @@ def _act(
             )
             return second if moves else first
     listed = [at for at in own if places_of(query.keys[at])]
+    if spoken[:1] and spoken[0] in _KNOWN.before_bare:
+        # `Did they collect votes?`
+        listed = [at for at in listed if not _is_plural(spoken[places[at]])]
     said = [at for at in own if at > min(weights) and spoken[places[at]] in _KNOWN.predicates]
     if said and not listed:
         return said[0]
@@ -252,6 +266,8 @@ def _bare_verb(
         if gap:
             break
         run.append(at)
+    while len(run) > 2 and spoken[0] in _KNOWN.before_bare and _is_plural(spoken[places[run[-1]]]):
+        run.pop()
     return run[-1] if 1 < len(run) < len(weights) or len(run) == 2 == len(weights) else None
 
 

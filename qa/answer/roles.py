@@ -135,9 +135,11 @@ def _are_kept(
     head = clauses[at - 1].words if at and clauses[at].lead in _KNOWN.relative else ()
     if _is_of_another_nation(agents, (*head, *before)):
         return False
-    if is_noun(texts[place], language) and not asked.by_noun:
-        if texts[place - 1 : place] and texts[place - 1] in _KNOWN.supporting:
-            # `melakukan penahanan terhadap`
+    is_named = is_noun(texts[place], language) and not asked.by_noun
+    supported = place > 0 and texts[place - 1] in _KNOWN.supporting
+    if is_named or (supported and not has_verb_prefix(texts[place], least=3)):
+        if supported:
+            # `melakukan penahanan terhadap`, `memberikan izin kepada`
             return _acts_alone(agents, before[:-1], clauses[: at + 1], language) and (
                 not patients or _follows(patients, after, language) or _is_led_to(patients, after)
             )

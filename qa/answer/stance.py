@@ -106,6 +106,8 @@ def judge(
     if not places:
         # No act is known, or the sentence has none: the clause that says most of what is asked.
         at = max(range(len(clauses)), key=lambda at: _weight(asked, clauses[at].keys))
+        if present := asked.of_presence:
+            return _is_there(asked, present, clauses, there, whole)
         share = _share(asked, clauses, at, there) / whole
         is_side = asked.act is None and share == 1.0 and _in_order(clauses[at])
         side = _said(asked, clauses, at, len(clauses[at].words)) if is_side else Side.ABOUT
@@ -128,6 +130,20 @@ def judge(
     # `menunda pengesahan RUU Sumber Daya Air` is not about the one that is asked about.
     is_side = bool(sided) and share >= CLOSE and asked.query.names & asked.weights.keys() <= everywhere
     return Judged(share, _said(asked, clauses, at, place) if is_side else Side.ABOUT)
+
+
+def _is_there(
+    asked: Asked, present: Set[int], clauses: Sequence[Clause], told: Set[int], whole: int
+) -> Judged:
+    """What a sentence says of whether something is there, be it of what stands before it."""
+    everywhere = told.union(*(clause.keys for clause in clauses))
+    share = _weight(asked, everywhere) / whole
+    at = next((at for at, clause in enumerate(clauses) if present <= clause.keys), None)
+    if at is None or share < CLOSE or asked.query.names & asked.weights.keys() - everywhere:
+        return Judged(_weight(asked, met(clauses[at or 0].words)) / whole, Side.ABOUT)
+    texts = [word.text for word in clauses[at].words]
+    said = next((place for place, text in enumerate(texts) if text in _KNOWN.there_is), None)
+    return Judged(share, Side.ABOUT if said is None else _said(asked, clauses, at, said))
 
 
 def _as_named(asked: Asked, clauses: Sequence[Clause], told: Set[int]) -> Asked:
