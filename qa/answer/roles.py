@@ -148,9 +148,10 @@ def _are_kept(
         return _follows(patients, after, language) and (
             agents <= met(named) or _is_told_of(agents, clauses[: at + 1])
         )
-    if is_passive(texts, place, language) or any(
-        w in _KNOWN.agents for w in texts[place + 1 : place + 3]
-    ):
+    by = not texts[place].endswith("ing") and not _KNOWN.agents.isdisjoint(
+        texts[place + 1 : place + 3]
+    )
+    if by or is_passive(texts, place, language):
         if not asked.passive and not patients:
             # `Is the price rising?`: what rises is raised by another.
             return agents <= met(before) and _is_done_to(agents, before, ())
