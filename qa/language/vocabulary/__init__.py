@@ -161,6 +161,8 @@ class Vocabulary:
     compass: _Words = frozenset()
     listing: _Words = frozenset()
     examples: _Words = frozenset()
+    enumerating: _Words = frozenset()
+    fillers: _Words = frozenset()
     places_after: _Words = frozenset()
     with_dates: _Words = frozenset()
     not_only_months: _Words = frozenset()
