@@ -51,7 +51,7 @@ class Asked:
     `meeting` are the forms that meet each key in the language of the sentence; `agents` are the
     keys that name who acts, `patients` those that name to whom or what, `oblique` tells that a
     preposition stands before these: `fall against the euro`, `placed` that they only say where,
-    `because` that they say why. Where it asks what someone is
+    `because` that they say why; `topic` are those of what is talked about. Where it asks what someone is
     (`of_a_noun`), the act is the noun, `agents` name him and `patients` what the noun is of.
     """
 
@@ -66,6 +66,7 @@ class Asked:
     oblique: bool
     placed: bool
     because: bool
+    topic: Set[int]
     agents: Set[int]
     patients: Set[int]
     of_a_noun: bool
@@ -110,6 +111,9 @@ def taken_apart(query: Query, language: str) -> Asked:
     }
     spoken = folded_words(query.words)
     places = _places(query, spoken)
+    about = next((at for at, word in enumerate(spoken) if word in _KNOWN.topics), len(spoken))
+    topic = frozenset(at for at in weights if places.get(at, 0) > about)
+    weights = {at: each for at, each in weights.items() if places.get(at) != about or not topic}
     noun = _noun(query, weights, spoken, places)
     act = _act(query, weights, spoken, places) if noun is None else noun[1]
     passive = act is not None and noun is None and is_passive(spoken, places[act], query.language)
@@ -146,6 +150,7 @@ def taken_apart(query: Query, language: str) -> Asked:
         act_sides=sides,
         passive=passive,
         oblique=not passive and not _KNOWN.prepositions.isdisjoint(behind),
+        topic=topic,
         because=not _KNOWN.causes.isdisjoint(behind),
         placed=not passive and not _KNOWN.places_after.isdisjoint(behind),
         agents=frozenset(agents),

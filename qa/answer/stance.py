@@ -128,7 +128,9 @@ def judge(
     share = _share(asked, clauses, at, there) / whole
     everywhere = there.union(*(clause.keys for clause in clauses))
     # `menunda pengesahan RUU Sumber Daya Air` is not about the one that is asked about.
-    is_side = bool(sided) and share >= CLOSE and asked.query.names & asked.weights.keys() <= everywhere
+    is_side = bool(sided) and share >= CLOSE and names <= everywhere
+    # `berunding hanya soal beras`, of `Apakah mereka berunding soal perbatasan?`
+    is_side = is_side and asked.topic <= met_here
     return Judged(share, _said(asked, clauses, at, place) if is_side else Side.ABOUT)
 
 
