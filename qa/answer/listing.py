@@ -217,7 +217,7 @@ def members(article: Article, span: Span) -> list[Span]:
     while right > last and _is_aside(text, starts[right]):
         right -= 1
     joins = [bool(text[gap.start : gap.end].strip(" ,\xa0\t\n")) for gap in gaps]
-    bare = is_led_in and left == 0 and right >= _FEWEST_BARE - 1
+    bare = is_led_in and left == 0 and right >= _FEWEST_BARE - 1 and not any(joins[:right])
     while right > last and not joins[right - 1] and not bare:
         # `A dan B, tidak ...`: a list ends with its conjunction.
         right -= 1

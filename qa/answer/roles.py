@@ -47,7 +47,7 @@ def acts(asked: Asked, said: Sequence[Word], place: int, language: str) -> bool:
         # `musim libur`, of `Apakah sekolah diliburkan?`
         return bool(asked.act_sides)
     if family(language) == "id" and _DOER.fullmatch(word) and not word.endswith("an"):
-        return False
+        return word in _KNOWN.predicates
     if asked.by_noun or not _is_named(said, place, language):
         return True
     before = [each.text for each in said[:place]]

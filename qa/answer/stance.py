@@ -97,8 +97,11 @@ def judge(
     asked = _as_named(asked, clauses, there)
     names = asked.query.names & asked.weights.keys()
     met_here = met(word for clause in clauses for word in clause.words)
-    led = frozenset() if names <= met_here else _subject(asked, context, language)
-    clauses = _pointed_back(clauses, led)
+    led: Set[int] = frozenset()
+    if not names <= met_here:
+        clauses = _pointed_back(clauses, _subject(asked, context, language))
+        # A headline leads no sentence.
+        led = _subject(asked, context.partition("\n")[2], language)
     if asked.of_a_noun:
         side = _standing(asked, clauses, places, there)
         everywhere = there.union(*(clause.keys for clause in clauses))
@@ -169,9 +172,7 @@ def _as_named(asked: Asked, clauses: Sequence[Clause], told: Set[int]) -> Asked:
 def _subject(asked: Asked, context: str, language: str) -> Set[int]:
     """The keys of who is named first, and alone, before a sentence; else nothing."""
     names = asked.query.names & asked.weights.keys()
-    told = met(
-        word for clause in clauses_of(asked, context, language) for word in clause.words
-    )
+    told = met(word for clause in clauses_of(asked, context, language) for word in clause.words)
     for line in reversed(context.split("\n")):
         said = [word for clause in clauses_of(asked, line, language) for word in clause.words]
         first = next((word for word in said if not (is_light(word) or word.text in _TITLES)), None)
