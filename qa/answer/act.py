@@ -49,9 +49,9 @@ class Asked:
     """A question taken apart: its keys with their weights, 2 for a name; which of them is the act.
 
     `meeting` are the forms that meet each key in the language of the sentence; `agents` are the
-    keys that name who acts, `patients` those that name to whom or what, `oblique` tells that a
-    preposition stands before these: `fall against the euro`, `placed` that they only say where,
-    `because` that they say why; `topic` are those of what is talked about. Where it asks what someone is
+    keys that name who acts, `patients` those that name to whom or what; a preposition stands before
+    these where it is `oblique` (`fall against the euro`), they only say where if it is `placed`, or
+    why if `because`. `topic` are those of what is talked about. Where it asks what someone is
     (`of_a_noun`), the act is the noun, `agents` name him and `patients` what the noun is of.
     """
 

@@ -155,10 +155,10 @@ def _are_kept(
         if not asked.passive and not patients:
             # `Is the price rising?`: what rises is raised by another.
             return agents <= met(before) and _is_done_to(agents, before, ())
-        named = agents if said[place].opposes else agents & asked.query.names
+        who = agents if said[place].opposes else agents & asked.query.names
         told = [word for clause in clauses for word in clause.words]
-        there = met(said) | led | (agents if _leads(agents, told) else frozenset())
-        if named and named.isdisjoint(there & met(told) | led):
+        there = met(told) if _leads(agents, told) else met(said)
+        if who and who.isdisjoint(there | led):
             # `Dua kilang diserang`, below a title that names who is asked about.
             return False
         return _is_done_to(patients, before, clauses[: at + 1]) and _is_done_by(
@@ -265,13 +265,12 @@ def _acts_alone(
     if clauses[-1].lead in _KNOWN.relative:
         return _is_told_of(agents, clauses)
     passed = _KNOWN.becoming | _KNOWN.supporting | _KNOWN.achieving
-    said = [word for word in before if word.text not in passed]
-    if any(not word.keys and not is_light(word) for word in said):
+    if any(not (word.keys or is_light(word) or word.text in passed) for word in before):
         return False
     earlier = _just_before(clauses[:-1])
     # `Ya, X lolos usai mengalahkan Y`
-    own = clauses[-2].words if len(clauses) > 1 else ()
-    if not (_leads(agents, earlier) or (agents <= met(own) and _leads(agents, own))):
+    last = clauses[-2].words if len(clauses) > 1 else ()
+    if not (_leads(agents, earlier) or (agents <= met(last) and _leads(agents, last))):
         return False
     told = met(earlier)
     # `Relawan akan dikirim besok`; `bank itu`, `they`: the sentence before says who.

@@ -141,7 +141,7 @@ def _is_there(
     asked: Asked, present: Set[int], clauses: Sequence[Clause], told: Set[int], whole: int
 ) -> Judged:
     """What a sentence says of whether something is there, be it of what stands before it."""
-    everywhere = told.union(*(clause.keys for clause in clauses))
+    everywhere = told | met(word for clause in clauses for word in clause.words)
     share = _weight(asked, everywhere) / whole
     at = next((at for at, clause in enumerate(clauses) if present <= clause.keys), None)
     if at is None or share < CLOSE or asked.query.names & asked.weights.keys() - everywhere:
