@@ -125,6 +125,7 @@ class Vocabulary:
     prevailing: _Words = frozenset()
     supporting: _Words = frozenset()
     before_bare: _Words = frozenset()
+    fluctuating: _Words = frozenset()
     topics: _Words = frozenset()
     there_is: _Words = frozenset()
     settings: _Words = frozenset()
