@@ -229,5 +229,7 @@ def _amounts(words: Sequence[str]) -> Iterator[str]:
     for word in words:
         if word in _KNOWN.numbers:
             yield str(_KNOWN.numbers[word])
+        elif word in _KNOWN.ordinals:
+            yield f"#{_KNOWN.ordinals[word]}"
         elif word[-1].isdecimal() or word in _AMOUNT or is_numeral(word):
             yield word

@@ -31,6 +31,7 @@ _NUMBERED = {
     "short_weekdays": ("short_weekdays", 0, 1),
     "numbers": ("numbers", 0, 1),
     "tens": ("numbers", 30, 10),
+    "ordinals": ("ordinals", 1, 1),
 }
 _ROWS = frozenset({"opposites", "counted_apart"})
 _PHRASES = frozenset({"what_is_here"})
@@ -54,6 +55,7 @@ class Vocabulary:
     weekdays: Mapping[str, int] = field(default_factory=dict)
     short_weekdays: Mapping[str, int] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
+    ordinals: Mapping[str, int] = field(default_factory=dict)
     stop_words: _Words = frozenset()
     who: _Words = frozenset()
     when: _Words = frozenset()
