@@ -68,8 +68,6 @@ _LONGEST_CHANGE = 3
 """Words in a row that may differ."""
 _LONGEST_AT_ENDS = 1
 """The same at its ends, where more are another quotation's."""
-_SAID = 4
-"""Words that one way to write a number has more than another, at most: `lima ratus dua puluh`."""
 _NEAR = 0.4
 """Share of the words that are the same in what is shown as nearest."""
 _NEAREST = 3
@@ -116,6 +114,11 @@ class _Aligned:
         sizes = [after - first for first, after in self.given.parts]
         most = max(1, _SLIPS * self.words)
         return self.whole.cost <= most and all(map(_is_close, self.each, sizes))
+
+    @property
+    def same(self) -> int:
+        """How many words are the same in both."""
+        return sum(part.size for part in self.whole.parts if part.kind is None)
 
     def place(self) -> _Found:
         """The place, and how the quotation differs."""
@@ -223,7 +226,7 @@ class Quotations:
             needed = given.needed
             found = [
                 place
-                for article in articles
+                for article in articles[: len(candidates.whole)]
                 if any(all(run in text for run in needed) for text in _bare(article))
                 for place in _in_parts(given, article, begins=begins)
             ]
@@ -356,7 +359,7 @@ def _beside(given: Given, articles: Sequence[Article]) -> tuple[list[_Found], li
         found = _aligned(spelt, text, article)
         # By value too, where that may be closer; by value alone a number may be cut (`14,28` of
         # `14,28 miliar`).
-        may_be = found is None or found.whole.cost <= most + _SAID * numbers
+        may_be = found is None or found.same >= len(given.words) - numbers - most
         other = _aligned(given, text, article) if numbers and may_be else None
         if other and (found is None or other.whole.cost <= found.whole.cost):
             found = other
