@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa import __version__
+from qa.articles import ocr
 from qa.chunk import encoder_text, passages
 from qa.clean import Recurring, masks
 from qa.copies import Sketch, groups, sketch
@@ -51,6 +52,9 @@ _Item = TypeVar("_Item")
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage, how many are done, and of how many (0 where that is not known)."""
+
+_RECOGNISED = ".ocr"
+"""The folder in that of an index where what tesseract read is kept."""
 
 _BATCH = 256
 """Articles whose passages are encoded together."""
@@ -126,7 +130,11 @@ def build(
         replace(folder, settings=_of_index(folder.settings, settings))
         for folder in folders or [Folder(root, settings)]
     ]
-    with draft(index) as new, _previous(index) as old:
+    with (
+        draft(index) as new,
+        _previous(index) as old,
+        ocr.kept_in(index / _RECOGNISED, anew=full) as recognised,
+    ):
         # Damage would go on under a new checksum.
         serves = old and not full and old.manifest.encoder == encoder.id and old.is_whole()
         reusable = old if serves else None
@@ -162,6 +170,8 @@ def build(
                 suggest=lambda whole: _suggested(suggest, whole, intake.notes),
             )
             passage_count, reused, published = indexing.passages, indexing.reused, True
+        if any(folder.settings.ocr for folder in folders):
+            recognised.forget_others()
         return BuildReport(
             articles=intake.articles,
             passages=passage_count,
