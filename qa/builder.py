@@ -461,7 +461,9 @@ def _identity(item: Article | Skipped) -> bytes:
         published = item.published.isoformat() if item.published else None
         shown = (item.title, item.source, item.url, published, item.language, item.captured)
         parts = parts_as_json(item.parts) if item.parts else None
-        fields = (item.place, item.sha256, *shown, parts)
+        # What its format masks: of the same text another loader may mask other lines.
+        masked = json.dumps([(mask.start, mask.end, mask.rule) for mask in item.masks])
+        fields = (item.place, item.sha256, *shown, parts, masked)
     return (json.dumps(fields) + "\n").encode()
 
 

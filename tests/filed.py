@@ -111,6 +111,7 @@ def docx(
 ) -> bytes:
     """A Word document; the first of its rows in bold or repeated on each page, as `head` says."""
     import docx
+    from docx.oxml import OxmlElement
 
     document = docx.Document()
     for words in paragraphs:
@@ -123,7 +124,7 @@ def docx(
         for cell in table.rows[0].cells if head == "bold" else ():
             cell.paragraphs[0].runs[0].bold = True
         if head == "repeated":
-            table.rows[0]._tr.get_or_add_trPr().append(docx.oxml.OxmlElement("w:tblHeader"))
+            table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     document.core_properties.title = title
     if created:
         document.core_properties.created = created

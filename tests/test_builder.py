@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from qa.builder import BuildReport, build
 from qa.errors import CorpusError
 from qa.settings import BuildSettings
 from qa.store import open_generation, verify
-from qa.types import Article, Skipped
+from qa.types import Article, Mask, Part, Skipped
 from tests.builders import article
 
 HOTLINE = article("Saluran itu didirikan pada tahun 1963.\nKini belum dipakai.", path="hotline.txt")
@@ -67,6 +68,17 @@ def test_a_fault_of_suggestions_costs_no_index(tmp_path: Path) -> None:
     assert verify(tmp_path) == []
     with open_generation(tmp_path) as generation:
         assert generation.manifest.questions == ()
+
+
+def test_what_another_loader_makes_of_the_same_file_is_taken(tmp_path: Path) -> None:
+    """Its text, what it masks, where its pages begin; every file is read again at each build."""
+    text = "Warta Desa\n\nBupati meresmikan pasar baru."
+    before = article(text, path="a.pdf")
+    masked = article(text, path="a.pdf", masks=(Mask(0, 10, "running head"),))
+    built(tmp_path, before)
+    for item in (masked, replace(masked, parts=(Part(0, page=1),)), article(f"{text} Ramai.")):
+        assert built(tmp_path, item).published
+        assert not built(tmp_path, item).published
 
 
 def test_nothing_is_published_where_nothing_changed(tmp_path: Path) -> None:

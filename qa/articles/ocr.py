@@ -103,8 +103,7 @@ class Reading:
         self.known: Pages = {}
         self._read: Pages = {}
         if self._kept:
-            file.seek(0)
-            self._digest = hashlib.file_digest(file, "sha256").hexdigest()
+            self._digest = _digest(file)
             self.known = self._kept.pages(self._digest, self._by)
 
     def add(self, page: int, paragraphs: list[str]) -> None:
@@ -130,6 +129,14 @@ def _tesseract(program: str | None) -> tuple[str, str]:
     )
     languages = "+".join(name for name in ("ind", "eng") if name in listed.split()) or "eng"
     return " ".join([*version.split("\n", 1)[0].split(), languages]), languages
+
+
+def _digest(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while data := file.read(1 << 20):
+        digest.update(data)
+    return digest.hexdigest()
 
 
 def _is_page(page: tuple[int, object]) -> bool:

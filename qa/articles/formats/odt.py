@@ -78,8 +78,8 @@ def _table(table: _Element) -> Iterator[str]:
     ]
     cells = [[_words(cell) for cell in row if cell.tag == f"{_TABLE}table-cell"] for row in rows]
     if rows:
-        head = f"{_TABLE}table-header-rows"
-        yield from table_lines(cells, is_headed=rows[0].getparent().tag == head)
+        is_headed = next(rows[0].iterancestors()).tag == f"{_TABLE}table-header-rows"
+        yield from table_lines(cells, is_headed=is_headed)
 
 
 def _words(within: _Element) -> str:
