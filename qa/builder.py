@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -251,9 +252,12 @@ class _Warnings(logging.Filter):
         self._held: list[logging.LogRecord] = []
         self._taken = 0
         self._path = ""
+        self._thread = threading.get_ident()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Hold a record back."""
+        """Hold a record back, unless it is of another thread, which reads files of its own."""
+        if record.thread != self._thread:
+            return True
         self._held.append(record)
         return False
 

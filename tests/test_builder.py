@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from logging import getLogger
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -169,3 +172,17 @@ def test_a_warning_is_told_for_files_with_something_new(
     caplog.clear()
     assert qa.build(folder, index, full=True).notes_before == 0
     assert len(caplog.records) == 2
+
+
+def test_warnings_of_another_thread_pass(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A build holds back its own alone."""
+
+    def reads_beside() -> Iterator[Article]:
+        reader = Thread(target=getLogger("qa.articles.folder").warning, args=("beside",))
+        reader.start()
+        reader.join()
+        assert [each.getMessage() for each in caplog.records] == ["beside"]
+        yield HOTLINE
+
+    build(reads_beside(), tmp_path, BuildSettings(), root="/c")
+    assert len(caplog.records) == 1
