@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
@@ -347,6 +348,27 @@ async def test_what_is_read_stays_in_view_when_the_size_changes(index: Path) -> 
             await pilot.resize_terminal(*size)
             await until(pilot, lambda: transcript.scroll_y == top_of(app, 3))
         assert transcript.scroll_y == row
+
+
+async def test_what_is_scrolled_to_while_the_size_changes_stays_in_view(index: Path) -> None:
+    """At the very moment at which the transcript has its new size, then another one."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(120, 16)) as pilot:
+        for _ in range(3):
+            await ask(pilot, WHO)
+            await ask(pilot, NOBODY)
+        transcript = chat(pilot).transcript
+        for height in (14, 18, 15):
+            before = transcript.size
+            pilot.app.screen.styles.padding = (0, 0, 20 - height, 0)
+            while transcript.size == before:
+                await asyncio.sleep(0)
+            question = 1 + height % 3
+            transcript.scroll_to(y=top_of(app, question), animate=False, immediate=True)
+            await pilot.resize_terminal(80, 30)
+            await until(pilot, lambda: transcript.scroll_y == top_of(app, question))  # noqa: B023
+            await pilot.resize_terminal(120, 16)
+            await until(pilot, lambda: transcript.scroll_y == top_of(app, question))  # noqa: B023
 
 
 @pytest.mark.parametrize("size", [(60, 20), (40, 12), (40, 9)])

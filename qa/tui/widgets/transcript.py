@@ -344,11 +344,14 @@ class Transcript(VerticalScroll):
         self._show_older()
         self.call_after_refresh(self.scroll_to_widget, reading, top=True, animate=False)
 
-    def on_resize(self) -> None:
-        """Once everything is wrapped anew, stay at what is being read."""
-        self.call_after_refresh(self._stay)
+    def on_mount(self) -> None:
+        """Follow every layout, and not the resizes, which are told later and not always."""
+        self.screen.screen_layout_refresh_signal.subscribe(self, self._stay, immediate=True)
 
-    def _stay(self) -> None:
+    def _stay(self, _screen: object) -> None:
+        """Once everything is wrapped anew, stay at what is being read."""
+        if self.size == self._known:
+            return
         held = self._top
         if held is not None and held[0].is_attached:
             of, letters = held
@@ -404,8 +407,6 @@ class Transcript(VerticalScroll):
         """Show the end of the transcript, or where these begin if they are taller than the view."""
 
         def scroll() -> None:
-            # Though the size is changing, as it does once an index is built.
-            self._top = None
             if sum(widget.outer_size.height for widget in widgets) > self.size.height:
                 self.scroll_to_widget(widgets[0], top=True, animate=False)
             else:
