@@ -143,16 +143,34 @@ def test_words_in_brackets_are_the_editors(
     assert any(gap.is_editors for gap in place.gaps)
 
 
-def test_brackets_deny_nothing(archive: Engine) -> None:
-    """A negation that they put in, or put away, is a change."""
-    for quotation, said, found in (
-        ("Kami [akan] menutup pelabuhan lama di Teluk Bayang", "", "tidak"),
-        ("Semua perahu kecil [tidak] boleh bersandar tanpa membayar", "[tidak]", ""),
+def test_brackets_do_not_turn_what_was_said(archive: Engine) -> None:
+    """A negation that they put in or away, and another number, is a change; a day named is none."""
+    for quotation, said, found, kind in (
+        (
+            "Kami [akan] menutup pelabuhan lama di Teluk Bayang",
+            "[akan]",
+            "tidak akan",
+            Kind.NEGATION,
+        ),
+        (
+            "Semua perahu kecil [tidak] boleh bersandar tanpa membayar",
+            "[tidak]",
+            "",
+            Kind.NEGATION,
+        ),
+        (
+            "menambahkan bahwa [1.700] nelayan akan tetap memakai dermaga",
+            "[1.700]",
+            "1.400",
+            Kind.NUMBER,
+        ),
     ):
         quoted = archive.quote(quotation)
         assert quoted.verdict is Verdict.ALTERED, quotation
         (change,) = quoted.places[0].changes
-        assert (change.kind, change.given, change.found) == (Kind.NEGATION, said, found)
+        assert (change.kind, change.given, change.found) == (kind, said, found)
+    named = archive.quote("boleh bersandar tanpa membayar retribusi sampai [31 Desember]")
+    assert named.verdict is Verdict.VERBATIM
 
 
 def test_brackets_within_a_word_are_punctuation(archive: Engine) -> None:
@@ -189,6 +207,10 @@ def test_it_is_said_in_words_and_in_json(tmp_path: Path) -> None:
     assert gap["text"] == "pelabuhan lama di Teluk Bayang"
     denied = run("Kami … akan menutup pelabuhan lama")
     assert "Kami … {+tidak+} akan menutup pelabuhan lama" in denied
+    turned = run("Kami [akan] menutup pelabuhan lama")
+    assert "Kami [-[akan]-]{+tidak akan+} menutup pelabuhan lama" in turned
+    assert "editor: " not in turned
+    assert "Before it" not in turned
     assert "negation: quoted nothing, the article has “tidak”" in denied
 
 

@@ -14,7 +14,7 @@ Not handled: words that were translated. A space within a word makes no differen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -123,12 +123,12 @@ class _Aligned:
     def place(self) -> _Found:
         """The place, and how the quotation differs."""
         places = [one.found for one in self.each]
-        gaps, hidden = told(self.given, places, self.text, self.article)
+        gaps, changes = told(self.given, places, self.text, self.article)
         pieces: list[Piece] = []
-        if self.whole.longest or hidden:
+        if self.whole.longest or changes:
             for part in self.whole.parts:
-                cut = next((at for at in hidden if self.given.parts[at][1] == part.given[0]), None)
-                pieces += [] if cut is None else [hidden.pop(cut)]
+                cut = next((at for at in changes if self.given.parts[at][1] == part.given[0]), None)
+                pieces += [] if cut is None else [changes.pop(cut)]
                 pieces.append(self._piece(part))
         return _Found(
             self.article,
@@ -297,21 +297,21 @@ def _in_parts(given: Given, article: Article, *, begins: bool) -> list[_Found]:
     found = []
     for places in standing(given, text):
         parts = [text.span(first, after - 1) for first, after in places]
-        gaps, hidden = told(given, places, text, article)
+        gaps, changes = told(given, places, text, article)
         opening = _exact(text, places[0][0], places[0][1] - 1, article, begins=begins)
         pieces = list(opening.difference[:1])
-        is_changed = bool(pieces or hidden)
+        is_changed = bool(pieces or changes)
         for at, (words, there) in enumerate(zip(given.parts, parts, strict=True)):
             said = given.words.span(words[0], words[1] - 1)
             quoted = given.text[said.start : said.end]
             pieces.append(Piece(quoted, article.text[there.start : there.end], there))
-            pieces += [hidden[at]] if at in hidden else []
+            pieces += [changes[at]] if at in changes else []
         found.append(
             _Found(
                 article,
                 Span(opening.span.start, parts[-1].end),
                 tuple(pieces) if is_changed else (),
-                opening.negation or _denial(text, places, article),
+                opening.negation or _denial(text, places, article, changes),
                 gaps,
                 tuple(parts) if given.cuts else (),
             )
@@ -319,11 +319,13 @@ def _in_parts(given: Given, article: Article, *, begins: bool) -> list[_Found]:
     return found
 
 
-def _denial(text: Worded, places: Sequence[Range], article: Article) -> Span | None:
-    """The word between two parts that may deny what follows it."""
-    for (_first, after), (following, _end) in pairwise(places):
+def _denial(
+    text: Worded, places: Sequence[Range], article: Article, told: Container[int]
+) -> Span | None:
+    """The word between two parts that may deny what follows it, but at the cuts that are told."""
+    for cut, ((_first, after), (following, _end)) in enumerate(pairwise(places)):
         at = _denied_by(text, following, article)
-        if at is not None and after <= at < following - 1:
+        if at is not None and at >= after and cut not in told:
             return text.span(at, at)
     return None
 

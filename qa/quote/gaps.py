@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qa.find import Worded, worded
 from qa.language.text import fold
-from qa.quote.align import Alignment, Part, Range, align, is_negation
+from qa.quote.align import Alignment, Part, Range, align, is_negation, kind_of
 from qa.quote.numbers import is_number, valued
 from qa.quote.result import Gap, Kind, Piece
 from qa.types import Article, Span
@@ -257,12 +256,13 @@ def _within(
 def told(
     given: Given, places: Sequence[Range], text: Worded, article: Article
 ) -> tuple[tuple[Gap, ...], dict[int, Piece]]:
-    """What is between the parts in an article; the negations that hide there, by their cut.
+    """What is between the parts in an article; by its cut, what is a change all the same.
 
-    One right before the part that follows, and every one that an editor's words replace, or are.
+    That is a negation left out at dots right before the next part, and where an editor's words say
+    another number than those in place of which they stand, or deny or turn them.
     """
     gaps: list[Gap] = []
-    hidden: dict[int, Piece] = {}
+    changes: dict[int, Piece] = {}
     if given.before:
         start = text.starts[places[0][0]]
         gaps.append(_gap(given, given.before, Span(start, start)))
@@ -271,18 +271,28 @@ def told(
         end = text.ends[first - 1]
         span = text.span(first, after - 1) if first < after else Span(end, end)
         gaps.append(_gap(given, cut, span))
-        put_in = [word for word in worded(cut.put_in).words if is_negation(word)]
-        denials = [word for word in range(first, after) if is_negation(text.words[word])]
-        if cut.has_dots:
-            denials = [word for word in denials if word == after - 1]
-        if Counter(put_in) != Counter(text.words[word] for word in denials):
-            there = text.span(denials[-1], denials[-1]) if denials else Span(end, end)
-            said = f"[{cut.put_in}]" if put_in else ""
-            hidden[at] = Piece(said, article.text[there.start : there.end], there, Kind.NEGATION)
+        if cut.has_dots and first < after and is_negation(text.words[after - 1]):
+            there = text.span(after - 1, after - 1)
+            changes[at] = Piece("", article.text[there.start : there.end], there, Kind.NEGATION)
+        elif not cut.has_dots and (kind := _editors(cut.put_in, text.words[first:after])):
+            said = given.text[cut.span.start : cut.span.end]
+            changes[at] = Piece(said, article.text[span.start : span.end], span, kind)
     if given.after:
         end = text.ends[places[-1][1] - 1]
         gaps.append(_gap(given, given.after, Span(end, end)))
-    return tuple(gaps), hidden
+    return tuple(gaps), changes
+
+
+def _editors(put_in: str, found: Sequence[str]) -> Kind | None:
+    """What an editor's words change in those in place of which they stand; None for no such thing.
+
+    A number that is put in where none is (`[12 Maret]` for `Selasa`) is an explanation.
+    """
+    words = valued(put_in, worded(put_in)).words
+    kind = kind_of(words, found) if words else None
+    if kind is Kind.NUMBER and not all(any(map(is_number, side)) for side in (words, found)):
+        return None
+    return kind if kind in (Kind.NUMBER, Kind.NEGATION, Kind.OPPOSITE) else None
 
 
 def _gap(given: Given, cut: Cut, there: Span) -> Gap:

@@ -27,6 +27,7 @@ _KINDS = {
     Kind.WORD: N_("word"),
     Kind.SPELLING: N_("spelling"),
 }
+_BETWEEN_PARTS = " \t\n\xa0,.;:-–—"
 _GRAVE = (Kind.NUMBER, Kind.NEGATION, Kind.OPPOSITE)
 
 
@@ -96,13 +97,15 @@ def _in_parts(place: QuotePlace) -> list[Run]:
     text, at = place.citation.article.text, place.citation.span.start
     runs = list[Run]()
     for gap in place.gaps:
-        if said := text[at : gap.span.start].strip():
-            runs.append((one_line(said), "quote"))
-        runs.append(_between(gap))
+        runs += [*_part(text[at : gap.span.start]), _between(gap)]
         at = gap.span.end
-    if said := text[at : place.citation.span.end].strip():
-        runs.append((one_line(said), "quote"))
-    return runs
+    return [*runs, *_part(text[at : place.citation.span.end])]
+
+
+def _part(text: str) -> list[Run]:
+    """The words of an article that are a part of a quotation, if any."""
+    said = text.strip(_BETWEEN_PARTS)
+    return [(one_line(said), "quote")] if said else []
 
 
 def _between(gap: Gap) -> Run:
@@ -137,7 +140,9 @@ def _difference(place: QuotePlace) -> list[Run]:
     gaps = list(place.gaps)
     for piece in place.difference:
         if gaps and gaps[0].span.start <= piece.span.start:
-            runs.append(_between(gaps.pop(0)))
+            gap = gaps.pop(0)
+            # What an editor put in may be the change itself.
+            runs.append((" ", "") if gap.given == piece.given else _between(gap))
         elif runs:
             # What the article has between them, such as the hyphen of `ke-2.000`.
             between = text[end : piece.span.start] if piece.found and end else " "
