@@ -71,8 +71,12 @@ def _place(place: QuotePlace, root: str) -> list[Line]:
     else:
         shown = cited(citation, root)
     text = citation.article.text
+    # What is a change is told already.
+    changed = {change.span for change in place.changes}
     shown += [
-        Line.of(_gap(gap, text), indent=4) for gap in place.gaps if gap.span or gap.is_editors
+        Line.of(_gap(gap, text), indent=4)
+        for gap in place.gaps
+        if (gap.span or gap.is_editors) and gap.span not in changed
     ]
     if place.speaker:
         said = one_line(text[place.speaker.start : place.speaker.end])
