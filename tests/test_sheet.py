@@ -543,7 +543,13 @@ def test_a_short_claim_is_in_the_language_of_those_beside_it(tmp_path: Path) -> 
         "Russia sent troops to Ukraine",
     ]
     rows = read(written(tmp_path / "in.csv", "\n".join(["claim", *claims]))).rows
-    assert rows[1].question == "Did Russia send troops to Ukraine?"
+    assert [row.question for row in rows] == [
+        "Was the mayor arrested by the police in the capital?",
+        "Did Russia send troops to Ukraine?",
+    ]
+    (row,) = read(written(tmp_path / "in.csv", f"question\n{claims[0]}")).rows
+    assert row.question == claims[0]
+    assert "ask it as: Did …?" in row.note
 
 
 def test_the_note_of_a_statement_stands_beside_its_answer(archive: Engine, tmp_path: Path) -> None:

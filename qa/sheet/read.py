@@ -353,6 +353,6 @@ def _row(raw: _Raw, at: int, width: int, claims: str | None) -> Row:
         note = _("asked as: {question}").format(question=asked)
         return Row(row_number, kept, asked, note=note)
     note = _("a statement, not a question; to see both sides, ask it as: {question}").format(
-        question="Apakah …?"
+        question="Did …?" if language_of([question]) == "en" else "Apakah …?"
     )
     return Row(row_number, kept, question, note=note)

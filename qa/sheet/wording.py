@@ -39,7 +39,11 @@ _WORD = re.compile(r"[^\W_][\w'’.-]*", re.UNICODE)
 
 def is_question(text: str) -> bool:
     """Whether a text asks: by its question mark, or by a word."""
-    return "?" in text or asks_yes_or_no(text) or any(map(asks, folded_words(text)))
+    if "?" in text or asks_yes_or_no(text):
+        return True
+    first, *others = folded_words(text) or [""]
+    # `Was ist passiert`, but `The mayor was arrested`.
+    return asks(first) or any(asks(word) for word in others if word not in _AUXILIARIES)
 
 
 def yes_or_no(claim: str, beside: str = "") -> str:

@@ -96,13 +96,7 @@ def _kinds(
             for given, of in (_slice(whole, chance) for _ in range(count))
         ],
     )
-    yield "number respelt", "verbatim", list(_changed(whole, chance, _respelt, count))
-    yield "left out", "verbatim", list(_changed(whole, chance, _left_out, count))
-    for kind, change in (
-        ("number", _other_number),
-        ("negation", _other_negation),
-        ("number beside dots", _left_out_and_other),
-    ):
+    for kind, change in (("number", _other_number), ("negation", _other_negation)):
         yield kind, "altered, named", list(_changed(whole, chance, change, count))
     yield (
         "shuffled",
@@ -120,6 +114,10 @@ def _kinds(
             for _ in range(count // 4)
         ],
     )
+    yield "respelt", "verbatim", list(_changed(whole, chance, _respelt, count))
+    yield "left out", "verbatim", list(_changed(whole, chance, _left_out, count))
+    dotted = list(_changed(whole, chance, _left_out_and_other, count))
+    yield "number beside dots", "altered, named", dotted
     yield (
         "spliced with dots",
         "not_found",
@@ -209,7 +207,9 @@ _TIME = re.compile(r"(?<![\d.,:])\d{1,2}\.\d\d(?= WI[BT])")
 
 
 def _respelt(text: str, chance: random.Random) -> str | None:
-    """With thousands, and hours, marked otherwise."""
+    """With thousands, and hours, marked otherwise; None where a number may be cut at its end."""
+    if text[-1].isdecimal():
+        return None
 
     def other(found: re.Match[str]) -> str:
         groups = re.split("[.,]", found[0])
