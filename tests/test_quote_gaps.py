@@ -214,13 +214,14 @@ def test_it_is_said_in_words_and_in_json(tmp_path: Path) -> None:
     assert "negation: quoted nothing, the article has “tidak”" in denied
 
 
-@given(st.text(alphabet="ab1 .…[]()\n“”-", max_size=60))
+@given(st.text(alphabet="ab1 .…[]()\n“”-", max_size=120))
 def test_parts_cover_the_words(text: str) -> None:
     """Whatever the marks: every part has a word, and the parts follow each other."""
     quotation = Given.of(text)
     if not quotation.words.words:
         return
     parts = quotation.parts
+    assert len(parts) == len(quotation.cuts) + 1 <= 21
     assert parts[0][0] == 0
     assert parts[-1][1] == len(quotation.words)
     assert all(first < after for first, after in parts)

@@ -28,12 +28,15 @@ _LEFT_OUT_SHORT = 200
 _REPLACED = 100
 """Code points of an article in place of which an editor puts words, at most."""
 _SHORT_PART = 3
+_MOST_CUTS = 20
+"""In a text with more, dots and brackets are punctuation."""
 
 _CUT = re.compile(
     r"(?P<dots>[\[(]\s*(?:…|\.{2,}|\.(?: \.)+)\s*[\])]|…|\.{3,}|\.(?: \.){2,})"
     r"|(?<![\w\]])\[(?P<put_in>[^\[\]\n]{1,200})\](?!\w)"
 )
 _WORD = re.compile(r"\w")
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Given:
     Attributes:
         text: The quotation.
         words: Of its parts; what an editor put in is none of them.
+        parts: The words of each part.
         by_value: Whether each number is one word, as `valued` has it.
         cuts: Between its parts, in order.
         before: What an editor put before its first part.
@@ -60,6 +64,7 @@ class Given:
 
     text: str
     words: Worded
+    parts: tuple[Range, ...]
     cuts: tuple[Cut, ...] = ()
     before: Cut | None = None
     after: Cut | None = None
@@ -70,19 +75,15 @@ class Given:
         """A quotation in its parts, by value; of one that is nothing but brackets, their words."""
         cuts = _cuts(text)
         words = worded(text, [cut.span for cut in cuts])
-        if not words.words:
-            return cls(text, valued(text, worded(text)))
+        if not words.words or len(cuts) > _MOST_CUTS:
+            whole = valued(text, worded(text))
+            return cls(text, whole, _parts(whole, ()))
         ends = [cut for cut in cuts if cut.put_in]
         before = next((cut for cut in ends if cut.span.start < words.starts[0]), None)
         after = next((cut for cut in ends if cut.span.start >= words.ends[-1]), None)
         inner = [cut for cut in cuts if words.starts[0] < cut.span.start < words.ends[-1]]
-        return cls(text, valued(text, words), tuple(inner), before, after)
-
-    @property
-    def parts(self) -> list[Range]:
-        """The words of each part."""
-        borders = [bisect_left(self.words.starts, cut.span.start) for cut in self.cuts]
-        return list(pairwise([0, *borders, len(self.words)]))
+        by_value = valued(text, words)
+        return cls(text, by_value, _parts(by_value, inner), tuple(inner), before, after)
 
     @property
     def is_plain(self) -> bool:
@@ -98,7 +99,7 @@ class Given:
         """The same by its words as they are spelt."""
         put_in = [cut.span for cut in (self.before, *self.cuts, self.after) if cut]
         words = worded(self.text, put_in)
-        return replace(self, words=words, by_value=False)
+        return replace(self, words=words, parts=_parts(words, self.cuts), by_value=False)
 
     def without_numbers(self) -> str:
         """Its words but for numbers, of which an article may have others."""
@@ -111,7 +112,8 @@ class Given:
 
     def joined(self, known: Set[str]) -> Given:
         """As `Worded.joined`."""
-        return replace(self, words=self.words.joined(known))
+        words = self.words.joined(known)
+        return replace(self, words=words, parts=_parts(words, self.cuts))
 
     def _between_numbers(self) -> list[str]:
         """The words between its numbers and its cuts."""
@@ -130,12 +132,14 @@ class Given:
         return runs
 
 
-_BARE = re.compile(r"[\W_]+")
+def _parts(words: Worded, cuts: Sequence[Cut]) -> tuple[Range, ...]:
+    borders = [bisect_left(words.starts, cut.span.start) for cut in cuts]
+    return tuple(pairwise([0, *borders, len(words)]))
 
 
 def bare_letters(text: str) -> str:
     """The letters and digits of a text alone."""
-    return _BARE.sub("", fold(text))
+    return _NO_LETTERS.sub("", fold(text))
 
 
 def _cuts(text: str) -> list[Cut]:
