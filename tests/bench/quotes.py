@@ -213,10 +213,9 @@ def _respelt(text: str, chance: random.Random) -> str | None:
 
     def other(found: re.Match[str]) -> str:
         groups = re.split("[.,]", found[0])
-        is_round = len(groups) == 2 and groups[1] == "000"
-        return chance.choice(
-            [m.join(groups) for m in (".", ",", " ", "")] + is_round * [f"{groups[0]} ribu"]
-        )
+        ways = [mark.join(groups) for mark in (".", ",", " ", "")]
+        ways += [f"{groups[0]} ribu"] if groups[1:] == ["000"] else []
+        return chance.choice(ways)
 
     respelt = _TIME.sub(lambda at: at[0].replace(".", ":"), _GROUPED.sub(other, text))
     return respelt if respelt != text else None
