@@ -87,7 +87,7 @@ def test_another_number_is_named(archive: Engine, quotation: str, given: str, fo
         ("Rp40.000,00 dan 1.234,50", "rp 40000 dan 1234.50"),
         ("one hundred and five of two and three", "105 of 2 and 3"),
         ("20.11.2023 pukul 07:05:09", "20.11.2023 pukul 07.05.09"),
-        ("-5 juta, 3-4 juta", "-5 juta 3 4000000"),
+        ("-5 juta, 3-4 juta; -1 207, -1.207", "-5 juta 3 4000000 -1207 -1207"),
         ("puluhan ribu; ribuan orang", "puluhan ribu ribuan orang"),
         ("the 2nd and 22nd; ke 2", "the #2 and #22 ke 2"),
         ("seratus dua belas ribu", "112000"),

@@ -86,7 +86,8 @@ def _run(text: str, words: Worded, at: int) -> Sequence[str]:
 def _grouped(text: str, words: Worded, at: int) -> tuple[str, int]:
     """A figure, with the groups of three digits that spaces part from it: `40 000`."""
     word, after = words.words[at], at + 1
-    if word.isdecimal() and len(word) <= 3 and word[0] != "0":
+    digits = word.removeprefix("-")
+    if digits.isdecimal() and len(digits) <= 3 and digits[0] != "0":
         while (
             after < len(words)
             and len(words.words[after]) == 3
