@@ -320,12 +320,12 @@ def _in_parts(given: Given, article: Article, *, begins: bool) -> list[_Found]:
 
 
 def _denial(
-    text: Worded, places: Sequence[Range], article: Article, told: Container[int]
+    text: Worded, places: Sequence[Range], article: Article, changes: Container[int]
 ) -> Span | None:
-    """The word between two parts that may deny what follows it, but at the cuts that are told."""
+    """The word between two parts that may deny what follows it, where that is no change already."""
     for cut, ((_first, after), (following, _end)) in enumerate(pairwise(places)):
         at = _denied_by(text, following, article)
-        if at is not None and at >= after and cut not in told:
+        if at is not None and at >= after and cut not in changes:
             return text.span(at, at)
     return None
 
