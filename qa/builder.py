@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -25,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa import __version__
+from qa.articles import ocr
 from qa.chunk import encoder_text, passages
 from qa.clean import Recurring, masks
 from qa.copies import Sketch, groups, sketch
@@ -51,6 +53,9 @@ _Item = TypeVar("_Item")
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage, how many are done, and of how many (0 where that is not known)."""
+
+_RECOGNISED = ".ocr"
+"""The folder in that of an index where what tesseract read is kept."""
 
 BATCH = 256
 """Articles whose passages are encoded together."""
@@ -126,7 +131,11 @@ def build(
         replace(folder, settings=of_index(folder.settings, settings))
         for folder in folders or [Folder(root, settings)]
     ]
-    with draft(index) as new, _previous(index) as old:
+    with (
+        draft(index) as new,
+        _previous(index) as old,
+        ocr.kept_in(index / _RECOGNISED, anew=full) as recognised,
+    ):
         # Damage would go on under a new checksum.
         serves = old and not full and old.manifest.encoder == encoder.id and old.is_whole()
         reusable = old if serves else None
@@ -162,6 +171,8 @@ def build(
                 suggest=lambda whole: _suggested(suggest, whole, intake.notes),
             )
             passage_count, reused, published = indexing.passages, indexing.reused, True
+        if any(folder.settings.ocr for folder in folders):
+            recognised.forget_others()
         return BuildReport(
             articles=intake.articles,
             passages=passage_count,
@@ -241,9 +252,12 @@ class _Warnings(logging.Filter):
         self._held: list[logging.LogRecord] = []
         self._taken = 0
         self._path = ""
+        self._thread = threading.get_ident()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Hold a record back."""
+        """Hold a record back, unless it is of another thread, which reads files of its own."""
+        if record.thread != self._thread:
+            return True
         self._held.append(record)
         return False
 
@@ -451,7 +465,9 @@ def identity(item: Article | Skipped) -> bytes:
         published = item.published.isoformat() if item.published else None
         shown = (item.title, item.source, item.url, published, item.language, item.captured)
         parts = parts_as_json(item.parts) if item.parts else None
-        fields = (item.place, item.sha256, *shown, parts)
+        # What its format masks: of the same text another loader may mask other lines.
+        masked = json.dumps([(mask.start, mask.end, mask.rule) for mask in item.masks])
+        fields = (item.place, item.sha256, *shown, parts, masked)
     return (json.dumps(fields) + "\n").encode()
 
 
