@@ -310,7 +310,7 @@ class ChatScreen(LabelledScreen[None]):
         """The cursor goes along with the quote that the article shows."""
         event.stop()
         self._at = event.current
-        self._show_place(show=True)
+        self._show_cursor(show=True)
 
     def action_cite(self, turn: int, n: int) -> None:
         """Go to place `n` of a turn."""
@@ -613,16 +613,19 @@ class ChatScreen(LabelledScreen[None]):
         Args:
             show: Whether to scroll the transcript there.
         """
+        self._show_cursor(show=show)
+        self._show_article_beside()
+
+    def _show_cursor(self, *, show: bool) -> None:
         number, turn = self.transcript.current, self._current
         places = turn.places if turn else ()
         if number is not None:
             self.transcript.point(number, places[self._at].n if places else None, show=show)
         self.set_class(not places, "-no-places")
         self._strip.show(number, turn, self._at)
-        # The pane may have to come to view first.
-        self.call_after_refresh(self._show_article_beside)
 
     def _show_article_beside(self) -> None:
+        """Show the article; where the pane has yet to come to view, it then tells of its size."""
         turn = self._current
         if turn is not None and turn.places and self.shows_article:
             places = turn.places
