@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -33,6 +33,7 @@ from qa.tui.palette import commands
 from qa.tui.readable import Readable
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.chat import ChatScreen
+from qa.tui.screens.help import HelpScreen
 from qa.tui.screens.settings import SettingsScreen
 from qa.tui.screenshot import picture, save_screenshot
 from qa.tui.themes import CONTRAST, DARK, LIGHT
@@ -60,7 +61,7 @@ class ChatApp(App[None]):
     TITLE = "qa"
     NOTIFICATION_TIMEOUT = 4
     CSS_PATH = "app.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual types it
+    SCREENS: ClassVar[dict[str, Callable[[], Screen[None]]]] = {"help": HelpScreen}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", N_("Quit"), show=False, priority=True),
     ]
