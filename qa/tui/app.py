@@ -87,6 +87,16 @@ class ChatApp(App[None]):
                 self._preferences = load_preferences(preferences)
             except UsageError as error:
                 self._problem = str(error)
+        for theme in (DARK, LIGHT, CONTRAST):
+            self.register_theme(theme)
+        wanted = self._preferences.theme or DARK.name
+        if wanted not in self.available_themes:
+            self._problem = _("There is no theme {name!r}, so the default is in use.").format(
+                name=wanted
+            )
+            wanted = DARK.name
+        # Before it runs, or all styles would be read twice.
+        self.theme = wanted
         self.chat = ChatScreen(
             archive,
             History(history),
@@ -106,20 +116,10 @@ class ChatApp(App[None]):
 
     def on_mount(self) -> None:
         """Look as the person set it."""
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.register_theme(CONTRAST)
-        wanted = self._preferences.theme or DARK.name
-        if wanted not in self.available_themes:
-            self._problem = _("There is no theme {name!r}, so the default is in use.").format(
-                name=wanted
-            )
-            wanted = DARK.name
         try:
             self.set_keymap(checked(self._preferences.keys))
         except UsageError as error:
             self._problem = str(error)
-        self.theme = wanted
         self.theme_changed_signal.subscribe(self, lambda theme: self._keep(theme=theme.name))
         if self._problem:
             self.notify(self._problem, severity="warning", markup=False)

@@ -129,7 +129,8 @@ class ChatScreen(LabelledScreen[None]):
         sources: bool,
         in_browser: bool = False,
     ) -> None:
-        super().__init__()
+        # A class that is set later has the styles of every widget looked up again.
+        super().__init__(classes="-no-places" if sources else "-no-places -no-sources")
         self.engine = EngineThread(self, archive)
         self._history = history
         self._conversation = Conversation(folder=folder, in_browser=in_browser)
@@ -148,7 +149,6 @@ class ChatScreen(LabelledScreen[None]):
         self._title_bar = TitleBar()
         self._build_bar = BuildBar()
         self._chips = Chips()
-        self.set_class(not sources, "-no-sources")
 
     def compose(self) -> ComposeResult:
         """Title, transcript and article, progress, what went wrong, conditions, prompt, keys."""
