@@ -57,7 +57,7 @@ Progress = Callable[[str, int, int], None]
 _RECOGNISED = ".ocr"
 """The folder in that of an index where what tesseract read is kept."""
 
-_BATCH = 256
+BATCH = 256
 """Articles whose passages are encoded together."""
 
 _AT_ONCE = 64
@@ -128,7 +128,7 @@ def build(
     settings = replace(settings, encoder=lasting(settings.encoder))
     encoder = open_encoder(settings.encoder)
     folders = [
-        replace(folder, settings=_of_index(folder.settings, settings))
+        replace(folder, settings=of_index(folder.settings, settings))
         for folder in folders or [Folder(root, settings)]
     ]
     with (
@@ -145,7 +145,7 @@ def build(
                 intake.take(item)
                 tell(N_("reading"), intake.count, 0)
         if not intake.articles:
-            raise CorpusError(_nothing(root, intake.skipped))
+            raise CorpusError(nothing(root, intake.skipped))
         undated = new.undated()
         if reusable is not None and _same(reusable.manifest, root, folders, intake.digest):
             passage_count = reused = reusable.manifest.passages
@@ -153,10 +153,10 @@ def build(
         else:
             if encoder.is_slow:
                 new.keep_vectors(encoder.id, encoder.dim)
-            indexing = _Indexing(
+            indexing = Indexing(
                 encoder, reusable, lambda done: tell(N_("indexing"), done, intake.articles)
             )
-            for batch in _batches(new.articles(), _BATCH):
+            for batch in batches(new.articles(), BATCH):
                 indexing.add(batch, new, settings, intake.recurring)
             tell(N_("writing"), 0, 0)
             new.add_groups(groups(indexing.sketches))
@@ -202,7 +202,7 @@ def _suggested(suggest: Suggest, whole: Generation, notes: list[Note]) -> tuple[
         return ()
 
 
-def _of_index(of: BuildSettings, settings: BuildSettings) -> BuildSettings:
+def of_index(of: BuildSettings, settings: BuildSettings) -> BuildSettings:
     """The settings of a folder, with what must be the same in all folders of an index."""
     return replace(
         of,
@@ -338,7 +338,7 @@ class _Intake:
             else:
                 self.notes_before += 1
             return
-        self._digest.update(_identity(item))
+        self._digest.update(identity(item))
         if isinstance(item, Skipped):
             self._warn(item.path, is_new=False)
             self.skipped.append(item)
@@ -362,7 +362,7 @@ class _Intake:
         self.notes_before += self.warnings.take(path, is_new=is_new or self._tells_all)
 
 
-class _Indexing:
+class Indexing:
     """The second pass: passages, their vectors and their words, in the order of their rows."""
 
     def __init__(
@@ -448,7 +448,7 @@ class _Indexing:
         wanted = {digests[at]: texts[at] for at in missing}
         some = _AT_ONCE if self._encoder.is_slow else len(wanted)
         made: dict[bytes, NDArray[np.float32]] = {}
-        for part in _batches(wanted.items(), some):
+        for part in batches(wanted.items(), some):
             made |= new.embedded(dict(part), self._encoder.encode_passages)
             tell(len(made) / len(wanted))
         for at in missing:
@@ -456,7 +456,7 @@ class _Indexing:
         return vectors
 
 
-def _identity(item: Article | Skipped) -> bytes:
+def identity(item: Article | Skipped) -> bytes:
     """All that an answer, or the list of what was skipped, may show of it."""
     if isinstance(item, Skipped):
         # The reason is told in the language of the build.
@@ -471,7 +471,8 @@ def _identity(item: Article | Skipped) -> bytes:
     return (json.dumps(fields) + "\n").encode()
 
 
-def _nothing(root: str, skipped: Sequence[Skipped]) -> str:
+def nothing(root: str, skipped: Sequence[Skipped]) -> str:
+    """What a person is told of a corpus without an article."""
     if not skipped:
         return _(
             "No articles in {root}. qa reads text, HTML, JSON, CSV, PDF, Word, mail and more."
@@ -482,7 +483,8 @@ def _nothing(root: str, skipped: Sequence[Skipped]) -> str:
     )
 
 
-def _batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+def batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """Items in order, so many at a time."""
     remaining = iter(items)
     while batch := list(islice(remaining, size)):
         yield batch

@@ -12,10 +12,12 @@ piece within one more than seven times as long.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -25,6 +27,7 @@ from numpy.typing import NDArray
 from qa.language.text import fold, sentences
 from qa.types import Article, Passage, Read
 
+_TOLD = "told.json"
 _BINS = 128
 _EMPTY = 0xFFFF
 _SHINGLE = 3
@@ -63,6 +66,35 @@ class Sketch:
     bins: NDArray[np.uint16]
     shingles: int
     numbers: NDArray[np.uint64]
+
+
+def save_sketches(sketches: Sequence[Sketch], folder: Path) -> None:
+    """Write sketches into a folder that is there."""
+    told = [(one.id, *one.precedence) for one in sketches]
+    (folder / _TOLD).write_text(json.dumps(told), encoding="ascii")
+    none = np.empty(0, np.uint64)
+    arrays: dict[str, NDArray[Any]] = {
+        "bins": np.array([one.bins for one in sketches], np.uint16).reshape(-1, _BINS),
+        "shingles": np.array([one.shingles for one in sketches], np.int64),
+        "numbers": np.concatenate([none, *(one.numbers for one in sketches)]),
+        "ends": np.cumsum([len(one.numbers) for one in sketches], dtype=np.int64),
+    }
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+
+
+def load_sketches(folder: Path) -> list[Sketch]:
+    """The sketches that `save_sketches` wrote; of their arrays what is large stays on disk."""
+    told = json.loads((folder / _TOLD).read_bytes())
+    bins, shingles, numbers, ends = (
+        np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        for name in ("bins", "shingles", "numbers", "ends")
+    )
+    parts = np.split(np.asarray(numbers), ends[:-1]) if told else []
+    return [
+        Sketch(name, (undated, published, place), bins[at], int(shingles[at]), parts[at])
+        for at, (name, undated, published, place) in enumerate(told)
+    ]
 
 
 def sketch(article: Article) -> Sketch | None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ from qa.errors import UsageError
 from qa.find import worded
 from qa.i18n import _
 from qa.language.text import folded_words, words
-from qa.lexical.index import LexicalIndex
+from qa.lexical.index import LexicalIndex, Vocabulary
 from qa.protocols import Rows
 from qa.settings import Filters
 from qa.store import Generation
@@ -153,6 +154,34 @@ def wanted(typed: str) -> Wanted:
     return kept
 
 
+def marks(passage: Passage, asked: Wanted, vocabulary: Vocabulary) -> tuple[Span, ...]:
+    """Where words and phrases stand in a passage, in article coordinates, in order."""
+    text, begin = passage.text, passage.span.start
+    stems = frozenset(chain.from_iterable(map(vocabulary.stems_of, asked.words)))
+    found = [
+        at for at in words(text) if stems and stems & vocabulary.stems_of(text[at.start : at.end])
+    ]
+    here = worded(text) if asked.phrases else None
+    for phrase in asked.phrases:
+        if here is not None:
+            found += [here.span(*place) for place in here.find(worded(phrase).run)]
+    marked: list[Span] = []
+    for at in sorted(found):
+        if marked and at.start < marked[-1].end:
+            marked[-1] = Span(marked[-1].start, max(marked[-1].end, at.end))
+        else:
+            marked.append(at)
+    return tuple(Span(begin + at.start, begin + at.end) for at in marked)
+
+
+class Searches(Protocol):
+    """Finds passages by the words in them."""
+
+    def search(self, typed: str, filters: Filters = ..., *, limit: int, sort: Sort) -> Searched:
+        """As `Engine.search`, without what is near in meaning."""
+        ...
+
+
 class Searcher:
     """Searches one generation of an index."""
 
@@ -163,7 +192,7 @@ class Searcher:
     def search(
         self, typed: str, filters: Filters = Filters(), *, limit: int, sort: Sort
     ) -> Searched:
-        """As `Engine.search`, without what is near in meaning."""
+        """As `Searches.search`."""
         asked = wanted(typed)
         rows = self._rows(asked, filters)
         scores = self._index.scores(asked.text)
@@ -206,44 +235,23 @@ class Searcher:
             batch = rows[start : start + limit - len(hits)]
             start += len(batch)
             for passage in self._passages(batch, filters):
-                marks = self.marks(passage, asked)
+                here = marks(passage, asked, self._index)
                 before = marked.setdefault(passage.article.id, set())
-                left = tuple(mark for mark in marks if mark not in before)
-                if len(left) == len(marks) or self._hold(left, passage, asked):
+                left = tuple(mark for mark in here if mark not in before)
+                if len(left) == len(here) or self._hold(left, passage, asked):
                     hits.append(SearchHit(passage, float(scores[passage.row]), left))
                     before.update(left)
         return hits, start - len(hits)
 
-    def _hold(self, marks: Sequence[Span], passage: Passage, asked: Wanted) -> bool:
+    def _hold(self, marked: Sequence[Span], passage: Passage, asked: Wanted) -> bool:
         """Whether some marked words of a passage are all that is asked for."""
-        texts = [passage.article.text[mark.start : mark.end] for mark in marks]
+        texts = [passage.article.text[mark.start : mark.end] for mark in marked]
         stems = set(
             chain.from_iterable(map(self._index.stems_of, chain(*map(folded_words, texts))))
         )
         return all(stems & self._index.stems_of(word) for word in asked.words) and all(
             any(worded(text).find(worded(phrase).run) for text in texts) for phrase in asked.phrases
         )
-
-    def marks(self, passage: Passage, asked: Wanted) -> tuple[Span, ...]:
-        """Where words and phrases stand in a passage, in article coordinates, in order."""
-        text, begin = passage.text, passage.span.start
-        stems = frozenset(chain.from_iterable(map(self._index.stems_of, asked.words)))
-        found = [
-            at
-            for at in words(text)
-            if stems and stems & self._index.stems_of(text[at.start : at.end])
-        ]
-        here = worded(text) if asked.phrases else None
-        for phrase in asked.phrases:
-            if here is not None:
-                found += [here.span(*place) for place in here.find(worded(phrase).run)]
-        marks: list[Span] = []
-        for at in sorted(found):
-            if marks and at.start < marks[-1].end:
-                marks[-1] = Span(marks[-1].start, max(marks[-1].end, at.end))
-            else:
-                marks.append(at)
-        return tuple(Span(begin + at.start, begin + at.end) for at in marks)
 
     def _rows(self, asked: Wanted, filters: Filters) -> Rows:
         """The passages that hold every word, but of articles that hold what is left out."""

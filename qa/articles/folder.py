@@ -13,14 +13,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import BinaryIO, Final
 
 from qa.articles.formats import (
     COLUMNS,
     CONTAINERS,
+    Loader,
     beside_page,
     date_order,
     loader,
@@ -38,6 +39,25 @@ from qa.types import Article, Loaded, Note, Part, Record, Skipped
 _MOST_SKIPPED: Final = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that is to be read.
+
+    Attributes:
+        path: Where it lies.
+        shown: Its path relative to the corpus, made printable.
+        follow: Whether it may be a symbolic link.
+    """
+
+    path: Path
+    shown: str
+    follow: bool = False
+
+    def open(self) -> BinaryIO:
+        """The file at its beginning, unpacked; errors as those of `open_file`."""
+        return open_file(self.path, follow=self.follow)
+
+
 def load(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
     """The articles of a folder, or of one file, and what could not be read, in path order.
 
@@ -50,6 +70,27 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
 
     Raises:
         CorpusError: If the corpus is absent or cannot be opened.
+    """
+    found = files(corpus)
+    return _loaded(found, settings, root=corpus if corpus.is_dir() else corpus.parent)
+
+
+def _loaded(
+    found: Iterable[File | Skipped], settings: BuildSettings, *, root: Path
+) -> Iterator[Loaded]:
+    folder = root.resolve().name
+    for one in found:
+        if isinstance(one, Skipped):
+            yield one
+        else:
+            yield from load_file(one.open, one.shown, settings, folder=folder)
+
+
+def files(corpus: Path) -> Iterator[File | Skipped]:
+    """The files of a folder that are read, or one file, and what cannot be read, in path order.
+
+    Raises:
+        CorpusError: As `load`.
     """
     try:
         mode = corpus.stat().st_mode
@@ -65,7 +106,7 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
                     corpus=corpus, known=known
                 )
             )
-        return _file(corpus, _printable(corpus.name), settings, root=corpus.parent, follow=True)
+        return iter([File(corpus, printable(corpus.name), follow=True)])
     if not stat.S_ISDIR(mode):
         raise CorpusError(
             _("{corpus} is neither a folder nor a file: name a folder of articles.").format(
@@ -80,7 +121,7 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
                 corpus=corpus, reason=error.strerror
             )
         ) from error
-    return _folder(corpus, settings)
+    return _walk(corpus)
 
 
 def root_of(corpus: Path) -> Path:
@@ -88,7 +129,7 @@ def root_of(corpus: Path) -> Path:
     return corpus.parent.resolve() if corpus.is_file() else corpus.resolve()
 
 
-def _folder(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
+def _walk(corpus: Path) -> Iterator[File | Skipped]:
     pending = [""]
     while pending:
         inside = pending.pop()
@@ -97,7 +138,7 @@ def _folder(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
             yield Skipped(
-                _printable(inside), _("cannot be listed: {reason}").format(reason=error.strerror)
+                printable(inside), _("cannot be listed: {reason}").format(reason=error.strerror)
             )
             continue
         folders = []
@@ -110,15 +151,13 @@ def _folder(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
                 if entry.name not in beside_pages:
                     folders.append(f"{path}/")
             else:
-                yield from _entry(corpus, entry, path, settings)
+                yield from _entry(corpus, entry, path)
         pending.extend(reversed(folders))
 
 
-def _entry(
-    corpus: Path, entry: os.DirEntry[str], path: str, settings: BuildSettings
-) -> Iterator[Loaded]:
-    """What one name in a folder that is no folder itself gives."""
-    shown = _printable(path)
+def _entry(corpus: Path, entry: os.DirEntry[str], path: str) -> Iterator[File | Skipped]:
+    """What one name in a folder that is no folder itself is."""
+    shown = printable(path)
     if entry.is_symlink():
         # Within the corpus the file is met under its own name.
         target = Path(os.path.realpath(entry.path))
@@ -133,23 +172,38 @@ def _entry(
     elif not entry.is_file(follow_symlinks=False):
         yield Skipped(shown, _("not a regular file"))
     else:
-        yield from _file(Path(entry.path), shown, settings, root=corpus)
+        yield File(Path(entry.path), shown)
 
 
-def _file(
-    path: Path, shown: str, settings: BuildSettings, *, root: Path, follow: bool = False
+def load_file(
+    open_: Callable[[], BinaryIO],
+    shown: str,
+    settings: BuildSettings,
+    *,
+    folder: str,
+    read: Loader | None = None,
 ) -> Iterator[Loaded]:
-    source = settings.source or (_folder_name(shown, root) if settings.source_from else "")
-    suffix = suffix_of(path.name) or ""
+    """The articles of one file, and what could not be read of it.
+
+    Args:
+        open_: Opens it at its beginning, unpacked.
+        shown: Its path relative to the corpus, whose suffix says how it is read.
+        settings: How it is read.
+        folder: The name of the corpus folder, a source of what lies in it directly.
+        read: Reads it in place of its format's loader; then `settings` say the order of dates.
+    """
+    inside = PurePosixPath(shown).parent.name or printable(folder)
+    source = settings.source or (inside if settings.source_from else "")
+    suffix = suffix_of(PurePosixPath(shown).name) or ""
     skipped = mended = 0
     month_first = False
     try:
-        if suffix in COLUMNS and not settings.date_order:
-            with open_file(path, follow=follow) as file:
+        if suffix in COLUMNS and not settings.date_order and read is None:
+            with open_() as file:
                 settings = replace(settings, date_order=date_order(suffix, file, settings))
             month_first = settings.date_order == "mdy"
-        with open_file(path, follow=follow) as file:
-            for record in loader(suffix)(file, shown, settings):
+        with open_() as file:
+            for record in (read or loader(suffix))(file, shown, settings):
                 if isinstance(record, Skipped):
                     item: Article | Skipped = record
                 else:
@@ -193,11 +247,6 @@ def _named(record: Record) -> Record:
     return replace(record, parts=(Part(0, name=record.id),))
 
 
-def _folder_name(path: str, root: Path) -> str:
-    """The name of the folder that a file lies in, by its path relative to a root."""
-    return PurePosixPath(path).parent.name or _printable(root.resolve().name)
-
-
-def _printable(path: str) -> str:
+def printable(path: str) -> str:
     """A path that can be stored and shown, whatever bytes the file system holds."""
     return os.fsencode(path).decode("utf-8", "replace").rstrip("/")

@@ -21,14 +21,16 @@ within lists (8 MiB took 385 MiB, 2026-11)."""
 _STEP = 1 << 16
 
 
-def read_lines(file: BinaryIO, path: str, max_bytes: int) -> Iterator[tuple[int, str | NotText]]:
-    """Each line with its number, from 1, or the reason why it cannot be read.
+def read_lines(
+    file: BinaryIO, path: str, max_bytes: int, first: int = 1
+) -> Iterator[tuple[int, str | NotText]]:
+    """Each line with its number, from `first`, or the reason why it cannot be read.
 
     Line ends are kept, and only a line feed ends a line: what JSON and CSV write inside a record
     may hold the rest. The log is told of a `path` that is not empty.
     """
     warned = False
-    for row, line in enumerate(_raw_lines(file, max_bytes), start=1):
+    for row, line in enumerate(_raw_lines(file, max_bytes), start=first):
         if isinstance(line, NotText):
             yield row, line
             continue

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Self
 
 from qa.clean.lines import STOP, lines
 
@@ -31,14 +34,36 @@ class Recurring:
 
     def add(self, text: str, source: str | None) -> None:
         """Count the short lines of one article, each once."""
-        source = source or ""
-        self._articles[source] += 1
-        short = {line for _, line in lines(text) if len(line) <= self._LONGEST}
-        self._lines.update(_key(source, line) for line in short)
+        self.add_keys(self.keys(text, source), source)
+
+    @classmethod
+    def keys(cls, text: str, source: str | None) -> set[int]:
+        """What the short lines of an article are counted by, 64 bits each."""
+        short = {line for _, line in lines(text) if len(line) <= cls._LONGEST}
+        return {_key(source or "", line) for line in short}
+
+    def add_keys(self, keys: Iterable[int], source: str | None) -> None:
+        """Count the short lines of one article by their `keys`."""
+        self._articles[source or ""] += 1
+        self._lines.update(keys)
         floor = 1
         while len(self._lines) > self._capacity:
             self._lines = Counter({key: n for key, n in self._lines.items() if n > floor})
             floor += 1
+
+    def as_json(self) -> str:
+        """What `recurs` depends on; the same counts give the same text."""
+        often = {key: n for key, n in self._lines.items() if n >= self._LEAST}
+        return json.dumps([sorted(self._articles.items()), sorted(often.items())])
+
+    @classmethod
+    def from_json(cls, document: str) -> Self:
+        """Counts that `as_json` wrote, to be asked and not to be added to."""
+        counted = cls()
+        articles, often = json.loads(document)
+        counted._articles.update(dict(articles))
+        counted._lines.update(dict(often))
+        return counted
 
     def recurs(self, line: str, source: str | None) -> bool:
         """Whether a line, stripped, stands in so many articles of the source that it is debris."""

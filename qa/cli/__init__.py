@@ -22,6 +22,7 @@ from qa.chat.preferences import load_preferences
 from qa.cli.about import about
 from qa.cli.ask import ask
 from qa.cli.chat import chat
+from qa.cli.cluster import cluster
 from qa.cli.follow import follow
 from qa.cli.index import check, index
 from qa.cli.inspect import inspect
@@ -207,6 +208,7 @@ for command in (
     watch,
     follow,
     check,
+    cluster,
     quote,
     search,
     timeline,

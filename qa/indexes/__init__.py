@@ -11,6 +11,7 @@ leaves a file's structure whole, which the checksums of the manifest tell.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,10 @@ _ROUNDING = 1e-5
 _REBUILD = N_("Rebuild it: qa index FOLDER --full")
 
 
-def choose(n: int) -> str:
+def choose(n: int, *, in_shards: bool = False) -> str:
     """The kind of index that serves n rows well.
+
+    Where they are searched in shards there is no graph, since graphs of parts are not the whole's.
 
     Exact search answers in milliseconds up to 100,000 rows. Above, inverted lists over one byte a
     number do; above a million, where the lists grow long, a graph does. The number of lists is the
@@ -54,7 +57,7 @@ def choose(n: int) -> str:
     """
     if n < 100_000:
         return "Flat"
-    if n <= 1_000_000:
+    if n <= 1_000_000 or in_shards:
         return f"IVF{2 ** round(math.log2(4 * math.sqrt(n)))},SQ8"
     return "HNSW32_SQ8"
 
@@ -76,21 +79,36 @@ def build_index(vectors: Vectors, kind: str | None = None) -> FaissIndex:
         vectors: Shape (n, dim); row i of the index is `vectors[i]`.
         kind: A string of FAISS's index factory; None for what `choose` says.
     """
-    n, dim = vectors.shape
+    n = len(vectors)
     kind = kind or choose(n)
-    index = faiss.index_factory(dim, kind, faiss.METRIC_INNER_PRODUCT)
-    sampled = _TRAINED_ON
+    index = train(vectors[sample(n, kind)], kind)
+    index.fill([vectors])
+    return index
+
+
+def sample(n: int, kind: str) -> Rows:
+    """Which of n rows an index of a kind is trained on, ascending; all that it takes, evenly."""
+    made = faiss.index_factory(1, kind, faiss.METRIC_INNER_PRODUCT)
+    if made.is_trained:
+        return np.empty(0, np.int64)
+    most = _ROWS_PER_LIST * made.nlist if isinstance(made, faiss.IndexIVF) else _TRAINED_ON
+    return np.linspace(0, n - 1, min(n, most), dtype=np.int64)
+
+
+def train(sampled: Vectors, kind: str) -> FaissIndex:
+    """An index of a kind that holds no row yet.
+
+    Args:
+        sampled: The rows that `sample` names, shape (n, dim).
+        kind: A string of FAISS's index factory.
+    """
+    index = faiss.index_factory(sampled.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
     if isinstance(index, faiss.IndexIVF):
-        sampled = _ROWS_PER_LIST * index.nlist
         index.cp.max_points_per_centroid = _ROWS_PER_LIST
         index.cp.min_points_per_centroid = 1
-    # A graph depends on the order of adding.
-    faiss.omp_set_num_threads(1 if isinstance(index, faiss.IndexHNSW) else _ALL_THREADS)
+    faiss.omp_set_num_threads(_ALL_THREADS)
     if not index.is_trained:
-        index.train(vectors[np.linspace(0, n - 1, min(n, sampled), dtype=np.int64)])
-    index.add(vectors)
-    if isinstance(index, faiss.IndexIVF):
-        index.make_direct_map()
+        index.train(sampled)
     return FaissIndex(index, kind)
 
 
@@ -122,6 +140,20 @@ class FaissIndex:
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
+
+    def fill(self, vectors: Iterable[Vectors]) -> None:
+        """Take all rows of a trained index, in order, which are copied; once.
+
+        Args:
+            vectors: Each of shape (n, dim).
+        """
+        # A graph depends on the order of adding.
+        is_graph = isinstance(self._index, faiss.IndexHNSW)
+        faiss.omp_set_num_threads(1 if is_graph else _ALL_THREADS)
+        for some in vectors:
+            self._index.add(some)
+        if isinstance(self._index, faiss.IndexIVF):
+            self._index.make_direct_map()
 
     def search(
         self, questions: Vectors, k: int, *, allowed: Rows | None = None

@@ -5,7 +5,7 @@ Not handled: adding to an index that is built.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 import numpy as np
@@ -64,6 +64,56 @@ class LexicalBuilder:
         lengths = np.array(self._lengths, dtype=np.int32)
         postings = Postings(starts, rows[by_word], counts[by_word], lengths)
         return LexicalIndex(self._vocabulary, postings, tuple(sorted(self._pieces)))
+
+
+def merged(
+    parts: Iterable[tuple[LexicalIndex, NDArray[np.int64]]], stemmers: Sequence[str]
+) -> LexicalIndex:
+    """One index over some passages of several, its stems sorted.
+
+    Args:
+        parts: Each index, and the passages of it to take, ascending; they become the next rows.
+        stemmers: What made the words of any of them, and of those that are to be asked like it.
+    """
+    said: list[tuple[list[str], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16]]] = []
+    lengths: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
+    count = 0
+    for index, taken in parts:
+        postings = index.postings
+        new = np.full(len(index), -1, np.int64)
+        new[taken] = np.arange(count, count + len(taken))
+        rows = new[postings.rows]
+        here = np.flatnonzero(rows >= 0)
+        words = np.repeat(np.arange(len(index.vocabulary)), np.diff(postings.starts))[here]
+        known = np.unique(words)
+        stems = list(index.vocabulary)
+        said.append(
+            (
+                [stems[at] for at in known],
+                np.searchsorted(known, words),
+                rows[here],
+                postings.counts[here],
+            )
+        )
+        lengths.append(postings.lengths[taken])
+        count += len(taken)
+    vocabulary = {
+        stem: number
+        for number, stem in enumerate(sorted({stem for stems, *_ in said for stem in stems}))
+    }
+    words = np.concatenate(
+        [np.empty(0, np.int64)]
+        + [np.array([vocabulary[s] for s in stems], np.int64)[at] for stems, at, *_ in said]
+    )
+    rows = np.concatenate([np.empty(0, np.int64), *(rows for *_, rows, _ in said)])
+    counts = np.concatenate([np.empty(0, np.uint16), *(counts for *_, counts in said)])
+    by_word = np.argsort(words, kind="stable")
+    starts = np.zeros(len(vocabulary) + 1, np.int64)
+    np.cumsum(np.bincount(words, minlength=len(vocabulary)), out=starts[1:])
+    postings = Postings(
+        starts, rows[by_word].astype(np.int32), counts[by_word], np.concatenate(lengths)
+    )
+    return LexicalIndex(vocabulary, postings, tuple(stemmers))
 
 
 class _Pieces(dict[str, list[int]]):

@@ -46,7 +46,7 @@ from qa.store.manifest import (
     Manifest,
 )
 from qa.store.writer import ArticleWriter
-from qa.types import Article, Folder, Mask, Skipped, Span
+from qa.types import Article, Copy, Folder, Mask, Skipped, Span
 
 Encode: TypeAlias = Callable[[Sequence[str]], Vectors]
 """Makes vectors of texts, (n, dim)."""
@@ -92,23 +92,31 @@ def draft(index: Path) -> Iterator[Draft]:
         afterwards.callback(_sweep, index)
         afterwards.callback(_sweep, index)
         _sweep(index)
-        with closing(Draft(index)) as new:
+        name = _next_name(index)
+        folder = index / f"{name}.{os.getpid()}{PARTIAL}"
+        with closing(Draft(index, folder, name)) as new:
             yield new
 
 
 class Draft:
-    """A generation while it is written; made by `draft`."""
+    """A generation while it is written; made by `draft`, or for a part of a cluster's index.
 
-    def __init__(self, index: Path) -> None:
+    Args:
+        index: The folder that it is to lie in.
+        folder: Where it is written; made if absent.
+        name: What it is to be called.
+    """
+
+    def __init__(self, index: Path, folder: Path, name: str) -> None:
         self._index = index
-        self._name = _next_name(index)
-        self._folder = index / f"{self._name}.{os.getpid()}{PARTIAL}"
+        self._name = name
+        self._folder = folder
         self._kept: KeptVectors | None = None
         self._vectors: VectorIndex | None = None
         self._lexical: LexicalIndex | None = None
         self._skipped = 0
         try:
-            self._folder.mkdir()
+            self._folder.mkdir(exist_ok=True)
             self._articles = ArticleWriter.create(self._folder / ARTICLES)
         except OSError as error:
             raise _unwritable(index, error) from error
@@ -119,6 +127,10 @@ class Draft:
         Of a text that is there already only its place is kept, with what is said of it there.
         """
         return self._articles.add_article(article)
+
+    def add_copy(self, article: str, copy: Copy) -> None:
+        """Take a further place of an article, by its id."""
+        self._articles.add_copy(article, copy)
 
     def add_skipped(self, skipped: Skipped) -> None:
         """Keep what could not be loaded, and why."""
@@ -223,46 +235,15 @@ class Draft:
             suggest: Makes the questions that are kept with it.
 
         Raises:
-            ValueError: If vectors or words are missing, or not one for each passage.
+            ValueError: As `finish`.
             StoreError: If the disk fails; then nothing has changed, or the message says that this
                 is in use.
         """
-        database, vectors, lexical = self._articles, self._vectors, self._lexical
-        if vectors is None or lexical is None:
-            raise ValueError("a generation needs vectors and a lexical index")
-        if not len(vectors) == len(lexical) == database.passages_held:
-            raise ValueError("vectors, words and passages differ in number")
-        languages = database.languages()
-        counted = tuple(
-            dataclasses.replace(folder, articles=database.articles_in(folder.within(root)))
-            for folder in folders
+        manifest = self.finish(
+            root=root, folders=folders, digest=digest, encoder=encoder, dim=dim, suggest=suggest
         )
-        database.commit()
         try:
-            fsync_tree(self._folder)
-            manifest = Manifest(
-                generation=self._name,
-                built=datetime.now(UTC).isoformat(timespec="seconds"),
-                root=root,
-                folders=counted,
-                digest=digest,
-                encoder=encoder,
-                dim=dim,
-                vectors=vectors.kind,
-                stemmers=lexical.stemmers,
-                languages=languages,
-                articles=database.articles_held,
-                passages=database.passages_held,
-                skipped=self._skipped,
-                files=_sums(self._folder),
-                questions=(),
-                **making(folders[0].settings, lexical.stemmers),
-            )
-            with Generation(self._folder, manifest) as whole:
-                manifest = dataclasses.replace(manifest, questions=suggest(whole))
-            replace(self._folder / MANIFEST, manifest.as_json())
             sums = file_sum(self._folder / MANIFEST)
-            fsync_folder(self._folder)
             self._folder.rename(self._index / self._name)
             fsync_folder(self._index)
             replace(self._index / CURRENT, InUse(self._name, sums.sha256).as_line())
@@ -281,6 +262,75 @@ class Draft:
             ) from error
         return manifest
 
+    def finish(
+        self,
+        *,
+        root: str,
+        folders: Sequence[Folder],
+        digest: str,
+        encoder: str,
+        dim: int,
+        suggest: Suggest = lambda _generation: (),
+        built: str = "",
+    ) -> Manifest:
+        """Write the manifest and force all to disk; the folder is then whole, and not yet in use.
+
+        Args:
+            root: As for `publish`, and so are the others.
+            folders: What was read and how.
+            digest: Of the corpus.
+            encoder: The id of the encoder.
+            dim: Numbers in a vector.
+            suggest: Makes questions.
+            built: When, in ISO 8601; now if empty.
+
+        Raises:
+            ValueError: If vectors or words are missing, or not one for each passage.
+            StoreError: If the disk fails.
+        """
+        database, vectors, lexical = self._articles, self._vectors, self._lexical
+        if vectors is None or lexical is None:
+            raise ValueError("a generation needs vectors and a lexical index")
+        if not len(vectors) == len(lexical) == database.passages_held:
+            raise ValueError("vectors, words and passages differ in number")
+        languages = database.languages()
+        counted = tuple(
+            dataclasses.replace(folder, articles=database.articles_in(folder.within(root)))
+            for folder in folders
+        )
+        self.commit()
+        try:
+            fsync_tree(self._folder)
+            manifest = Manifest(
+                generation=self._name,
+                built=built or datetime.now(UTC).isoformat(timespec="seconds"),
+                root=root,
+                folders=counted,
+                digest=digest,
+                encoder=encoder,
+                dim=dim,
+                vectors=vectors.kind,
+                stemmers=lexical.stemmers,
+                languages=languages,
+                articles=database.articles_held,
+                passages=database.passages_held,
+                skipped=self._skipped,
+                files=sums_of(self._folder),
+                questions=(),
+                **making(folders[0].settings, lexical.stemmers),
+            )
+            with Generation(self._folder, manifest) as whole:
+                manifest = dataclasses.replace(manifest, questions=suggest(whole))
+            replace(self._folder / MANIFEST, manifest.as_json())
+            fsync_folder(self._folder)
+        except OSError as error:
+            raise _unwritable(self._index, error) from error
+        return manifest
+
+    def commit(self) -> None:
+        """Write the articles and passages; nothing can be added to them any more."""
+        self._articles.commit()
+
     def close(self) -> None:
         """Let go of the files; nothing can be added any more."""
         self._articles.close()
@@ -293,7 +343,7 @@ def passage_digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _sums(folder: Path) -> dict[str, FileSum]:
+def sums_of(folder: Path) -> dict[str, FileSum]:
     """The size and the sha256 of every file of a folder, by its name relative to it."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): file_sum(path) for path in files}

@@ -8,7 +8,7 @@ Not handled: a file that changes while it is open. Nothing in qa changes one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Self, TypeVar
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged, IndexMissing, StoreError
 from qa.i18n import _
-from qa.lexical.index import LexicalIndex
+from qa.lexical.index import LexicalIndex, Statistics
 from qa.protocols import Rows, VectorIndex
 from qa.settings import Filters
 from qa.store.current import CURRENT, InUse, current, file_sum, has_index
@@ -28,6 +28,7 @@ from qa.store.manifest import (
     LEXICAL,
     MANIFEST,
     VECTORS,
+    FileSum,
     Manifest,
     Origin,
     is_plain,
@@ -100,10 +101,8 @@ def in_use(index: Path) -> InUse:
     return found
 
 
-def file_problem(folder: Path, name: str, manifest: Manifest, *, hashed: bool) -> str | None:
-    """What is wrong with one file of a generation, or None."""
-    expected = manifest.files[name]
-    path = folder / name
+def file_problem(path: Path, expected: FileSum, *, opening: bool = False) -> str | None:
+    """What is wrong with one file of a generation, or None; `opening` hashes small files alone."""
     try:
         if not is_plain(path) or path.parent.is_symlink():
             return _("it is not a plain file")
@@ -111,6 +110,7 @@ def file_problem(folder: Path, name: str, manifest: Manifest, *, hashed: bool) -
             return _("it has {held} bytes instead of {expected}").format(
                 held=path.stat().st_size, expected=expected.bytes
             )
+        hashed = not opening or expected.bytes < _HASHED_AT_OPEN
         if hashed and file_sum(path) != expected:
             return _("its sha256 differs")
     except OSError as error:
@@ -118,12 +118,12 @@ def file_problem(folder: Path, name: str, manifest: Manifest, *, hashed: bool) -
     return None
 
 
-def differing(folder: Path, manifest: Manifest) -> dict[str, str]:
-    """The files of a generation that are not what its manifest says, and how; reads every byte."""
+def differing(folder: Path, files: Mapping[str, FileSum]) -> dict[str, str]:
+    """The files of a folder that are not what they must be, and how; reads every byte."""
     return {
         name: problem
-        for name in manifest.files
-        if (problem := file_problem(folder, name, manifest, hashed=True))
+        for name, expected in files.items()
+        if (problem := file_problem(folder / name, expected))
     }
 
 
@@ -152,8 +152,7 @@ class Generation:
             raise IndexDamaged(_damaged(folder / MANIFEST, _("it is of another generation")))
         check_making(manifest, index)
         for name, expected in manifest.files.items():
-            hashed = expected.bytes < _HASHED_AT_OPEN
-            if problem := file_problem(folder, name, manifest, hashed=hashed):
+            if problem := file_problem(folder / name, expected, opening=True):
                 raise IndexDamaged(_damaged(folder / name, problem))
         return cls(folder, manifest)
 
@@ -164,9 +163,9 @@ class Generation:
 
         return open_index(self.path / VECTORS, self.manifest.vectors)
 
-    def lexical(self) -> LexicalIndex:
-        """The lexical index, opened now."""
-        return LexicalIndex.open(self.path / LEXICAL, self.manifest.stemmers)
+    def lexical(self, whole: Statistics | None = None) -> LexicalIndex:
+        """The lexical index, opened now; `whole` tells of the corpus that this is a shard of."""
+        return LexicalIndex.open(self.path / LEXICAL, self.manifest.stemmers, whole)
 
     def passages(self, rows: Sequence[int] | Rows, filters: Filters = Filters()) -> list[Passage]:
         """The passages of some rows, in the order asked for.
@@ -188,9 +187,9 @@ class Generation:
         """The article of an id; KeyError if there is none."""
         return self._articles.article(id)
 
-    def articles(self) -> Iterator[Article]:
-        """Every article, in the order in which the corpus gave them."""
-        return self._articles.articles()
+    def articles(self, first: int = 0) -> Iterator[Article]:
+        """The articles in the order in which the corpus gave them, but for so many first ones."""
+        return self._articles.articles(first)
 
     def allowed(self, filters: Filters) -> Rows | None:
         """The rows of passages that may answer, ascending; None for all."""
@@ -267,7 +266,7 @@ class Generation:
 
     def is_whole(self) -> bool:
         """Whether every file is to the last byte what the manifest says; reads them all."""
-        return not differing(self.path, self.manifest)
+        return not differing(self.path, self.manifest.files)
 
     def problems(self) -> Iterator[str]:
         """What a look at all articles and passages finds wrong."""

@@ -11,7 +11,7 @@ import json
 import re
 import shlex
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ GENERATION = re.compile(r"[0-9]{6}-[0-9a-f]{8}")
 
 _REBUILD = N_("Rebuild the index: qa index FOLDER --full")
 
-_MALFORMED = (ValueError, TypeError, KeyError, AttributeError, UsageError)
+MALFORMED = (ValueError, TypeError, KeyError, AttributeError, UsageError)
 """What a document raises where it holds other things than a manifest does."""
 
 
@@ -137,7 +137,7 @@ def read_manifest(path: Path, sha256: str) -> Manifest:
         IndexMismatch: If it is of another format.
         IndexDamaged: If it is not the manifest of that sum.
     """
-    document = _document(path, sha256)
+    document = read_document(path, sha256, _(_REBUILD))
     try:
         if (version := document.pop("format")) != FORMAT:
             raise IndexMismatch(
@@ -148,24 +148,34 @@ def read_manifest(path: Path, sha256: str) -> Manifest:
                     todo=_rebuild(document, path.parent.parent),
                 )
             )
-        document["folders"] = tuple(
-            Folder(**{**each, "settings": BuildSettings(**each["settings"])})
-            for each in document["folders"]
-        )
-        if not document["folders"]:
-            raise ValueError("it names no folder")
-        document["files"] = {name: FileSum(**of) for name, of in document["files"].items()}
-        for name in ("stemmers", "languages", "questions"):
-            document[name] = tuple(document.get(name, ()))
-            if not all(isinstance(each, str) for each in document[name]):
-                raise ValueError(f"{name} are no words")
-        return Manifest(**document)
-    except _MALFORMED as error:
+        return Manifest(**told(document, words=("stemmers", "languages", "questions")))
+    except MALFORMED as error:
         raise IndexDamaged(
             _("{path} is no manifest ({reason}). {todo}").format(
                 path=path, reason=error, todo=_(_REBUILD)
             )
         ) from error
+
+
+def told(document: Mapping[str, Any], words: Sequence[str]) -> dict[str, Any]:
+    """The fields of a manifest of this format, its folders, files and lists of words as typed.
+
+    Raises:
+        ValueError: If they hold other things; so do the errors of `MALFORMED`.
+    """
+    fields = dict(document)
+    fields["folders"] = tuple(
+        Folder(**{**each, "settings": BuildSettings(**each["settings"])})
+        for each in document["folders"]
+    )
+    if not fields["folders"]:
+        raise ValueError("it names no folder")
+    fields["files"] = {name: FileSum(**of) for name, of in document["files"].items()}
+    for name in words:
+        fields[name] = tuple(document.get(name, ()))
+        if not all(isinstance(each, str) for each in fields[name]):
+            raise ValueError(f"{name} are no words")
+    return fields
 
 
 def read_origin(path: Path, sha256: str) -> Origin:
@@ -180,10 +190,10 @@ def read_origin(path: Path, sha256: str) -> Origin:
     Raises:
         IndexDamaged: If it is not the manifest of that sum, or does not tell it.
     """
-    document = _document(path, sha256)
+    document = read_document(path, sha256, _(_REBUILD))
     try:
         return _origin(document)
-    except _MALFORMED as error:
+    except MALFORMED as error:
         raise IndexDamaged(
             _("{path} does not tell how its index was made ({reason}). {todo}").format(
                 path=path, reason=error, todo=_(_REBUILD)
@@ -205,15 +215,15 @@ def _origin(document: Mapping[str, Any]) -> Origin:
     return Origin(root=root, folders=folders, articles=articles)
 
 
-def _folder(told: Mapping[str, Any]) -> Folder:
+def _folder(of: Mapping[str, Any]) -> Folder:
     """A folder as a manifest of any format tells it."""
     known = {field.name for field in fields(BuildSettings)}
-    path = str(told["path"])
+    path = str(of["path"])
     return Folder(
         path,
-        BuildSettings(**{name: of for name, of in told["settings"].items() if name in known}),
-        is_sample=bool(told.get("is_sample", path == str(shipped_corpus().resolve()))),
-        articles=int(told["articles"]),
+        BuildSettings(**{name: value for name, value in of["settings"].items() if name in known}),
+        is_sample=bool(of.get("is_sample", path == str(shipped_corpus().resolve()))),
+        articles=int(of["articles"]),
     )
 
 
@@ -226,30 +236,35 @@ def _rebuild(document: Mapping[str, Any], index: Path) -> str:
     """What to do about an index of another format, whose manifest may not tell its folders."""
     try:
         _origin(document)
-    except _MALFORMED:
+    except MALFORMED:
         return _(_REBUILD)
     return _("Rebuild the index: {command}").format(command=rebuild(index))
 
 
-def _document(path: Path, sha256: str) -> dict[str, Any]:
-    """The JSON object in a file of that sum."""
+def read_document(path: Path, sha256: str, todo: str) -> dict[str, Any]:
+    """The JSON object in a file of that sum.
+
+    Args:
+        path: The file.
+        sha256: What its bytes must sum to.
+        todo: What a person is told to do where they do not.
+
+    Raises:
+        IndexDamaged: If they do not, or hold no object.
+    """
     try:
         content = path.read_bytes() if is_plain(path) else b""
         if hashlib.sha256(content).hexdigest() != sha256:
             raise IndexDamaged(
-                _("{path} is damaged: its sha256 differs. {todo}").format(
-                    path=path, todo=_(_REBUILD)
-                )
+                _("{path} is damaged: its sha256 differs. {todo}").format(path=path, todo=todo)
             )
         document = json.loads(content)
     except (OSError, ValueError) as error:
         raise IndexDamaged(
-            _("{path} is no manifest ({reason}). {todo}").format(
-                path=path, reason=error, todo=_(_REBUILD)
-            )
+            _("{path} is no manifest ({reason}). {todo}").format(path=path, reason=error, todo=todo)
         ) from error
     if not isinstance(document, dict):
         raise IndexDamaged(
-            _("{path} is no manifest (it is no object). {todo}").format(path=path, todo=_(_REBUILD))
+            _("{path} is no manifest (it is no object). {todo}").format(path=path, todo=todo)
         )
     return document

@@ -22,16 +22,21 @@ def verify(index: Path) -> list[str]:
         IndexMismatch: If it was written in another format.
     """
     try:
-        return list(_problems(index, in_use(index)))
+        return list(problems(index, in_use(index)))
     except IndexDamaged as error:
         return [str(error)]
 
 
-def _problems(index: Path, wanted: InUse) -> Iterator[str]:
-    """Problems of one generation; where its files differ, only those of the files."""
+def problems(index: Path, wanted: InUse) -> Iterator[str]:
+    """Problems of one generation; where its files differ, only those of the files.
+
+    Raises:
+        IndexDamaged: If its manifest is not that of the sum, or a file cannot be read.
+        IndexMismatch: If it was written in another format.
+    """
     folder = index / wanted.generation
     manifest = read_manifest(folder / MANIFEST, wanted.sha256)
-    wrong = differing(folder, manifest)
+    wrong = differing(folder, manifest.files)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         known = path.is_dir() and not path.is_symlink()

@@ -62,11 +62,7 @@ class ArticleWriter(ArticleReader):
                 "SELECT row, sha256 FROM articles WHERE id = ?", (article.id,)
             ).fetchone()
             if known and known[1] != article.sha256:
-                raise StoreError(
-                    _("{path} has the id of another article. Leave it out.").format(
-                        path=article.path
-                    )
-                )
+                raise another_text(article.path)
             row = known[0] if known else self.articles_held
             try:
                 if not known:
@@ -82,6 +78,14 @@ class ArticleWriter(ArticleReader):
                     )
                 ) from error
             return not known
+
+    def add_copy(self, article: str, copy: Copy) -> None:
+        """Take a further place of an article by its id, as `add_article` does."""
+        with self._statements() as connection:
+            (row,) = connection.execute(
+                "SELECT row FROM articles WHERE id = ?", (article,)
+            ).fetchone()
+            self._insert_copy(connection, row, copy)
 
     def _insert_article(self, connection: sqlite3.Connection, row: int, article: Article) -> None:
         connection.execute("INSERT INTO texts VALUES (?, ?)", (row, article.text))
@@ -173,6 +177,11 @@ class ArticleWriter(ArticleReader):
 
     def _failed(self, error: Exception) -> StoreError:
         return _unwritable(self._path, error)
+
+
+def another_text(path: str) -> StoreError:
+    """What is told of an article whose id is that of another text."""
+    return StoreError(_("{path} has the id of another article. Leave it out.").format(path=path))
 
 
 def _unwritable(path: Path, error: Exception) -> StoreError:

@@ -25,15 +25,18 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
     try:
         # Behind what a byte order mark and UTF-16 put there.
         begin = peeking.peek(64).lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n")
-        read = array.load if begin.startswith(b"[") else _lines
+        read = array.load if begin.startswith(b"[") else lines
         yield from read(cast("BinaryIO", peeking), path, settings)
     finally:
         # The file is for its opener to close.
         peeking.detach()
 
 
-def _lines(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
-    for number, line in read_lines(file, path, settings.max_bytes):
+def lines(
+    file: BinaryIO, path: str, settings: BuildSettings, first: int = 1
+) -> Iterator[Record | Skipped]:
+    """The records of the lines from where a file stands, the next of which has number `first`."""
+    for number, line in read_lines(file, path, settings.max_bytes, first):
         where = f"{path}#{number}"
         if isinstance(line, NotText):
             yield Skipped(where, str(line))

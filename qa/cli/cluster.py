@@ -1,0 +1,219 @@
+"""`qa cluster`: the same archive over many machines; needs the extra `cluster`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qa.cli.index import reading, reading_options
+from qa.cli.options import encoder_option, json_option, offline_option, reader_option
+from qa.cli.screen import one_line, progress
+from qa.cli.serve import complain, listening, serving_options
+from qa.cli.stop import terminable
+from qa.i18n import _, ngettext, number
+from qa.settings import BuildSettings
+
+if TYPE_CHECKING:
+    from qa.cluster.archive import ClusterEngine
+
+
+def served(uri: str) -> ClusterEngine:
+    """An engine that asks what `qa cluster serve` runs, until the command ends."""
+    from qa.cluster.serve import connected
+
+    return click.get_current_context().with_resource(connected(uri)).engine()
+
+
+@click.group()
+def cluster() -> None:
+    """Index and serve an archive that one machine cannot hold, on Ray.
+
+    URI is a folder that every node sees at the same path: a network share, a mounted bucket.
+    """
+
+
+@cluster.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--out", "uri", required=True, metavar="URI", help="Where the index is to lie.")
+@click.option("--shards", type=int, required=True, help="How many parts it has.")
+@click.option(
+    "--unit", type=int, default=100_000, show_default=True, help="Articles that a task takes."
+)
+@click.option(
+    "--address",
+    help="Of a Ray cluster: `auto`, or HOST:PORT [default: the one that Ray finds, else this "
+    "machine].",
+)
+@click.option("--full", is_flag=True, help="Make it anew, though nothing has changed.")
+@encoder_option
+@offline_option
+@reading_options
+@json_option
+@terminable()
+def index(
+    sources: tuple[str, ...],
+    uri: str,
+    shards: int,
+    unit: int,
+    address: str | None,
+    full: bool,
+    encoder: str | None,
+    columns: tuple[str, ...],
+    max_bytes: int | None,
+    date_order: str | None,
+    told: tuple[str, ...],
+    source_from: str | None,
+    ocr: bool | None,
+    as_json: bool,
+) -> None:
+    """Read the articles of SOURCES into an index of several shards.
+
+    A source is a folder or a file that every node sees, or a URL such as s3://bucket/news. Started
+    again after it was broken off, the same command goes on where it was.
+    """
+    from qa.cluster.index import index as build
+    from qa.cluster.on_ray import on_ray
+
+    settings = replace(
+        BuildSettings(), **reading(columns, max_bytes, date_order, told, source_from, ocr)
+    )
+    settings = replace(settings, encoder=encoder or settings.encoder)
+    with on_ray(address) as each, progress() as tell:
+        report = build(
+            sources,
+            uri,
+            settings,
+            shards=shards,
+            unit=unit,
+            full=full,
+            each=each,
+            progress=tell,
+        )
+    for note in report.notes[:20]:
+        click.echo(one_line(f"{note.path}: {note.text}"), err=True)
+    for skipped in report.skipped[:20]:
+        words = _("skipped {path}: {reason}").format(path=skipped.path, reason=skipped.reason)
+        click.echo(one_line(words), err=True)
+    if as_json:
+        click.echo(json.dumps(report.as_json()))
+        return
+    if not report.published:
+        click.echo(_("nothing has changed: the index in use is of these files"))
+    words = ngettext(
+        "{articles} articles, {passages} passages in {count} shard, {seconds} s "
+        "({duplicates} duplicates, {skipped} skipped)",
+        "{articles} articles, {passages} passages in {count} shards, {seconds} s "
+        "({duplicates} duplicates, {skipped} skipped)",
+        report.shards,
+    ).format(
+        articles=number(report.articles),
+        passages=number(report.passages),
+        count=number(report.shards),
+        seconds=number(report.seconds, 1),
+        duplicates=number(report.duplicates),
+        skipped=number(report.skipped_count),
+    )
+    click.echo(words)
+
+
+@cluster.command()
+@click.argument("uri")
+def check(uri: str) -> int:
+    """Verify each shard of an index, and tell which is damaged and what to do."""
+    from qa.cluster.layout import ClusterGeneration, verify
+
+    damaged = False
+    for problem in verify(uri):
+        damaged = True
+        click.echo(one_line(problem), err=True)
+    if damaged:
+        return 3
+    manifest = ClusterGeneration.open(uri).manifest
+    count = len(manifest.shards)
+    words = ngettext(
+        "sound: {articles} articles, {passages} passages in {count} shard, built {built}, "
+        "{vectors} vectors by {encoder}",
+        "sound: {articles} articles, {passages} passages in {count} shards, built {built}, "
+        "{vectors} vectors by {encoder}",
+        count,
+    ).format(
+        articles=number(manifest.articles),
+        passages=number(manifest.passages),
+        count=number(count),
+        built=manifest.built,
+        vectors=manifest.vectors,
+        encoder=manifest.encoder,
+    )
+    click.echo(one_line(words))
+    return 0
+
+
+@cluster.command()
+@click.argument("uri")
+@reader_option
+@offline_option
+@click.option(
+    "--replicas",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="Of each shard, each on a node of its own.",
+)
+@click.option(
+    "--readers", type=click.IntRange(min=1), default=2, show_default=True, help="How many read."
+)
+@click.option(
+    "--cpus",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    help="Of a node that each of these takes, as Ray counts them.",
+)
+@click.option(
+    "--address",
+    help="Of a Ray cluster: `auto`, or HOST:PORT [default: the one that Ray finds, else this "
+    "machine].",
+)
+@serving_options
+def serve(
+    uri: str,
+    reader: str,
+    replicas: int,
+    readers: int,
+    cpus: float,
+    address: str | None,
+    workers: int,
+    queue: int,
+    timeout: float,
+    **rest: Any,
+) -> None:
+    """Answer questions over HTTP from the shards of an index, as `qa serve` does from one machine.
+
+    Shards and readers run on Ray until Ctrl-C ends this. A rebuilt index is picked up.
+    """
+    from qa.cluster.serve import running
+
+    with listening(**rest) as run:
+        from qa.serve.desk import Desk
+
+        with running(
+            uri, reader=reader, replicas=replicas, readers=readers, cpus=cpus, address=address
+        ) as held:
+            run(Desk(held.engine, workers=workers, waiting=queue, limit_s=timeout, tell=complain))
+
+
+@cluster.command()
+@click.argument("uri")
+@click.argument("generation")
+def use(uri: str, generation: str) -> None:
+    """Put a generation that is still there into use, such as the one before: to roll back.
+
+    Servers pick it up with their next question.
+    """
+    from qa.cluster.layout import roll_back
+
+    roll_back(uri, generation)
+    click.echo(_("{generation} is in use.").format(generation=one_line(generation)))
