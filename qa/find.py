@@ -165,14 +165,17 @@ class Worded:
             [place - begin for place in self.places[first:after]],
         )
 
-    def joined(self, known: Set[str]) -> Worded:
-        """With two words that are parted for one of those known, such as `di mana`, made that."""
+    def joined(self, known: Set[str], *, apart: Set[int] = frozenset()) -> Worded:
+        """With two words that are parted for one of those known, such as `di mana`, made that.
+
+        Words that are `apart` from the one before them, counted from 0, stay so.
+        """
         kept: list[int] = []
         words: list[str] = []
         at = 0
         while at < len(self):
             pair = "".join(self.words[at : at + 2])
-            is_one = at + 1 < len(self) and pair in known and pair.isalpha()
+            is_one = at + 1 < len(self) and at + 1 not in apart and pair in known and pair.isalpha()
             kept.append(at)
             words.append(pair if is_one else self.words[at])
             at += 1 + is_one

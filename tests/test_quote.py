@@ -321,6 +321,14 @@ def test_words_are_found_in_linear_time() -> None:
         ("The war may end, according to the White House.", "The war may end", "White House"),
         ('"Kami siap," kata dia.', "Kami siap", None),
         ('Rahmat pulang. "Kami siap," ujarnya.', "Kami siap", None),
+        (
+            '"Kami siap," kata Ketua DPRD Kota, Ani Wati Sari, Senin.',
+            "siap",
+            "Ketua DPRD Kota, Ani Wati Sari",
+        ),
+        ('"Kami siap," kata Ketua DPRD Kota, Senin Malam.', "siap", "Ketua DPRD Kota"),
+        ('"Kami siap," kata Bupati Ani Wati, Jakarta Selatan.', "siap", "Bupati Ani Wati"),
+        ('"Kami siap," kata Ani, Budi Santo, dan Tono.', "siap", "Ani"),
         # Who a pronoun is: who alone said something in that sentence or the one before.
         (f"{PLEDGE} “Kami hitung lagi,” ujarnya.", "Kami hitung", "Menteri Energi Rahmat Hidayat"),
         (f"{PLEDGE}\n“Kami hitung lagi,” kata dia.", "hitung", "Menteri Energi Rahmat Hidayat"),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import qa
 import qa.cli
 from qa.engine import Engine
+from qa.find import worded
 from qa.quote import Kind, QuotePlace, Verdict
 from qa.quote.gaps import Given
 from tests.builders import index_of
@@ -226,6 +227,65 @@ def test_parts_cover_the_words(text: str) -> None:
     assert parts[-1][1] == len(quotation.words)
     assert all(first < after for first, after in parts)
     assert [after for _first, after in parts[:-1]] == [first for first, _after in parts[1:]]
+
+
+def test_no_word_is_joined_over_a_cut(archive: Engine) -> None:
+    """Else a part may have none."""
+    quotation = Given.of("di … mana di mana … kami").joined({"dimana"})
+    assert quotation.words.words == ["di", "mana", "dimana", "kami"]
+    assert quotation.parts == ((0, 1), (1, 3), (3, 4))
+    assert archive.quote(" ".join(["dan … di"] * 9)).verdict is Verdict.NOT_FOUND
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "…",
+                "...",
+                "[itu]",
+                "[tidak]",
+                "[1.500]",
+                "Kami",
+                "tidak",
+                "akan",
+                "menutup",
+                "pelabuhan",
+                "lama",
+                "di",
+                "mana",
+                "dimana",
+                "Semua",
+                "perahu",
+                "kecil",
+                "boleh",
+                "bersandar",
+                "1.400",
+                "40",
+                "ribu",
+                "nelayan",
+                "ke-2",
+                "kedua",
+            ]
+        ),
+        min_size=1,
+        max_size=14,
+    )
+)
+def test_any_row_of_words_and_dots_is_checked(archive: Engine, row: list[str]) -> None:
+    """Places are slices, and so is what is left out there."""
+    quotation = " ".join(row)
+    if not worded(quotation).words:
+        return
+    quoted = archive.quote(quotation)
+    for place in (*quoted.places, *quoted.nearest):
+        at, text = place.citation.span, place.citation.article.text
+        assert text[at.start : at.end] == place.citation.quote
+        for gap in place.gaps:
+            assert at.start <= gap.span.start <= gap.span.end <= at.end
+            assert gap.given in quotation
+        changed = bool(place.changes)
+        assert changed == (quoted.verdict is not Verdict.VERBATIM)
 
 
 def test_hostile_marks_take_linear_time() -> None:

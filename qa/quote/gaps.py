@@ -112,7 +112,7 @@ class Given:
 
     def joined(self, known: Set[str]) -> Given:
         """As `Worded.joined`."""
-        words = self.words.joined(known)
+        words = self.words.joined(known, apart={first for first, _after in self.parts})
         return replace(self, words=words, parts=_parts(words, self.cuts))
 
     def _between_numbers(self) -> list[str]:

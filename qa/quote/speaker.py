@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.language.text import fold, sentences, words
+from qa.language.text import fold, folded_words, sentences, words
 from qa.language.vocabulary import known
 from qa.types import Article, Span
 
@@ -35,11 +35,14 @@ _NO_NAMES = (
     | _KNOWN.weekdays.keys()
     | _KNOWN.short_weekdays.keys()
 )
+_KNOWN_OFFICES = _KNOWN.titles | _KNOWN.offices
+_NO_PERSON = _NO_NAMES | _KNOWN.compass
 _HE_SAYS = frozenset(f"{word}nya" for word in _KNOWN.attributing)
 _ENDS = '.!?…"”’»'
 _AROUND = 600
 """Code points on either side of a quotation among which it is looked for."""
 _MOST_WORDS = 12
+_PERSON = re.compile(r", ((?:[A-Z][\w'’.-]{1,40})(?: [A-Z][\w'’.-]{0,40}){1,3})(?=[,.( \n]|$)")
 _MARK = re.compile(r"[\"“”„«»]")
 _OPENS = "“„«"
 _LINE = re.compile(r"[\n\r\u2028\u2029]")
@@ -140,7 +143,8 @@ def _after(text: str, start: int, end: int) -> _Told | None:
         follows = rest and not text[found[0].end : rest[0].start].strip(" \xa0to")
         if not follows:
             return _Told(None)
-        return _Told(_name(text, rest), is_pronoun=_is(text, rest[0], _KNOWN.persons))
+        name = _with_person(text, _name(text, rest))
+        return _Told(name, is_pronoun=_is(text, rest[0], _KNOWN.persons))
     name = _name(text, found)
     clause = [word for word in found if "." not in text[found[0].start : word.start]]
     at = next((at for at, word in enumerate(clause) if _is(text, word, _KNOWN.stating)), None)
@@ -210,6 +214,16 @@ def _name(text: str, found: Sequence[Span]) -> Span | None:
         kept.append(word)
         last = len(kept) if is_named else last
     return Span(kept[0].start, kept[last - 1].end) if last else None
+
+
+def _with_person(text: str, name: Span | None) -> Span | None:
+    """What somebody is with the name of two words or more behind a comma: `Ketua DPR, Ani Wati`."""
+    if name is None or _KNOWN_OFFICES.isdisjoint(folded_words(text[name.start : name.end])):
+        return name
+    person = _PERSON.match(text, name.end)
+    if person is None or not _NO_PERSON.isdisjoint(folded_words(person[1])):
+        return name
+    return Span(name.start, person.start(1) + len(person[1].rstrip(".")))
 
 
 def _words(text: str, start: int, end: int) -> list[Span]:
