@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import faiss
 import numpy as np
@@ -26,6 +26,10 @@ _ALL_THREADS: int = faiss.omp_get_max_threads()
 
 _TRAINED_ON = 100_000
 """Rows that the scale of one byte a number is taken from."""
+
+_BLOCK = 1 << 16
+"""Rows read at a time. FAISS looks for the lists of 4,096 rows together, so that a multiple of it
+gives to the last bit the lists that adding all rows at once gives."""
 
 _ROWS_PER_LIST = 64
 """Rows a list is trained on; FAISS's guidelines ask for 30 to 256."""
@@ -69,7 +73,20 @@ def inner(vectors: Vectors, question: NDArray[np.float32]) -> NDArray[np.float32
     return scores
 
 
-def build_index(vectors: Vectors, kind: str | None = None) -> FaissIndex:
+class Blocks(Protocol):
+    """Vectors of which some rows can be had at a time: an array, or what a file holds."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows, and numbers in each."""
+        ...
+
+    def __getitem__(self, rows: slice, /) -> Vectors:
+        """The rows of a slice."""
+        ...
+
+
+def build_index(vectors: Blocks, kind: str | None = None) -> FaissIndex:
     """An index over some vectors, which are copied; the same vectors give the same bytes.
 
     Args:
@@ -87,11 +104,23 @@ def build_index(vectors: Vectors, kind: str | None = None) -> FaissIndex:
     # A graph depends on the order of adding.
     faiss.omp_set_num_threads(1 if isinstance(index, faiss.IndexHNSW) else _ALL_THREADS)
     if not index.is_trained:
-        index.train(vectors[np.linspace(0, n - 1, min(n, sampled), dtype=np.int64)])
-    index.add(vectors)
+        index.train(_sample(vectors, min(n, sampled)))
+    for start in range(0, n, _BLOCK):
+        index.add(vectors[start : start + _BLOCK])
     if isinstance(index, faiss.IndexIVF):
         index.make_direct_map()
     return FaissIndex(index, kind)
+
+
+def _sample(vectors: Blocks, count: int) -> Vectors:
+    """So many rows at equal distances."""
+    n, dim = vectors.shape
+    rows = np.linspace(0, n - 1, count, dtype=np.int64)
+    sample = np.empty((count, dim), np.float32)
+    for start in range(0, n, _BLOCK):
+        first, last = np.searchsorted(rows, (start, start + _BLOCK))
+        sample[first:last] = vectors[start : start + _BLOCK][rows[first:last] - start]
+    return sample
 
 
 def open_index(path: Path, kind: str) -> FaissIndex:

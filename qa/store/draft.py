@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias
+from tempfile import TemporaryFile
+from typing import BinaryIO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,6 +108,7 @@ class Draft:
         self._vectors: VectorIndex | None = None
         self._lexical: LexicalIndex | None = None
         self._skipped = 0
+        self._scratch = ExitStack()
         try:
             self._folder.mkdir()
             self._articles = ArticleWriter.create(self._folder / ARTICLES)
@@ -161,10 +163,8 @@ class Draft:
         Raises:
             StoreError: If they cannot be written.
         """
-        try:
+        with self.writing():
             self._kept = KeptVectors(self._index, encoder, dim)
-        except OSError as error:
-            raise _unwritable(self._index, error) from error
 
     def embedded(self, texts: Mapping[bytes, str], encode: Encode) -> dict[bytes, Vector]:
         """The vector of each text by its digest, from a build that was broken off or made now.
@@ -180,27 +180,42 @@ class Draft:
         new = {digest: text for digest, text in texts.items() if digest not in found}
         vectors = encode(list(new.values()))
         if self._kept:
-            try:
+            with self.writing():
                 self._kept.add(new, vectors)
-            except OSError as error:
-                raise _unwritable(self._index, error) from error
         return found | dict(zip(new, vectors, strict=True))
+
+    def scratch(self) -> BinaryIO:
+        """A file for what memory should not hold; gone at `publish`, and after a kill too.
+
+        Raises:
+            StoreError: If there can be none.
+        """
+        with self.writing():
+            return self._scratch.enter_context(TemporaryFile(dir=self._folder))
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Tell a failing disk as a person is told of it.
+
+        Raises:
+            StoreError: For an OSError within.
+        """
+        try:
+            yield
+        except OSError as error:
+            raise _unwritable(self._index, error) from error
 
     def add_vectors(self, vectors: VectorIndex) -> None:
         """Write the vector index; row i is that of passage i."""
         self._vectors = vectors
-        try:
+        with self.writing():
             vectors.save(self._folder / VECTORS)
-        except OSError as error:
-            raise _unwritable(self._index, error) from error
 
     def add_lexical(self, lexical: LexicalIndex) -> None:
         """Write the lexical index; document i is passage i."""
         self._lexical = lexical
-        try:
+        with self.writing():
             lexical.save(self._folder / LEXICAL)
-        except OSError as error:
-            raise _unwritable(self._index, error) from error
 
     def publish(
         self,
@@ -232,6 +247,7 @@ class Draft:
             raise ValueError("a generation needs vectors and a lexical index")
         if not len(vectors) == len(lexical) == database.passages_held:
             raise ValueError("vectors, words and passages differ in number")
+        self._scratch.close()
         languages = database.languages()
         counted = tuple(
             dataclasses.replace(folder, articles=database.articles_in(folder.within(root)))
@@ -283,6 +299,7 @@ class Draft:
 
     def close(self) -> None:
         """Let go of the files; nothing can be added any more."""
+        self._scratch.close()
         self._articles.close()
         if self._kept:
             self._kept.close()
