@@ -145,16 +145,7 @@ def build(
         else:
             if encoder.is_slow:
                 new.keep_vectors(encoder.id, encoder.dim)
-            indexing = _Indexing(
-                encoder, reusable, new, lambda done: tell(N_("indexing"), done, intake.articles)
-            )
-            for batch in _batches(new.articles(), _BATCH):
-                indexing.add(batch, settings, intake.recurring)
-            tell(N_("writing"), 0, 0)
-            new.add_groups(groups(indexing.sketches))
-            with new.writing():
-                new.add_vectors(build_index(indexing.vectors))
-                new.add_lexical(indexing.lexical.build())
+            passage_count, reused = _index(new, encoder, reusable, settings, intake, tell)
             new.publish(
                 root=root,
                 folders=folders,
@@ -163,7 +154,7 @@ def build(
                 dim=encoder.dim,
                 suggest=lambda whole: _suggested(suggest, whole, intake.notes),
             )
-            passage_count, reused, published = indexing.passages, indexing.reused, True
+            published = True
         return BuildReport(
             articles=intake.articles,
             passages=passage_count,
@@ -180,6 +171,29 @@ def build(
             seconds=perf_counter() - started,
             published=published,
         )
+
+
+def _index(
+    new: Draft,
+    encoder: Encoder,
+    reusable: Generation | None,
+    settings: BuildSettings,
+    intake: _Intake,
+    tell: Progress,
+) -> tuple[int, int]:
+    """The second pass, of which memory holds nothing afterwards: passages, those reused."""
+    indexing = _Indexing(
+        encoder, reusable, new, lambda done: tell(N_("indexing"), done, intake.articles)
+    )
+    for batch in _batches(new.articles(), _BATCH):
+        indexing.add(batch, settings, intake.recurring)
+    tell(N_("writing"), 0, 0)
+    new.add_groups(groups(indexing.sketches))
+    indexing.sketches.clear()
+    with new.writing():
+        new.add_vectors(build_index(indexing.vectors))
+        new.add_lexical(indexing.lexical.build())
+    return indexing.passages, indexing.reused
 
 
 def _suggested(suggest: Suggest, whole: Generation, notes: list[Note]) -> tuple[str, ...]:

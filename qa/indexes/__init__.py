@@ -27,6 +27,8 @@ _ALL_THREADS: int = faiss.omp_get_max_threads()
 _TRAINED_ON = 100_000
 """Rows that the scale of one byte a number is taken from."""
 
+_MOST_IN_LISTS = 4_000_000
+
 _BLOCK = 1 << 16
 """Rows read at a time. FAISS looks for the lists of 4,096 rows together, so that a multiple of it
 gives to the last bit the lists that adding all rows at once gives."""
@@ -58,7 +60,7 @@ def choose(n: int) -> str:
     """
     if n < 100_000:
         return "Flat"
-    if n <= 1_000_000:
+    if n <= _MOST_IN_LISTS:
         return f"IVF{2 ** round(math.log2(4 * math.sqrt(n)))},SQ8"
     return "HNSW32_SQ8"
 

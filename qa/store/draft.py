@@ -105,8 +105,8 @@ class Draft:
         self._name = _next_name(index)
         self._folder = index / f"{self._name}.{os.getpid()}{PARTIAL}"
         self._kept: KeptVectors | None = None
-        self._vectors: VectorIndex | None = None
-        self._lexical: LexicalIndex | None = None
+        self._vectors: tuple[int, str] | None = None
+        self._lexical: tuple[int, tuple[str, ...]] | None = None
         self._skipped = 0
         self._scratch = ExitStack()
         try:
@@ -207,13 +207,13 @@ class Draft:
 
     def add_vectors(self, vectors: VectorIndex) -> None:
         """Write the vector index; row i is that of passage i."""
-        self._vectors = vectors
+        self._vectors = len(vectors), vectors.kind
         with self.writing():
             vectors.save(self._folder / VECTORS)
 
     def add_lexical(self, lexical: LexicalIndex) -> None:
         """Write the lexical index; document i is passage i."""
-        self._lexical = lexical
+        self._lexical = len(lexical), lexical.stemmers
         with self.writing():
             lexical.save(self._folder / LEXICAL)
 
@@ -242,10 +242,11 @@ class Draft:
             StoreError: If the disk fails; then nothing has changed, or the message says that this
                 is in use.
         """
-        database, vectors, lexical = self._articles, self._vectors, self._lexical
-        if vectors is None or lexical is None:
+        database = self._articles
+        if self._vectors is None or self._lexical is None:
             raise ValueError("a generation needs vectors and a lexical index")
-        if not len(vectors) == len(lexical) == database.passages_held:
+        (vectors, kind), (words, stemmers) = self._vectors, self._lexical
+        if not vectors == words == database.passages_held:
             raise ValueError("vectors, words and passages differ in number")
         self._scratch.close()
         languages = database.languages()
@@ -264,15 +265,15 @@ class Draft:
                 digest=digest,
                 encoder=encoder,
                 dim=dim,
-                vectors=vectors.kind,
-                stemmers=lexical.stemmers,
+                vectors=kind,
+                stemmers=stemmers,
                 languages=languages,
                 articles=database.articles_held,
                 passages=database.passages_held,
                 skipped=self._skipped,
                 files=_sums(self._folder),
                 questions=(),
-                **making(folders[0].settings, lexical.stemmers),
+                **making(folders[0].settings, stemmers),
             )
             with Generation(self._folder, manifest) as whole:
                 manifest = dataclasses.replace(manifest, questions=suggest(whole))
