@@ -22,8 +22,10 @@ _AT_ONCE = 4_000_000
 """Words that are counted together; 150 MB of memory while they are."""
 
 _RUN = (np.int32, np.int32, np.int32, np.uint16)
-"""What a run is written as. A word that a passage says more often than 65,535 times counts as if it
-said it so often."""
+"""What a run is written as."""
+
+_MOST_OFTEN = 65_535
+"""A word that a passage says more often than that counts as if it said it so often."""
 
 
 class LexicalBuilder:
@@ -95,9 +97,10 @@ class LexicalBuilder:
         said, counts = np.unique(said, return_counts=True)
         numbers, rows = np.divmod(said, max(len(lengths), 1))
         words, held_by = np.unique(numbers, return_counts=True)
+        counts = np.minimum(counts, _MOST_OFTEN)
         self._file.seek(0, SEEK_END)
         for part, kind in zip((words, held_by, rows + first, counts), _RUN, strict=True):
-            self._file.write(np.minimum(part, np.iinfo(np.dtype(kind)).max).astype(kind).tobytes())
+            self._file.write(part.astype(kind).tobytes())
         self._runs.append((len(words), len(rows)))
 
     def _counts(self) -> Iterator[list[NDArray[Any]]]:
