@@ -55,9 +55,10 @@ def acts(asked: Asked, said: Sequence[Word], place: int, language: str) -> bool:
     if is_noun(word, language) and len(predicate(after)) < len(after):
         return False
     telling = _TELLING | _KNOWN.supporting
-    if any(text in telling for text in before) or not _KNOWN.negations.isdisjoint(before[-2:]):
+    denied = before[:-1] if before[-1:] and before[-1] in _KNOWN.there_is else before
+    if any(text in telling for text in before) or not _KNOWN.negations.isdisjoint(denied[-1:]):
         return True
-    telling = _TELLING | _KNOWN.negations
+    telling = (_TELLING | _KNOWN.negations) - _KNOWN.there_is
     return is_noun(word, language) and any(w.text in telling for w in after)
 
 
@@ -170,6 +171,10 @@ def _are_kept(
         if after and after[0].text in _KNOWN.articles:
             # `lost the initiative to`
             return False
+        if family(language) == "en":
+            # Not `lost to slip behind`.
+            to = next((n for n, word in enumerate(after) if word.text in _TOWARDS), len(after))
+            return bool(agents & met(after[to + 1 : to + 3]))
         return bool(agents & met(after[: _BETWEEN + 2]))
     if asked.passive or (not patients and transitive):
         patients = patients or agents
@@ -240,6 +245,9 @@ def _acts_alone(
         if belongs(before, own):
             return False
         rest = before[own[-1] + 1 :]
+        if rest and rest[-1].text in _KNOWN.by_doing and not _leads(agents, before):
+            # `BI mengikuti The Fed dengan menurunkan`
+            return False
         head = next(at for at in own if min(agents) in before[at].keys)
         if clauses[-1].lead in _KNOWN.relative and not _leads(agents, before):
             # `warga yang bertemu X menolak`

@@ -276,8 +276,11 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     ):
         # `asked to`; `rejected the request that X should`
         return Side.ABOUT
-    if act is not None and not asked.patients and act.text in _KNOWN.beaten:
+    if act is not None and act.text in _KNOWN.beaten and (asked.placed or not asked.patients):
         opposes = is_passive(texts, place, asked.query.language)
+    elif act is not None and opposes and asked.act_word in _KNOWN.converses:
+        # `Y mengalahkan X`, of `Apakah X kalah?`
+        opposes = not asked.agents & met(clause.words[place + 1 :])
     unless = [at for at, word in enumerate(before) if word in _KNOWN.excluding]
     if unless and asked.agents & met(clause.words[unless[-1] + 1 : place][:1]):
         # `kecuali X menyetujui`
