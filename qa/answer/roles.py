@@ -145,6 +145,10 @@ def _are_kept(
                 not patients or _follows(patients, after, language) or _is_led_to(patients, after)
             )
         # `pengiriman pasukan Kanada`
+        last = texts[place - 1] if place else ""
+        if last.startswith("me") and has_verb_prefix(last, least=3) and last not in _TELLING:
+            # `memperlihatkan penampilan`
+            return last in _KNOWN.no_verb
         named = [word for word in said if word.text not in _KNOWN.persons | _KNOWN.referring]
         return _follows(patients, after, language) and (
             agents <= met(named) or _is_told_of(agents, clauses[: at + 1])
@@ -172,9 +176,7 @@ def _are_kept(
             # `lost the initiative to`
             return False
         if family(language) == "en":
-            # Not `lost to slip behind`.
-            to = next((n for n, word in enumerate(after) if word.text in _TOWARDS), len(after))
-            return bool(agents & met(after[to + 1 : to + 3]))
+            return _is_lost_to(agents, after)
         return bool(agents & met(after[: _BETWEEN + 2]))
     if asked.passive or (not patients and transitive):
         patients = patients or agents
@@ -185,6 +187,10 @@ def _are_kept(
         agents = agents - met(clauses[at + 1].words if at + 1 < len(clauses) else ())
     if not patients:
         return _acts_alone(agents, before, clauses[: at + 1], language)
+    if family(language) == "en" and texts[place] in _KNOWN.converses:
+        return _is_lost_to(patients, after) and _acts_alone(
+            agents, before, clauses[: at + 1], language
+        )
     if asked.oblique or texts[place] in _KNOWN.converses:
         return min(patients) in met(after) and _acts_alone(
             agents, before, clauses[: at + 1], language
@@ -224,6 +230,12 @@ def _is_led_to(patients: Set[int], after: Sequence[Word]) -> bool:
         and not any(word.raw[0].isupper() for word in after[:lead])
         and bool(patients & met(after[lead + 1 : lead + 2 + _BETWEEN]))
     )
+
+
+def _is_lost_to(winners: Set[int], after: Sequence[Word]) -> bool:
+    """Whether `lost` is followed by to whom: not `lost to slip behind`."""
+    to = next((at for at, word in enumerate(after) if word.text in _TOWARDS), len(after))
+    return bool(winners & met(after[to + 1 : to + 3]))
 
 
 def _is_of_another_nation(agents: Set[int], before: Sequence[Word]) -> bool:

@@ -271,8 +271,12 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
         return Side.ABOUT
     if _asks(clauses, at, before):
         return Side.ABOUT
+    wishes = sum(word in _KNOWN.unsaid - own for word in before)
     if asked_for is not None and (
-        not _denials(before[:asked_for], own) or asked.agents & met(clause.words[asked_for:place])
+        # `tak perlu ragu mencabut`
+        wishes > 1
+        or not _denials(before[:asked_for], own)
+        or asked.agents & met(clause.words[asked_for:place])
     ):
         # `asked to`; `rejected the request that X should`
         return Side.ABOUT
