@@ -152,7 +152,12 @@ def taken_apart(query: Query, language: str) -> Asked:
         oblique=not passive and not _KNOWN.prepositions.isdisjoint(behind),
         topic=topic,
         because=not _KNOWN.causes.isdisjoint(behind),
-        placed=not passive and not _KNOWN.places_after.isdisjoint(behind),
+        placed=not passive
+        and (
+            not _KNOWN.places_after.isdisjoint(behind)
+            # `absen melawan X`
+            or (word in _KNOWN.predicates and not _KNOWN.prepositions.isdisjoint(behind))
+        ),
         agents=frozenset(agents),
         patients=frozenset(patients),
         of_a_noun=noun is not None,

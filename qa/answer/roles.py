@@ -55,9 +55,10 @@ def acts(asked: Asked, said: Sequence[Word], place: int, language: str) -> bool:
     if is_noun(word, language) and len(predicate(after)) < len(after):
         return False
     telling = _TELLING | _KNOWN.supporting
-    if any(text in telling for text in before) or not _KNOWN.negations.isdisjoint(before[-2:]):
+    denied = before[:-1] if before[-1:] and before[-1] in _KNOWN.there_is else before
+    if any(text in telling for text in before) or not _KNOWN.negations.isdisjoint(denied[-1:]):
         return True
-    telling = _TELLING | _KNOWN.negations
+    telling = (_TELLING | _KNOWN.negations) - _KNOWN.there_is
     return is_noun(word, language) and any(w.text in telling for w in after)
 
 
@@ -144,6 +145,10 @@ def _are_kept(
                 not patients or _follows(patients, after, language) or _is_led_to(patients, after)
             )
         # `pengiriman pasukan Kanada`
+        last = texts[place - 1] if place else ""
+        if last.startswith("me") and has_verb_prefix(last, least=3) and last not in _TELLING:
+            # `memperlihatkan penampilan`
+            return last in _KNOWN.no_verb
         named = [word for word in said if word.text not in _KNOWN.persons | _KNOWN.referring]
         return _follows(patients, after, language) and (
             agents <= met(named) or _is_told_of(agents, clauses[: at + 1])
@@ -170,6 +175,8 @@ def _are_kept(
         if after and after[0].text in _KNOWN.articles:
             # `lost the initiative to`
             return False
+        if family(language) == "en":
+            return _is_lost_to(agents, after)
         return bool(agents & met(after[: _BETWEEN + 2]))
     if asked.passive or (not patients and transitive):
         patients = patients or agents
@@ -180,6 +187,10 @@ def _are_kept(
         agents = agents - met(clauses[at + 1].words if at + 1 < len(clauses) else ())
     if not patients:
         return _acts_alone(agents, before, clauses[: at + 1], language)
+    if family(language) == "en" and texts[place] in _KNOWN.converses:
+        return _is_lost_to(patients, after) and _acts_alone(
+            agents, before, clauses[: at + 1], language
+        )
     if asked.oblique or texts[place] in _KNOWN.converses:
         return min(patients) in met(after) and _acts_alone(
             agents, before, clauses[: at + 1], language
@@ -221,6 +232,12 @@ def _is_led_to(patients: Set[int], after: Sequence[Word]) -> bool:
     )
 
 
+def _is_lost_to(winners: Set[int], after: Sequence[Word]) -> bool:
+    """Whether `lost` is followed by to whom: not `lost to slip behind`."""
+    to = next((at for at, word in enumerate(after) if word.text in _TOWARDS), len(after))
+    return bool(winners & met(after[to + 1 : to + 3]))
+
+
 def _is_of_another_nation(agents: Set[int], before: Sequence[Word]) -> bool:
     """Whether who acts is that of a nation that is not asked about: `pemerintah Malaysia`."""
     return any(
@@ -240,6 +257,9 @@ def _acts_alone(
         if belongs(before, own):
             return False
         rest = before[own[-1] + 1 :]
+        if rest and rest[-1].text in _KNOWN.by_doing and not _leads(agents, before):
+            # `BI mengikuti The Fed dengan menurunkan`
+            return False
         head = next(at for at in own if min(agents) in before[at].keys)
         if clauses[-1].lead in _KNOWN.relative and not _leads(agents, before):
             # `warga yang bertemu X menolak`

@@ -271,13 +271,20 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
         return Side.ABOUT
     if _asks(clauses, at, before):
         return Side.ABOUT
+    wishes = sum(word in _KNOWN.unsaid - own for word in before)
     if asked_for is not None and (
-        not _denials(before[:asked_for], own) or asked.agents & met(clause.words[asked_for:place])
+        # `tak perlu ragu mencabut`
+        wishes > 1
+        or not _denials(before[:asked_for], own)
+        or asked.agents & met(clause.words[asked_for:place])
     ):
         # `asked to`; `rejected the request that X should`
         return Side.ABOUT
-    if act is not None and not asked.patients and act.text in _KNOWN.beaten:
+    if act is not None and act.text in _KNOWN.beaten and (asked.placed or not asked.patients):
         opposes = is_passive(texts, place, asked.query.language)
+    elif act is not None and opposes and asked.act_word in _KNOWN.converses:
+        # `Y mengalahkan X`, of `Apakah X kalah?`
+        opposes = not asked.agents & met(clause.words[place + 1 :])
     unless = [at for at, word in enumerate(before) if word in _KNOWN.excluding]
     if unless and asked.agents & met(clause.words[unless[-1] + 1 : place][:1]):
         # `kecuali X menyetujui`

@@ -130,6 +130,7 @@ class Vocabulary:
     supporting: _Words = frozenset()
     before_bare: _Words = frozenset()
     fluctuating: _Words = frozenset()
+    by_doing: _Words = frozenset()
     topics: _Words = frozenset()
     there_is: _Words = frozenset()
     settings: _Words = frozenset()
