@@ -53,3 +53,9 @@ class ModelError(QAError):
     """A model cannot be found or loaded."""
 
     exit_code = 5
+
+
+class ShardsMissing(QAError):
+    """A shard of a cluster does not answer; asked again, it may."""
+
+    exit_code = 6

@@ -6,7 +6,8 @@ Not handled: reordering by a model that reads question and passage together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol, TypeAlias
+from dataclasses import dataclass, fields
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,14 @@ from qa.language.detect import family
 from qa.language.short_forms import also_called
 from qa.lexical.index import LexicalIndex, stemmer_of
 from qa.lexical.lexicon import TARGETS, lexicon
-from qa.protocols import Encoder, Rows, VectorIndex
+from qa.protocols import Encoder, Fusing, Rows, VectorIndex, Vectors
 from qa.question.query import Query
 from qa.store import Generation, rebuild
 from qa.types import Hit
 
 FUSED = "fused"
-_POOL = 100
+POOL = 100
+"""Passages that are looked at by meaning, and by words."""
 
 Spoken: TypeAlias = Callable[[Rows], Sequence[str]]
 """The language of the article that each passage is of, ISO 639-1 or `und`."""
@@ -35,18 +37,18 @@ class Retriever(Protocol):
     """Finds the passages most likely to answer."""
 
     def retrieve(
-        self, queries: Sequence[Query], k: int, *, allowed: Sequence[Rows | None] = ()
+        self, queries: Sequence[Query], k: int, *, allowed: Sequence[Any] = ()
     ) -> list[list[Hit]]:
         """For each query its k best hits, best first, ties to the lower row.
 
-        Fewer come back where fewer rows are allowed; a lexical retriever may also leave out
+        Fewer come back where fewer passages are allowed; a lexical retriever may also leave out
         passages that share no word with the question.
 
         Args:
             queries: Forms of a question, or several questions.
             k: Most hits of each.
-            allowed: For each query the rows that may be found, ascending; None for all. Where it is
-                empty, all may be found for every query.
+            allowed: For each query what `Archive.allowed` gave. Where it is empty, all may be found
+                for every query.
         """
         ...
 
@@ -70,16 +72,7 @@ def open_retriever(
     manifest = generation.manifest
     # Files first: once they are open, no rebuild can take them away.
     vectors = generation.vectors()
-    opened = open_encoder(encoder or manifest.settings.encoder)
-    if opened.id != manifest.encoder:
-        raise IndexMismatch(
-            _(
-                "The index was built with encoder {encoder}, and this is {this}. "
-                "Rebuild it: {command}"
-            ).format(
-                encoder=manifest.encoder, this=opened.id, command=rebuild(generation.path.parent)
-            )
-        )
+    opened = matching(open_encoder(encoder or manifest.settings.encoder), generation)
     dense, lexical = Dense(opened, vectors), Lexical(words)
     kinds: dict[str, Retriever] = {
         FUSED: Fused(dense, lexical, generation.spoken),
@@ -87,6 +80,23 @@ def open_retriever(
         "lexical": lexical,
     }
     return kinds[kind]
+
+
+def matching(encoder: Encoder, generation: Generation) -> Encoder:
+    """An encoder, if it is the one that an index was built with.
+
+    Raises:
+        IndexMismatch: If it is not.
+    """
+    built = generation.manifest.encoder
+    if encoder.id != built:
+        raise IndexMismatch(
+            _(
+                "The index was built with encoder {encoder}, and this is {this}. "
+                "Rebuild it: {command}"
+            ).format(encoder=built, this=encoder.id, command=rebuild(generation.path.parent))
+        )
+    return encoder
 
 
 class Dense:
@@ -193,9 +203,7 @@ class Fused:
     across two (SQuAD asked in English, Indonesian and Spanish).
     """
 
-    def __init__(
-        self, dense: Dense, lexical: Lexical, spoken: Spoken, *, pool: int = _POOL
-    ) -> None:
+    def __init__(self, dense: Dense, lexical: Lexical, spoken: Spoken, *, pool: int = POOL) -> None:
         """Fuse two retrievers over the same passages.
 
         Args:
@@ -221,44 +229,44 @@ class Fused:
 
         `ranks` holds its places among the passages taken from each retriever.
         """
-        dense, lexical = self._dense, self._lexical
+        encoder = self._dense.encoder
+        vectors = encoder.encode_questions([query.words for query in queries])
         pool = max(k, self._pool)
-        nearest = dense.nearest(queries, pool, allowed)
-        among = allowed or [None] * len(queries)
-        hits = []
-        for query, (vector, near_cosines, near_rows), rows_allowed in zip(
-            queries, nearest, among, strict=True
+        found = self.candidates(queries, vectors, pool, allowed)
+        return [fuse(each, k, pool, encoder.fusing) for each in found]
+
+    def candidates(
+        self, queries: Sequence[Query], vectors: Vectors, pool: int, allowed: Sequence[Rows | None]
+    ) -> list[Candidates]:
+        """For each query what may be among its best passages, and what each of them scores.
+
+        Args:
+            queries: As `retrieve` takes them.
+            vectors: Of their words, shape (queries, dim).
+            pool: Passages to take of each retriever.
+            allowed: As `retrieve` takes them.
+        """
+        found = []
+        for query, vector, among in zip(
+            queries, vectors, allowed or [None] * len(queries), strict=True
         ):
-            shares = lexical.shares(query)
+            shares = self._lexical.shares(query)
             # Without a token that the encoder knows, nearness says nothing.
-            by_meaning = np.array(near_rows if vector.any() else [], np.int64)
-            by_words = _best(shares, pool, rows_allowed)
+            near = self._dense.index.search(vector[None], pool, allowed=among)[1][0]
+            by_meaning = near if vector.any() else near[:0]
+            by_words = _best(shares, pool, among)
             rows = np.union1d(by_meaning, by_words)
-            cosines = inner(dense.index.vectors(rows), vector)
-            floor = near_cosines[-1] if near_cosines else 0.0
-            meaning = (cosines - floor) / max(1 - floor, 1e-6)
-            words = self._words(query, rows)
-            scores = words * shares[rows] + (1 - words) * meaning
-            best = np.argsort(-scores, kind="stable")[:k]
-            ranks = {"dense": _ranks(by_meaning), "lexical": _ranks(by_words)}
-            hits.append(
-                [
-                    Hit(
-                        row,
-                        score,
-                        {"dense": near, "lexical": share},
-                        {by: ranked[row] for by, ranked in ranks.items() if row in ranked},
-                    )
-                    for row, score, near, share in zip(
-                        rows[best].tolist(),
-                        scores[best].tolist(),
-                        dense.encoder.fusing.nearness(cosines[best]).tolist(),
-                        shares[rows[best]].tolist(),
-                        strict=True,
-                    )
-                ]
+            found.append(
+                Candidates(
+                    rows,
+                    inner(self._dense.index.vectors(rows), vector),
+                    shares[rows],
+                    self._words(query, rows),
+                    np.isin(rows, by_meaning),
+                    np.isin(rows, by_words),
+                )
             )
-        return hits
+        return found
 
     def _words(self, query: Query, rows: Rows) -> NDArray[np.float32]:
         """What words count for each row, (n,)."""
@@ -267,6 +275,74 @@ class Fused:
             return np.full(len(rows), fusing.within, np.float32)
         alike = [family(language) in (asked, _UNKNOWN) for language in self._spoken(rows)]
         return np.where(alike, fusing.within, fusing.across).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What may be among the best passages of an index, or of a shard of one, each scored by both.
+
+    Attributes:
+        rows: Of the passages, ascending, shape (n,).
+        cosines: Of each with the question, shape (n,).
+        shares: Of what the question's words could score, shape (n,).
+        words: What words count for each, shape (n,).
+        by_meaning: Which are among the nearest.
+        by_words: Which are among the best by words.
+    """
+
+    rows: Rows
+    cosines: NDArray[np.float32]
+    shares: NDArray[np.float32]
+    words: NDArray[np.float32]
+    by_meaning: NDArray[np.bool_]
+    by_words: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, parts: Sequence[Candidates]) -> Candidates:
+        """Those of several shards as one; no row is in two."""
+        order = np.argsort(np.concatenate([part.rows for part in parts]))
+        return cls(
+            *(
+                np.concatenate([getattr(part, field.name) for part in parts])[order]
+                for field in fields(cls)
+            )
+        )
+
+
+def fuse(found: Candidates, k: int, pool: int, fusing: Fusing) -> list[Hit]:
+    """The k best of some candidates, best first, as `Fused` scores them.
+
+    Args:
+        found: The pool of one index, or those of all shards.
+        k: Most hits.
+        pool: How many are looked at by meaning, and by words.
+        fusing: What the encoder's cosines say.
+    """
+    by_meaning = _top(found.cosines, found.by_meaning, pool)
+    by_words = _top(found.shares, found.by_words, pool)
+    taken = np.union1d(by_meaning, by_words)
+    rows, cosines, shares = found.rows[taken], found.cosines[taken], found.shares[taken]
+    floor = float(found.cosines[by_meaning[-1]]) if len(by_meaning) else 0.0
+    meaning = (cosines - floor) / max(1 - floor, 1e-6)
+    words = found.words[taken]
+    scores = words * shares + (1 - words) * meaning
+    best = np.argsort(-scores, kind="stable")[:k]
+    ranks = {"dense": _ranks(found.rows[by_meaning]), "lexical": _ranks(found.rows[by_words])}
+    return [
+        Hit(
+            row,
+            score,
+            {"dense": near, "lexical": share},
+            {by: ranked[row] for by, ranked in ranks.items() if row in ranked},
+        )
+        for row, score, near, share in zip(
+            rows[best].tolist(),
+            scores[best].tolist(),
+            fusing.nearness(cosines[best]).tolist(),
+            shares[best].tolist(),
+            strict=True,
+        )
+    ]
 
 
 _UNKNOWN = "und"
@@ -284,3 +360,10 @@ def _best(scores: NDArray[np.float32], k: int, allowed: Rows | None) -> Rows:
         rows = rows[scores[rows] >= np.partition(scores[rows], -k)[-k]]
     best: Rows = rows[np.argsort(-scores[rows], kind="stable")[:k]]
     return best
+
+
+def _top(scores: NDArray[np.float32], among: NDArray[np.bool_], k: int) -> Rows:
+    """Where the k best scores are of some, best first, ties to the lower place."""
+    places = np.flatnonzero(among)
+    top: Rows = places[np.argsort(-scores[places], kind="stable")[:k]]
+    return top

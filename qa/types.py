@@ -281,6 +281,8 @@ class Status(StrEnum):
     ANSWERED = "answered"
     UNSURE = "unsure"
     NO_ANSWER = "no_answer"
+    INCOMPLETE = "incomplete"
+    """A shard of a cluster did not answer, so that nothing more can be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,7 +471,7 @@ class Result:
         confidence: Of the best answer, or of the best finding where there is none, in [0, 1]. Where
             a number changed with the days it is that of the newest value, though an older one may
             be surer; `status` follows it.
-        best: The answer; None exactly when `status` is NO_ANSWER.
+        best: The answer; None when `status` is NO_ANSWER, and only then but for INCOMPLETE.
         alternatives: Other answers found, best first.
         conflicts: Where sources differ, of numbers those of one day or of days that are not known:
             the best answer and those that contradict it, oldest first, undated last.
@@ -518,6 +520,20 @@ class Result:
         return tuple(numbered[n] for n in sorted(numbered))
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many shards of a generation were asked, and how many of them answered."""
+
+    generation: str
+    asked: int
+    answered: int
+
+    @property
+    def share(self) -> float:
+        """Of the shards those that answered, in [0, 1]."""
+        return self.answered / self.asked
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(Result):
     """What the corpus says to one question: a result, what it was filtered by, how it was found.
@@ -531,6 +547,7 @@ class Answer(Result):
         filters: Those that the person set.
         undated: Articles that they leave out because they have no date.
         dated: The filter by the days that the question names, if it names any.
+        coverage: How much of a cluster's index was asked; None for an index on one machine.
         timings_ms: Wall-clock milliseconds by stage; answers are compared without them.
     """
 
@@ -541,6 +558,7 @@ class Answer(Result):
     filters: Filters = field(default_factory=Filters)
     undated: int = 0
     dated: DateFilter | None = None
+    coverage: Coverage | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @classmethod

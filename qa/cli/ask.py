@@ -10,9 +10,11 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 import qa
+from qa.cli.cluster import served
 from qa.cli.index import index_to_ask
 from qa.cli.lines import bounded, said
 from qa.cli.options import (
+    cluster_option,
     date_filter_option,
     index_option,
     json_option,
@@ -24,9 +26,10 @@ from qa.cli.options import (
     until_option,
 )
 from qa.cli.screen import one_line, print_json, print_lines
-from qa.errors import UsageError
+from qa.errors import ShardsMissing, UsageError
 from qa.i18n import _
 from qa.settings import AskSettings, Filters
+from qa.types import Status
 
 if TYPE_CHECKING:
     from qa.engine import Engine
@@ -39,6 +42,7 @@ _DEFAULTS = AskSettings()
 @click.command()
 @click.argument("question", nargs=-1, required=True)
 @index_option
+@cluster_option
 @reader_option
 @offline_option
 @json_option
@@ -68,6 +72,7 @@ _DEFAULTS = AskSettings()
 def ask(
     question: tuple[str, ...],
     index: Path | None,
+    cluster: str | None,
     reader: str,
     as_json: bool,
     since: date | None,
@@ -98,7 +103,7 @@ def ask(
     if not words.strip():
         raise UsageError(_('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"'))
     before = _history(conversation)
-    with qa.open(index_to_ask(index), reader=reader) as archive:
+    with served(cluster) if cluster else qa.open(index_to_ask(index), reader=reader) as archive:
         archive.require_source(source)
         asked = _Asked(archive, settings, conversation, before)
         if words == "-":
@@ -106,7 +111,14 @@ def ask(
             return _ask_lines(asked, lines, as_json=as_json, with_why=with_why)
         answer = asked.ask(words)
         _print_answer(archive, answer, settings, as_json=as_json, with_why=with_why)
-        return 0 if answer.best else 1
+        return exit_code(answer)
+
+
+def exit_code(answer: Answer) -> int:
+    """0 for an answer, 1 where none is found, 6 where a part of a cluster did not answer."""
+    if answer.status is Status.INCOMPLETE:
+        return ShardsMissing.exit_code
+    return 0 if answer.best else 1
 
 
 def _history(conversation: Path | None) -> list[Exchange]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 import qa
+from qa.cli.cluster import served
 from qa.cli.index import index_to_ask
-from qa.cli.options import index_option, offline_option, reader_option
+from qa.cli.options import cluster_option, index_option, offline_option, reader_option
 from qa.cli.screen import columns
 from qa.errors import UsageError
 from qa.extras import need
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @index_option
+@cluster_option
 @reader_option
 @click.option(
     "--plain", "by_line", is_flag=True, help="Line by line: for screen readers and pipes."
@@ -42,9 +44,18 @@ if TYPE_CHECKING:
 @click.option("--in-browser", is_flag=True, hidden=True)
 @offline_option
 def chat(
-    index: Path | None, reader: str, by_line: bool, web: bool, port: int, in_browser: bool
+    index: Path | None,
+    cluster: str | None,
+    reader: str,
+    by_line: bool,
+    web: bool,
+    port: int,
+    in_browser: bool,
 ) -> int:
     """Open the chat."""
+    if cluster and web:
+        raise UsageError(_("In a browser the chat asks an index, not a cluster."))
+    archive = _of_cluster(cluster) if cluster else _archive(index, reader)
     if web:
         need("textual_serve", "serve")
         from qa.serve.web import serve_chat
@@ -54,7 +65,7 @@ def chat(
     if in_browser:
         from qa.tui.app import run_chat
 
-        return run_chat(_archive(index, reader), in_browser=True)
+        return run_chat(archive, in_browser=True)
     # Textual draws on standard error.
     drawable = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if not (drawable or by_line):
@@ -69,11 +80,11 @@ def chat(
         click.echo(f"qa: {dumb}", err=True)
         by_line = True
     if by_line:
-        _chat_line_by_line(index, reader)
+        _chat_line_by_line(archive)
         return 0
     from qa.tui.app import run_chat
 
-    return run_chat(_archive(index, reader))
+    return run_chat(archive)
 
 
 def _archive(chosen: Path | None, reader: str) -> Archive:
@@ -93,7 +104,14 @@ def _archive(chosen: Path | None, reader: str) -> Archive:
     return Archive(home, open_index)
 
 
-def _chat_line_by_line(chosen: Path | None, reader: str) -> None:
+def _of_cluster(uri: str) -> Archive:
+    """What `qa cluster serve` runs."""
+    from qa.chat.archive import Archive
+
+    return Archive(Path(uri), lambda _index, _tell: served(uri))
+
+
+def _chat_line_by_line(archive: Archive) -> None:
     from qa.chat.history import History
     from qa.cli.plain import chat_line_by_line
     from qa.cli.recall import prompting
@@ -101,7 +119,7 @@ def _chat_line_by_line(chosen: Path | None, reader: str) -> None:
     prompted = sys.stdin.isatty()
     history = History(history_file() if prompted else None)
     chat_line_by_line(
-        _archive(chosen, reader),
+        archive,
         prompting(history.questions) if prompted else lambda _: sys.stdin.buffer.readline(),
         prompted=prompted,
         width=columns(),

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from qa.cli.index import reading, reading_options
-from qa.cli.options import encoder_option, json_option, offline_option
+from qa.cli.options import encoder_option, json_option, offline_option, reader_option
 from qa.cli.screen import one_line, progress
+from qa.cli.serve import complain, listening, serving_options
 from qa.cli.stop import terminable
 from qa.i18n import _, ngettext, number
 from qa.settings import BuildSettings
+
+if TYPE_CHECKING:
+    from qa.cluster.archive import ClusterEngine
+
+
+def served(uri: str) -> ClusterEngine:
+    """An engine that asks what `qa cluster serve` runs, until the command ends."""
+    from qa.cluster.serve import connected
+
+    return click.get_current_context().with_resource(connected(uri)).engine()
 
 
 @click.group()
@@ -137,3 +149,71 @@ def check(uri: str) -> int:
     )
     click.echo(one_line(words))
     return 0
+
+
+@cluster.command()
+@click.argument("uri")
+@reader_option
+@offline_option
+@click.option(
+    "--replicas",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="Of each shard, each on a node of its own.",
+)
+@click.option(
+    "--readers", type=click.IntRange(min=1), default=2, show_default=True, help="How many read."
+)
+@click.option(
+    "--cpus",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    help="Of a node that each of these takes, as Ray counts them.",
+)
+@click.option(
+    "--address",
+    help="Of a Ray cluster: `auto`, or HOST:PORT [default: the one that Ray finds, else this "
+    "machine].",
+)
+@serving_options
+def serve(
+    uri: str,
+    reader: str,
+    replicas: int,
+    readers: int,
+    cpus: float,
+    address: str | None,
+    workers: int,
+    queue: int,
+    timeout: float,
+    **rest: Any,
+) -> None:
+    """Answer questions over HTTP from the shards of an index, as `qa serve` does from one machine.
+
+    Shards and readers run on Ray until Ctrl-C ends this. A rebuilt index is picked up.
+    """
+    from qa.cluster.serve import running
+
+    with listening(**rest) as run:
+        from qa.serve.desk import Desk
+
+        with running(
+            uri, reader=reader, replicas=replicas, readers=readers, cpus=cpus, address=address
+        ) as held:
+            run(Desk(held.engine, workers=workers, waiting=queue, limit_s=timeout, tell=complain))
+
+
+@cluster.command()
+@click.argument("uri")
+@click.argument("generation")
+def use(uri: str, generation: str) -> None:
+    """Put a generation that is still there into use, such as the one before: to roll back.
+
+    Servers pick it up with their next question.
+    """
+    from qa.cluster.layout import roll_back
+
+    roll_back(uri, generation)
+    click.echo(_("{generation} is in use.").format(generation=one_line(generation)))

@@ -27,6 +27,11 @@ index_option = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the index [default: index/ of the project, else your data folder].",
 )
+cluster_option = click.option(
+    "--cluster",
+    metavar="URI",
+    help="Ask the shards that `qa cluster serve URI` runs, in place of an index.",
+)
 encoder_option = click.option(
     "--encoder",
     help="`bundled` (at once), `deep` (slower, finds more), or a sentence-transformers model, by "

@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -131,7 +132,95 @@ class Near:
     first: int
 
 
-class LexicalIndex:
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """How common words are in the whole corpus, of which an index holds a part.
+
+    Attributes:
+        stems: Each once, with its number.
+        frequencies: How many passages hold the stem of a number, shape (n,).
+        first: The row in the corpus of the first of them, shape (n,).
+        passages: How many there are.
+        words: The sum of their lengths.
+    """
+
+    stems: Mapping[str, int]
+    frequencies: NDArray[np.int64]
+    first: NDArray[np.int64]
+    passages: int
+    words: int
+
+    def frequency(self, stem: str) -> int:
+        """How many passages hold a stem."""
+        number = self.stems.get(stem)
+        return 0 if number is None else int(self.frequencies[number])
+
+
+class Vocabulary(ABC):
+    """The stems that passages hold."""
+
+    def __init__(self, vocabulary: Mapping[str, int], stemmers: tuple[str, ...]) -> None:
+        self._vocabulary = vocabulary
+        self._stemmers = stemmers
+        self._stems = [_stemming(stemmer) for stemmer in stemmers]
+        self._begun: dict[str, list[str]] = {}
+
+    @property
+    def stemmers(self) -> tuple[str, ...]:
+        """The Snowball stemmers that made its words; `none` for words left as they are."""
+        return self._stemmers
+
+    def holds(self, word: str) -> bool:
+        """Whether a passage holds a word, or another of its stem."""
+        return bool(self._numbers(word))
+
+    def stems_of(self, word: str) -> frozenset[str]:
+        """The stems of a word, in every way that the index knows."""
+        return frozenset(stem for stems in self._stems for stem in stems(word))
+
+    def has_stem(self, word: str, stem: str) -> bool:
+        """Whether this is a stem of a word."""
+        return stem in self.stems_of(word)
+
+    @abstractmethod
+    def together(self, word: str, other: str) -> bool:
+        """Whether a passage holds both words, or others of their stems."""
+
+    def near(self, word: str, edits: int) -> list[Near]:
+        """The stems that begin like those of a word and are at most so many edits from one.
+
+        The first call for a letter looks through all stems: 23 ms for 300,000 of them (2026-11).
+        """
+        # 20 ms, which a question of known words need not wait for.
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        near: list[Near] = []
+        for of in self.stems_of(word):
+            alike = process.extract(
+                of, self._begin(of[0]), scorer=OSA.distance, score_cutoff=edits, limit=None
+            )
+            for stem, distance, _key in alike:
+                frequency, first = self._first(self._vocabulary[stem])
+                near.append(Near(stem, of, int(distance), frequency, first))
+        return near
+
+    def _begin(self, letter: str) -> list[str]:
+        """The stems that begin with a letter."""
+        if letter not in self._begun:
+            self._begun[letter] = [stem for stem in self._vocabulary if stem[0] == letter]
+        return self._begun[letter]
+
+    @abstractmethod
+    def _first(self, number: int) -> tuple[int, int]:
+        """How many passages hold the stem of a number, and the row of the first of them."""
+
+    def _numbers(self, word: str) -> list[int]:
+        """The numbers of the stems of a word."""
+        return [self._vocabulary[stem] for stem in self.stems_of(word) if stem in self._vocabulary]
+
+
+class LexicalIndex(Vocabulary):
     """Scores every passage for a question, in [0, 1], comparable between questions.
 
     score(p) = sum over words w of  max over stems t of w  of  weight(t) * bm25(t, p)
@@ -146,20 +235,25 @@ class LexicalIndex:
     """
 
     def __init__(
-        self, vocabulary: Mapping[str, int], postings: Postings, stemmers: tuple[str, ...]
+        self,
+        vocabulary: Mapping[str, int],
+        postings: Postings,
+        stemmers: tuple[str, ...],
+        whole: Statistics | None = None,
     ) -> None:
-        self._vocabulary = vocabulary
+        """An index; `whole` tells of the corpus where these passages are a part of it."""
+        super().__init__(vocabulary, stemmers)
         self._postings = postings
-        self._n = len(postings.lengths)
-        self._stemmers = stemmers
-        self._stems = [_stemming(stemmer) for stemmer in stemmers]
-        self._begun: dict[str, list[str]] = {}
-        mean = max(int(postings.lengths.sum()), 1) / max(self._n, 1)
+        self._whole = whole
+        self._n = whole.passages if whole else len(postings.lengths)
+        mean = max(whole.words if whole else int(postings.lengths.sum()), 1) / max(self._n, 1)
         self._damping = (_K1 * (1 - _B + _B / mean * postings.lengths)).astype(np.float32)
 
     @classmethod
-    def open(cls, folder: Path, stemmers: tuple[str, ...]) -> Self:
+    def open(cls, folder: Path, stemmers: tuple[str, ...], whole: Statistics | None = None) -> Self:
         """The index that `save` wrote; its arrays stay on disk until they are read.
+
+        `whole` is what `LexicalIndex` takes.
 
         Raises:
             IndexDamaged: If a file cannot be read.
@@ -180,12 +274,7 @@ class LexicalIndex:
                 )
             ) from error
         vocabulary = dict(zip(words, range(len(words)), strict=True))
-        return cls(vocabulary, Postings(*arrays), stemmers)
-
-    @property
-    def stemmers(self) -> tuple[str, ...]:
-        """The Snowball stemmers that made its words; `none` for words left as they are."""
-        return self._stemmers
+        return cls(vocabulary, Postings(*arrays), stemmers, whole)
 
     @property
     def vocabulary(self) -> Mapping[str, int]:
@@ -198,7 +287,7 @@ class LexicalIndex:
         return self._postings
 
     def __len__(self) -> int:
-        return self._n
+        return len(self._postings.lengths)
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder, made if absent."""
@@ -217,36 +306,25 @@ class LexicalIndex:
             question: In any language.
             translate: What its words are in the languages of the passages; nothing if None.
         """
-        scores = np.zeros(self._n, dtype=np.float32)
+        scores = np.zeros(len(self), dtype=np.float32)
         bound = 0.0
         for stems in self._words(question, translate):
             bound += max(
-                (weight * self._idf(number) for number, weight in stems.items()),
+                (weight * self._idf(stem) for stem, weight in stems.items()),
                 default=_idf(0, self._n),
             )
-            if len(stems) == 1:
-                ((number, weight),) = stems.items()
-                rows, values = self._bm25(number)
+            here = {stem: weight for stem, weight in stems.items() if stem in self._vocabulary}
+            if len(here) == 1:
+                ((stem, weight),) = here.items()
+                rows, values = self._bm25(stem)
                 np.add.at(scores, rows, weight * values)
-            elif stems:
+            elif here:
                 best = np.zeros_like(scores)
-                for number, weight in stems.items():
-                    rows, values = self._bm25(number)
+                for stem, weight in here.items():
+                    rows, values = self._bm25(stem)
                     np.maximum.at(best, rows, weight * values)
                 scores += best
         return scores / np.float32(bound) if bound else scores
-
-    def holds(self, word: str) -> bool:
-        """Whether a passage holds a word, or another of its stem."""
-        return bool(self._numbers(word))
-
-    def stems_of(self, word: str) -> frozenset[str]:
-        """The stems of a word, in every way that the index knows."""
-        return frozenset(stem for stems in self._stems for stem in stems(word))
-
-    def has_stem(self, word: str, stem: str) -> bool:
-        """Whether this is a stem of a word."""
-        return stem in self.stems_of(word)
 
     def holding(self, word: str) -> Rows:
         """The passages that hold a word, or another of its stem, ascending."""
@@ -264,43 +342,14 @@ class LexicalIndex:
         these, those = ([self._rows(at) for at in self._numbers(each)] for each in (word, other))
         return any(bool(np.isin(one, two).any()) for one in these for two in those)
 
-    def _numbers(self, word: str) -> list[int]:
-        """The numbers of the stems of a word."""
-        return [self._vocabulary[stem] for stem in self.stems_of(word) if stem in self._vocabulary]
-
-    def near(self, word: str, edits: int) -> list[Near]:
-        """The stems that begin like those of a word and are at most so many edits from one.
-
-        The first call for a letter looks through all stems: 23 ms for 300,000 of them (2026-11).
-        """
-        # 20 ms, which a question of known words need not wait for.
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
-        near: list[Near] = []
-        for of in self.stems_of(word):
-            alike = process.extract(
-                of, self._begin(of[0]), scorer=OSA.distance, score_cutoff=edits, limit=None
-            )
-            for stem, distance, _key in alike:
-                rows = self._rows(self._vocabulary[stem])
-                near.append(Near(stem, of, int(distance), len(rows), int(rows[0])))
-        return near
-
-    def _begin(self, letter: str) -> list[str]:
-        """The stems that begin with a letter."""
-        if letter not in self._begun:
-            self._begun[letter] = [stem for stem in self._vocabulary if stem[0] == letter]
-        return self._begun[letter]
-
-    def _words(self, question: str, translate: Translate | None) -> list[dict[int, float]]:
-        """For each word of a question the numbers of its stems; none for an unknown word.
+    def _words(self, question: str, translate: Translate | None) -> list[dict[str, float]]:
+        """For each word of a question its stems that the corpus holds; none for an unknown word.
 
         Each comes with its weight. A word that shares a stem with one before it is that word again.
         """
         asked = _folded_words(question)
         seen: set[str] = set()
-        found: list[dict[int, float]] = []
+        found: list[dict[str, float]] = []
         for word in [word for word in asked if word not in _ASKING] or asked:
             stems = dict.fromkeys(stem for stemmed in self._stems for stem in stemmed(word))
             if seen.isdisjoint(stems):
@@ -310,11 +359,7 @@ class LexicalIndex:
                         for stem in stemmed(translation):
                             weights[stem] = max(weight, weights.get(stem, 0.0))
                 found.append(
-                    {
-                        self._vocabulary[stem]: weight
-                        for stem, weight in weights.items()
-                        if stem in self._vocabulary
-                    }
+                    {stem: weight for stem, weight in weights.items() if self._frequency(stem)}
                 )
             seen.update(stems)
             if len(found) == _MOST_WORDS:
@@ -326,15 +371,26 @@ class LexicalIndex:
         starts = self._postings.starts
         return self._postings.rows[starts[number] : starts[number + 1]]
 
-    def _bm25(self, number: int) -> tuple[Rows, NDArray[np.float32]]:
+    def _first(self, number: int) -> tuple[int, int]:
+        rows = self._rows(number)
+        return len(rows), int(rows[0])
+
+    def _frequency(self, stem: str) -> int:
+        """How many passages of the corpus hold a stem."""
+        if self._whole:
+            return self._whole.frequency(stem)
+        number = self._vocabulary.get(stem)
+        return 0 if number is None else len(self._rows(number))
+
+    def _bm25(self, stem: str) -> tuple[Rows, NDArray[np.float32]]:
         """The passages that say a word, and its score in each."""
-        starts = self._postings.starts
+        starts, number = self._postings.starts, self._vocabulary[stem]
         rows = self._rows(number).astype(np.int64)
         counts = self._postings.counts[starts[number] : starts[number + 1]].astype(np.float32)
-        return rows, np.float32(self._idf(number)) * counts / (counts + self._damping.take(rows))
+        return rows, np.float32(self._idf(stem)) * counts / (counts + self._damping.take(rows))
 
-    def _idf(self, number: int) -> float:
-        return _idf(len(self._rows(number)), self._n)
+    def _idf(self, stem: str) -> float:
+        return _idf(self._frequency(stem), self._n)
 
 
 def _idf(df: int, n: int) -> float:

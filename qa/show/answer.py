@@ -16,6 +16,7 @@ from qa.types import (
     Answer,
     Candidate,
     Citation,
+    Coverage,
     DateFilter,
     Gate,
     IndexInfo,
@@ -28,6 +29,7 @@ STATUS_WORDS = {
     Status.ANSWERED: N_("answered"),
     Status.UNSURE: N_("possible answer"),
     Status.NO_ANSWER: N_("not found"),
+    Status.INCOMPLETE: N_("incomplete"),
 }
 
 
@@ -55,7 +57,12 @@ def conditions(filters: Filters) -> list[tuple[str, str]]:
     ]
 
 
-_ROLES = {Status.ANSWERED: "good", Status.UNSURE: "fair", Status.NO_ANSWER: "poor"}
+_ROLES = {
+    Status.ANSWERED: "good",
+    Status.UNSURE: "fair",
+    Status.NO_ANSWER: "poor",
+    Status.INCOMPLETE: "poor",
+}
 
 
 def day_condition(answer: Answer) -> str | None:
@@ -68,7 +75,21 @@ def day_condition(answer: Answer) -> str | None:
 
 def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     """What a person reads, in order; all of it safe for a screen, none of it wrapped."""
-    return [*_answer(answer, index), *sample(index)]
+    return [*_covered(answer.coverage), *_answer(answer, index), *sample(index)]
+
+
+def _covered(coverage: Coverage | None) -> list[Line]:
+    """That parts of a cluster's index did not answer, where that is so."""
+    if coverage is None or coverage.answered == coverage.asked:
+        return []
+    words = ngettext(
+        "{answered} of {count} part of the archive answered. What stands there follows; what the "
+        "others hold is not known. Ask again in a moment.",
+        "{answered} of {count} parts of the archive answered. What stands there follows; what the "
+        "others hold is not known. Ask again in a moment.",
+        coverage.asked,
+    ).format(answered=coverage.answered, count=coverage.asked)
+    return [Line.of((words, "poor")), Line.of()]
 
 
 def sample(index: IndexInfo) -> list[Line]:
@@ -96,11 +117,12 @@ def _answer(answer: Answer, index: IndexInfo) -> list[Line]:
     head += [Line.of((words, "fair")) for words in _corrected(answer)]
     held_to = [Line.of((words, "dim")) for words in _held_to(answer)]
     if answer.best is None:
-        why = (
-            (_(STATUS_WORDS[answer.status]), _ROLES[answer.status]),
-            (f" · {_why(answer)}{seconds}", "dim"),
-        )
-        shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *held_to]
+        status = (_(STATUS_WORDS[answer.status]), _ROLES[answer.status])
+        if answer.status is Status.INCOMPLETE:
+            shown = [*head, Line.of(status, (seconds, "dim")), *held_to]
+        else:
+            why = (status, (f" · {_why(answer)}{seconds}", "dim"))
+            shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *held_to]
         guess = _guess(answer, index.root)
         if answer.dated and answer.dated.without:
             heading = Line.of((_("Without the date filter:"), "dim"))

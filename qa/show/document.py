@@ -44,6 +44,7 @@ def _escaped(character: str) -> str:
 def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any]:
     """The documented JSON form of an answer; keys in a fixed order, offsets in code points."""
     best = answer.best
+    coverage = answer.coverage
     return {
         "schema": SCHEMA,
         "question": answer.question,
@@ -92,6 +93,11 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
         "filters": filters_json(filters),
         "date_filter": _date_filter(answer, index.root),
         "newest_first": answer.newest_first,
+        **(
+            {}
+            if coverage is None
+            else {"coverage": {**asdict(coverage), "share": round(coverage.share, 4)}}
+        ),
         "timings_ms": {stage: round(ms, 2) for stage, ms in answer.timings_ms.items()},
         "index": {
             "id": index.id,

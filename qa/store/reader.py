@@ -108,10 +108,10 @@ class ArticleReader:
         """Let go of the file."""
         self._connection.close()
 
-    def articles(self) -> Iterator[Article]:
-        """Every article, in the order in which they came."""
-        for first in range(0, self.articles_held, _BATCH):
-            rows = range(first, min(first + _BATCH, self.articles_held))
+    def articles(self, first: int = 0) -> Iterator[Article]:
+        """The articles in the order in which they came, but for so many first ones."""
+        for begin in range(first, self.articles_held, _BATCH):
+            rows = range(begin, min(begin + _BATCH, self.articles_held))
             yield from self._articles(rows).values()
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's own name
