@@ -6,7 +6,7 @@ question that names a year, and this takes 1 ms after the first (2026-11).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
@@ -92,6 +92,6 @@ class Places:
         return articles
 
 
-def _columns(rows: list[tuple[int, ...]], width: int) -> list[NDArray[np.int64]]:
+def _columns(rows: Sequence[tuple[int, ...]], width: int) -> list[NDArray[np.int64]]:
     """Rows of whole numbers as columns."""
     return list(np.array(rows, np.int64).reshape(-1, width).T.copy())
