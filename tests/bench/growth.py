@@ -101,8 +101,8 @@ def _measured(news: Path, size: int, folder: Path, told: Callable[[str], None]) 
     with open_generation(index) as generation:
         info = generation.info()
     with corpus.open(encoding="utf-8") as file:
-        step = max(1, size // _QUESTIONS)
-        titles = [json.loads(line)["title"] for line in islice(file, 0, step * _QUESTIONS, step)]
+        titled = (json.loads(line)["title"] for line in file)
+        titles = list(islice(filter(None, titled), _QUESTIONS))
     told(f"{size} articles: asking")
     ask = [*command, "ask", "--json", "--index", str(index), "--"]
     cold = [run([*ask, titles[0]], good=_ANSWERED).seconds for _ in range(_COLD)]
