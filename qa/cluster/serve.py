@@ -343,6 +343,12 @@ class Cluster:
             raise ShardsMissing(_("The shards find nothing. Ask again."))
         return engine
 
+    @property
+    def calls(self) -> tuple[int, int]:
+        """How many were made to a second replica as the first was slow, and again after errors."""
+        every = (self._calls, self._reads)
+        return sum(each.hedged for each in every), sum(each.failed for each in every)
+
     def close(self) -> None:
         """Ask no more."""
         self._calls.close()
