@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -439,6 +440,42 @@ def connected(uri: str, address: str = "auto", threads: int = 32) -> Iterator[Cl
             yield cluster
         finally:
             cluster.close()
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterStatus:
+    """What runs for an index.
+
+    Attributes:
+        generation: The one in use.
+        nodes: Of the Ray cluster, those that are alive.
+        replicas: Of each shard and of the readers, by name: how many run, and how many there
+            should be.
+    """
+
+    generation: str
+    nodes: int
+    replicas: Mapping[str, tuple[int, int]]
+
+
+def status(uri: str, address: str = "auto") -> ClusterStatus:
+    """What runs for an index on a Ray cluster, which this machine is a node of.
+
+    Raises:
+        IndexMissing: If there is no index.
+        UsageError: If no cluster answers.
+    """
+    whole = ClusterGeneration.open(uri)
+    names = [*map(_shard_app, range(len(whole.manifest.shards))), _READERS]
+    with _ray(address) as (ray, serve):
+        served = serve.status().applications
+        replicas = {}
+        for name in names:
+            deployment = served[name].deployments.get(_APP) if name in served else None
+            states = deployment.replica_states if deployment else {}
+            replicas[name] = (int(states.get("RUNNING", 0)), sum(states.values()))
+        nodes = sum(node["Alive"] for node in ray.nodes())
+    return ClusterStatus(whole.named.generation, nodes, replicas)
 
 
 @contextmanager
