@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore"),
 ]
 
-_NODE = {"num_cpus": 1, "object_store_memory": 80 << 20}
+NODE = {"num_cpus": 1, "object_store_memory": 80 << 20}
 _MOST_S = 120
 
 
@@ -32,8 +32,8 @@ _MOST_S = 120
 def nodes() -> Iterator[Any]:
     """A cluster of a head and another node on this machine."""
     utils = pytest.importorskip("ray.cluster_utils")
-    made = utils.Cluster(initialize_head=True, head_node_args=_NODE)
-    made.add_node(**_NODE)
+    made = utils.Cluster(initialize_head=True, head_node_args=NODE)
+    made.add_node(**NODE)
     made.wait_for_nodes()
     yield made
     made.shutdown()
@@ -79,7 +79,7 @@ def test_a_node_that_is_killed_costs_time_alone(
     nodes: Any, source: Path, whole: dict[str, str], tmp_path: Path
 ) -> None:
     """Ray gives its tasks to the node that is left."""
-    node = nodes.add_node(**_NODE)
+    node = nodes.add_node(**NODE)
 
     def kill() -> None:
         wait_for(tmp_path, "out/work-*/done/cut-00002.json")

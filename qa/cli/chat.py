@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from qa.chat.archive import Archive
     from qa.engine import Engine
 
+_SELDOM = 1000
+"""Collections of younger objects between two of all, where nobody rests from typing."""
+
 
 @click.command()
 @index_option
@@ -63,9 +66,7 @@ def chat(
         serve_chat(index_to_ask(index), reader, port)
         return 0
     if in_browser:
-        from qa.tui.app import run_chat
-
-        return run_chat(archive, in_browser=True)
+        return _draw(archive, in_browser=True)
     # Textual draws on standard error.
     drawable = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if not (drawable or by_line):
@@ -82,9 +83,17 @@ def chat(
     if by_line:
         _chat_line_by_line(archive)
         return 0
+    return _draw(archive, in_browser=False)
+
+
+def _draw(archive: Archive, *, in_browser: bool) -> int:
+    # To look for cycles in all there is stops the keys for 100 ms (2026-11): `ChatApp` does it
+    # while nobody types.
+    gc.set_threshold(*gc.get_threshold()[:2], _SELDOM)
+
     from qa.tui.app import run_chat
 
-    return run_chat(archive)
+    return run_chat(archive, in_browser=in_browser)
 
 
 def _archive(chosen: Path | None, reader: str) -> Archive:
@@ -97,7 +106,7 @@ def _archive(chosen: Path | None, reader: str) -> Archive:
         if index == home:
             index_to_ask(chosen, tell)
         engine = qa.open(index, reader=reader)
-        # To look for cycles in all that the libraries hold stopped the keys for 70 ms (2026-11).
+        # What the libraries hold stays; without it the rest is looked through in half the time.
         gc.freeze()
         return engine
 
