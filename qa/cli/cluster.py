@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +13,7 @@ from qa.cli.options import encoder_option, json_option, offline_option, reader_o
 from qa.cli.screen import one_line, progress
 from qa.cli.serve import complain, listening, serving_options
 from qa.cli.stop import terminable
+from qa.errors import ShardsMissing
 from qa.i18n import _, ngettext, number
 from qa.settings import BuildSettings
 
@@ -217,3 +218,22 @@ def use(uri: str, generation: str) -> None:
 
     roll_back(uri, generation)
     click.echo(_("{generation} is in use.").format(generation=one_line(generation)))
+
+
+@cluster.command()
+@click.argument("uri")
+@click.option("--address", default="auto", show_default=True, help="Of the Ray cluster.")
+@json_option
+def status(uri: str, address: str, as_json: bool) -> int:
+    """Show what runs for an index: nodes, shards and readers; exit code 6 where one has none."""
+    from qa.cluster.serve import status as of
+
+    found = of(uri, address)
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+    else:
+        nodes = ngettext("{count} node", "{count} nodes", found.nodes)
+        click.echo(f"{found.generation} · {nodes.format(count=found.nodes)}")
+        for name, (run, there) in found.replicas.items():
+            click.echo(_("{name}: {run} of {there} run").format(name=name, run=run, there=there))
+    return 0 if all(run for run, _there in found.replicas.values()) else ShardsMissing.exit_code

@@ -40,6 +40,25 @@ def main(context: click.Context, corpus: Path | None, against: str | None, as_js
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("uri")
+@click.option("--questions", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--seconds", default=60.0, show_default=True, help="A phase lasts.")
+@click.option("--clients", default=16, show_default=True)
+def cluster(folder: Path, uri: str, questions: Path, seconds: float, clients: int) -> None:
+    """Measure `qa cluster serve` of URI, of the articles of FOLDER, while nodes are killed.
+
+    A file is added to FOLDER, for a swap.
+    """
+    from tests.bench.cluster import measure
+
+    rows = questions.read_text(encoding="utf-8").splitlines()
+    asked = [str(json.loads(row)["question"]) for row in rows if row.strip()]
+    report = measure([str(folder)], uri, asked, seconds=seconds, clients=clients)
+    click.echo(json.dumps(report, indent=2))
+
+
+@main.command()
 @_corpus_option
 @click.option("--seconds", default=60.0, show_default=True, help="Under load.")
 @click.option("--builds", default=3, show_default=True, help="Of the index meanwhile.")
