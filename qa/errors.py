@@ -9,7 +9,8 @@
     ├── CorpusError       4   the corpus is absent, or holds no readable article
     └── ModelError        5   a model cannot be found or loaded
 
-"No answer" is a value of `Answer.status`, not an error; the CLI exits 1 for it.
+"No answer" is a value of `Answer.status`, not an error; the CLI exits 1 for it, and 6 for an answer
+that is incomplete.
 """
 
 from __future__ import annotations

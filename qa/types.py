@@ -281,6 +281,8 @@ class Status(StrEnum):
     ANSWERED = "answered"
     UNSURE = "unsure"
     NO_ANSWER = "no_answer"
+    INCOMPLETE = "incomplete"
+    """Part of a cluster's index did not answer, so that none of the others can be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,7 +471,7 @@ class Result:
         confidence: Of the best answer, or of the best finding where there is none, in [0, 1]. Where
             a number changed with the days it is that of the newest value, though an older one may
             be surer; `status` follows it.
-        best: The answer; None exactly when `status` is NO_ANSWER.
+        best: The answer; None when `status` is NO_ANSWER, and perhaps when it is INCOMPLETE.
         alternatives: Other answers found, best first.
         conflicts: Where sources differ, of numbers those of one day or of days that are not known:
             the best answer and those that contradict it, oldest first, undated last.
@@ -504,7 +506,25 @@ class Result:
     @property
     def reason(self) -> Gate | None:
         """Why there is no answer: the gate that stopped it."""
-        return self.gates[-1] if self.gates and self.best is None else None
+        stopped = self.best is None and self.status is not Status.INCOMPLETE
+        return self.gates[-1] if self.gates and stopped else None
+
+    def incomplete(self) -> Self:
+        """What can be said of it where part of the index did not answer: the quotes there are.
+
+        Not that it is answered or not there; not that sources differ, or how a number changed,
+        whose values become alternatives.
+        """
+        told = [*self.alternatives]
+        told += [one for one in self.conflicts if one != self.best and one not in told]
+        told += [one for one in self.history if one != self.best and one not in told]
+        return replace(
+            self,
+            status=Status.INCOMPLETE,
+            alternatives=tuple(told),
+            conflicts=(),
+            history=(),
+        )
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -516,6 +536,26 @@ class Result:
             places += [*self.sides.taken, *self.sides.about]
         numbered = {place.n: place for place in places}
         return tuple(numbered[n] for n in sorted(numbered))
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a cluster's index took part in an answer.
+
+    Attributes:
+        shards: How many there are, all of which are asked.
+        answered: How many of them answered.
+        share: The share of all passages that these hold, in [0, 1].
+    """
+
+    shards: int
+    answered: int
+    share: float
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was left out."""
+        return self.answered == self.shards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -531,6 +571,8 @@ class Answer(Result):
         filters: Those that the person set.
         undated: Articles that they leave out because they have no date.
         dated: The filter by the days that the question names, if it names any.
+        coverage: Of a cluster's index, how much of it took part; None on one machine. Answers are
+            compared without it.
         timings_ms: Wall-clock milliseconds by stage; answers are compared without them.
     """
 
@@ -541,12 +583,22 @@ class Answer(Result):
     filters: Filters = field(default_factory=Filters)
     undated: int = 0
     dated: DateFilter | None = None
+    coverage: Coverage | None = field(default=None, compare=False)
     timings_ms: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, result: Result, **rest: Any) -> Self:
         """A result as an answer; `rest` are the fields that an answer has beside those."""
         return cls(**{each.name: getattr(result, each.name) for each in fields(Result)}, **rest)
+
+    def covering(self, coverage: Coverage) -> Self:
+        """The answer of so much of a cluster's index; incomplete unless that is all of it."""
+        if coverage.is_whole:
+            return replace(self, coverage=coverage)
+        dated = self.dated
+        if dated and dated.without:
+            dated = replace(dated, without=dated.without.incomplete())
+        return replace(self.incomplete(), dated=dated, coverage=coverage)
 
     @property
     def shown(self) -> Result:

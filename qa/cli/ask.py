@@ -27,6 +27,7 @@ from qa.cli.screen import one_line, print_json, print_lines
 from qa.errors import UsageError
 from qa.i18n import _
 from qa.settings import AskSettings, Filters
+from qa.types import Status
 
 if TYPE_CHECKING:
     from qa.engine import Engine
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from qa.types import Answer
 
 _DEFAULTS = AskSettings()
+_INCOMPLETE = 6
+"""The exit code of an answer to which part of a cluster's index did not contribute."""
 
 
 @click.command()
@@ -106,7 +109,14 @@ def ask(
             return _ask_lines(asked, lines, as_json=as_json, with_why=with_why)
         answer = asked.ask(words)
         _print_answer(archive, answer, settings, as_json=as_json, with_why=with_why)
-        return 0 if answer.best else 1
+        return _code(answer)
+
+
+def _code(answer: Answer) -> int:
+    """The exit code of an answer."""
+    if answer.status is Status.INCOMPLETE:
+        return _INCOMPLETE
+    return 0 if answer.best else 1
 
 
 def _history(conversation: Path | None) -> list[Exchange]:
@@ -164,6 +174,8 @@ def _ask_lines(asked: _Asked, lines: IO[bytes], *, as_json: bool, with_why: bool
                 click.echo(one_line(told), err=True)
             continue
         answer = asked.ask(question)
+        if answer.status is Status.INCOMPLETE:
+            code = code or _INCOMPLETE
         if not as_json:
             click.echo(f"{'' if at == 1 else chr(10)}> {one_line(question)}")
         _print_answer(

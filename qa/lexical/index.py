@@ -219,6 +219,7 @@ class Vocabulary(ABC):
         """The numbers of the stems of a word."""
         return [self._vocabulary[stem] for stem in self.stems_of(word) if stem in self._vocabulary]
 
+
 class LexicalIndex(Vocabulary):
     """Scores every passage for a question, in [0, 1], comparable between questions.
 
@@ -249,9 +250,7 @@ class LexicalIndex(Vocabulary):
         self._damping = (_K1 * (1 - _B + _B / mean * postings.lengths)).astype(np.float32)
 
     @classmethod
-    def open(
-        cls, folder: Path, stemmers: tuple[str, ...], whole: Statistics | None = None
-    ) -> Self:
+    def open(cls, folder: Path, stemmers: tuple[str, ...], whole: Statistics | None = None) -> Self:
         """The index that `save` wrote; its arrays stay on disk until they are read.
 
         `whole` is what `LexicalIndex` takes.

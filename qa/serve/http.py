@@ -76,7 +76,7 @@ def application(desk: Desk) -> FastAPI:
 
     @app.post("/ask", summary="The answer to a question", response_class=_Json)
     async def ask(request: Request, asked: service.Question) -> Response:
-        """`qa.answer/1`, whatever the status: `answered`, `unsure` or `no_answer`."""
+        """`qa.answer/1`, whatever its `status`."""
         note(asked.question)
         return await document(request, lambda engine, left_s: service.ask(engine, asked, left_s)[1])
 

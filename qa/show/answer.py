@@ -28,6 +28,7 @@ STATUS_WORDS = {
     Status.ANSWERED: N_("answered"),
     Status.UNSURE: N_("possible answer"),
     Status.NO_ANSWER: N_("not found"),
+    Status.INCOMPLETE: N_("incomplete"),
 }
 
 
@@ -55,7 +56,12 @@ def conditions(filters: Filters) -> list[tuple[str, str]]:
     ]
 
 
-_ROLES = {Status.ANSWERED: "good", Status.UNSURE: "fair", Status.NO_ANSWER: "poor"}
+_ROLES = {
+    Status.ANSWERED: "good",
+    Status.UNSURE: "fair",
+    Status.NO_ANSWER: "poor",
+    Status.INCOMPLETE: "poor",
+}
 
 
 def day_condition(answer: Answer) -> str | None:
@@ -93,12 +99,13 @@ def _answer(answer: Answer, index: IndexInfo) -> list[Line]:
     if meant:
         understood = _("understood as: {question}").format(question=meant)
         head.append(Line.of((one_line(understood), "dim")))
-    head += [Line.of((words, "fair")) for words in _corrected(answer)]
+    head += [Line.of((words, "fair")) for words in (*_lacking(answer), *_corrected(answer))]
     held_to = [Line.of((words, "dim")) for words in _held_to(answer)]
     if answer.best is None:
+        stopped = _why(answer)
         why = (
             (_(STATUS_WORDS[answer.status]), _ROLES[answer.status]),
-            (f" · {_why(answer)}{seconds}", "dim"),
+            (f" · {stopped}{seconds}" if stopped else seconds, "dim"),
         )
         shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *held_to]
         guess = _guess(answer, index.root)
@@ -126,7 +133,7 @@ def _found(
     if result.best is None:
         return []
     if result.sides is not None:
-        return _sided(result.sides, root, seconds, held_to)
+        return _sided(result.sides, result.status, root, seconds, held_to)
     listed = result.items[:_MOST_ITEMS]
     more = len(result.items) - len(listed)
     newest = " · " + _("newest first") if result.newest_first else ""
@@ -202,6 +209,8 @@ def _more(count: int) -> str:
 
 def _not_found(answer: Answer) -> str:
     dated = answer.dated
+    if answer.status is Status.INCOMPLETE:
+        return _("Nothing found in the part of the archive that answered.")
     if dated is None or dated.ignored:
         return _("Not found in these articles.")
     days = period(dated.since, dated.until)
@@ -213,9 +222,9 @@ def _guess(answer: Answer, root: str) -> list[Line]:
 
     Beside the answer of all days it has no number: numbers are those of that answer's places.
     """
-    if answer.closest is None or answer.reason is None:
+    if answer.closest is None or not answer.gates:
         return []
-    sure, needed = told_apart(answer.closest.confidence, answer.reason.threshold)
+    sure, needed = told_apart(answer.closest.confidence, answer.gates[-1].threshold)
     place = answer.closest.citation
     if answer.dated and answer.dated.without:
         among = _(
@@ -232,7 +241,20 @@ def _guess(answer: Answer, root: str) -> list[Line]:
 
 def remarks(answer: Answer) -> list[str]:
     """How a question was read, and what left articles out; each on one line, safe for a screen."""
-    return [*_corrected(answer), *_held_to(answer)]
+    return [*_lacking(answer), *_corrected(answer), *_held_to(answer)]
+
+
+def _lacking(answer: Answer) -> list[str]:
+    """How much of a cluster's index did not answer, and what to do; nothing where all did."""
+    coverage = answer.coverage
+    if coverage is None or coverage.is_whole:
+        return []
+    words = _(
+        "{answered} of {shards} parts of the archive answered, with {share} of its passages: "
+        "what the others hold may change the answer. Ask again, or see: qa cluster status"
+    )
+    share = f"{number(100 * coverage.share, 1)}%"
+    return [words.format(answered=coverage.answered, shards=coverage.shards, share=share)]
 
 
 def _corrected(answer: Answer) -> list[str]:
@@ -277,10 +299,14 @@ _SO, _OTHERWISE, _MAY = N_("says so"), N_("says otherwise"), N_("says it may")
 _ABOUT = N_("About this, and on no side:")
 
 
-def _sided(sides: Sides, root: str, seconds: str, dated: Sequence[Line]) -> list[Line]:
+def _sided(
+    sides: Sides, status: Status, root: str, seconds: str, dated: Sequence[Line]
+) -> list[Line]:
     """Every side of a yes-or-no question: who says what when, then the sentences themselves."""
     so, otherwise = sides.says_so, sides.says_otherwise
-    if so and otherwise:
+    if status is Status.INCOMPLETE:
+        head = _("These sentences were found, there may be others.")
+    elif so and otherwise:
         head = _("Sentences say both.")
     elif so:
         head = _("Sentences say so, none otherwise.")
@@ -303,7 +329,7 @@ def _sided(sides: Sides, root: str, seconds: str, dated: Sequence[Line]) -> list
         ]
     shown = [
         Line.of((head, "answer"), (" " + _("Read the sentences; this is no yes or no."), "dim")),
-        Line.of((_(STATUS_WORDS[Status.UNSURE]), "fair"), (seconds, "dim")),
+        Line.of((_(STATUS_WORDS[status]), _ROLES[status]), (seconds, "dim")),
         *dated,
         Line.of(*runs),
     ]

@@ -14,7 +14,7 @@ from qa.cite import cite
 from qa.language.text import replace_unsafe
 from qa.settings import Filters
 from qa.show.place import location
-from qa.types import Answer, Candidate, Citation, IndexInfo, Span
+from qa.types import Answer, Candidate, Citation, Coverage, IndexInfo, Span
 
 if TYPE_CHECKING:
     # What makes them loads more than the chat may before it is seen.
@@ -92,6 +92,7 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
         "filters": filters_json(filters),
         "date_filter": _date_filter(answer, index.root),
         "newest_first": answer.newest_first,
+        "coverage": None if answer.coverage is None else _coverage(answer.coverage),
         "timings_ms": {stage: round(ms, 2) for stage, ms in answer.timings_ms.items()},
         "index": {
             "id": index.id,
@@ -102,6 +103,14 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "encoder": index.encoder,
             "reader": index.reader,
         },
+    }
+
+
+def _coverage(coverage: Coverage) -> dict[str, Any]:
+    return {
+        "shards": coverage.shards,
+        "answered": coverage.answered,
+        "share": round(coverage.share, 4),
     }
 
 
