@@ -73,7 +73,7 @@ def save_sketches(sketches: Sequence[Sketch], folder: Path) -> None:
     told = [(one.id, *one.precedence) for one in sketches]
     (folder / _TOLD).write_text(json.dumps(told), encoding="ascii")
     none = np.empty(0, np.uint64)
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "bins": np.array([one.bins for one in sketches], np.uint16).reshape(-1, _BINS),
         "shingles": np.array([one.shingles for one in sketches], np.int64),
         "numbers": np.concatenate([none, *(one.numbers for one in sketches)]),

@@ -5,9 +5,10 @@ Knows nothing of terminals.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Self
@@ -15,17 +16,26 @@ from typing import Self
 from qa.answer.timeline import Timeline, timeline
 from qa.errors import UsageError
 from qa.i18n import _
-from qa.lexical.index import LexicalIndex
+from qa.lexical.index import LexicalIndex, Vocabulary
 from qa.pipeline import Pipeline
-from qa.protocols import Reader
+from qa.protocols import Archive, Reader
 from qa.question.followup import Exchange
 from qa.question.query import Query
 from qa.question.understand import understand
 from qa.quote import Quoted
-from qa.quote.check import Quotations
+from qa.quote.check import Checks, Quotations
 from qa.readers import open_reader
 from qa.retrieve import FUSED, Retriever, open_retriever
-from qa.search import Searched, Searcher, SearchHit, Sort, sorting, wanted
+from qa.search import (
+    Searched,
+    Searcher,
+    Searches,
+    SearchHit,
+    Sort,
+    marks,
+    sorting,
+    wanted,
+)
 from qa.settings import BUNDLED, AskSettings, Filters
 from qa.store import Generation, open_generation
 from qa.types import Answer, Article, Hit, IndexInfo, Overview, Read
@@ -46,17 +56,44 @@ class Engine:
 
     def __init__(
         self,
-        generation: Generation,
+        generation: Archive,
         retriever: Retriever,
         reader: Reader | None,
-        words: LexicalIndex,
+        words: Vocabulary,
+        *,
+        searcher: Searches,
+        quotations: Checks,
     ) -> None:
         self.generation = generation
         self.retriever = retriever
         self._reader = reader
         self._words = words
-        self._quotations = Quotations(generation, words)
-        self._searcher = Searcher(generation, words)
+        self._searcher = searcher
+        self._quotations = quotations
+
+    @classmethod
+    def over(
+        cls,
+        generation: Generation,
+        reader: Reader | None,
+        retrieving: Callable[[Generation, LexicalIndex], Retriever] = open_retriever,
+    ) -> Self:
+        """An engine over a generation that is open.
+
+        Args:
+            generation: It is closed with the engine.
+            reader: What reads; None to only retrieve.
+            retrieving: Opens what retrieves from it by its words.
+        """
+        words = generation.lexical()
+        return cls(
+            generation,
+            retrieving(generation, words),
+            reader,
+            words,
+            searcher=Searcher(generation, words),
+            quotations=Quotations(generation, words),
+        )
 
     @classmethod
     def open(
@@ -66,17 +103,16 @@ class Engine:
         reader: str | Reader | None = BUNDLED,
         encoder: str | None = None,
         retriever: str = FUSED,
-    ) -> Engine:
+    ) -> Self:
         """As `qa.open`; the reader may be one that is open already.
 
         `retriever` is what `qa.retrieve.open_retriever` takes as its kind.
         """
         generation = open_generation(Path(index))
         try:
-            words = generation.lexical()
-            retrieving = open_retriever(generation, words, kind=retriever, encoder=encoder)
-            reading = open_reader(reader) if isinstance(reader, str) else reader
-            return cls(generation, retrieving, reading, words)
+            opened = open_reader(reader) if isinstance(reader, str) else reader
+            retrieving = partial(open_retriever, kind=retriever, encoder=encoder)
+            return cls.over(generation, opened, retrieving)
         except BaseException:
             generation.close()
             raise
@@ -166,7 +202,7 @@ class Engine:
         asked = wanted(words)
         near = self._near(self.understand(asked.text), filters, min(limit, _NEAREST))
         hits = [
-            SearchHit(one.passage, one.hit.score, self._searcher.marks(one.passage, asked))
+            SearchHit(one.passage, one.hit.score, marks(one.passage, asked, self._words))
             for one in near
         ]
         return replace(found, nearest=tuple(hits))

@@ -49,7 +49,7 @@ def build(
     """
     # All of them before the first is read: what is absent should not cost the time of the others.
     loaded = [_load(folder, index, alone=len(folders) == 1) for folder in folders]
-    root = _root(folders)
+    root = common_root(folders)
     return build_articles(
         _every(folders, loaded, root, index),
         index,
@@ -250,8 +250,12 @@ def _every(
             )
 
 
-def _root(folders: Sequence[Folder]) -> str:
-    """The nearest folder that holds all of some folders."""
+def common_root(folders: Sequence[Folder]) -> str:
+    """The nearest folder that holds all of some folders.
+
+    Raises:
+        UsageError: If they lie on different drives.
+    """
     roots = [str(root_of(Path(folder.path))) for folder in folders]
     try:
         return os.path.commonpath(roots)

@@ -16,13 +16,12 @@ from time import perf_counter
 
 from qa.answer import choose, decide, weigh
 from qa.copies import repeats_last
-from qa.protocols import Reader
+from qa.protocols import Archive, Reader
 from qa.question.forms import Form, forms
 from qa.question.query import Query
 from qa.readers.once import ReadOnce
 from qa.retrieve import Retriever
 from qa.settings import AskSettings
-from qa.store import Generation
 from qa.types import Answer, Read, Result
 
 _OF_A_MEANING = 0.7
@@ -34,9 +33,9 @@ class Pipeline:
     """Answers one question; make it when the question comes: its time to read runs from then."""
 
     def __init__(
-        self, generation: Generation, retriever: Retriever, reader: Reader, settings: AskSettings
+        self, archive: Archive, retriever: Retriever, reader: Reader, settings: AskSettings
     ) -> None:
-        self._generation = generation
+        self._archive = archive
         self._retriever = retriever
         self._calibration = reader.calibration
         self._settings = settings
@@ -51,7 +50,7 @@ class Pipeline:
             started: When its understanding began, by `perf_counter`.
         """
         settings, filters = self._settings, self._settings.filters
-        asked = forms(query, settings, self._generation)
+        asked = forms(query, settings, self._archive)
         retrieved = self._retrieve(asked)
         retrieve_ms = (perf_counter() - started) * 1000
         is_dated = any(form.wider for form in asked)
@@ -75,7 +74,7 @@ class Pipeline:
             corrected=query.corrected,
             understood=form.query.understood,
             filters=filters,
-            undated=self._generation.undated(filters) if filters.since or filters.until else 0,
+            undated=self._archive.undated(filters) if filters.since or filters.until else 0,
             dated=dated,
             timings_ms={
                 "retrieve": retrieve_ms,
@@ -94,7 +93,7 @@ class Pipeline:
             allowed=[form.allowed for form in every],
         )
         return {
-            form: repeats_last(self._generation.found(hits, form.filters))
+            form: repeats_last(self._archive.found(hits, form.filters))
             for form, hits in zip(every, found, strict=True)
         }
 

@@ -5,15 +5,26 @@ A part is handed in by constructor argument. A new one is one new file in the fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.types import Finding, Passage
+from qa.settings import Filters
+from qa.types import (
+    Article,
+    Finding,
+    Headline,
+    Hit,
+    IndexInfo,
+    Overview,
+    Passage,
+    Read,
+    SourceSize,
+)
 
 Vectors: TypeAlias = NDArray[np.float32]
 """Shape (n, dim), C order, each row of unit length (zeros for text with no known token)."""
@@ -173,4 +184,67 @@ class Reader(Protocol):
         None where the passage holds nothing that could be an answer. Spans lie within the passage,
         are never empty, and neither start nor end with white space.
         """
+        ...
+
+
+class Archive(Protocol):
+    """The articles that questions are asked of: a generation of an index, or the shards of one."""
+
+    def allowed(self, filters: Filters) -> Any:
+        """The passages that may answer, as the archive's retriever takes them; None for all."""
+        ...
+
+    def undated(self, filters: Filters) -> int:
+        """How many articles of the source that the filters ask for have no date."""
+        ...
+
+    def passages(self, rows: Sequence[int], filters: Filters = ...) -> list[Passage]:
+        """The passages of some rows, in the order asked for.
+
+        Articles are as they stand in the first of their places that the filters let through.
+        """
+        ...
+
+    def found(self, hits: Sequence[Hit], filters: Filters = ...) -> list[Read]:
+        """Hits with their passages, whose articles are as in `passages`."""
+        ...
+
+    def passages_of(self, id: str) -> list[Passage]:  # noqa: A002 - the field's own name
+        """The passages of an article, in order; KeyError if there is none of this id."""
+        ...
+
+    def article(self, id: str) -> Article:  # noqa: A002 - the field's own name
+        """The article of an id; KeyError if there is none."""
+        ...
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, one at a time in memory."""
+        ...
+
+    def sources(self) -> list[str]:
+        """The sources that articles name, in alphabetical order."""
+        ...
+
+    def sizes(self, filters: Filters) -> list[SourceSize]:
+        """How many articles of each source the filters let through, the most first."""
+        ...
+
+    def headlines(self) -> list[Headline]:
+        """Every article as a list shows it, the newest first and those without a date last."""
+        ...
+
+    def info(self, reader: str = ...) -> IndexInfo:
+        """What answers are drawn from, and by which reader they are read."""
+        ...
+
+    def overview(self) -> Overview:
+        """What there is, at a glance."""
+        ...
+
+    def is_superseded(self) -> bool:
+        """Whether another generation is in use by now."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
         ...

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,8 @@ from qa.store import Generation, rebuild
 from qa.types import Hit
 
 FUSED = "fused"
-_POOL = 100
+POOL = 100
+"""Passages that are looked at by meaning, and by words."""
 
 Spoken: TypeAlias = Callable[[Rows], Sequence[str]]
 """The language of the article that each passage is of, ISO 639-1 or `und`."""
@@ -36,18 +37,18 @@ class Retriever(Protocol):
     """Finds the passages most likely to answer."""
 
     def retrieve(
-        self, queries: Sequence[Query], k: int, *, allowed: Sequence[Rows | None] = ()
+        self, queries: Sequence[Query], k: int, *, allowed: Sequence[Any] = ()
     ) -> list[list[Hit]]:
         """For each query its k best hits, best first, ties to the lower row.
 
-        Fewer come back where fewer rows are allowed; a lexical retriever may also leave out
+        Fewer come back where fewer passages are allowed; a lexical retriever may also leave out
         passages that share no word with the question.
 
         Args:
             queries: Forms of a question, or several questions.
             k: Most hits of each.
-            allowed: For each query the rows that may be found, ascending; None for all. Where it is
-                empty, all may be found for every query.
+            allowed: For each query what `Archive.allowed` gave. Where it is empty, all may be found
+                for every query.
         """
         ...
 
@@ -71,16 +72,7 @@ def open_retriever(
     manifest = generation.manifest
     # Files first: once they are open, no rebuild can take them away.
     vectors = generation.vectors()
-    opened = open_encoder(encoder or manifest.settings.encoder)
-    if opened.id != manifest.encoder:
-        raise IndexMismatch(
-            _(
-                "The index was built with encoder {encoder}, and this is {this}. "
-                "Rebuild it: {command}"
-            ).format(
-                encoder=manifest.encoder, this=opened.id, command=rebuild(generation.path.parent)
-            )
-        )
+    opened = matching(open_encoder(encoder or manifest.settings.encoder), generation)
     dense, lexical = Dense(opened, vectors), Lexical(words)
     kinds: dict[str, Retriever] = {
         FUSED: Fused(dense, lexical, generation.spoken),
@@ -88,6 +80,23 @@ def open_retriever(
         "lexical": lexical,
     }
     return kinds[kind]
+
+
+def matching(encoder: Encoder, generation: Generation) -> Encoder:
+    """An encoder, if it is the one that an index was built with.
+
+    Raises:
+        IndexMismatch: If it is not.
+    """
+    built = generation.manifest.encoder
+    if encoder.id != built:
+        raise IndexMismatch(
+            _(
+                "The index was built with encoder {encoder}, and this is {this}. "
+                "Rebuild it: {command}"
+            ).format(encoder=built, this=encoder.id, command=rebuild(generation.path.parent))
+        )
+    return encoder
 
 
 class Dense:
@@ -194,9 +203,7 @@ class Fused:
     across two (SQuAD asked in English, Indonesian and Spanish).
     """
 
-    def __init__(
-        self, dense: Dense, lexical: Lexical, spoken: Spoken, *, pool: int = _POOL
-    ) -> None:
+    def __init__(self, dense: Dense, lexical: Lexical, spoken: Spoken, *, pool: int = POOL) -> None:
         """Fuse two retrievers over the same passages.
 
         Args:

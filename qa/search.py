@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ from qa.errors import UsageError
 from qa.find import worded
 from qa.i18n import _
 from qa.language.text import folded_words, words
-from qa.lexical.index import LexicalIndex
+from qa.lexical.index import LexicalIndex, Vocabulary
 from qa.protocols import Rows
 from qa.settings import Filters
 from qa.store import Generation
@@ -149,6 +150,34 @@ def wanted(typed: str) -> Wanted:
     return kept
 
 
+def marks(passage: Passage, asked: Wanted, vocabulary: Vocabulary) -> tuple[Span, ...]:
+    """Where words and phrases stand in a passage, in article coordinates, in order."""
+    text, begin = passage.text, passage.span.start
+    stems = frozenset(chain.from_iterable(map(vocabulary.stems_of, asked.words)))
+    found = [
+        at for at in words(text) if stems and stems & vocabulary.stems_of(text[at.start : at.end])
+    ]
+    here = worded(text) if asked.phrases else None
+    for phrase in asked.phrases:
+        if here is not None:
+            found += [here.span(*place) for place in here.find(worded(phrase).run)]
+    marked: list[Span] = []
+    for at in sorted(found):
+        if marked and at.start < marked[-1].end:
+            marked[-1] = Span(marked[-1].start, max(marked[-1].end, at.end))
+        else:
+            marked.append(at)
+    return tuple(Span(begin + at.start, begin + at.end) for at in marked)
+
+
+class Searches(Protocol):
+    """Finds passages by the words in them."""
+
+    def search(self, typed: str, filters: Filters = ..., *, limit: int, sort: Sort) -> Searched:
+        """As `Engine.search`, without what is near in meaning."""
+        ...
+
+
 class Searcher:
     """Searches one generation of an index."""
 
@@ -159,7 +188,7 @@ class Searcher:
     def search(
         self, typed: str, filters: Filters = Filters(), *, limit: int, sort: Sort
     ) -> Searched:
-        """As `Engine.search`, without what is near in meaning."""
+        """As `Searches.search`."""
         asked = wanted(typed)
         rows = self._rows(asked, filters)
         scores = self._index.scores(asked.text)
@@ -170,7 +199,7 @@ class Searcher:
             read = self._passages(rows, filters)
             rows = rows[np.fromiter((_has(passage, asked) for passage in read), np.bool_)]
         hits = [
-            SearchHit(passage, float(scores[passage.row]), self.marks(passage, asked))
+            SearchHit(passage, float(scores[passage.row]), marks(passage, asked, self._index))
             for passage in self._passages(rows[:limit], filters)
         ]
         return Searched(
@@ -183,27 +212,6 @@ class Searcher:
             filters=filters,
             sort=sort,
         )
-
-    def marks(self, passage: Passage, asked: Wanted) -> tuple[Span, ...]:
-        """Where words and phrases stand in a passage, in article coordinates, in order."""
-        text, begin = passage.text, passage.span.start
-        stems = frozenset(chain.from_iterable(map(self._index.stems_of, asked.words)))
-        found = [
-            at
-            for at in words(text)
-            if stems and stems & self._index.stems_of(text[at.start : at.end])
-        ]
-        here = worded(text) if asked.phrases else None
-        for phrase in asked.phrases:
-            if here is not None:
-                found += [here.span(*place) for place in here.find(worded(phrase).run)]
-        marks: list[Span] = []
-        for at in sorted(found):
-            if marks and at.start < marks[-1].end:
-                marks[-1] = Span(marks[-1].start, max(marks[-1].end, at.end))
-            else:
-                marks.append(at)
-        return tuple(Span(begin + at.start, begin + at.end) for at in marks)
 
     def _rows(self, asked: Wanted, filters: Filters) -> Rows:
         """The passages that hold every word, but of articles that hold what is left out."""

@@ -21,7 +21,6 @@ from qa.language.text import folded_words
 from qa.language.vocabulary import known
 from qa.lexical.index import LexicalIndex
 from qa.readers import open_reader
-from qa.retrieve import open_retriever
 from qa.settings import BUNDLED, AskSettings
 from qa.store import Generation
 from qa.types import Passage, Status
@@ -68,9 +67,8 @@ def suggest(generation: Generation) -> tuple[str, ...]:
         reader = open_reader(BUNDLED)
     except ModelError:
         return ()
-    words = generation.lexical()
-    engine = Engine(generation, open_retriever(generation, words), reader, words)
-    tried = _surest(engine, _candidates(generation, words)[:_TRIED], _QUICK)
+    engine = Engine.over(generation, reader)
+    tried = _surest(engine, _candidates(generation, generation.lexical())[:_TRIED], _QUICK)
     asked = _in_turns(tried, lambda one: (one.kind,))[:_ASKED]
     return tuple(one.question for one in _surest(engine, asked, _LONGER)[:_MOST])
 

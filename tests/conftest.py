@@ -38,6 +38,14 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 2 if whole and not config.option.markexpr else 0
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A Ray cluster takes half a minute to start: only `-m cluster` starts one."""
+    if "cluster" not in config.option.markexpr:
+        for item in items:
+            if item.get_closest_marker("cluster"):
+                item.add_marker(pytest.mark.skip(reason="run by -m cluster alone"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of data that lies beside a checkout on the project's own machines."""

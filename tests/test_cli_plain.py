@@ -259,7 +259,7 @@ def test_ctrl_c_cancels_the_question_and_the_next_one_is_answered(
     """The answer of a cancelled question never shows, and there is nothing to explain of it."""
     engine = engine_of(index)
     reader = Interrupting(engine.reader)
-    opened = Engine(engine.generation, engine.retriever, reader, engine.generation.lexical())
+    opened = Engine.open(index, reader=reader)
 
     def lines() -> Iterator[bytes]:
         yield b"Siapa ketua panitia?\n"

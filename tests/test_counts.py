@@ -19,6 +19,7 @@ from qa.protocols import Calibration, Reader, Rows
 from qa.question.query import Query
 from qa.retrieve import Retriever
 from qa.settings import AskSettings, BuildSettings
+from qa.store import open_generation
 from qa.types import Finding, Hit, Passage, Span
 from tests.builders import article
 
@@ -77,9 +78,10 @@ def parts(tmp_path: Path, reader: str) -> Iterator[tuple[Engine, CountedRetrieve
     ]
     build(articles, tmp_path / "index", BuildSettings(), root="")
     with closing(Engine.open(tmp_path / "index", reader=reader)) as opened:
+        generation = open_generation(tmp_path / "index")
         retriever, read = CountedRetriever(opened.retriever), CountedReader(opened.reader)
         yield (
-            Engine(opened.generation, retriever, read, opened.generation.lexical()),
+            Engine.over(generation, read, lambda _generation, _words: retriever),
             retriever,
             read,
         )

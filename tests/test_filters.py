@@ -121,6 +121,7 @@ def fused(
 def test_a_filtered_search_is_a_search_of_what_passes(parts: dict[str, Engine]) -> None:
     """By meaning, by words and by both, over 1,000 random filters."""
     generation = parts["fused"].generation
+    assert isinstance(generation, Generation)
     passages = generation.passages(range(generation.manifest.passages))
     assert len(passages) > 300
     vectors = generation.vectors().vectors(np.arange(len(passages)))

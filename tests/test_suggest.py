@@ -79,7 +79,8 @@ def test_the_sample_gives_questions_that_it_answers(sample_index: Path) -> None:
         assert "Siapa juru bicara Kremlin?" in questions
         answers = [archive.ask(question) for question in questions]
         assert all(answer.best and answer.best.confidence >= 0.5 for answer in answers)
-        assert suggest(archive.generation) == questions
+    with open_generation(sample_index) as generation:
+        assert suggest(generation) == questions
 
 
 def test_a_handful_of_articles_gives_none(tmp_path: Path) -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import click
 
-from qa.cli.screen import one_line
-from qa.i18n import ngettext, number
+from qa.cli.index import reading, reading_options
+from qa.cli.options import encoder_option, json_option, offline_option
+from qa.cli.screen import one_line, progress
+from qa.cli.stop import terminable
+from qa.i18n import _, ngettext, number
+from qa.settings import BuildSettings
 
 
 @click.group()
@@ -14,6 +21,79 @@ def cluster() -> None:
 
     URI is a folder that every node sees at the same path: a network share, a mounted bucket.
     """
+
+
+@cluster.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--out", "uri", required=True, metavar="URI", help="Where the index is to lie.")
+@click.option("--shards", type=int, required=True, help="How many parts it has.")
+@click.option(
+    "--unit", type=int, default=100_000, show_default=True, help="Articles that a task takes."
+)
+@click.option(
+    "--address",
+    help="Of a Ray cluster: `auto`, or HOST:PORT [default: the one that Ray finds, else this "
+    "machine].",
+)
+@encoder_option
+@offline_option
+@reading_options
+@json_option
+@terminable()
+def index(
+    sources: tuple[str, ...],
+    uri: str,
+    shards: int,
+    unit: int,
+    address: str | None,
+    encoder: str | None,
+    columns: tuple[str, ...],
+    max_bytes: int | None,
+    date_order: str | None,
+    told: tuple[str, ...],
+    source_from: str | None,
+    ocr: bool | None,
+    as_json: bool,
+) -> None:
+    """Read the articles of SOURCES into an index of several shards.
+
+    A source is a folder or a file that every node sees, or a URL such as s3://bucket/news. Started
+    again after it was broken off, the same command goes on where it was.
+    """
+    from qa.cluster.index import index as build
+    from qa.cluster.on_ray import on_ray
+
+    settings = replace(
+        BuildSettings(), **reading(columns, max_bytes, date_order, told, source_from, ocr)
+    )
+    settings = replace(settings, encoder=encoder or settings.encoder)
+    with on_ray(address) as each, progress() as tell:
+        report = build(sources, uri, settings, shards=shards, unit=unit, each=each, progress=tell)
+    for note in report.notes[:20]:
+        click.echo(one_line(f"{note.path}: {note.text}"), err=True)
+    for skipped in report.skipped[:20]:
+        words = _("skipped {path}: {reason}").format(path=skipped.path, reason=skipped.reason)
+        click.echo(one_line(words), err=True)
+    if as_json:
+        click.echo(json.dumps(report.as_json()))
+        return
+    if not report.published:
+        click.echo(_("nothing has changed: the index in use is of these files"))
+    words = ngettext(
+        "{articles} articles, {passages} passages in {count} shard, {seconds} s "
+        "({duplicates} duplicates, {skipped} skipped)",
+        "{articles} articles, {passages} passages in {count} shards, {seconds} s "
+        "({duplicates} duplicates, {skipped} skipped)",
+        report.shards,
+    ).format(
+        articles=number(report.articles),
+        passages=number(report.passages),
+        count=number(report.shards),
+        seconds=number(report.seconds, 1),
+        duplicates=number(report.duplicates),
+        skipped=number(report.skipped_count),
+    )
+    click.echo(words)
 
 
 @cluster.command()

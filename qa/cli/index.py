@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +40,51 @@ def _named(value: str) -> Path:
     return Path(value)
 
 
+_READING = (
+    click.option(
+        "--column",
+        "columns",
+        metavar="FIELD=NAME",
+        multiple=True,
+        help="For JSON and CSV: the column that holds a field, such as text=body.",
+    ),
+    click.option(
+        "--max-bytes",
+        type=click.IntRange(min=1),
+        help=f"Skip larger files [default: that of the index, else {BuildSettings().max_bytes}].",
+    ),
+    click.option(
+        "--date-order",
+        type=click.Choice(["dmy", "mdy"]),
+        help="How columns of JSON and CSV write 3/5/2018 [default: as each file's dates tell].",
+    ),
+    click.option(
+        "--set",
+        "told",
+        metavar="source=NAME",
+        multiple=True,
+        help="The source of articles whose file names none.",
+    ),
+    click.option(
+        "--source-from",
+        type=click.Choice(["folder"]),
+        help="Call the source of such articles by the name of the folder that the file lies in.",
+    ),
+    click.option(
+        "--ocr/--no-ocr",
+        default=None,
+        help="Read the pages of PDF that hold no text with tesseract, which is to be installed.",
+    ),
+)
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of how articles are read, which `reading` takes."""
+    for option in reversed(_READING):
+        command = option(command)
+    return command
+
+
 @click.command()
 @click.argument("corpus", type=_named, required=False)
 @index_option
@@ -54,40 +99,7 @@ def _named(value: str) -> Path:
 )
 @click.option("--drop", type=_named, metavar="FOLDER", help="Hold a folder no longer.")
 @click.option("--full", is_flag=True, help="Rebuild everything, reuse nothing.")
-@click.option(
-    "--column",
-    "columns",
-    metavar="FIELD=NAME",
-    multiple=True,
-    help="For JSON and CSV: the column that holds a field, such as text=body.",
-)
-@click.option(
-    "--max-bytes",
-    type=click.IntRange(min=1),
-    help=f"Skip larger files [default: that of the index, else {BuildSettings().max_bytes}].",
-)
-@click.option(
-    "--date-order",
-    type=click.Choice(["dmy", "mdy"]),
-    help="How columns of JSON and CSV write 3/5/2018 [default: as each file's dates tell].",
-)
-@click.option(
-    "--set",
-    "told",
-    metavar="source=NAME",
-    multiple=True,
-    help="The source of articles whose file names none.",
-)
-@click.option(
-    "--source-from",
-    type=click.Choice(["folder"]),
-    help="Call the source of such articles by the name of the folder that the file lies in.",
-)
-@click.option(
-    "--ocr/--no-ocr",
-    default=None,
-    help="Read the pages of PDF that hold no text with tesseract, which is to be installed.",
-)
+@reading_options
 @json_option
 @terminable()
 def index(
@@ -116,25 +128,25 @@ def index(
     from qa import folders
     from qa.store import held
 
-    reading = _reading(columns, max_bytes, date_order, told, source_from, ocr)
+    given = reading(columns, max_bytes, date_order, told, source_from, ocr)
     where = index or default_index()
     before = held(where)
     if corpus is None:
         if add or may_replace:
             raise UsageError(_("Name the folder of these articles: qa index FOLDER"))
         chosen = _read_before(index, where, before, drop)
-        if before and reading and len(chosen) > 1:
+        if before and given and len(chosen) > 1:
             raise UsageError(
                 _("{held} Name the one that this is to be read so: qa index FOLDER").format(
                     held=folders.holds(before, where)
                 )
             )
-        chosen = tuple(replace(each, settings=replace(each.settings, **reading)) for each in chosen)
+        chosen = tuple(replace(each, settings=replace(each.settings, **given)) for each in chosen)
         settings = chosen[0].settings
     elif drop:
         raise UsageError(_("--drop goes without another folder: qa index --drop FOLDER"))
     else:
-        settings = replace(folders.remembered(corpus, before), **reading)
+        settings = replace(folders.remembered(corpus, before), **given)
         folder = folders.named(corpus, settings)
         if before and folders.is_another(folder, before) and not (add or may_replace):
             may_replace = _replaces(folders.holds(before, where), asks=not as_json)
@@ -161,7 +173,7 @@ def index(
         click.echo(one_line(_deep_hint(report.passages, index)))
 
 
-def _reading(
+def reading(
     columns: tuple[str, ...],
     max_bytes: int | None,
     date_order: str | None,

@@ -46,8 +46,10 @@ _ROUNDING = 1e-5
 _REBUILD = N_("Rebuild it: qa index FOLDER --full")
 
 
-def choose(n: int) -> str:
+def choose(n: int, *, in_shards: bool = False) -> str:
     """The kind of index that serves n rows well.
+
+    Where they are searched in shards there is no graph, since graphs of parts are not the whole's.
 
     Exact search answers in milliseconds up to 100,000 rows. Above, inverted lists over one byte a
     number do; above a million, where the lists grow long, a graph does. The number of lists is the
@@ -55,7 +57,7 @@ def choose(n: int) -> str:
     """
     if n < 100_000:
         return "Flat"
-    if n <= 1_000_000:
+    if n <= 1_000_000 or in_shards:
         return f"IVF{2 ** round(math.log2(4 * math.sqrt(n)))},SQ8"
     return "HNSW32_SQ8"
 

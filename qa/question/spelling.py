@@ -36,7 +36,7 @@ from typing import TypeAlias
 
 from qa.chunk import encoder_text
 from qa.language.text import fold
-from qa.lexical.index import LexicalIndex, stemmer_of
+from qa.lexical.index import Vocabulary, stemmer_of
 from qa.lexical.lexicon import has_lexicon, is_word
 from qa.question.analyse import STOPWORDS, asks
 from qa.question.lean import Word, names, words_of
@@ -58,7 +58,7 @@ _ALIKE = str.maketrans("vwqczx", "ffkkss", "aeiouyh'")
 
 
 def correct(
-    question: str, language: str, index: LexicalIndex, passages: Passages
+    question: str, language: str, index: Vocabulary, passages: Passages
 ) -> tuple[str, tuple[Correction, ...]]:
     """A question with its misspelt words replaced, and which these are.
 
@@ -95,7 +95,7 @@ def correct(
     return question, tuple(reversed(found))
 
 
-def _unknown(question: str, index: LexicalIndex) -> Iterator[Word]:
+def _unknown(question: str, index: Vocabulary) -> Iterator[Word]:
     """The words of a question that could be misspelt."""
     for word in words_of(question):
         if len(word.folded) < _SHORTEST or not (word.text.isalpha() and word.folded.isalpha()):
@@ -118,7 +118,7 @@ def _named_with(word: Word, question: str) -> list[str]:
     ]
 
 
-def _taken_for(word: str, index: LexicalIndex, passages: Passages, *, as_name: bool) -> str | None:
+def _taken_for(word: str, index: Vocabulary, passages: Passages, *, as_name: bool) -> str | None:
     """The word of the articles that a folded word misspells; None if none is clearly the one."""
     is_long = len(word) >= _LONG
     most = 2 if is_long else 1
@@ -147,7 +147,7 @@ def _taken_for(word: str, index: LexicalIndex, passages: Passages, *, as_name: b
 
 
 def _written(
-    word: str, stem: str, index: LexicalIndex, passage: Passage
+    word: str, stem: str, index: Vocabulary, passage: Passage
 ) -> tuple[int, str, bool] | None:
     """How a stem is written in a passage or its headline, which are indexed together.
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from qa.language.short_forms import expand
 from qa.language.text import visible
-from qa.lexical.index import LexicalIndex
+from qa.lexical.index import Vocabulary
 from qa.question.followup import Exchange, complete
 from qa.question.query import Query
 from qa.question.spelling import Passages, correct
@@ -19,7 +19,7 @@ def understand(
     turns: Sequence[Exchange],
     now: date,
     *,
-    index: LexicalIndex,
+    index: Vocabulary,
     passages: Passages,
 ) -> Query:
     """What a question asks, and what it may mean after a conversation.

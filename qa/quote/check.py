@@ -17,6 +17,7 @@ from datetime import date
 from functools import partial
 from itertools import pairwise
 from time import perf_counter
+from typing import Protocol
 
 from qa.cite import cite
 from qa.errors import UsageError
@@ -121,6 +122,14 @@ class _Aligned:
         return Span(at, at)
 
 
+class Checks(Protocol):
+    """Checks quotations against articles."""
+
+    def check(self, quotation: str, filters: Filters = ..., *, limit: int = ...) -> Quoted:
+        """As `Engine.quote`."""
+        ...
+
+
 class Quotations:
     """Checks quotations against one generation of an index."""
 
@@ -129,7 +138,7 @@ class Quotations:
         self._chooser = Chooser(generation, index)
 
     def check(self, quotation: str, filters: Filters = Filters(), *, limit: int = 20) -> Quoted:
-        """As `Engine.quote`."""
+        """As `Checks.check`."""
         started = perf_counter()
         wanted = worded(quotation)
         if not wanted.words:

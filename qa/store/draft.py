@@ -103,7 +103,7 @@ class Draft:
 
     Args:
         index: The folder that it is to lie in.
-        folder: Where it is written; made here.
+        folder: Where it is written; made if absent.
         name: What it is to be called.
     """
 
@@ -116,7 +116,7 @@ class Draft:
         self._lexical: LexicalIndex | None = None
         self._skipped = 0
         try:
-            self._folder.mkdir()
+            self._folder.mkdir(exist_ok=True)
             self._articles = ArticleWriter.create(self._folder / ARTICLES)
         except OSError as error:
             raise _unwritable(index, error) from error
@@ -298,7 +298,7 @@ class Draft:
             dataclasses.replace(folder, articles=database.articles_in(folder.within(root)))
             for folder in folders
         )
-        database.commit()
+        self.commit()
         try:
             fsync_tree(self._folder)
             manifest = Manifest(
@@ -326,6 +326,10 @@ class Draft:
         except OSError as error:
             raise _unwritable(self._index, error) from error
         return manifest
+
+    def commit(self) -> None:
+        """Write the articles and passages; nothing can be added to them any more."""
+        self._articles.commit()
 
     def close(self) -> None:
         """Let go of the files; nothing can be added any more."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged, IndexMissing, StoreError
 from qa.i18n import _
-from qa.lexical.index import LexicalIndex
+from qa.lexical.index import LexicalIndex, Statistics
 from qa.protocols import Rows, VectorIndex
 from qa.settings import Filters
 from qa.store.current import CURRENT, InUse, current, file_sum, has_index
@@ -163,9 +163,9 @@ class Generation:
 
         return open_index(self.path / VECTORS, self.manifest.vectors)
 
-    def lexical(self) -> LexicalIndex:
-        """The lexical index, opened now."""
-        return LexicalIndex.open(self.path / LEXICAL, self.manifest.stemmers)
+    def lexical(self, whole: Statistics | None = None) -> LexicalIndex:
+        """The lexical index, opened now; `whole` tells of the corpus that this is a shard of."""
+        return LexicalIndex.open(self.path / LEXICAL, self.manifest.stemmers, whole)
 
     def passages(self, rows: Sequence[int] | Rows, filters: Filters = Filters()) -> list[Passage]:
         """The passages of some rows, in the order asked for.
@@ -187,9 +187,9 @@ class Generation:
         """The article of an id; KeyError if there is none."""
         return self._articles.article(id)
 
-    def articles(self) -> Iterator[Article]:
-        """Every article, in the order in which the corpus gave them."""
-        return self._articles.articles()
+    def articles(self, first: int = 0) -> Iterator[Article]:
+        """The articles in the order in which the corpus gave them, but for so many first ones."""
+        return self._articles.articles(first)
 
     def allowed(self, filters: Filters) -> Rows | None:
         """The rows of passages that may answer, ascending; None for all."""

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import RLock
@@ -107,10 +108,10 @@ class ArticleReader:
         """Let go of the file."""
         self._connection.close()
 
-    def articles(self) -> Iterator[Article]:
-        """Every article, in the order in which they came."""
-        for first in range(0, self.articles_held, _BATCH):
-            rows = range(first, min(first + _BATCH, self.articles_held))
+    def articles(self, first: int = 0) -> Iterator[Article]:
+        """The articles in the order in which they came, but for so many first ones."""
+        for begin in range(first, self.articles_held, _BATCH):
+            rows = range(begin, min(begin + _BATCH, self.articles_held))
             yield from self._articles(rows).values()
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's own name
@@ -294,6 +295,46 @@ class ArticleReader:
         with self._statements() as connection:
             rows = connection.execute("SELECT digest FROM passages ORDER BY row").fetchall()
         return np.array([digest for (digest,) in rows], dtype="S16")
+
+    def passage_counts(self) -> NDArray[np.int64]:
+        """How many passages each article has, in order."""
+        with self._statements() as connection:
+            found = connection.execute("SELECT passages FROM cuts ORDER BY article").fetchall()
+        return np.array([count for (count,) in found], np.int64)
+
+    def cut(self) -> Iterator[tuple[Article, list[Span], list[bytes]]]:
+        """Every article in order, with the spans of its passages and their digests.
+
+        Its other places are in the order in which they came, so that it can be written again.
+        """
+        for first in range(0, self.articles_held, _BATCH):
+            rows = range(first, min(first + _BATCH, self.articles_held))
+            spans: dict[int, list[Span]] = {row: [] for row in rows}
+            digests: dict[int, list[bytes]] = {row: [] for row in rows}
+            copies: dict[int, list[Copy]] = {row: [] for row in rows}
+            ends = (rows[0], rows[-1])
+            with self._statements() as connection:
+                articles = self._articles(rows)
+                # Passages of articles that follow one another do so as well.
+                cut = connection.execute(
+                    "SELECT article, start, stop, digest FROM passages WHERE row >="
+                    " (SELECT min(first) FROM cuts WHERE passages > 0 AND article BETWEEN ? AND ?)"
+                    " AND row < (SELECT max(first + passages) FROM cuts WHERE passages > 0"
+                    " AND article BETWEEN ? AND ?) ORDER BY row",
+                    ends * 2,
+                ).fetchall()
+                places = connection.execute(
+                    "SELECT article, path, record, title, source, url, published FROM also_at"
+                    " WHERE article BETWEEN ? AND ? ORDER BY row",
+                    ends,
+                ).fetchall()
+            for row, start, stop, digest in cut:
+                spans[row].append(Span(start, stop))
+                digests[row].append(digest)
+            for row, *place in places:
+                copies[row].append(_copy(place))
+            for row, article in articles.items():
+                yield replace(article, also_at=tuple(copies[row])), spans[row], digests[row]
 
     def problems(self) -> Iterator[str]:
         """What a look at every page and every row finds wrong."""

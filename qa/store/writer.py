@@ -62,11 +62,7 @@ class ArticleWriter(ArticleReader):
                 "SELECT row, sha256 FROM articles WHERE id = ?", (article.id,)
             ).fetchone()
             if known and known[1] != article.sha256:
-                raise StoreError(
-                    _("{path} has the id of another article. Leave it out.").format(
-                        path=article.path
-                    )
-                )
+                raise another_text(article.path)
             row = known[0] if known else self.articles_held
             try:
                 if not known:
@@ -181,6 +177,11 @@ class ArticleWriter(ArticleReader):
 
     def _failed(self, error: Exception) -> StoreError:
         return _unwritable(self._path, error)
+
+
+def another_text(path: str) -> StoreError:
+    """What is told of an article whose id is that of another text."""
+    return StoreError(_("{path} has the id of another article. Leave it out.").format(path=path))
 
 
 def _unwritable(path: Path, error: Exception) -> StoreError:

@@ -1,0 +1,77 @@
+"""Tasks of `qa cluster index` on the nodes of a Ray cluster, by Ray Data.
+
+Ray starts a task again where its worker or its node has died.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from qa import errors
+from qa.cluster.index import Each, do
+from qa.cluster.steps import Facts
+from qa.errors import QAError, StoreError, UsageError
+from qa.extras import need
+from qa.i18n import _
+
+
+@contextmanager
+def on_ray(address: str | None = None) -> Iterator[Each]:
+    """Does tasks on a Ray cluster, which is left when the block is.
+
+    Args:
+        address: `auto` or `host:port` of one that runs; None for that which Ray finds, else one of
+            this machine alone.
+
+    Raises:
+        UsageError: If Ray is not installed, or no cluster answers.
+    """
+    ray = need("ray", "cluster")
+    data = need("ray.data", "cluster")
+    try:
+        ray.init(address, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
+    except (ConnectionError, ValueError) as error:
+        raise UsageError(
+            _("No Ray cluster at {address} ({reason}). Start one: ray start --head").format(
+                address=address, reason=error
+            )
+        ) from error
+    # The screen is for our own progress.
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    data.DataContext.get_current().enable_progress_bars = False
+    try:
+        yield _each
+    finally:
+        ray.shutdown()
+
+
+def _each(kind: str, folder: Path, numbers: Sequence[int]) -> Iterator[Facts]:
+    import ray.data
+
+    if not numbers:
+        return
+    items = [{"kind": kind, "folder": str(folder), "number": number} for number in numbers]
+    tasks = ray.data.from_items(items, override_num_blocks=len(items)).map(_task, num_cpus=1)
+    for row in tasks.iter_rows():
+        told = json.loads(row["told"])
+        if "error" in told:
+            raise getattr(errors, told["error"])(told["message"])
+        yield told["facts"]
+
+
+def _task(item: dict[str, Any]) -> dict[str, str]:
+    """One task on a node; what goes wrong there is told as it would be here."""
+    try:
+        told: dict[str, Any] = {
+            "facts": dict(do(item["kind"], Path(item["folder"]), int(item["number"])))
+        }
+    except QAError as error:
+        told = {"error": type(error).__name__, "message": str(error)}
+    except OSError as error:
+        told = {"error": StoreError.__name__, "message": str(error)}
+    return {"told": json.dumps(told)}
