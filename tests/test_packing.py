@@ -39,9 +39,7 @@ def again(kind: type[object], value: object) -> object:
         "Siapa yang dilaporkan tewas pada November 2024?",
     ],
 )
-def test_an_answer_comes_back_with_all_that_was_read(
-    archive: Engine, question: str
-) -> None:
+def test_an_answer_comes_back_with_all_that_was_read(archive: Engine, question: str) -> None:
     """Every score to the last bit, whole articles, and each as its filters had it stand."""
     settings = AskSettings(filters=Filters(until=date(2024, 12, 31)))
     answer = archive.ask(question, settings)

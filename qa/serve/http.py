@@ -24,6 +24,7 @@ from qa.serve.tools import tools
 from qa.show import dumps
 
 _MOST_MARKED = 100
+_MOST_LISTED = 100_000
 
 
 class Error(BaseModel):
@@ -111,14 +112,30 @@ def application(desk: Desk) -> FastAPI:
             list[str],
             Query(max_length=_MOST_MARKED, description="To mark, in code points: `640-712`."),
         ] = [],  # noqa: B006 - FastAPI copies it
+        again: service.Again = False,
     ) -> Response:
         """`qa.article/1` with `text`, and each `span` that is asked for under `marked`."""
-        return await document(request, lambda engine, _left_s: service.article(engine, id_, span))
+        return await document(
+            request, lambda engine, _left_s: service.article(engine, id_, span, again=again)
+        )
+
+    @app.get("/articles", summary="The newest articles", response_class=_Json)
+    async def articles(
+        request: Request,
+        limit: Annotated[int, Query(ge=1, le=_MOST_LISTED, description="Most to give.")] = 100,
+    ) -> Response:
+        """`qa.articles/1`: id, title, source and day of each, and how many `more` there are."""
+        return await document(request, lambda engine, _left_s: service.headlines(engine, limit))
+
+    @app.post("/sources", summary="How many articles each source has", response_class=_Json)
+    async def sources(request: Request, asked: service.Filtered) -> Response:
+        """`qa.sources/1`: the most first, each with its first and its last day."""
+        return await document(request, lambda engine, _left_s: service.sources(engine, asked))
 
     @app.get("/about", summary="What the index holds", response_class=_Json)
-    async def about(request: Request) -> Response:
+    async def about(request: Request, *, again: service.Again = False) -> Response:
         """`qa.about/1`."""
-        return await document(request, lambda engine, _left_s: service.about(engine))
+        return await document(request, lambda engine, _left_s: service.about(engine, again=again))
 
     @app.get("/health", summary="Whether it runs, and how much it has to do", response_class=_Json)
     async def health() -> Response:
