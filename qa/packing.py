@@ -78,9 +78,10 @@ def unpacked_whole(kind: type[_T], document: Any) -> _T:
     Raises:
         ValueError: If it is anything else.
     """
+    of: Any = kind
     try:
         articles = [whole(held) for held in a(list, a(dict, document)["articles"])]
-        made: _T = decoder(kind)(document["value"], lambda name: articles[a(int, name)])
+        made: _T = decoder(of)(document["value"], lambda name: articles[a(int, name)])
     except (KeyError, IndexError, TypeError, AttributeError, QAError, ArithmeticError) as error:
         raise ValueError(f"no {kind.__name__}: {error}") from error
     return made
@@ -88,7 +89,7 @@ def unpacked_whole(kind: type[_T], document: Any) -> _T:
 
 def whole(held: Any) -> Article:
     """The article of what `packed_fields` made of one."""
-    made: Article = dataclass_decoder(Article)(held, no_article)
+    made: Article = _of_article()(held, no_article)
     return made
 
 
@@ -124,14 +125,13 @@ def decoder(kind: Any) -> Decoder:
     if kind is date:
         return lambda value, _find: date.fromisoformat(a(str, value))
     if is_dataclass(kind):
-        return dataclass_decoder(kind)
+        return _dataclass(kind)
     if issubclass(kind, Enum):
         return lambda value, _find: kind(value)
     return lambda value, _find: a(kind, value)
 
 
-@cache
-def dataclass_decoder(kind: Any) -> Decoder:
+def _dataclass(kind: Any) -> Decoder:
     """The decoder of a dataclass, also of an article itself, by its fields."""
     hints = get_type_hints(kind)
     parts = [(each.name, decoder(hints[each.name])) for each in fields(kind)]
@@ -157,6 +157,11 @@ def a(kind: type[_T], value: Any) -> _T:
         raise ValueError(f"not a {kind.__name__}: {value!r:.40}")
     held: _T = value
     return held
+
+
+@cache
+def _of_article() -> Decoder:
+    return _dataclass(Article)
 
 
 def _span(value: Any, _find: object) -> Span:

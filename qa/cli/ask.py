@@ -10,9 +10,10 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 import qa
-from qa.cli.index import index_to_ask
+from qa.cli.index import index_to_ask, server_to_ask
 from qa.cli.lines import bounded, said
 from qa.cli.options import (
+    cluster_option,
     date_filter_option,
     index_option,
     json_option,
@@ -21,6 +22,7 @@ from qa.cli.options import (
     reader_option,
     since_option,
     source_option,
+    token_option,
     until_option,
 )
 from qa.cli.screen import one_line, print_json, print_lines
@@ -42,6 +44,8 @@ _INCOMPLETE = 6
 @click.command()
 @click.argument("question", nargs=-1, required=True)
 @index_option
+@cluster_option
+@token_option
 @reader_option
 @offline_option
 @json_option
@@ -71,6 +75,8 @@ _INCOMPLETE = 6
 def ask(
     question: tuple[str, ...],
     index: Path | None,
+    cluster: str | None,
+    token_file: Path | None,
     reader: str,
     as_json: bool,
     since: date | None,
@@ -101,7 +107,11 @@ def ask(
     if not words.strip():
         raise UsageError(_('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"'))
     before = _history(conversation)
-    with qa.open(index_to_ask(index), reader=reader) as archive:
+    if cluster is None:
+        opened = qa.open(index_to_ask(index), reader=reader)
+    else:
+        opened = server_to_ask(cluster, index, token_file)
+    with opened as archive:
         archive.require_source(source)
         asked = _Asked(archive, settings, conversation, before)
         if words == "-":

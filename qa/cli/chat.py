@@ -5,14 +5,22 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 import qa
-from qa.cli.index import index_to_ask
-from qa.cli.options import index_option, offline_option, reader_option
+from qa.cli.index import index_to_ask, server_to_ask
+from qa.cli.options import (
+    cluster_option,
+    index_option,
+    offline_option,
+    reader_option,
+    token_option,
+)
 from qa.cli.screen import columns
 from qa.errors import UsageError
 from qa.extras import need
@@ -27,6 +35,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @index_option
+@cluster_option
+@token_option
 @reader_option
 @click.option(
     "--plain", "by_line", is_flag=True, help="Line by line: for screen readers and pipes."
@@ -42,10 +52,20 @@ if TYPE_CHECKING:
 @click.option("--in-browser", is_flag=True, hidden=True)
 @offline_option
 def chat(
-    index: Path | None, reader: str, by_line: bool, web: bool, port: int, in_browser: bool
+    index: Path | None,
+    cluster: str | None,
+    token_file: Path | None,
+    reader: str,
+    by_line: bool,
+    web: bool,
+    port: int,
+    in_browser: bool,
 ) -> int:
     """Open the chat."""
+    server = partial(server_to_ask, cluster, index, token_file) if cluster else None
     if web:
+        if server is not None:
+            raise UsageError(_("The chat in a browser asks an index of this machine: --index."))
         need("textual_serve", "serve")
         from qa.serve.web import serve_chat
 
@@ -69,15 +89,20 @@ def chat(
         click.echo(f"qa: {dumb}", err=True)
         by_line = True
     if by_line:
-        _chat_line_by_line(index, reader)
+        _chat_line_by_line(_archive(index, reader, server))
         return 0
     from qa.tui.app import run_chat
 
-    return run_chat(_archive(index, reader))
+    return run_chat(_archive(index, reader, server))
 
 
-def _archive(chosen: Path | None, reader: str) -> Archive:
-    """The index to ask; where none is named, the sample is indexed if there is nothing else."""
+def _archive(
+    chosen: Path | None, reader: str, server: Callable[[], Engine] | None = None
+) -> Archive:
+    """The index to ask; where none is named, the sample is indexed if there is nothing else.
+
+    With a `server` it is asked first.
+    """
     from qa.chat.archive import Archive
 
     home = chosen or default_index()
@@ -90,10 +115,10 @@ def _archive(chosen: Path | None, reader: str) -> Archive:
         gc.freeze()
         return engine
 
-    return Archive(home, open_index)
+    return Archive(home, open_index, server=server)
 
 
-def _chat_line_by_line(chosen: Path | None, reader: str) -> None:
+def _chat_line_by_line(archive: Archive) -> None:
     from qa.chat.history import History
     from qa.cli.plain import chat_line_by_line
     from qa.cli.recall import prompting
@@ -101,7 +126,7 @@ def _chat_line_by_line(chosen: Path | None, reader: str) -> None:
     prompted = sys.stdin.isatty()
     history = History(history_file() if prompted else None)
     chat_line_by_line(
-        _archive(chosen, reader),
+        archive,
         prompting(history.questions) if prompted else lambda _: sys.stdin.buffer.readline(),
         prompted=prompted,
         width=columns(),

@@ -27,6 +27,17 @@ index_option = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the index [default: index/ of the project, else your data folder].",
 )
+cluster_option = click.option(
+    "--cluster",
+    metavar="URL",
+    help="Ask a server in place of an index, such as http://127.0.0.1:8321: that of a cluster, or "
+    "of qa serve.",
+)
+token_option = click.option(
+    "--token-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File with the token that the server asks for.",
+)
 encoder_option = click.option(
     "--encoder",
     help="`bundled` (at once), `deep` (slower, finds more), or a sentence-transformers model, by "

@@ -15,6 +15,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Self, TypeVar
 from urllib.parse import quote as quoted
@@ -61,11 +62,7 @@ class Remote:
             UsageError: If it is no such address.
         """
         remote = cls(Server(url, token))
-        try:
-            remote.about()
-        except BaseException:
-            remote.close()
-            raise
+        remote.about()
         return remote
 
     @property
@@ -163,8 +160,7 @@ class Remote:
         return False
 
     def close(self) -> None:
-        """Close the connection."""
-        self._server.close()
+        """Nothing is held."""
 
     def __enter__(self) -> Self:
         return self
@@ -183,7 +179,7 @@ class Remote:
 
 
 class Server:
-    """Requests to a server, on a connection that is made anew where it was closed."""
+    """Requests to a server from any thread, each on a connection of its own."""
 
     def __init__(self, url: str, token: str = "") -> None:
         parts = urlsplit(url.strip())
@@ -200,7 +196,7 @@ class Server:
         self.url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
         self._path = parts.path.rstrip("/")
         opened = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._connection = opened(parts.hostname or "", parts.port, timeout=_TIMEOUT_S)
+        self._connect = partial(opened, parts.hostname or "", parts.port, timeout=_TIMEOUT_S)
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def get(self, path: str, *, absent: bool = False) -> Any:
@@ -220,10 +216,6 @@ class Server:
             UsageError: If the server says that the request makes no sense.
         """
         return self._document("POST", path, json.dumps({**asked, "again": True}).encode())
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
 
     def no_server(self, error: Exception) -> ServerError:
         """What to tell where something else than a server of qa answered."""
@@ -250,23 +242,21 @@ class Server:
         raise ServerError(_("{url} does not answer: {reason}").format(url=self.url, reason=words))
 
     def _sent(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
-        """The status and the body that come back; asked once more where the connection was old."""
+        """The status and the body that come back."""
         headers = self._headers | ({"Content-Type": "application/json"} if body else {})
-        for again in (True, False):
-            was_open = self._connection.sock is not None
-            try:
-                self._connection.request(method, self._path + path, body, headers)
-                response = self._connection.getresponse()
-                return response.status, response.read(_MOST_BYTES)
-            except (OSError, HTTPException) as error:
-                self._connection.close()
-                if not (again and was_open):
-                    raise ServerError(
-                        _("Cannot reach {url} ({reason}). Is it running: qa cluster status").format(
-                            url=self.url, reason=error or type(error).__name__
-                        )
-                    ) from error
-        raise AssertionError
+        connection = self._connect()
+        try:
+            connection.request(method, self._path + path, body, headers)
+            response = connection.getresponse()
+            return response.status, response.read(_MOST_BYTES)
+        except (OSError, HTTPException) as error:
+            raise ServerError(
+                _("Cannot reach {url} ({reason}). Is it running: qa cluster status").format(
+                    url=self.url, reason=error or type(error).__name__
+                )
+            ) from error
+        finally:
+            connection.close()
 
 
 def _filters(filters: Filters) -> dict[str, Any]:
