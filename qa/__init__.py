@@ -128,7 +128,7 @@ def open(  # noqa: A001 - as shelve.open
     from typing import cast
 
     if isinstance(index, str) and index.startswith(("http://", "https://")):
-        from qa.serve.client import Remote
+        from qa.remote import Remote
 
         # It has what is asked of an engine, but not what an engine is made of.
         return cast("Engine", Remote.connect(index, token))

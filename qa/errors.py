@@ -61,3 +61,9 @@ class ServerError(QAError):
     """A server cannot be reached, refused, or gave what is no answer."""
 
     exit_code = 7
+
+
+class ShardsMissing(QAError):
+    """A shard of a cluster does not answer; asked again, it may."""
+
+    exit_code = 6

@@ -12,6 +12,7 @@ from qa.cite import cite
 from qa.days.dates import Written, find_dates
 from qa.errors import UsageError
 from qa.i18n import _
+from qa.protocols import Archive
 from qa.show import location
 from qa.store import Generation
 from qa.types import Article, Passage, Span
@@ -50,13 +51,13 @@ def inspect(generation: Generation, name: str) -> Inspection:
     return inspect_id(generation, _identified(generation, name))
 
 
-def inspect_id(generation: Generation, id_: str) -> Inspection:
+def inspect_id(archive: Archive, id_: str) -> Inspection:
     """The article of an id; KeyError if there is none."""
-    article = generation.article(id_)
+    article = archive.article(id_)
     year = article.published.year if article.published else None
     return Inspection(
         article,
-        tuple(generation.passages_of(article.id)),
+        tuple(archive.passages_of(article.id)),
         tuple(find_dates(article.text, year=year)),
     )
 

@@ -282,7 +282,7 @@ class Status(StrEnum):
     UNSURE = "unsure"
     NO_ANSWER = "no_answer"
     INCOMPLETE = "incomplete"
-    """Part of a cluster's index did not answer, so that none of the others can be said."""
+    """A shard of a cluster did not answer, so that nothing more can be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,7 +471,7 @@ class Result:
         confidence: Of the best answer, or of the best finding where there is none, in [0, 1]. Where
             a number changed with the days it is that of the newest value, though an older one may
             be surer; `status` follows it.
-        best: The answer; None when `status` is NO_ANSWER, and perhaps when it is INCOMPLETE.
+        best: The answer; None when `status` is NO_ANSWER, and only then but for INCOMPLETE.
         alternatives: Other answers found, best first.
         conflicts: Where sources differ, of numbers those of one day or of days that are not known:
             the best answer and those that contradict it, oldest first, undated last.
@@ -540,22 +540,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of a cluster's index took part in an answer.
+    """How many shards of a generation were asked, and how many of them answered."""
 
-    Attributes:
-        shards: How many there are, all of which are asked.
-        answered: How many of them answered.
-        share: The share of all passages that these hold, in [0, 1].
-    """
-
-    shards: int
+    generation: str
+    asked: int
     answered: int
-    share: float
 
     @property
-    def is_whole(self) -> bool:
-        """Whether nothing was left out."""
-        return self.answered == self.shards
+    def share(self) -> float:
+        """Of the shards those that answered, in [0, 1]."""
+        return self.answered / self.asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -571,8 +565,7 @@ class Answer(Result):
         filters: Those that the person set.
         undated: Articles that they leave out because they have no date.
         dated: The filter by the days that the question names, if it names any.
-        coverage: Of a cluster's index, how much of it took part; None on one machine. Answers are
-            compared without it.
+        coverage: How much of a cluster's index was asked; None for an index on one machine.
         timings_ms: Wall-clock milliseconds by stage; answers are compared without them.
     """
 
@@ -583,7 +576,7 @@ class Answer(Result):
     filters: Filters = field(default_factory=Filters)
     undated: int = 0
     dated: DateFilter | None = None
-    coverage: Coverage | None = field(default=None, compare=False)
+    coverage: Coverage | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @classmethod
@@ -591,14 +584,12 @@ class Answer(Result):
         """A result as an answer; `rest` are the fields that an answer has beside those."""
         return cls(**{each.name: getattr(result, each.name) for each in fields(Result)}, **rest)
 
-    def covering(self, coverage: Coverage) -> Self:
-        """The answer of so much of a cluster's index; incomplete unless that is all of it."""
-        if coverage.is_whole:
-            return replace(self, coverage=coverage)
+    def incomplete(self) -> Self:
+        """As `Result.incomplete`, also of the answer without the question's days."""
         dated = self.dated
         if dated and dated.without:
             dated = replace(dated, without=dated.without.incomplete())
-        return replace(self.incomplete(), dated=dated, coverage=coverage)
+        return replace(super(Answer, self).incomplete(), dated=dated)
 
     @property
     def shown(self) -> Result:

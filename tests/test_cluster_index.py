@@ -144,11 +144,11 @@ def test_the_shards_are_what_one_machine_makes(tmp_path: Path, shards: int, unit
     assert any(mask.rule == "recurring" for p, *_ in found.values() for mask in p.article.masks)
     statistics = generation.statistics()
     postings = lexical.postings
-    assert statistics.stems == sorted(lexical.vocabulary)
+    assert list(statistics.stems) == sorted(lexical.vocabulary)
     for at, stem in enumerate(statistics.stems):
         number = lexical.vocabulary[stem]
         rows = postings.rows[postings.starts[number] : postings.starts[number + 1]]
-        assert (statistics.held_by[at], statistics.first[at]) == (len(rows), rows[0])
+        assert (statistics.frequencies[at], statistics.first[at]) == (len(rows), rows[0])
     manifest = generation.manifest
     for name in ("digest", "root", "folders", "articles", "passages", "encoder", "dim", "vectors"):
         assert getattr(manifest, name) == getattr(held, name), name

@@ -16,10 +16,10 @@ from qa.cluster.layout import (
     ClusterGeneration,
     ClusterManifest,
     Shard,
-    Statistics,
     folder_of,
     point,
     publish,
+    save_statistics,
     shard_name,
     verify,
 )
@@ -48,7 +48,7 @@ def published(root: Path) -> ClusterGeneration:
     files = {**held.files, ROWS: file_sum(shard / ROWS)}
     mine = dataclasses.replace(held, generation=shard.name, files=files)
     (shard / MANIFEST).write_text(mine.as_json())
-    Statistics(["cabai", "riga"], np.array([1, 1]), np.array([1, 0])).save(folder)
+    save_statistics(folder, ["cabai", "riga"], np.array([1, 1]), np.array([1, 0]))
     manifest = ClusterManifest(
         root=held.root,
         folders=held.folders,
@@ -92,7 +92,7 @@ def test_what_was_published_is_opened_whole(tmp_path: Path) -> None:
         assert [each.path for each in shard.articles()] == ["riga.txt", "cabai.txt"]
     assert generation.rows(0).tolist() == [0, 1]
     known = generation.statistics()
-    assert (known.stems, known.held_by.tolist()) == (["cabai", "riga"], [1, 1])
+    assert (list(known.stems), known.frequencies.tolist()) == (["cabai", "riga"], [1, 1])
     assert not generation.is_superseded()
     assert list(verify(str(generation.path.parent))) == []
 

@@ -16,6 +16,7 @@ from qa.engine import Engine
 from qa.question.asked import days_asked
 from qa.retrieve import Lexical
 from qa.settings import BUNDLED, AskSettings, BuildSettings, Filters
+from qa.store import Generation
 from qa.types import Article, Passage
 from tests.builders import article, query
 

@@ -34,7 +34,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def running(index: Path, reader: str) -> Iterator[Running]:
     """A server over it, whose log has questions."""
-    with serving(Desk(index, reader), log_questions=True) as one:
+    with serving(Desk.over(index, reader), log_questions=True) as one:
         yield one
 
 
@@ -140,7 +140,7 @@ async def test_what_is_not_there_is_said(
 async def test_tools_are_within_the_bounds_of_the_server(index: Path, reader: str) -> None:
     """Token, Host and Origin before anything is looked at; its log has a line for each call."""
     rules = Rules(token=b"correct-horse-battery")
-    with serving(Desk(index, reader, workers=1), rules, log_questions=True) as running:
+    with serving(Desk.over(index, reader, workers=1), rules, log_questions=True) as running:
         asks = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
         assert running.post("/mcp", asks).status == 401
         token = {"Authorization": "Bearer correct-horse-battery"}

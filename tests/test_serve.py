@@ -45,7 +45,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def running(index: Path, reader: str) -> Iterator[Running]:
     """A server over it."""
-    with serving(Desk(index, reader)) as one:
+    with serving(Desk.over(index, reader)) as one:
         yield one
 
 
@@ -186,7 +186,7 @@ def test_a_body_in_chunks_is_counted(running: Running) -> None:
 
 def test_clients_that_dawdle_or_are_too_many_are_sent_away(index: Path, reader: str) -> None:
     """So that they hold no connection; with the reason, where they can be told."""
-    desk = Desk(index, reader, workers=1)
+    desk = Desk.over(index, reader, workers=1)
     with serving(desk, patience_s=0.3, connections=4) as running:
         head = b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         for begun in (b"", b"GET /ab", head, head + b"Content-Length: 9\r\n\r\n{"):
@@ -244,7 +244,7 @@ def test_whoever_lacks_the_token_gets_nothing(index: Path, reader: str) -> None:
     """Beyond loopback any address is a Host, and of names those that are given."""
     token = b"correct-horse-battery"
     rules = Rules(frozenset({"localhost", "news.example"}), beyond=True, token=token)
-    with serving(Desk(index, reader, workers=1), rules) as running:
+    with serving(Desk.over(index, reader, workers=1), rules) as running:
         for given in ("", token.decode(), "Basic x", "Bearer", "Bearer wrong", "Bearer ähm"):
             for path in ("/about", "/health", "/docs", "/openapi.json", "/nowhere"):
                 got = running.get(path, Authorization=given.encode().decode("latin-1"))
@@ -288,7 +288,7 @@ def test_what_nobody_may_reach_without_a_token_is_not_listened_on(
 def test_the_log_has_questions_only_where_they_are_wanted(index: Path, reader: str) -> None:
     """A line for each request, of whatever status."""
     for wanted in (False, True):
-        desk = Desk(index, reader, workers=1)
+        desk = Desk.over(index, reader, workers=1)
         with serving(desk, log_questions=wanted) as running:
             running.post("/ask", {"question": QUESTION})
             running.get("/nowhere?secret=1")
@@ -302,7 +302,7 @@ def test_the_log_has_questions_only_where_they_are_wanted(index: Path, reader: s
 def test_a_full_queue_sends_away_and_tells_when_to_come_again(index: Path, reader: str) -> None:
     """With 503, while what waits is still answered; health answers at once."""
     hold = Event()
-    desk = Desk(index, reader, workers=1, waiting=2)
+    desk = Desk.over(index, reader, workers=1, waiting=2)
     with serving(desk) as running:
         held = [desk.submit(lambda _engine, _left_s: hold.wait(30))]
         while desk.counts.waiting:
@@ -320,7 +320,7 @@ def test_a_full_queue_sends_away_and_tells_when_to_come_again(index: Path, reade
 def test_a_question_whose_time_is_up_frees_its_place(index: Path, reader: str) -> None:
     """One that waits is not begun; one that was begun holds its worker until it ends."""
     hold, begun = Event(), []
-    desk = Desk(index, reader, workers=1, waiting=1, limit_s=0.2)
+    desk = Desk.over(index, reader, workers=1, waiting=1, limit_s=0.2)
     with serving(desk) as running:
         first = desk.submit(lambda _engine, _left_s: hold.wait(30))
         while desk.counts.waiting:
@@ -345,7 +345,7 @@ def test_work_that_fails_leaves_a_worker_behind(index: Path, reader: str) -> Non
     def fails(_engine: object, _left_s: float) -> None:
         raise MemoryError
 
-    desk = Desk(index, reader, workers=1)
+    desk = Desk.over(index, reader, workers=1)
     with pytest.raises(MemoryError):
         desk.submit(fails).result(30)
     assert desk.submit(lambda engine, _left_s: engine.info.articles).result(30) == 2
@@ -356,7 +356,7 @@ def test_what_is_asked_after_a_build_is_answered_from_it(tmp_path: Path, reader:
     """By every worker; where the new generation cannot be opened, the old one answers."""
     index = built(tmp_path)
     told: list[str] = []
-    desk = Desk(index, reader, workers=2, tell=told.append)
+    desk = Desk.over(index, reader, workers=2, tell=told.append)
     before = desk.info.id
     (tmp_path / "articles" / "c.txt").write_text("Wali kota Bandung bernama Farhan.\n")
     qa.build(tmp_path / "articles", index)
@@ -380,7 +380,7 @@ def test_many_clients_get_right_answers_while_the_index_is_rebuilt(
     for name, text in ARTICLES.items():
         (tmp_path / "articles" / name).write_text(text, encoding="utf-8")
     archive = Archive(tmp_path / "articles", tmp_path / "index", reader)
-    with serving(Desk(archive.index, reader, waiting=4)) as running:
+    with serving(Desk.over(archive.index, reader, waiting=4)) as running:
         load = loaded(archive, running.port, clients=12, seconds=3, builds=2)
     archive.close()
     assert load.wrong == []

@@ -94,7 +94,6 @@ def test_json_has_exactly_the_documented_keys() -> None:
         "filters",
         "date_filter",
         "newest_first",
-        "coverage",
         "timings_ms",
         "index",
     ]
@@ -114,7 +113,12 @@ def test_json_has_exactly_the_documented_keys() -> None:
     assert document["index"]["reader"] == "reader-1"
 
 
-HALF = Coverage(shards=2, answered=1, share=0.4)
+HALF = Coverage("g1", asked=2, answered=1)
+
+
+def of_half(answer: Answer) -> Answer:
+    """An answer of which one of two shards knows."""
+    return replace(answer.incomplete(), coverage=HALF)
 
 
 def test_a_part_of_the_index_makes_no_claim_about_the_whole() -> None:
@@ -125,34 +129,34 @@ def test_a_part_of_the_index_makes_no_claim_about_the_whole() -> None:
     whole = replace(
         answer("Kata Ani tadi.", "Ani"), best=new, conflicts=(old, new), history=(old, new)
     )
-    assert whole.covering(Coverage(2, 2, 1.0)) == whole
-    part = whole.covering(HALF)
+    part = of_half(whole)
     assert (part.status, part.best, part.alternatives) == (Status.INCOMPLETE, new, (old,))
     assert (part.conflicts, part.history) == ((), ())
     shown = " ".join(as_text(part, INFO, style=None, width=90).split())
-    assert shown.startswith("1 of 2 parts of the archive answered, with 40.0% of its passages:")
+    assert shown.startswith("1 of 2 parts of the archive answered.")
     assert "incomplete · confidence" in shown
     assert "Sources differ" not in shown
     document = as_json(part, Filters(), INFO)
     assert document["status"] == "incomplete"
-    assert document["coverage"] == {"shards": 2, "answered": 1, "share": 0.4}
+    assert document["coverage"] == {"generation": "g1", "asked": 2, "answered": 1, "share": 0.5}
 
 
 def test_what_a_part_of_the_index_does_not_have_is_not_called_not_found() -> None:
     """There is no reason why there is no answer; a guess is still shown."""
-    part = not_found().covering(HALF)
+    part = of_half(not_found())
     shown = as_text(part, INFO, style=None, width=90)
-    assert "Nothing found in the part of the archive that answered.\nincomplete\n" in shown
+    assert "incomplete\n" in shown
+    assert "Not found" not in shown
     assert "Closest, a guess" in shown
     assert as_json(part, Filters(), INFO)["reason"] is None
     lost = replace(not_found(), dated=dated("pekan lalu", without=answer("Kata Budi.", "Budi")))
-    without = lost.covering(HALF).shown
+    without = of_half(lost).shown
     assert (without.status, without.best.text if without.best else "") == ("incomplete", "Budi")
 
 
 def test_sides_of_a_part_of_the_index_are_no_balance() -> None:
     """`none otherwise` is not known."""
-    shown = as_text(sided(otherwise=False).covering(HALF), INFO, style=None, width=90)
+    shown = as_text(of_half(sided(otherwise=False)), INFO, style=None, width=90)
     assert "These sentences were found, there may be others." in shown
     assert "none otherwise" not in shown
 

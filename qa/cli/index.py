@@ -296,7 +296,7 @@ def server_to_ask(url: str, index: Path | None, token_file: Path | None) -> Engi
     """
     if index is not None:
         raise UsageError(_("Name an index or a server, not both: --index or --cluster."))
-    from qa.serve.client import Server
+    from qa.remote import Server
     from qa.serve.guard import read_token
 
     token = read_token(token_file).decode("ascii") if token_file else ""

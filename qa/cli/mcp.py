@@ -36,7 +36,9 @@ def mcp(index: Path | None, reader: str) -> None:
 
     where = index_to_ask(index)
     use("en")
-    desk = Desk(where, reader, tell=lambda words: click.echo(one_line(f"qa: {words}"), err=True))
+    desk = Desk.over(
+        where, reader, tell=lambda words: click.echo(one_line(f"qa: {words}"), err=True)
+    )
     try:
         with terminable():
             tools(desk).run("stdio")

@@ -14,18 +14,35 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import chain
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from qa.answer.timeline import Timeline
 from qa.cluster.layout import ClusterManifest
 from qa.engine import Engine
+from qa.errors import ShardsMissing
+from qa.i18n import _
 from qa.lexical.index import Statistics, Vocabulary
 from qa.protocols import Encoder, Reader
+from qa.question.followup import Exchange
 from qa.question.query import Query
 from qa.quote.result import Kind, Quoted, QuotePlace, Verdict
 from qa.retrieve import POOL, Candidates, fuse
 from qa.search import Searched, SearchHit, Sort
-from qa.settings import Filters
-from qa.types import Article, Headline, Hit, IndexInfo, Overview, Passage, Read, SourceSize
+from qa.settings import AskSettings, Filters
+from qa.types import (
+    Answer,
+    Article,
+    Coverage,
+    Headline,
+    Hit,
+    IndexInfo,
+    Overview,
+    Passage,
+    Read,
+    SourceSize,
+)
+
+_T = TypeVar("_T")
 
 _BATCH = 256
 """Articles that are fetched at once."""
@@ -39,6 +56,15 @@ class Shards(Protocol):
 
     def call(self, method: str, *args: object) -> list[Any]:
         """What the method of `qa.cluster.shard.Shard` gives for each shard that answers."""
+        ...
+
+    def begin(self) -> None:
+        """Forget which shards have not answered."""
+        ...
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """How many shards have answered all calls since `begin`; None where all always do."""
         ...
 
     def call_one(self, number: int, method: str, *args: object) -> Any:
@@ -96,7 +122,9 @@ class ClusterArchive:
         """As `qa.retrieve.Fused`, over all shards."""
         pool = max(k, POOL)
         vectors = self._encoder.encode_questions([query.words for query in queries])
-        filters = [each and each.filters for each in allowed or [None] * len(queries)]
+        filters = [
+            Filters() if each is None else each.filters for each in allowed or [None] * len(queries)
+        ]
         # What else a query holds no shard needs.
         plain = [replace(query, meanings=(), days=None) for query in queries]
         parts: list[list[Candidates]] = self._shards.call(
@@ -255,25 +283,122 @@ class ClusterArchive:
         self._shards.close()
 
 
-def engine_over(
-    manifest: ClusterManifest,
-    statistics: Statistics,
-    shards: Shards,
-    encoder: Encoder,
-    reader: Reader | None,
-) -> Engine:
-    """An engine that asks shards.
+class ClusterEngine(Engine):
+    """Answers questions from the shards of one generation.
 
-    Args:
-        manifest: Of the generation that the shards are of.
-        statistics: Of its words.
-        shards: Calls them.
-        encoder: That of the generation.
-        reader: What reads; None to only retrieve.
+    Where a shard does not answer, neither an answer nor that there is none is said.
     """
-    archive = ClusterArchive(manifest, shards, encoder)
-    words = Words(manifest, statistics, shards)
-    return Engine(archive, archive, reader, words, searcher=archive, quotations=archive)
+
+    def __init__(
+        self,
+        manifest: ClusterManifest,
+        statistics: Statistics,
+        shards: Shards,
+        encoder: Encoder,
+        reader: Reader | None,
+    ) -> None:
+        """An engine that asks shards.
+
+        Args:
+            manifest: Of the generation that the shards are of.
+            statistics: Of its words.
+            shards: Calls them.
+            encoder: That of the generation.
+            reader: What reads; None to only retrieve.
+        """
+        archive = ClusterArchive(manifest, shards, encoder)
+        words = Words(manifest, statistics, shards)
+        super().__init__(archive, archive, reader, words, searcher=archive, quotations=archive)
+        self._shards = shards
+
+    def ask(
+        self,
+        question: str,
+        settings: AskSettings = AskSettings(),
+        *,
+        after: Sequence[Answer | Exchange] = (),
+    ) -> Answer:
+        """As `Engine.ask`; `coverage` of the answer tells which shards it is drawn from."""
+        self._shards.begin()
+        answer = replace(
+            super().ask(question, settings, after=after), coverage=self._shards.coverage
+        )
+        return answer.incomplete() if self._is_partial else answer
+
+    def search(
+        self,
+        words: str,
+        filters: Filters = Filters(),
+        *,
+        limit: int = 20,
+        sort: Sort | str = Sort.BEST,
+    ) -> Searched:
+        """As `Engine.search`.
+
+        Raises:
+            ShardsMissing: If a shard does not answer.
+        """
+        self._shards.begin()
+        return self._whole(super().search(words, filters, limit=limit, sort=sort))
+
+    def quote(self, quotation: str, filters: Filters = Filters(), *, limit: int = 20) -> Quoted:
+        """As `Engine.quote`.
+
+        Raises:
+            ShardsMissing: If a shard does not answer.
+        """
+        self._shards.begin()
+        return self._whole(super().quote(quotation, filters, limit=limit))
+
+    def timeline(
+        self,
+        topic: str,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        source: str | None = None,
+        limit: int = 20,
+    ) -> Timeline:
+        """As `Engine.timeline`.
+
+        Raises:
+            ShardsMissing: If a shard does not answer.
+        """
+        self._shards.begin()
+        found = super().timeline(topic, since=since, until=until, source=source, limit=limit)
+        return self._whole(found)
+
+    def about(self) -> Overview:
+        """As `Engine.about`.
+
+        Raises:
+            ShardsMissing: If a shard does not answer.
+        """
+        self._shards.begin()
+        return self._whole(super().about())
+
+    def article(self, id: str) -> Article | None:  # noqa: A002 - the field's own name
+        """As `Engine.article`.
+
+        Raises:
+            ShardsMissing: If it is not found and a shard does not answer.
+        """
+        self._shards.begin()
+        found = super().article(id)
+        return self._whole(found) if found is None else found
+
+    @property
+    def _is_partial(self) -> bool:
+        coverage = self._shards.coverage
+        return coverage is not None and coverage.answered < coverage.asked
+
+    def _whole(self, found: _T) -> _T:
+        """What was found, if every shard answered."""
+        if self._is_partial:
+            raise ShardsMissing(
+                _("A part of the archive does not answer, so this would be incomplete. Ask again.")
+            )
+        return found
 
 
 def _changed(place: QuotePlace) -> int:

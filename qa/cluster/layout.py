@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from qa.errors import IndexDamaged, IndexMismatch, IndexMissing, StoreError, UsageError
 from qa.files import fsync_folder, replace
 from qa.i18n import N_, _
+from qa.lexical.index import Statistics
 from qa.protocols import Rows
 from qa.store import Generation, Origin, has_index
 from qa.store.current import CURRENT, InUse, current, file_sum
@@ -49,9 +50,9 @@ ROWS = "rows.npy"
 STATISTICS = "statistics"
 
 _STEMS = f"{STATISTICS}/stems.json"
-_HELD_BY = f"{STATISTICS}/held_by.npy"
+_FREQUENCIES = f"{STATISTICS}/frequencies.npy"
 _FIRST = f"{STATISTICS}/first.npy"
-_FILES = frozenset((_STEMS, _HELD_BY, _FIRST))
+_FILES = frozenset((_STEMS, _FREQUENCIES, _FIRST))
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -138,26 +139,19 @@ class ClusterManifest(Origin):
         return json.dumps({"format": FORMAT, **asdict(self)}, indent=2) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """How common each stem is in the whole corpus, which BM25 and spelling ask for.
+def save_statistics(folder: Path, stems: Sequence[str], frequencies: Rows, first: Rows) -> None:
+    """Write how common each stem is in the whole corpus into the folder of a generation.
 
-    Attributes:
+    Args:
+        folder: Of the generation.
         stems: Of all shards, sorted by code point, each once.
-        held_by: How many passages hold each, shape (n,).
+        frequencies: How many passages hold each, shape (n,).
         first: The row in the whole corpus of the first that does, shape (n,).
     """
-
-    stems: list[str]
-    held_by: NDArray[np.int64]
-    first: NDArray[np.int64]
-
-    def save(self, folder: Path) -> None:
-        """Write them into the folder of a generation."""
-        (folder / STATISTICS).mkdir()
-        (folder / _STEMS).write_text(json.dumps(self.stems), encoding="ascii")
-        for name, array in ((_HELD_BY, self.held_by), (_FIRST, self.first)):
-            np.save(folder / name, array.astype(np.int64), allow_pickle=False)
+    (folder / STATISTICS).mkdir()
+    (folder / _STEMS).write_text(json.dumps(stems), encoding="ascii")
+    for name, array in ((_FREQUENCIES, frequencies), (_FIRST, first)):
+        np.save(folder / name, array.astype(np.int64), allow_pickle=False)
 
 
 class ClusterGeneration:
@@ -167,9 +161,10 @@ class ClusterGeneration:
     small ones with their sums; so does opening a shard.
     """
 
-    def __init__(self, folder: Path, manifest: ClusterManifest) -> None:
+    def __init__(self, folder: Path, manifest: ClusterManifest, named: InUse) -> None:
         self.path = folder
         self.manifest = manifest
+        self.named = named
 
     @classmethod
     def open(cls, uri: str, wanted: InUse | None = None) -> Self:
@@ -193,7 +188,7 @@ class ClusterGeneration:
         for name, expected in manifest.files.items():
             if problem := file_problem(folder / name, expected, opening=True):
                 raise IndexDamaged(_damaged(folder / name, problem))
-        return cls(folder, manifest)
+        return cls(folder, manifest, wanted)
 
     def shard(self, number: int) -> Generation:
         """A shard, open for reading; close it.
@@ -246,9 +241,13 @@ class ClusterGeneration:
             raise IndexDamaged(_damaged(path, str(error))) from error
         if not isinstance(stems, list) or not all(isinstance(stem, str) for stem in stems):
             raise IndexDamaged(_damaged(path, _("it is no list of words")))
-        held_by = _integers(self.path / _HELD_BY, len(stems))
-        first = _integers(self.path / _FIRST, len(stems))
-        return Statistics(stems, held_by, first)
+        return Statistics(
+            dict(zip(stems, range(len(stems)), strict=True)),
+            _integers(self.path / _FREQUENCIES, len(stems)),
+            _integers(self.path / _FIRST, len(stems)),
+            self.manifest.passages,
+            self.manifest.words,
+        )
 
     def is_superseded(self) -> bool:
         """Whether another generation is in use by now; reads one small file."""

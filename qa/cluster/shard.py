@@ -66,10 +66,10 @@ class Shard:
         queries: Sequence[Query],
         vectors: Vectors,
         pool: int,
-        filters: Sequence[Filters | None],
+        filters: Sequence[Filters],
     ) -> list[Candidates]:
         """As `Fused.candidates`, among the articles that filters let through."""
-        allowed = [self._generation.allowed(each) if each else None for each in filters]
+        allowed = [self._generation.allowed(each) for each in filters]
         found = self._fused.candidates(queries, vectors, pool, allowed)
         return [replace(each, rows=self._rows[each.rows]) for each in found]
 

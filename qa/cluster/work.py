@@ -38,7 +38,7 @@ from qa.cluster.layout import (
     STATISTICS,
     ClusterManifest,
     Shard,
-    Statistics,
+    save_statistics,
     shard_name,
 )
 from qa.cluster.sources import Listed, Piece, Source, survey
@@ -469,7 +469,7 @@ def finish(work: Work) -> ClusterManifest:
     stems = sorted(held)
     known = np.array([held[stem] for stem in stems], np.int64).reshape(-1, 2)
     shutil.rmtree(folder / STATISTICS, ignore_errors=True)
-    Statistics(stems, known[:, 0], known[:, 1]).save(folder)
+    save_statistics(folder, stems, known[:, 0], known[:, 1])
     fsync_tree(folder / STATISTICS)
     by_folder = zip(*(manifest.folders for manifest in manifests), strict=True)
     return ClusterManifest(

@@ -15,14 +15,14 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Condition, Thread
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from qa.engine import Engine
 from qa.errors import QAError
-from qa.protocols import Reader
 from qa.readers import open_reader
 from qa.readers.onnx import OnnxReader
 
@@ -64,9 +64,8 @@ class Desk:
     """Takes work from any thread, as much as can wait, and has it done.
 
     Args:
-        index: The folder of the index.
-        reader: `bundled`, or an extractive-QA model by name or path.
-        workers: How many threads; a reader that is not ours is asked by one.
+        opened: Opens an engine over the generation in use.
+        workers: How many threads, each with an engine of its own.
         waiting: Most work that waits.
         limit_s: Seconds after which nobody waits for a piece of work any longer.
         tell: Told in a line what went wrong with a new generation.
@@ -74,15 +73,14 @@ class Desk:
 
     def __init__(
         self,
-        index: Path,
-        reader: str,
+        opened: Callable[[], Engine],
         *,
         workers: int = WORKERS,
         waiting: int = 16,
         limit_s: float = 30.0,
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self._index = index
+        self._open = opened
         self._most = waiting
         self._limit_s = limit_s
         self._tell = tell
@@ -91,11 +89,7 @@ class Desk:
         self._turn = Condition()
         self._counts = Counts()
         self._closed = False
-        self._reader: Reader = open_reader(reader)
-        engines = [self._open()]
-        # Of the others it is not known that two threads may ask them at a time.
-        if isinstance(self._reader, OnnxReader):
-            engines += [self._open() for _ in range(workers - 1)]
+        engines = [self._open() for _ in range(workers)]
         self.info = engines[0].info
         self._threads = [
             Thread(target=self._work, args=(engine,), name=f"qa-serve-{n}", daemon=True)
@@ -103,6 +97,38 @@ class Desk:
         ]
         for thread in self._threads:
             thread.start()
+
+    @classmethod
+    def over(
+        cls,
+        index: Path,
+        reader: str,
+        *,
+        workers: int = WORKERS,
+        waiting: int = 16,
+        limit_s: float = 30.0,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> Self:
+        """One over an index, whose engines share a reader.
+
+        Args:
+            index: The folder of the index.
+            reader: `bundled`, or an extractive-QA model by name or path.
+            workers: How many threads; a reader that is not ours is asked by one.
+            waiting: As for a desk.
+            limit_s: As for a desk.
+            tell: As for a desk.
+        """
+        shared = open_reader(reader)
+        # Of the others it is not known that two threads may ask them at a time.
+        several = workers if isinstance(shared, OnnxReader) else 1
+        return cls(
+            partial(Engine.open, index, reader=shared),
+            workers=several,
+            waiting=waiting,
+            limit_s=limit_s,
+            tell=tell,
+        )
 
     @property
     def counts(self) -> Counts:
@@ -159,9 +185,6 @@ class Desk:
         for thread in self._threads:
             thread.join(max(0.0, until - perf_counter()))
         return not any(thread.is_alive() for thread in self._threads)
-
-    def _open(self) -> Engine:
-        return Engine.open(self._index, reader=self._reader)
 
     def _drop(self, job: _Job) -> None:
         """Free the place of work that is not waited for any longer."""

@@ -16,6 +16,7 @@ from qa.types import (
     Answer,
     Candidate,
     Citation,
+    Coverage,
     DateFilter,
     Gate,
     IndexInfo,
@@ -74,7 +75,21 @@ def day_condition(answer: Answer) -> str | None:
 
 def lines(answer: Answer, index: IndexInfo) -> list[Line]:
     """What a person reads, in order; all of it safe for a screen, none of it wrapped."""
-    return [*_answer(answer, index), *sample(index)]
+    return [*_covered(answer.coverage), *_answer(answer, index), *sample(index)]
+
+
+def _covered(coverage: Coverage | None) -> list[Line]:
+    """That parts of a cluster's index did not answer, where that is so."""
+    if coverage is None or coverage.answered == coverage.asked:
+        return []
+    words = ngettext(
+        "{answered} of {count} part of the archive answered. What stands there follows; what the "
+        "others hold is not known. Ask again in a moment.",
+        "{answered} of {count} parts of the archive answered. What stands there follows; what the "
+        "others hold is not known. Ask again in a moment.",
+        coverage.asked,
+    ).format(answered=coverage.answered, count=coverage.asked)
+    return [Line.of((words, "poor")), Line.of()]
 
 
 def sample(index: IndexInfo) -> list[Line]:
@@ -99,15 +114,15 @@ def _answer(answer: Answer, index: IndexInfo) -> list[Line]:
     if meant:
         understood = _("understood as: {question}").format(question=meant)
         head.append(Line.of((one_line(understood), "dim")))
-    head += [Line.of((words, "fair")) for words in (*_lacking(answer), *_corrected(answer))]
+    head += [Line.of((words, "fair")) for words in _corrected(answer)]
     held_to = [Line.of((words, "dim")) for words in _held_to(answer)]
     if answer.best is None:
-        stopped = _why(answer)
-        why = (
-            (_(STATUS_WORDS[answer.status]), _ROLES[answer.status]),
-            (f" · {stopped}{seconds}" if stopped else seconds, "dim"),
-        )
-        shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *held_to]
+        status = (_(STATUS_WORDS[answer.status]), _ROLES[answer.status])
+        if answer.status is Status.INCOMPLETE:
+            shown = [*head, Line.of(status, (seconds, "dim")), *held_to]
+        else:
+            why = (status, (f" · {_why(answer)}{seconds}", "dim"))
+            shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *held_to]
         guess = _guess(answer, index.root)
         if answer.dated and answer.dated.without:
             heading = Line.of((_("Without the date filter:"), "dim"))
@@ -209,8 +224,6 @@ def _more(count: int) -> str:
 
 def _not_found(answer: Answer) -> str:
     dated = answer.dated
-    if answer.status is Status.INCOMPLETE:
-        return _("Nothing found in the part of the archive that answered.")
     if dated is None or dated.ignored:
         return _("Not found in these articles.")
     days = period(dated.since, dated.until)
@@ -241,20 +254,7 @@ def _guess(answer: Answer, root: str) -> list[Line]:
 
 def remarks(answer: Answer) -> list[str]:
     """How a question was read, and what left articles out; each on one line, safe for a screen."""
-    return [*_lacking(answer), *_corrected(answer), *_held_to(answer)]
-
-
-def _lacking(answer: Answer) -> list[str]:
-    """How much of a cluster's index did not answer, and what to do; nothing where all did."""
-    coverage = answer.coverage
-    if coverage is None or coverage.is_whole:
-        return []
-    words = _(
-        "{answered} of {shards} parts of the archive answered, with {share} of its passages: "
-        "what the others hold may change the answer. Ask again, or see: qa cluster status"
-    )
-    share = f"{number(100 * coverage.share, 1)}%"
-    return [words.format(answered=coverage.answered, shards=coverage.shards, share=share)]
+    return [*_corrected(answer), *_held_to(answer)]
 
 
 def _corrected(answer: Answer) -> list[str]:

@@ -14,7 +14,7 @@ from qa.cite import cite
 from qa.language.text import replace_unsafe
 from qa.settings import Filters
 from qa.show.place import location
-from qa.types import Answer, Candidate, Citation, Coverage, IndexInfo, Span
+from qa.types import Answer, Candidate, Citation, IndexInfo, Span
 
 if TYPE_CHECKING:
     # What makes them loads more than the chat may before it is seen.
@@ -44,6 +44,7 @@ def _escaped(character: str) -> str:
 def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any]:
     """The documented JSON form of an answer; keys in a fixed order, offsets in code points."""
     best = answer.best
+    coverage = answer.coverage
     return {
         "schema": SCHEMA,
         "question": answer.question,
@@ -92,7 +93,11 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
         "filters": filters_json(filters),
         "date_filter": _date_filter(answer, index.root),
         "newest_first": answer.newest_first,
-        "coverage": None if answer.coverage is None else _coverage(answer.coverage),
+        **(
+            {}
+            if coverage is None
+            else {"coverage": {**asdict(coverage), "share": round(coverage.share, 4)}}
+        ),
         "timings_ms": {stage: round(ms, 2) for stage, ms in answer.timings_ms.items()},
         "index": {
             "id": index.id,
@@ -103,14 +108,6 @@ def as_json(answer: Answer, filters: Filters, index: IndexInfo) -> dict[str, Any
             "encoder": index.encoder,
             "reader": index.reader,
         },
-    }
-
-
-def _coverage(coverage: Coverage) -> dict[str, Any]:
-    return {
-        "shards": coverage.shards,
-        "answered": coverage.answered,
-        "share": round(coverage.share, 4),
     }
 
 

@@ -26,7 +26,7 @@ TOKEN = "x" * 16
 @pytest.fixture(scope="module")
 def running(desk_index: Path, reader: str) -> Iterator[Running]:
     """A server that asks for a token."""
-    with serving(Desk(desk_index, reader), Rules(token=TOKEN.encode())) as one:
+    with serving(Desk.over(desk_index, reader), Rules(token=TOKEN.encode())) as one:
         yield one
 
 
