@@ -153,8 +153,10 @@ class Engine:
         Raises:
             UsageError: If there is none; the message names some that there are.
         """
+        if source is None:
+            return
         known = self.generation.sources()
-        if source is not None and source.casefold() not in {each.casefold() for each in known}:
+        if source.casefold() not in {each.casefold() for each in known}:
             listed = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
             raise UsageError(
                 _("No article is of the source {source!r}. There are: {known}.").format(

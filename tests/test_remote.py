@@ -147,7 +147,7 @@ def test_the_command_prints_what_it_prints_here(
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [
-        (["--cluster=127.0.0.1:8321"], 2, "is no address of a server"),
+        (["--cluster=http://:8321"], 2, "is no address of a server"),
         (["--cluster=http://127.0.0.1:1"], 7, "Cannot reach"),
         (["--cluster=http://127.0.0.1:1", "--index=x"], 2, "not both"),
     ],

@@ -80,7 +80,8 @@ class Archive:
         """
         if self._engine is None or not self._engine.generation.is_superseded():
             return None
-        return self._turn_to(self.index, self._open_index(self.index, _untold))
+        engine = self._server() if self._server else self._open_index(self.index, _untold)
+        return self._turn_to(self.index, engine)
 
     def take(self, made: Made) -> Engine:
         """Ask the generation in use of an index that was made, in place of what is open.

@@ -10,7 +10,8 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 import qa
-from qa.cli.index import index_to_ask, server_to_ask
+from qa.cli.cluster import served
+from qa.cli.index import index_to_ask
 from qa.cli.lines import bounded, said
 from qa.cli.options import (
     cluster_option,
@@ -26,7 +27,7 @@ from qa.cli.options import (
     until_option,
 )
 from qa.cli.screen import one_line, print_json, print_lines
-from qa.errors import UsageError
+from qa.errors import ShardsMissing, UsageError
 from qa.i18n import _
 from qa.settings import AskSettings, Filters
 from qa.types import Status
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from qa.types import Answer
 
 _DEFAULTS = AskSettings()
-_INCOMPLETE = 6
-"""The exit code of an answer to which part of a cluster's index did not contribute."""
 
 
 @click.command()
@@ -110,7 +109,7 @@ def ask(
     if cluster is None:
         opened = qa.open(index_to_ask(index), reader=reader)
     else:
-        opened = server_to_ask(cluster, index, token_file)
+        opened = served(cluster, index, token_file, click.get_current_context())
     with opened as archive:
         archive.require_source(source)
         asked = _Asked(archive, settings, conversation, before)
@@ -119,13 +118,13 @@ def ask(
             return _ask_lines(asked, lines, as_json=as_json, with_why=with_why)
         answer = asked.ask(words)
         _print_answer(archive, answer, settings, as_json=as_json, with_why=with_why)
-        return _code(answer)
+        return exit_code(answer)
 
 
-def _code(answer: Answer) -> int:
-    """The exit code of an answer."""
+def exit_code(answer: Answer) -> int:
+    """0 for an answer, 1 where none is found, 6 where a part of a cluster did not answer."""
     if answer.status is Status.INCOMPLETE:
-        return _INCOMPLETE
+        return ShardsMissing.exit_code
     return 0 if answer.best else 1
 
 
@@ -185,7 +184,7 @@ def _ask_lines(asked: _Asked, lines: IO[bytes], *, as_json: bool, with_why: bool
             continue
         answer = asked.ask(question)
         if answer.status is Status.INCOMPLETE:
-            code = code or _INCOMPLETE
+            code = code or exit_code(answer)
         if not as_json:
             click.echo(f"{'' if at == 1 else chr(10)}> {one_line(question)}")
         _print_answer(

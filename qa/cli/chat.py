@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 import qa
-from qa.cli.index import index_to_ask, server_to_ask
+from qa.cli.cluster import served
+from qa.cli.index import index_to_ask
 from qa.cli.options import (
     cluster_option,
     index_option,
@@ -62,7 +63,9 @@ def chat(
     in_browser: bool,
 ) -> int:
     """Open the chat."""
-    server = partial(server_to_ask, cluster, index, token_file) if cluster else None
+    server = None
+    if cluster:
+        server = partial(served, cluster, index, token_file, click.get_current_context())
     if web:
         if server is not None:
             raise UsageError(_("The chat in a browser asks an index of this machine: --index."))

@@ -4,15 +4,50 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
+import qa
 from qa.cli.index import reading, reading_options
-from qa.cli.options import encoder_option, json_option, offline_option
+from qa.cli.options import encoder_option, json_option, offline_option, reader_option
 from qa.cli.screen import one_line, progress
+from qa.cli.serve import complain, listening, serving_options
 from qa.cli.stop import terminable
+from qa.errors import UsageError
 from qa.i18n import _, ngettext, number
 from qa.settings import BuildSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qa.engine import Engine
+
+
+def served(
+    where: str, index: Path | None, token_file: Path | None, command: click.Context
+) -> Engine:
+    """An engine that asks what `qa cluster serve` runs, until the command ends.
+
+    Args:
+        where: The address of its server, or the URI, on a node of the Ray cluster.
+        index: What was named beside it.
+        token_file: With the token that the server asks for.
+        command: What asks.
+
+    Raises:
+        UsageError: If an index is named too, there is no such place, or the token cannot be read.
+        ServerError: If the server cannot be reached, or refuses.
+    """
+    if index is not None:
+        raise UsageError(_("Name an index or a cluster, not both: --index or --cluster."))
+    if where.startswith(("http://", "https://")):
+        from qa.serve.guard import read_token
+
+        return qa.open(where, token=read_token(token_file).decode("ascii") if token_file else "")
+    from qa.cluster.serve import connected
+
+    return command.with_resource(connected(where)).engine()
 
 
 @click.group()
@@ -126,3 +161,71 @@ def check(uri: str) -> int:
     )
     click.echo(one_line(words))
     return 0
+
+
+@cluster.command()
+@click.argument("uri")
+@reader_option
+@offline_option
+@click.option(
+    "--replicas",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="Of each shard, each on a node of its own.",
+)
+@click.option(
+    "--readers", type=click.IntRange(min=1), default=2, show_default=True, help="How many read."
+)
+@click.option(
+    "--cpus",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    help="Of a node that each of these takes, as Ray counts them.",
+)
+@click.option(
+    "--address",
+    help="Of a Ray cluster: `auto`, or HOST:PORT [default: the one that Ray finds, else this "
+    "machine].",
+)
+@serving_options
+def serve(
+    uri: str,
+    reader: str,
+    replicas: int,
+    readers: int,
+    cpus: float,
+    address: str | None,
+    workers: int,
+    queue: int,
+    timeout: float,
+    **rest: Any,
+) -> None:
+    """Answer questions over HTTP from the shards of an index, as `qa serve` does from one machine.
+
+    Shards and readers run on Ray until Ctrl-C ends this. A rebuilt index is picked up.
+    """
+    from qa.cluster.serve import running
+
+    with listening(**rest) as run:
+        from qa.serve.desk import Desk
+
+        with running(
+            uri, reader=reader, replicas=replicas, readers=readers, cpus=cpus, address=address
+        ) as held:
+            run(Desk(held.engine, workers=workers, waiting=queue, limit_s=timeout, tell=complain))
+
+
+@cluster.command()
+@click.argument("uri")
+@click.argument("generation")
+def use(uri: str, generation: str) -> None:
+    """Put a generation that is still there into use, such as the one before: to roll back.
+
+    Servers pick it up with their next question.
+    """
+    from qa.cluster.layout import roll_back
+
+    roll_back(uri, generation)
+    click.echo(_("{generation} is in use.").format(generation=one_line(generation)))

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-import qa
 from qa.cli.options import (
     encoder_option,
     index_option,
@@ -30,7 +29,6 @@ from qa.settings import BUNDLED, DEEP, BuildSettings
 
 if TYPE_CHECKING:
     from qa.builder import BuildReport, Progress
-    from qa.engine import Engine
     from qa.store import Origin
     from qa.types import Folder
 
@@ -285,22 +283,6 @@ def index_to_ask(chosen: Path | None, tell: Progress | None = None) -> Path:
         settings = BuildSettings()
         build_index((named(corpus, settings),), folder, settings, full=False, tell=tell)
     return folder
-
-
-def server_to_ask(url: str, index: Path | None, token_file: Path | None) -> Engine:
-    """The server to ask in place of an index.
-
-    Raises:
-        UsageError: If an index is named too, it is no address, or the token cannot be read.
-        ServerError: If it cannot be reached, or refuses.
-    """
-    if index is not None:
-        raise UsageError(_("Name an index or a server, not both: --index or --cluster."))
-    from qa.remote import Server
-    from qa.serve.guard import read_token
-
-    token = read_token(token_file).decode("ascii") if token_file else ""
-    return qa.open(Server(url).url, token=token)
 
 
 def build_index(

@@ -30,8 +30,8 @@ index_option = click.option(
 cluster_option = click.option(
     "--cluster",
     metavar="URL",
-    help="Ask a server in place of an index, such as http://127.0.0.1:8321: that of a cluster, or "
-    "of qa serve.",
+    help="Ask a server in place of an index, such as http://127.0.0.1:8321: that of `qa cluster "
+    "serve` or `qa serve`; or, on a node of the cluster, its URI.",
 )
 token_option = click.option(
     "--token-file",

@@ -19,7 +19,7 @@ from typing import Any, Protocol, TypeVar
 from qa.answer.timeline import Timeline
 from qa.cluster.layout import ClusterManifest
 from qa.engine import Engine
-from qa.errors import ShardsMissing
+from qa.errors import ShardsMissing, UsageError
 from qa.i18n import _
 from qa.lexical.index import Statistics, Vocabulary
 from qa.protocols import Encoder, Reader
@@ -310,6 +310,15 @@ class ClusterEngine(Engine):
         words = Words(manifest, statistics, shards)
         super().__init__(archive, archive, reader, words, searcher=archive, quotations=archive)
         self._shards = shards
+
+    def require_source(self, source: str | None) -> None:
+        """As `Engine.require_source`; while a shard does not answer, every source may be."""
+        self._shards.begin()
+        try:
+            super().require_source(source)
+        except UsageError:
+            if not self._is_partial:
+                raise
 
     def ask(
         self,

@@ -293,6 +293,37 @@ def point(root: Path, named: InUse) -> None:
     fsync_folder(root)
 
 
+def roll_back(uri: str, generation: str) -> None:
+    """Put a generation that is there into use, once it is seen to be whole.
+
+    Raises:
+        UsageError: If there is none of that name; the message names those that there are.
+        IndexDamaged: If it is not whole; what was in use is so still.
+        StoreError: If the disk fails.
+    """
+    root = folder_of(uri)
+    manifest = root / generation / MANIFEST
+    if not GENERATION.fullmatch(generation) or not manifest.is_file():
+        there = sorted(path.name for path in root.glob("*") if GENERATION.fullmatch(path.name))
+        raise UsageError(
+            _("There is no generation {name} in {uri}. There are: {there}.").format(
+                name=generation, uri=uri, there=", ".join(there) or _("none")
+            )
+        )
+    named = InUse(generation, file_sum(manifest).sha256)
+    whole = ClusterGeneration.open(uri, named)
+    for number in range(len(whole.manifest.shards)):
+        whole.shard(number).close()
+    try:
+        point(root, named)
+    except OSError as error:
+        raise StoreError(
+            _("Cannot write {path} ({reason}). What was in use is so still.").format(
+                path=root / CURRENT, reason=error.strerror or error
+            )
+        ) from error
+
+
 def verify(uri: str) -> Iterator[str]:
     """Every problem of the generation in use, each with what to do; reads every byte.
 

@@ -376,8 +376,73 @@ def running(
         IndexMissing: If there is no index.
         UsageError: If Ray is not installed, or no cluster answers.
     """
-    ray, serve = need("ray", "cluster"), need("ray.serve", "cluster")
     shards = len(ClusterGeneration.open(uri).manifest.shards)
+    with _ray(address) as (ray, serve):
+        if (nodes := sum(node["Alive"] for node in ray.nodes())) < replicas:
+            raise UsageError(
+                _(
+                    "{replicas} replicas of a shard need as many nodes, and there are {nodes}. "
+                    "Start more, or take fewer: --replicas {nodes}"
+                ).format(replicas=replicas, nodes=nodes)
+            )
+        where = str(Path(uri).absolute()) if "://" not in uri else uri
+        options = {"ray_actor_options": {"num_cpus": cpus}, "health_check_period_s": 2}
+        try:
+            serve.start(proxy_location="Disabled")
+            for number in range(shards):
+                shard = serve.deployment(_ShardServer).options(
+                    name=_APP,
+                    num_replicas=replicas,
+                    max_replicas_per_node=1,
+                    health_check_timeout_s=5,
+                    **options,
+                )
+                _run(serve, shard.bind(where, number), _shard_app(number))
+            pool = serve.deployment(_ReaderServer).options(
+                name=_APP, num_replicas=readers, max_ongoing_requests=2, **options
+            )
+            _run(serve, pool.bind(reader), _READERS)
+            cluster = Cluster(uri, threads)
+            try:
+                yield cluster
+            finally:
+                cluster.close()
+        finally:
+            serve.shutdown()
+
+
+@contextmanager
+def connected(uri: str, address: str = "auto", threads: int = 32) -> Iterator[Cluster]:
+    """What `running` runs elsewhere on a Ray cluster, which this machine is a node of.
+
+    Args:
+        uri: As for `running`.
+        address: `auto` or `host:port`.
+        threads: Calls at a time.
+
+    Raises:
+        UsageError: If no cluster answers, or nothing is served there.
+    """
+    with _ray(address) as (_ray_itself, serve):
+        if _READERS not in serve.status().applications:
+            raise UsageError(
+                _("Nothing is served there. Start it: qa cluster serve {uri}").format(uri=uri)
+            )
+        cluster = Cluster(uri, threads)
+        try:
+            yield cluster
+        finally:
+            cluster.close()
+
+
+@contextmanager
+def _ray(address: str | None) -> Iterator[tuple[Any, Any]]:
+    """Ray and its Serve, on a cluster; one that this process is on already is left as it is.
+
+    Raises:
+        UsageError: If Ray is not installed, or no cluster answers.
+    """
+    ray, serve = need("ray", "cluster"), need("ray.serve", "cluster")
     begun = not ray.is_initialized()
     try:
         if begun:
@@ -388,38 +453,10 @@ def running(
                 address=address, reason=error
             )
         ) from error
-    if (nodes := sum(node["Alive"] for node in ray.nodes())) < replicas:
-        raise UsageError(
-            _(
-                "{replicas} replicas of a shard need as many nodes, and there are {nodes}. Start "
-                "more, or take fewer: --replicas {nodes}"
-            ).format(replicas=replicas, nodes=nodes)
-        )
     logging.getLogger("ray.serve").setLevel(logging.ERROR)
-    where = str(Path(uri).absolute()) if "://" not in uri else uri
-    options = {"ray_actor_options": {"num_cpus": cpus}, "health_check_period_s": 2}
     try:
-        serve.start(proxy_location="Disabled")
-        for number in range(shards):
-            shard = serve.deployment(_ShardServer).options(
-                name=_APP,
-                num_replicas=replicas,
-                max_replicas_per_node=1,
-                health_check_timeout_s=5,
-                **options,
-            )
-            _run(serve, shard.bind(where, number), _shard_app(number))
-        pool = serve.deployment(_ReaderServer).options(
-            name=_APP, num_replicas=readers, max_ongoing_requests=2, **options
-        )
-        _run(serve, pool.bind(reader), _READERS)
-        cluster = Cluster(uri, threads)
-        try:
-            yield cluster
-        finally:
-            cluster.close()
+        yield ray, serve
     finally:
-        serve.shutdown()
         if begun:
             ray.shutdown()
 
