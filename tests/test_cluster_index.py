@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -70,15 +71,44 @@ def corpus(folder: Path) -> Path:
     (folder / "tabel.csv").write_text(
         "title,text\n" + "".join(f'Tabel {n},"{story(n)}"\n' for n in (2, 60, 61))
     )
+    parquet(folder / "arsip.parquet")
     return folder
 
 
+def parquet(path: Path) -> None:
+    """The articles of a file of Parquet, in row groups of four."""
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    numbers = range(70, 81)
+    table = pa.table(
+        {
+            "judul": [f"Tabel {number}" for number in numbers],
+            "isi": [story(number) if number != 75 else None for number in numbers],
+            "tanggal": [date(2021, 3, number - 60) for number in numbers],
+        }
+    )
+    pq.write_table(table, path, row_group_size=4)
+
+
 def clustered(
-    source: Path, uri: Path, *, shards: int = 3, unit: int = 7, each: Each = here
+    source: Path,
+    uri: Path,
+    *,
+    shards: int = 3,
+    unit: int = 7,
+    full: bool = False,
+    each: Each = here,
 ) -> IndexReport:
     """Index one source into shards."""
     return index(
-        [str(source)], str(uri), SETTINGS, shards=shards, unit=unit, each=each, built=BUILT
+        [str(source)],
+        str(uri),
+        SETTINGS,
+        shards=shards,
+        unit=unit,
+        full=full,
+        each=each,
+        built=BUILT,
     )
 
 
@@ -232,6 +262,22 @@ def test_the_same_input_is_not_indexed_twice(tmp_path: Path) -> None:
     kept = sorted(path.name[:6] for path in (tmp_path / "out").glob("0*"))
     assert kept == ["000002", "000003"]
     assert ClusterGeneration.open(str(tmp_path / "out")).manifest.generation[:6] == "000003"
+
+
+def test_a_damaged_index_is_made_again(tmp_path: Path) -> None:
+    """By the same command where opening sees it, else by `--full`: to the same bytes."""
+    source = corpus(tmp_path / "c")
+    clustered(source, tmp_path / "out", unit=40)
+    (first,) = (tmp_path / "out").glob("0*")
+    whole = sums(first)
+    whole.pop("manifest.json")
+    (first / "statistics" / "stems.json").unlink()
+    assert clustered(source, tmp_path / "out", unit=40).published
+    assert clustered(source, tmp_path / "out", unit=40, full=True).published
+    for generation in (tmp_path / "out").glob("00000[23]*"):
+        made = sums(generation)
+        made.pop("manifest.json")
+        assert made == whole
 
 
 def test_sources_of_several_places_have_the_paths_that_one_machine_gives(tmp_path: Path) -> None:

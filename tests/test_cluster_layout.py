@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from qa.builder import build
+from qa.cli import run
 from qa.cluster.layout import (
     ROWS,
     ClusterGeneration,
@@ -163,3 +164,16 @@ def test_without_an_index_a_person_is_told_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="every node sees"):
         ClusterGeneration.open("s3://bucket/index")
     assert folder_of(tmp_path.as_uri()) == tmp_path
+
+
+def test_check_tells_what_is_damaged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On the command line: 0 where all is sound, else 3 and each problem."""
+    generation = published(tmp_path)
+    uri = str(generation.path.parent)
+    assert run(["cluster", "check", uri]) == 0
+    assert "sound: 2 articles, 2 passages in 1 shard" in capsys.readouterr().out
+    (generation.path / "shard-000" / ROWS).unlink()
+    assert run(["cluster", "check", uri]) == 3
+    assert "shard-000 is damaged" in capsys.readouterr().err
+    assert run(["cluster", "check", str(tmp_path / "none")]) == 3
+    assert "Build one: qa cluster index" in capsys.readouterr().err

@@ -52,6 +52,39 @@ def test_the_kind_follows_the_number_of_rows() -> None:
     assert choose(1_000_001) == "HNSW32_SQ8"
 
 
+def test_shards_have_no_graph() -> None:
+    """What is found in the graphs of parts is not what the graph of the whole finds."""
+    assert choose(1_000_001, in_shards=True) == "IVF4096,SQ8"
+    assert choose(99_999, in_shards=True) == "Flat"
+
+
+@pytest.mark.parametrize("kind", ["Flat", "IVF16,SQ8"])
+def test_shards_trained_as_one_find_what_one_finds(kind: str, tmp_path: Path) -> None:
+    """Scores and rows, merged, are those of one index to the last bit, with and without filters."""
+    vectors = scattered(2_000)
+    one = build_index(vectors, kind)
+    train(vectors[sample(2_000, kind)], kind).save(tmp_path / "trained")
+    parts = [np.arange(at, 2_000, 3) for at in range(3)]
+    questions = scattered(20, seed=3)
+    shards = []
+    for rows in parts:
+        shard = open_index(tmp_path / "trained", kind)
+        shard.fill([vectors[rows[:100]], vectors[rows[100:]]])
+        shards.append(shard)
+    for step in (1, 7):
+        allowed = np.arange(0, 2_000, step)
+        scores, found = one.search(questions, 10, allowed=allowed if step > 1 else None)
+        for at in range(len(questions)):
+            merged: list[tuple[float, int]] = []
+            for shard, rows in zip(shards, parts, strict=True):
+                mine = np.flatnonzero(rows % step == 0) if step > 1 else None
+                some, local = shard.search(questions[at : at + 1], 10, allowed=mine)
+                merged += zip((-some[0]).tolist(), rows[local[0]].tolist(), strict=True)
+            best = sorted(merged)[:10]
+            assert [row for _score, row in best] == found[at].tolist()
+            assert [-score for score, _row in best] == scores[at].tolist()
+
+
 def test_rows_come_best_first_with_their_inner_products() -> None:
     """Worked out by hand on the four directions of a plane."""
     vectors = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]], dtype=np.float32)

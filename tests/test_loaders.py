@@ -17,6 +17,8 @@ from qa.articles.formats import LOADERS
 from qa.settings import BuildSettings
 from qa.types import Mask, Record, Skipped
 
+_NAMED = "name the one that holds it: --column text=NAME"
+
 
 def load(data: bytes, name: str, **columns: str) -> list[Record | Skipped]:
     """What the loader of a file's suffix makes of its bytes, of which it takes 100,000."""
@@ -720,3 +722,43 @@ def test_a_table_with_a_cell_across_columns_stays_as_it_is() -> None:
     found = record(page.encode(), "a.html")
     assert "Tewas: 12" not in found.text
     assert found.text.count("Tewas") == 1
+
+
+def written(**columns: list[object]) -> bytes:
+    """A file of Parquet."""
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    data = io.BytesIO()
+    pq.write_table(pa.table(columns), data, row_group_size=2)
+    return data.getvalue()
+
+
+def test_parquet_maps_its_columns() -> None:
+    """As those of JSON; a row without a text is skipped by itself."""
+    day = date(2021, 3, 4)
+    data = written(Isi=["X", None, "Z"], tanggal=[day, day, None], id=[7, 8, None])
+    first, bad, last = load(data, "a.parquet")
+    assert (first, last) == (Record("X", published=day, id="7"), Record("Z", id="3"))
+    assert isinstance(bad, Skipped)
+    assert (bad.path, bad.reason) == ("a.parquet#2", "no field 'text'; " + _NAMED)
+
+
+def test_what_is_no_parquet_is_skipped() -> None:
+    """Not the format, cut short, damaged within, or without a column for the text."""
+    data = written(text=["kata " * 50] * 5)
+    assert "not Parquet" in reason(b"PAR1" * 9, "a.parquet")
+    assert "not Parquet" in reason(data[:-1], "a.parquet")
+    damaged = data[:20] + bytes(60) + data[80:]
+    assert any(isinstance(each, Skipped) for each in load(damaged, "a.parquet"))
+    assert "no column 'text'" in reason(written(a=["X"]), "a.parquet")
+
+
+def test_a_bomb_of_parquet_is_not_unpacked() -> None:
+    """Texts of half a megabyte that take some hundred bytes."""
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    data = io.BytesIO()
+    table = pa.table({"text": ["a" * 500_000] * 150})
+    pq.write_table(table, data, compression="zstd", use_dictionary=False)
+    assert len(data.getvalue()) < 300_000
+    assert "unpacks to over 200 times" in reason(data.getvalue(), "a.parquet")

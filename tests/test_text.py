@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import qa
 from qa.language.text import (
     encodable,
     fold,
@@ -236,3 +240,15 @@ def test_a_word_goes_on_behind_what_has_no_width(sign: str) -> None:
     found = [text[span.start : span.end] for span in words(text)]
     assert [fold(word) for word in found] == ["pelabuhan", "muara", "ramai"]
     assert text.index("l") in inside_words(text)
+
+
+def test_no_pattern_has_a_possessive_group() -> None:
+    """Python before 3.11.5 matches them wrongly (python/cpython issue 101955); sets are sound."""
+    group = re.compile(r"(?<!\\)\)(?:[*+?]|\{[\d,]+\})\+|\(\?>")
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in Path(qa.__file__).parent.rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if group.search(line)
+    ]
+    assert not found

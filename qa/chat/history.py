@@ -121,8 +121,8 @@ def search(questions: Sequence[str], wanted: str, *, most: int = 50) -> dict[str
     for pattern in (
         f".*?({re.escape(typed)})",
         "".join(f"(?=.*?({word}))" for word in words),
-        # Atomic, as looking ahead is: what has been found is not looked for elsewhere.
-        "".join(f"(?>.*?({re.escape(letter)}))" for letter in "".join(typed.split())),
+        # The first one of each letter: what has been found is not looked for elsewhere.
+        "".join(f"[^{letter}]*+({letter})" for letter in map(re.escape, "".join(typed.split()))),
     ):
         letters = re.compile(pattern, re.IGNORECASE | re.DOTALL)
         for question in reversed(questions):

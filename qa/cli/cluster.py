@@ -70,6 +70,7 @@ def cluster() -> None:
     help="Of a Ray cluster: `auto`, or HOST:PORT [default: the one that Ray finds, else this "
     "machine].",
 )
+@click.option("--full", is_flag=True, help="Make it anew, though nothing has changed.")
 @encoder_option
 @offline_option
 @reading_options
@@ -81,6 +82,7 @@ def index(
     shards: int,
     unit: int,
     address: str | None,
+    full: bool,
     encoder: str | None,
     columns: tuple[str, ...],
     max_bytes: int | None,
@@ -103,7 +105,16 @@ def index(
     )
     settings = replace(settings, encoder=encoder or settings.encoder)
     with on_ray(address) as each, progress() as tell:
-        report = build(sources, uri, settings, shards=shards, unit=unit, each=each, progress=tell)
+        report = build(
+            sources,
+            uri,
+            settings,
+            shards=shards,
+            unit=unit,
+            full=full,
+            each=each,
+            progress=tell,
+        )
     for note in report.notes[:20]:
         click.echo(one_line(f"{note.path}: {note.text}"), err=True)
     for skipped in report.skipped[:20]:

@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,6 +86,7 @@ def index(
     *,
     shards: int,
     unit: int = 100_000,
+    full: bool = False,
     each: Each = here,
     progress: Progress | None = None,
     built: str = "",
@@ -98,6 +99,7 @@ def index(
         settings: Which encoder, and how articles are read and cut.
         shards: How many.
         unit: Articles in a unit of work, about.
+        full: Make the index anew where nothing has changed, since a file of it is damaged.
         each: Does tasks.
         progress: Told how far each stage is.
         built: What the manifests say of when, in ISO 8601; now if empty.
@@ -128,7 +130,8 @@ def index(
     )
     try:
         with _alone(root):
-            return _index(root, plan, each, progress or (lambda *_told: None), started)
+            tell = progress or (lambda *_told: None)
+            return _index(root, plan, each, tell, started, full=full)
     except OSError as error:
         raise StoreError(
             _(
@@ -138,10 +141,13 @@ def index(
         ) from error
 
 
-def _index(root: Path, plan: Plan, each: Each, tell: Progress, started: float) -> IndexReport:
+def _index(
+    root: Path, plan: Plan, each: Each, tell: Progress, started: float, *, full: bool
+) -> IndexReport:
     before = current(root)
-    if before and before.generation.endswith(plan.key[:_KEY_IN_NAME]):
-        return _unchanged(ClusterGeneration.open(str(root)).manifest, perf_counter() - started)
+    if before and before.generation.endswith(plan.key[:_KEY_IN_NAME]) and not full:
+        with suppress(StoreError):
+            return _unchanged(ClusterGeneration.open(str(root)).manifest, perf_counter() - started)
     work = _begun(root, plan)
     plan = work.plan
 

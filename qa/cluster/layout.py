@@ -56,7 +56,7 @@ _FILES = frozenset((_STEMS, _FREQUENCIES, _FIRST))
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
-_AGAIN = N_("Index again: qa cluster index SOURCES --out {uri}")
+_AGAIN = N_("Index again: qa cluster index SOURCES --out {uri} --full")
 
 
 def shard_name(number: int) -> str:
@@ -355,7 +355,7 @@ def verify(uri: str) -> Iterator[str]:
                 problem=problem,
                 todo=_(
                     "Copy its folder from a backup to {folder}, or index again: "
-                    "qa cluster index SOURCES --out {uri}"
+                    "qa cluster index SOURCES --out {uri} --full"
                 ).format(folder=folder / shard.name, uri=uri),
             )
     if whole and not (held == 1).all():

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from qa import errors
 from qa.cluster.index import Each, do
@@ -18,6 +19,8 @@ from qa.cluster.steps import Facts
 from qa.errors import QAError, StoreError, UsageError
 from qa.extras import need
 from qa.i18n import _
+
+_ANSWERS_S: Final = 5
 
 
 @contextmanager
@@ -34,8 +37,9 @@ def on_ray(address: str | None = None) -> Iterator[Each]:
     ray = need("ray", "cluster")
     data = need("ray.data", "cluster")
     try:
+        _knock(address or "")
         ray.init(address, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
-    except (ConnectionError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise UsageError(
             _("No Ray cluster at {address} ({reason}). Start one: ray start --head").format(
                 address=address, reason=error
@@ -48,6 +52,17 @@ def on_ray(address: str | None = None) -> Iterator[Each]:
         yield _each
     finally:
         ray.shutdown()
+
+
+def _knock(address: str) -> None:
+    """See that somebody answers at HOST:PORT, where Ray would try for minutes.
+
+    Raises:
+        OSError: If nobody does.
+    """
+    host, _colon, port = address.rpartition(":")
+    if host and port.isdecimal() and "//" not in host:
+        socket.create_connection((host.strip("[]"), int(port)), _ANSWERS_S).close()
 
 
 def _each(kind: str, folder: Path, numbers: Sequence[int]) -> Iterator[Facts]:

@@ -1,7 +1,8 @@
 """Which files a cluster indexes, and their cutting into units of about as many articles.
 
 The files and their order are those of `qa index`. A file of JSON Lines is cut between lines where
-it holds more than a unit; another file of many records is a unit by itself.
+it holds more than a unit, one of Parquet between its row groups; another file of many records is a
+unit by itself.
 
 Not handled: cutting inside an archive, a CSV, or a JSON array; what changes while it is read.
 """
@@ -14,10 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Final, cast
 
+from qa.articles.decode import NotText
 from qa.articles.folder import File, files, load_file, printable, root_of
-from qa.articles.formats import COLUMNS, CONTAINERS, date_order, jsonl, suffix_of
+from qa.articles.formats import COLUMNS, CONTAINERS, date_order, jsonl, parquet, suffix_of
 from qa.articles.opening import gunzipped
-from qa.errors import CorpusError
+from qa.errors import CorpusError, UsageError
 from qa.extras import need
 from qa.folders import common_root
 from qa.i18n import _
@@ -81,13 +83,13 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A file, or some lines of one.
+    """A file, or some lines or row groups of one.
 
     Attributes:
         file: The number of the file in the list.
-        first: The number of the first line; 0 for the whole file.
-        start: Where that begins, in bytes of the unpacked file.
-        stop: Where the last one ends.
+        first: The number of the first line or row; 0 for the whole file.
+        start: Where that begins, in bytes of the unpacked file, or its row group in Parquet.
+        stop: Where the last one ends, or the row group behind it.
         order: Of day and month in the dates of the whole file.
     """
 
@@ -114,6 +116,10 @@ class Piece:
     def _read(
         self, file: BinaryIO, path: str, settings: BuildSettings
     ) -> Iterator[Record | Skipped]:
+        if path.lower().endswith(parquet.SUFFIXES):
+            groups = range(self.start, self.stop)
+            yield from parquet.rows(file, path, settings, groups, self.first)
+            return
         try:
             file.seek(self.start)
         except io.UnsupportedOperation:
@@ -198,42 +204,67 @@ def _order(path: str) -> list[tuple[bool, str]]:
 
 
 def is_surveyed(one: Listed) -> bool:
-    """Whether a file is one of JSON Lines, which may be cut."""
-    return not one.reason and (suffix_of(PurePosixPath(one.shown).name) or "") in jsonl.SUFFIXES
+    """Whether a file may be cut."""
+    return not one.reason and _suffix(one) in (*jsonl.SUFFIXES, *parquet.SUFFIXES)
+
+
+def _suffix(one: Listed) -> str:
+    return suffix_of(PurePosixPath(one.shown).name) or ""
 
 
 def survey(one: Listed, source: Source, unit: int) -> dict[str, Any]:
-    """Where a file of JSON Lines may be cut.
+    """Where a file may be cut.
 
     Returns:
-        `lines`; `cuts`, which are the number and the start of each line that a unit may begin with
-        and the end of the file; `order` of its dates. No line where it is to be read whole.
+        `lines`, or rows; `cuts`, which are the number and the start of each line that a unit may
+        begin with, and the end of the file; `order` of its dates. No line where it is to be read
+        whole.
     """
     try:
-        with one.open() as file:
-            head = file.read(64)
-            if head[:2] in (b"\xff\xfe", b"\xfe\xff") or head.lstrip(b"\xef\xbb\xbf \t\r\n")[
-                :1
-            ] in (b"[", b""):
-                return {"lines": 0}
-        cuts = [(1, 0)]
-        lines = at = 0
-        begun = False
-        with one.open() as file:
-            while line := file.readline(_STEP):
-                if not begun and lines and lines % unit == 0:
-                    cuts.append((lines + 1, at))
-                lines += not begun
-                at += len(line)
-                begun = not line.endswith(b"\n")
+        cuts = _groups(one, unit) if _suffix(one) in parquet.SUFFIXES else _lines(one, unit)
+        lines = cuts[-1][0] - 1
         order = source.settings.date_order
         if lines > unit and not order:
             with one.open() as file:
-                order = date_order(jsonl.SUFFIXES[0], file, source.settings)
-    except OSError:
+                order = date_order(_suffix(one), file, source.settings)
+    except (OSError, NotText, UsageError):
         # Reading it will tell.
         return {"lines": 0}
-    return {"lines": lines, "cuts": [*cuts, (0, at)], "order": order}
+    return {"lines": lines, "cuts": cuts, "order": order}
+
+
+def _lines(one: Listed, unit: int) -> list[tuple[int, int]]:
+    """The number and the start of each `unit`-th line, and of what would stand behind the last."""
+    with one.open() as file:
+        head = file.read(64)
+    is_wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if is_wide or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b""):
+        return [(1, 0)]
+    cuts = [(1, 0)]
+    lines = at = 0
+    begun = False
+    with one.open() as file:
+        while line := file.readline(_STEP):
+            if not begun and lines and lines % unit == 0:
+                cuts.append((lines + 1, at))
+            lines += not begun
+            at += len(line)
+            begun = not line.endswith(b"\n")
+    return [*cuts, (lines + 1, at)]
+
+
+def _groups(one: Listed, unit: int) -> list[tuple[int, int]]:
+    """The number of the first row and that of the row group where a unit begins, and the end."""
+    need("pyarrow.parquet", "cluster")
+    cuts = [(1, 0)]
+    row = 1
+    with one.open() as file:
+        sizes = parquet.sizes(file)
+    for number, rows in enumerate(sizes):
+        if row > 1 and row + rows - cuts[-1][0] > unit:
+            cuts.append((row, number))
+        row += rows
+    return [*cuts, (row, len(sizes))]
 
 
 def units(
@@ -244,7 +275,7 @@ def units(
     held = 0
     for number, one in enumerate(found):
         told = surveyed.get(number, {"lines": 0})
-        suffix = suffix_of(PurePosixPath(one.shown).name) or ""
+        suffix = _suffix(one)
         many = suffix in COLUMNS or suffix in CONTAINERS
         count = told["lines"] or (unit if many else 1)
         if held and held + count > unit:

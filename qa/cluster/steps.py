@@ -37,24 +37,27 @@ def once(folder: Path, marks: Path, make: Callable[[Path], Facts]) -> Facts:
     known = _found(folder, mark)
     if known is not None:
         return known
-    partial = folder.with_name(f"{folder.name}.{secrets.token_hex(4)}{PARTIAL}")
+    # Beside the marks, since a worker that was killed leaves it behind.
+    partial = marks.parent / f"{folder.name}.{secrets.token_hex(4)}{PARTIAL}"
     partial.mkdir(parents=True)
     try:
         # As it will be read again, whether made now or not.
         facts: Facts = json.loads(json.dumps(dict(make(partial))))
         fsync_tree(partial)
         sums = {name: [of.bytes, of.sha256] for name, of in sums_of(partial).items()}
+        if (theirs := _found(folder, mark)) is not None:
+            return theirs
+        folder.parent.mkdir(exist_ok=True)
         if folder.exists():
-            # Damaged, or another worker's who has not taken it down yet.
-            folder.rename(folder.with_name(f"{partial.name}.old{PARTIAL}"))
+            folder.rename(partial.with_suffix(f".old{PARTIAL}"))
         partial.rename(folder)
         fsync_folder(folder.parent)
-        marks.mkdir(parents=True, exist_ok=True)
+        marks.mkdir(exist_ok=True)
         replace(mark, json.dumps({"facts": facts, "files": sums}))
         fsync_folder(marks)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.rmtree(folder.with_name(f"{partial.name}.old{PARTIAL}"), ignore_errors=True)
+        shutil.rmtree(partial.with_suffix(f".old{PARTIAL}"), ignore_errors=True)
     return facts
 
 

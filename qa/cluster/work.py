@@ -279,7 +279,7 @@ def _settle(work: Work, folder: Path) -> Facts:
                     raise another_text(str(place[0]))
                 further[unit_of].append([sha256[:16], *place])
             at += 1
-        (folder / f"{_RECURRING}").write_text(recurring.as_json(), encoding="ascii")
+    (folder / _RECURRING).write_text(recurring.as_json(), encoding="ascii")
     for unit, places in further.items():
         _write_lines(folder / f"further-{unit:05}.jsonl", places)
     return {

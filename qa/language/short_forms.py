@@ -36,7 +36,7 @@ from qa.language.text import fold
 _FILE = Path(__file__).with_suffix(".tsv")
 _NAME = "name"
 _SEARCHED = "searched"
-_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]++(?:['’][^\W\d_]++)*+")
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]++(?:['’][^\W\d_]++)*")
 _GLUE = frozenset("@/_-–#&.'’")
 """Beside one of these a form is part of something longer: `kemlu.go.id`, `di-PHK`."""
 _TWICE = re.compile(r"(?<![^\s(\"'])([a-z]{4,})2(?=nya\b|[\s?!,.]|$)")

@@ -25,6 +25,7 @@ from qa.articles.formats import (
     markdown,
     mht,
     odt,
+    parquet,
     pdf,
     rtf,
     table,
@@ -44,6 +45,7 @@ _FORMATS = (
     jsonl,
     array,
     table,
+    parquet,
     pdf,
     docx,
     odt,
@@ -101,7 +103,9 @@ CONTAINERS: Final[Mapping[str, Container]] = {
 }
 """Of these the loaders of files that hold other files, or many mails or pages."""
 
-COLUMNS: Final = frozenset(suffix for module in (jsonl, array, table) for suffix in module.SUFFIXES)
+COLUMNS: Final = frozenset(
+    suffix for module in (jsonl, array, table, parquet) for suffix in module.SUFFIXES
+)
 """The suffixes of files of many records, whose dates are of one order of day and month."""
 
 

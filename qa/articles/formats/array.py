@@ -42,8 +42,8 @@ def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record 
             continue
         for row in rows(value):
             number += 1
-            bounded = _bounded(row, settings.max_bytes)
-            yield record(bounded, str(number), f"{path}#{number}", settings)
+            kept = bounded(row, settings.max_bytes)
+            yield record(kept, str(number), f"{path}#{number}", settings)
 
 
 def rows(value: object) -> list[object]:
@@ -99,7 +99,7 @@ def parsed(text: str, start: int = 0) -> tuple[object, int]:
         raise NotText(_("not JSON we can read: a number is too long")) from error
 
 
-def _bounded(row: object, max_bytes: int) -> object:
+def bounded(row: object, max_bytes: int) -> object:
     """A row, or the reason that its fields hold more text than a record may."""
     texts = [of for of in row.values() if isinstance(of, str)] if isinstance(row, dict) else []
     held = sum(len(each.encode("utf-8", "surrogatepass")) for each in texts)
