@@ -513,7 +513,7 @@ class Result:
         """What can be said of it where part of the index did not answer: the quotes there are.
 
         Not that it is answered or not there; not that sources differ, or how a number changed,
-        whose values become alternatives.
+        whose values become alternatives; not which sides there are.
         """
         told = [*self.alternatives]
         told += [one for one in self.conflicts if one != self.best and one not in told]
@@ -524,6 +524,7 @@ class Result:
             alternatives=tuple(told),
             conflicts=(),
             history=(),
+            sides=None,
         )
 
     @property

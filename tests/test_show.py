@@ -157,7 +157,7 @@ def test_what_a_part_of_the_index_does_not_have_is_not_called_not_found() -> Non
 def test_sides_of_a_part_of_the_index_are_no_balance() -> None:
     """`none otherwise` is not known."""
     shown = as_text(of_half(sided(otherwise=False)), INFO, style=None, width=90)
-    assert "These sentences were found, there may be others." in shown
+    assert "Pasukan akan dikirim. [2]" in shown
     assert "none otherwise" not in shown
 
 

@@ -148,7 +148,7 @@ def _found(
     if result.best is None:
         return []
     if result.sides is not None:
-        return _sided(result.sides, result.status, root, seconds, held_to)
+        return _sided(result.sides, root, seconds, held_to)
     listed = result.items[:_MOST_ITEMS]
     more = len(result.items) - len(listed)
     newest = " · " + _("newest first") if result.newest_first else ""
@@ -299,14 +299,10 @@ _SO, _OTHERWISE, _MAY = N_("says so"), N_("says otherwise"), N_("says it may")
 _ABOUT = N_("About this, and on no side:")
 
 
-def _sided(
-    sides: Sides, status: Status, root: str, seconds: str, dated: Sequence[Line]
-) -> list[Line]:
+def _sided(sides: Sides, root: str, seconds: str, dated: Sequence[Line]) -> list[Line]:
     """Every side of a yes-or-no question: who says what when, then the sentences themselves."""
     so, otherwise = sides.says_so, sides.says_otherwise
-    if status is Status.INCOMPLETE:
-        head = _("These sentences were found, there may be others.")
-    elif so and otherwise:
+    if so and otherwise:
         head = _("Sentences say both.")
     elif so:
         head = _("Sentences say so, none otherwise.")
@@ -329,7 +325,7 @@ def _sided(
         ]
     shown = [
         Line.of((head, "answer"), (" " + _("Read the sentences; this is no yes or no."), "dim")),
-        Line.of((_(STATUS_WORDS[status]), _ROLES[status]), (seconds, "dim")),
+        Line.of((_(STATUS_WORDS[Status.UNSURE]), "fair"), (seconds, "dim")),
         *dated,
         Line.of(*runs),
     ]
