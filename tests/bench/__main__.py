@@ -1,7 +1,8 @@
 """Speed, memory and size, beside a peer where one is named: `python -m tests.bench`.
 
 `python -m tests.bench serve` measures the server under load, `python -m tests.bench keys` the time
-from a key of the chat to its effect.
+from a key of the chat to its effect, `python -m tests.bench cluster` compares shards with one
+index.
 """
 
 from __future__ import annotations
@@ -71,6 +72,20 @@ def keys(index: Path, times: int) -> None:
     from tests.bench.keys import measure, shown
 
     click.echo(shown(measure(index, times)))
+
+
+@main.command()
+@click.argument("index", type=click.Path(path_type=Path, exists=True))
+@click.argument("uri")
+@click.option("--count", default=500, show_default=True, help="Questions.")
+@click.option("--read", default=10, show_default=True, help="Passages to read for each.")
+@click.option("--seed", default=7, show_default=True)
+def cluster(index: Path, uri: str, count: int, read: int, seed: int) -> None:
+    """Whether the shards of URI answer as INDEX does, of the same articles, bit for bit."""
+    from tests.bench.cluster import cluster_bench
+
+    report = cluster_bench(index, uri, count=count, read=read, seed=seed)
+    click.echo(safe(json.dumps(report.as_json(), indent=1)))
 
 
 if __name__ == "__main__":
