@@ -14,7 +14,7 @@ from qa.cli.options import encoder_option, json_option, offline_option, reader_o
 from qa.cli.screen import one_line, progress
 from qa.cli.serve import complain, listening, serving_options
 from qa.cli.stop import terminable
-from qa.errors import UsageError
+from qa.errors import ShardsMissing, UsageError
 from qa.i18n import _, ngettext, number
 from qa.settings import BuildSettings
 
@@ -225,7 +225,44 @@ def serve(
         with running(
             uri, reader=reader, replicas=replicas, readers=readers, cpus=cpus, address=address
         ) as held:
-            run(Desk(held.engine, workers=workers, waiting=queue, limit_s=timeout, tell=complain))
+            run(
+                Desk(
+                    held.engine,
+                    workers=workers,
+                    waiting=queue,
+                    limit_s=timeout,
+                    tell=complain,
+                    further=held.figures,
+                )
+            )
+
+
+@cluster.command()
+@click.argument("uri")
+@click.option(
+    "--address", default="auto", show_default=True, help="Of the Ray cluster: `auto`, or HOST:PORT."
+)
+def status(uri: str, address: str) -> int:
+    """Show what runs for an index: nodes, and of each part its replicas and how fast it answers.
+
+    The exit code is 6 where a part does not answer. How much waits is in /health and /metrics of
+    the server.
+    """
+    from qa.cluster.serve import status as asked
+
+    found = asked(uri, address)
+    words = ngettext("{generation} on {count} node", "{generation} on {count} nodes", found.nodes)
+    click.echo(one_line(words.format(generation=found.generation, count=number(found.nodes))))
+    for part in found.parts:
+        states = ", ".join(f"{number(count)} {name}" for name, count in part.states.items())
+        took = part.took_ms
+        told = (
+            _("does not answer")
+            if took is None
+            else _("answers in {ms} ms").format(ms=number(took, 1))
+        )
+        click.echo(one_line(f"  {part.name}  {states or _('not there')} · {told}"))
+    return 0 if found.is_whole else ShardsMissing.exit_code
 
 
 @cluster.command()

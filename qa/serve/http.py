@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from qa import __version__
@@ -153,6 +154,12 @@ def application(desk: Desk) -> FastAPI:
                 "late": counts.late,
             }
         )
+
+    @app.get("/metrics", summary="Figures to watch", response_class=PlainTextResponse)
+    async def metrics() -> Response:
+        """For Prometheus: what was done and waits, how long it took, what a cluster's calls did."""
+        lines = [f"{name} {value:g}" for name, value in desk.figures.items()]
+        return PlainTextResponse("\n".join([*lines, ""]), media_type="text/plain; version=0.0.4")
 
     page = docs.page(app.openapi())
 
