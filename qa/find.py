@@ -135,14 +135,47 @@ class Worded:
         """From the first to the last of some words, both counted from 0."""
         return Span(self.starts[first], self.ends[last])
 
-    def joined(self, known: Set[str]) -> Worded:
-        """With two words that are parted for one of those known, such as `di mana`, made that."""
+    @classmethod
+    def of(
+        cls, words: list[str], starts: list[int], ends: list[int], numbers: Sequence[bool]
+    ) -> Worded:
+        """Words with their places in a text; `numbers` says which of them are numbers."""
+        places: list[int] = []
+        parts: list[str] = []
+        at, after_number = 0, False
+        for word, is_number in zip(words, numbers, strict=True):
+            if is_number and after_number:
+                parts.append(" ")
+                at += 1
+            places.append(at)
+            parts.append(word)
+            at += len(word)
+            after_number = is_number
+        return cls(words, starts, ends, "".join(parts), places)
+
+    def part(self, first: int, after: int) -> Worded:
+        """Some of the words, from the first to before the last, with their places in the text."""
+        begin = self.places[first] if first < len(self) else len(self.run)
+        end = self.places[after] if after < len(self) else len(self.run)
+        return Worded(
+            self.words[first:after],
+            self.starts[first:after],
+            self.ends[first:after],
+            self.run[begin:end].rstrip(),
+            [place - begin for place in self.places[first:after]],
+        )
+
+    def joined(self, known: Set[str], *, apart: Set[int] = frozenset()) -> Worded:
+        """With two words that are parted for one of those known, such as `di mana`, made that.
+
+        Words that are `apart` from the one before them, counted from 0, stay so.
+        """
         kept: list[int] = []
         words: list[str] = []
         at = 0
         while at < len(self):
             pair = "".join(self.words[at : at + 2])
-            is_one = at + 1 < len(self) and pair in known and pair.isalpha()
+            is_one = at + 1 < len(self) and at + 1 not in apart and pair in known and pair.isalpha()
             kept.append(at)
             words.append(pair if is_one else self.words[at])
             at += 1 + is_one
@@ -182,24 +215,16 @@ def worded(text: str, masks: Sequence[Span] = ()) -> Worded:
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    places: list[int] = []
-    parts: list[str] = []
-    at, after_number, waiting = 0, False, list(reversed(masks))
+    numbers: list[bool] = []
+    waiting = list(reversed(masks))
     for match in _WORD.finditer(of.letters):
-        word, is_number = match.group().replace("'", ""), match["number"] is not None
         start, end = of.starts[match.start()], of.ends[match.end() - 1]
         while waiting and waiting[-1].end <= start:
             waiting.pop()
         if waiting and waiting[-1].start < end:
             continue
-        if is_number and after_number:
-            parts.append(" ")
-            at += 1
-        words.append(word)
+        words.append(match.group().replace("'", ""))
         starts.append(start)
         ends.append(end)
-        places.append(at)
-        parts.append(word)
-        at += len(word)
-        after_number = is_number
-    return Worded(words, starts, ends, "".join(parts), places)
+        numbers.append(match["number"] is not None)
+    return Worded.of(words, starts, ends, numbers)

@@ -12,7 +12,7 @@ Not handled: either of two words (`or`), parts of words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -68,7 +68,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A passage, how well it fits, and where the words stand in its article's text, in order."""
+    """A passage, how well it fits, and where the words stand in its article's text, in order.
+
+    Words of a sentence that it shares with a hit before it are marked in that alone.
+    """
 
     passage: Passage
     score: float
@@ -82,7 +85,8 @@ class Searched:
     Attributes:
         words: As they were given.
         hits: Passages, in the order asked for, at most as many as were asked for.
-        passages: How many there are.
+        passages: How many there are; those that only repeat the words that a hit marks, at the end
+            of one and the beginning of the next, are left out of `hits` and of this.
         articles: In how many articles.
         without: The words and phrases that no article may have.
         nearest: Where there is none, passages that are near in meaning, best first.
@@ -198,19 +202,55 @@ class Searcher:
             rows, unread = rows[:_READ], max(0, len(rows) - _READ)
             read = self._passages(rows, filters)
             rows = rows[np.fromiter((_has(passage, asked) for passage in read), np.bool_)]
-        hits = [
-            SearchHit(passage, float(scores[passage.row]), marks(passage, asked, self._index))
-            for passage in self._passages(rows[:limit], filters)
-        ]
+        hits, repeated = self._hits(rows, asked, scores, filters, limit)
         return Searched(
             typed,
             tuple(hits),
-            passages=len(rows),
+            passages=len(rows) - repeated,
             articles=len(np.unique(self._article_of(rows))),
             without=asked.without,
             unread=unread,
             filters=filters,
             sort=sort,
+        )
+
+    def _hits(
+        self,
+        rows: Rows,
+        asked: Wanted,
+        scores: NDArray[np.float32],
+        filters: Filters,
+        limit: int,
+    ) -> tuple[list[SearchHit], int]:
+        """The first passages, at most `limit`, and how many only repeat what is marked in these.
+
+        Passages that follow each other share a sentence. What is marked in one is not marked again
+        in the next, and what is left there has to hold all words by itself.
+        """
+        hits: list[SearchHit] = []
+        # By article, the marks of the hits so far.
+        marked: dict[str, set[Span]] = {}
+        start = 0
+        while start < len(rows) and len(hits) < limit:
+            batch = rows[start : start + limit - len(hits)]
+            start += len(batch)
+            for passage in self._passages(batch, filters):
+                here = marks(passage, asked, self._index)
+                before = marked.setdefault(passage.article.id, set())
+                left = tuple(mark for mark in here if mark not in before)
+                if len(left) == len(here) or self._hold(left, passage, asked):
+                    hits.append(SearchHit(passage, float(scores[passage.row]), left))
+                    before.update(left)
+        return hits, start - len(hits)
+
+    def _hold(self, marked: Sequence[Span], passage: Passage, asked: Wanted) -> bool:
+        """Whether some marked words of a passage are all that is asked for."""
+        texts = [passage.article.text[mark.start : mark.end] for mark in marked]
+        stems = set(
+            chain.from_iterable(map(self._index.stems_of, chain(*map(folded_words, texts))))
+        )
+        return all(stems & self._index.stems_of(word) for word in asked.words) and all(
+            any(worded(text).find(worded(phrase).run) for text in texts) for phrase in asked.phrases
         )
 
     def _rows(self, asked: Wanted, filters: Filters) -> Rows:

@@ -329,8 +329,8 @@ class Citation:
         """Where in its file it stands, to follow the file's name: `:9`, `, p. 3`, `, Bab 2`."""
         if self.page is not None:
             return ", " + _("p. {page}").format(page=self.page)
-        # A member of an archive is named with the file.
-        if self.part and self.part != self.article.record:
+        # A member of an archive is named with the file, an entry of a feed by its title.
+        if self.part and self.part not in (self.article.record, self.article.title):
             return f", {self.part}"
         return f":{self.line}"
 

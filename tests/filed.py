@@ -105,11 +105,13 @@ def docx(
     paragraphs: Sequence[str],
     *,
     rows: Sequence[Sequence[str]] = (),
+    head: str = "",
     title: str = "",
     created: datetime | None = None,
 ) -> bytes:
-    """A Word document."""
+    """A Word document; the first of its rows in bold or repeated on each page, as `head` says."""
     import docx
+    from docx.oxml import OxmlElement
 
     document = docx.Document()
     for words in paragraphs:
@@ -119,6 +121,10 @@ def docx(
         for row, cells in zip(table.rows, rows, strict=True):
             for cell, words in zip(row.cells, cells, strict=True):
                 cell.text = words
+        for cell in table.rows[0].cells if head == "bold" else ():
+            cell.paragraphs[0].runs[0].bold = True
+        if head == "repeated":
+            table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     document.core_properties.title = title
     if created:
         document.core_properties.created = created

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from logging import getLogger
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -12,7 +16,7 @@ from qa.builder import BuildReport, build
 from qa.errors import CorpusError
 from qa.settings import BuildSettings
 from qa.store import open_generation, verify
-from qa.types import Article, Skipped
+from qa.types import Article, Mask, Part, Skipped
 from tests.builders import article
 
 HOTLINE = article("Saluran itu didirikan pada tahun 1963.\nKini belum dipakai.", path="hotline.txt")
@@ -67,6 +71,17 @@ def test_a_fault_of_suggestions_costs_no_index(tmp_path: Path) -> None:
     assert verify(tmp_path) == []
     with open_generation(tmp_path) as generation:
         assert generation.manifest.questions == ()
+
+
+def test_what_another_loader_makes_of_the_same_file_is_taken(tmp_path: Path) -> None:
+    """Its text, what it masks, where its pages begin; every file is read again at each build."""
+    text = "Warta Desa\n\nBupati meresmikan pasar baru."
+    before = article(text, path="a.pdf")
+    masked = article(text, path="a.pdf", masks=(Mask(0, 10, "running head"),))
+    built(tmp_path, before)
+    for item in (masked, replace(masked, parts=(Part(0, page=1),)), article(f"{text} Ramai.")):
+        assert built(tmp_path, item).published
+        assert not built(tmp_path, item).published
 
 
 def test_nothing_is_published_where_nothing_changed(tmp_path: Path) -> None:
@@ -157,3 +172,17 @@ def test_a_warning_is_told_for_files_with_something_new(
     caplog.clear()
     assert qa.build(folder, index, full=True).notes_before == 0
     assert len(caplog.records) == 2
+
+
+def test_warnings_of_another_thread_pass(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A build holds back its own alone."""
+
+    def reads_beside() -> Iterator[Article]:
+        reader = Thread(target=getLogger("qa.articles.folder").warning, args=("beside",))
+        reader.start()
+        reader.join()
+        assert [each.getMessage() for each in caplog.records] == ["beside"]
+        yield HOTLINE
+
+    build(reads_beside(), tmp_path, BuildSettings(), root="/c")
+    assert len(caplog.records) == 1

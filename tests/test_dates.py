@@ -272,6 +272,23 @@ def test_labelled_dates_are_read(name: str, least: float) -> None:
     assert sum(right) / len(right) >= least
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Oleh Tari Lestari, 2024-03-03T10:15:00+07:00",
+        "By Tari Lestari on 2024-03-03",
+        "By Tari Lestari · 2024-03-03",
+        "By Tari Lestari, Published 2024-03-03T10:15:00.000Z",
+        "2024-03-03T10:15:00Z",
+    ],
+)
+def test_a_byline_may_have_its_day_as_machines_write_it(line: str) -> None:
+    """With the time of day, or behind `on`."""
+    found = article(Record(f"Taman Dibuka\n{line}\n\nWarga datang ke taman sejak pagi."), "a.txt")
+    assert isinstance(found, Article)
+    assert found.published == date(2024, 3, 3)
+
+
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 

@@ -610,6 +610,10 @@ def test_feeds_may_stand_in_a_file(tmp_path: Path) -> None:
 def test_a_feed_in_a_file_is_no_list_of_feeds(tmp_path: Path, data: str) -> None:
     """It says what the file is, and what to do."""
     (tmp_path / "kabar.rss").write_text(data)
+    json_feed = tmp_path / "kabar.json"
+    json_feed.write_text('{"version": "https://jsonfeed.org/version/1.1", "items": []}')
+    with pytest.raises(UsageError, match=r"kabar\.json is a feed, not an OPML .*qa index"):
+        named((str(json_feed),))
     with pytest.raises(UsageError, match=r"kabar\.rss is a feed, not an OPML .*qa index"):
         named((str(tmp_path / "kabar.rss"),))
 

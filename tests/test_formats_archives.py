@@ -12,8 +12,9 @@ import pytest
 
 from qa.articles.folder import load
 from qa.articles.members import member_name
+from qa.cite import cite
 from qa.settings import BuildSettings
-from qa.types import Article, Note, Part, Skipped
+from qa.types import Article, Note, Part, Skipped, Span
 from tests.filed import (
     atom,
     captured,
@@ -261,6 +262,12 @@ def test_entries_of_a_feed_are_articles(tmp_path: Path, name: str) -> None:
     assert full.published == date(2022, 1, 30)
     assert empty == Skipped(f"{name}#g2", "empty")
     assert (short.place, short.text) == (f"{name}#3", "Hanya ringkasan ini.")
+    assert [each.parts for each in (full, short)] == [
+        (Part(0, name="Hujan & banjir"),),
+        (Part(0, name="Ringkas"),),
+    ]
+    # Its title is named already.
+    assert cite(Span(0, 5), full, 1).spot == ":1"
 
 
 def test_atom_and_json_feeds_are_read_alike(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@ from __future__ import annotations
 import io
 import sys
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
+import qa
 from qa.articles.formats import LOADERS
 from qa.articles.pages import Run, join, paragraphs
 from qa.settings import BuildSettings
@@ -227,6 +229,85 @@ def test_a_word_document_gives_paragraphs_tables_title_and_day() -> None:
         title="Kunjungan",
         made=date(2022, 1, 30),
     )
+
+
+HARVEST = [["Desa", "Penduduk"], ["Wonorejo", "1.240"], ["Sumberagung", "980"]]
+
+
+def table_of(rows: Sequence[Sequence[str]], *, headed: int = 0) -> str:
+    """A table of OpenDocument, its first rows marked as those of names."""
+    cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
+    lines = [f"<table:table-row>{''.join(map(cell.format, row))}</table:table-row>" for row in rows]
+    head = f"<table:table-header-rows>{''.join(lines[:headed])}</table:table-header-rows>"
+    return f"<table:table>{head if headed else ''}{''.join(lines[headed:])}</table:table>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "read"),
+    [
+        (
+            HARVEST,
+            ["| Desa: Wonorejo | Penduduk: 1.240 |", "| Desa: Sumberagung | Penduduk: 980 |"],
+        ),
+        (
+            [["Kota", "2023", "2024"], ["Riga", "600", "610"], ["Oslo", "", "Rp 710"]],
+            ["| Kota: Riga | 2023: 600 | 2024: 610 |", "| Kota: Oslo | 2024: Rp 710 |"],
+        ),
+        # No names: words alone, a row of figures, one row, rows of other lengths.
+        ([["Nama", "Budi"], ["Kota", "Riga"]], ["Nama | Budi", "Kota | Riga"]),
+        (
+            [["Riga", "600"], ["Oslo", "700"], ["Bern", "130"]],
+            ["Riga | 600", "Oslo | 700", "Bern | 130"],
+        ),
+        ([["Desa", "Penduduk"], ["Wonorejo", "1.240"]], ["Desa | Penduduk", "Wonorejo | 1.240"]),
+        (
+            [*HARVEST, ["Jumlah"]],
+            ["Desa | Penduduk", "Wonorejo | 1.240", "Sumberagung | 980", "Jumlah"],
+        ),
+    ],
+)
+def test_a_cell_of_a_document_has_the_name_of_its_column(
+    rows: Sequence[Sequence[str]], read: Sequence[str]
+) -> None:
+    """Where figures stand below names; in both kinds of documents."""
+    assert record(odt(table_of(rows)), "a.odt").text == "\n\n".join(read)
+    if len({len(row) for row in rows}) == 1:
+        assert record(docx([], rows=rows), "a.docx").text == "\n\n".join(read)
+
+
+def test_a_row_that_a_document_marks_has_the_names_of_the_columns() -> None:
+    """Repeated on each page, or all of it in bold."""
+    rows = [["Nama", "Jabatan"], ["Budi", "Camat"]]
+    read = "| Nama: Budi | Jabatan: Camat |"
+    assert record(odt(table_of(rows, headed=1)), "a.odt").text == read
+    for mark in ("bold", "repeated"):
+        assert record(docx([], rows=rows, head=mark), "a.docx").text == read
+
+
+def test_a_table_within_a_cell_is_its_words() -> None:
+    """Once."""
+    inner = table_of([["Riga", "Oslo"]])
+    outer = f"<table:table-row><table:table-cell>{inner}</table:table-cell></table:table-row>"
+    assert record(odt(f"<table:table>{outer}</table:table>"), "a.odt").text == "Riga Oslo"
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.odt"])
+def test_a_question_by_a_column_is_answered(tmp_path: Path, name: str) -> None:
+    """Of the row that it asks for."""
+    story = "Kecamatan Tirtomoyo mendata warganya pada tahun lalu."
+    rows = [["Desa", "Jumlah penduduk"], *HARVEST[1:], ["Karanganyar", "2.315"]]
+    made = (
+        docx([story], rows=rows)
+        if name == "a.docx"
+        else odt(f"<text:p>{story}</text:p>{table_of(rows)}")
+    )
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(made)
+    qa.build(tmp_path / "in", tmp_path / "index")
+    with qa.open(tmp_path / "index") as archive:
+        answer = archive.ask("Berapa jumlah penduduk Desa Karanganyar?")
+    assert answer.best is not None
+    assert answer.best.text == "2.315"
 
 
 def test_the_day_of_an_empty_template_is_not_taken() -> None:

@@ -61,6 +61,10 @@ IN_PARTS = {
     "j.wacz": "archive/a.warc.gz#1",
     "k.zip": "arsip/kabar.txt",
     "l.tar.gz": "kabar.md",
+    "m.rss": "Kabar",
+    "n.atom": "Kabar",
+    "o.json": "1",
+    "p.xml": "Kabar",
 }
 
 

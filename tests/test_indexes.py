@@ -45,11 +45,12 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 def test_the_kind_follows_the_number_of_rows() -> None:
-    """Flat below 100,000 rows, lists by the square root to a million, a graph above."""
+    """Flat below 100,000 rows, lists by the square root to four million, a graph above."""
     assert choose(0) == choose(99_999) == "Flat"
     assert choose(100_000) == "IVF1024,SQ8"
     assert choose(1_000_000) == "IVF4096,SQ8"
-    assert choose(1_000_001) == "HNSW32_SQ8"
+    assert choose(4_000_000) == "IVF8192,SQ8"
+    assert choose(4_000_001) == "HNSW32_SQ8"
 
 
 def test_shards_have_no_graph() -> None:

@@ -78,6 +78,19 @@ def test_a_question_for_one_thing_gets_no_list(question: str) -> None:
             "Ayu Sari|Fajar Adi",
         ),
         ("Bupati Damar, kata dia, pulang.", "Bupati Damar", "Bupati Damar"),
+        (
+            "Senin, tim yang terdiri dari Dinas Air, PT Karsa & Lontar dan warga, datang.",
+            "Dinas Air",
+            "Dinas Air|PT Karsa & Lontar|warga",
+        ),
+        (
+            "Ia meliputi area makan, hotel dan dermaga.",
+            "makan, hotel dan dermaga",
+            "area makan|hotel|dermaga",
+        ),
+        ("Ada tiga desa yakni Kuta, Mertak, Sengkol.", "Mertak", "Kuta|Mertak|Sengkol"),
+        ("Ia menjual buku, pena, dan lain sebagainya.", "buku", "buku|pena"),
+        ("Buah itu manis dan tidak mahal.", "manis", "manis"),
         ("Riga, ibu kota Latvia.", "Riga, ibu kota Latvia", "Riga, ibu kota Latvia"),
         ("Sebanyak 1,200 orang pulang.", "1,200 orang", "1,200 orang"),
         (

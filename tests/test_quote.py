@@ -321,6 +321,32 @@ def test_words_are_found_in_linear_time() -> None:
         ("The war may end, according to the White House.", "The war may end", "White House"),
         ('"Kami siap," kata dia.', "Kami siap", None),
         ('Rahmat pulang. "Kami siap," ujarnya.', "Kami siap", None),
+        (
+            '"Kami siap," kata Ketua DPRD Kota, Ani Wati Sari.',
+            "siap",
+            "Ketua DPRD Kota, Ani Wati Sari",
+        ),
+        ('"Kami siap," kata Ketua DPRD Kota, Senin Malam.', "siap", "Ketua DPRD Kota"),
+        ('"Kami siap," kata Bupati Ani Wati, Jakarta Selatan.', "siap", "Bupati Ani Wati"),
+        ('"Kami siap," kata Ani, Budi Santo, dan Tono.', "siap", "Ani"),
+        # Who a pronoun is: who alone said something in that sentence or the one before.
+        (f"{PLEDGE} “Kami hitung lagi,” ujarnya.", "Kami hitung", "Menteri Energi Rahmat Hidayat"),
+        (f"{PLEDGE}\n“Kami hitung lagi,” kata dia.", "hitung", "Menteri Energi Rahmat Hidayat"),
+        (
+            f'{PLEDGE} Ia menambahkan, "Kami hitung lagi."',
+            "Kami hitung",
+            "Menteri Energi Rahmat Hidayat",
+        ),
+        ('Ellen Brand said so. "It works," she said.', "It works", "Ellen Brand"),
+        (
+            'Menurut Tono Wibowo harga naik, Rina Sari mengatakan turun. "Ya," ujarnya.',
+            "Ya",
+            None,
+        ),
+        (f"{PLEDGE} Jalan macet. “Kami hitung lagi,” ujarnya.", "Kami hitung", None),
+        (f"{PLEDGE} “Kami hitung lagi,” kata warga.", "Kami hitung", None),
+        (f"{PLEDGE} “Kami hitung lagi,” kata mereka.", "Kami hitung", None),
+        (f"{PLEDGE} “Kami hitung lagi,” they said.", "Kami hitung", None),
         ("Rahmat berkata demikian. Harga naik lagi.", "Harga naik", None),
         ("Ia datang ke Jakarta.", "datang ke", None),
         ("Spokesman Ivan Orlov told Latvian reporters it works.", "Ivan Orlov", None),
@@ -490,3 +516,33 @@ def test_what_makes_no_sense_is_said(index: Path, arguments: tuple[str, ...], me
     done = invoke("quote", *arguments, "--index", str(index))
     assert isinstance(done.exception, UsageError)
     assert message in str(done.exception)
+
+
+def test_single_words_of_a_draft_stand_apart(index: Path, tmp_path: Path) -> None:
+    """Neither checked nor counted: they quote nobody. In words, as a page and as JSON."""
+    draft = tmp_path / "story.md"
+    draft.write_text(
+        'Yang disebut "pelanggan" dan “<i>hemat</i>-hemat”: “tidak akan menaikkan tarif listrik”.\n'
+        "Ini 'korban'.\n"
+    )
+    done = invoke("quote", "--draft", str(draft), "--index", str(index))
+    assert done.return_value == 1
+    assert "2 quotations: 1 verbatim, 0 altered, 1 not found." in done.stdout
+    assert done.stdout.endswith(
+        "## Single words between quotation marks, not checked\n\n"
+        "- Line 1: “pelanggan”\n- Line 2: “korban”\n"
+    )
+    page = tmp_path / "report.html"
+    invoke("quote", "--draft", str(draft), "--html", str(page), "--index", str(index))
+    assert "<li>Line 1: “pelanggan”</li>" in page.read_text(encoding="utf-8")
+    document = json.loads(
+        invoke("quote", "--draft", str(draft), "--json", "--index", str(index)).stdout
+    )
+    text = draft.read_text(encoding="utf-8")
+    assert [text[each["start"] : each["end"]] for each in document["words"]] == [
+        "pelanggan",
+        "korban",
+    ]
+    assert (document["verbatim"], len(document["quotations"])) == (1, 2)
+    draft.write_text('Ini "pelanggan".')
+    assert invoke("quote", "--draft", str(draft), "--index", str(index)).return_value == 0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
@@ -18,6 +19,7 @@ from qa.engine import Engine
 from qa.errors import UsageError
 from qa.search import SearchHit, Wanted, wanted
 from qa.settings import Filters
+from qa.store import open_generation
 from tests.builders import index_of
 
 ARTICLES = {
@@ -174,3 +176,25 @@ def test_json_is_documented_and_marks_are_slices(index: Path) -> None:
         for mark in hit["marks"]:
             start, end = (mark[at] - citation["start"] for at in ("start", "end"))
             assert citation["quote"][start:end] == mark["text"]
+
+
+def test_passages_that_share_the_marked_sentence_come_once(tmp_path: Path) -> None:
+    """Of two that overlap; in the next only what is marked there alone counts, and is marked."""
+    fill = "dan hujan turun di lereng sementara jalan desa tergenang air sejak pagi " * 3
+    # A passage has at most 600 characters, and repeats the last sentence of the one before.
+    text = f"Senin {fill}. Bupati membagikan terpal {fill}. Rabu {fill}. Sabtu {fill}."
+    index = index_of(tmp_path, {"a.txt": text, "b.txt": "Terpal tiba di posko."})
+    with open_generation(index) as generation:
+        rows = np.arange(generation.manifest.passages)
+        held = ["terpal" in each.text for each in generation.passages(rows, Filters())]
+        assert sum(held) == 2
+    with qa.open(index, reader=None) as archive:
+        for sort in ("best", "oldest"):
+            found = archive.search("terpal", sort=sort)
+            assert (found.passages, found.articles, len(found.hits)) == (2, 2, 2)
+            assert [marked(hit) for hit in found.hits].count(["terpal"]) == 1
+        assert [marked(hit) for hit in archive.search("terpal", limit=1).hits] == [["Terpal"]]
+        (hit,) = archive.search("terpal lereng").hits
+        assert "terpal" in {word.casefold() for word in marked(hit)}
+        marks = [mark for hit in archive.search("hujan", limit=50).hits for mark in hit.marks]
+        assert len(marks) == len(set(marks)) == text.count("hujan")

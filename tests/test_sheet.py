@@ -23,6 +23,7 @@ from qa.errors import UsageError
 from qa.settings import AskSettings, Filters
 from qa.sheet import fill, read, refuse_target
 from qa.sheet.columns import COLUMNS, columns
+from qa.sheet.wording import yes_or_no
 from qa.sheet.write import decimal_mark
 from qa.types import DateFilter, Sides, Status
 from tests.builders import article, span
@@ -482,8 +483,12 @@ def test_the_command_with_the_reader_that_ships(index: Path, tmp_path: Path) -> 
 
 
 def test_a_claim_is_asked_as_a_question_of_yes_or_no(tmp_path: Path) -> None:
-    """Where it is Indonesian and its column says so; other statements get a note."""
-    claims = ["Polisi menangkap tiga nelayan.", "Polisi menangkap siapa?", "The mayor resigned."]
+    """Where its column says so and that is simple; other statements get a note."""
+    claims = [
+        "Polisi menangkap tiga nelayan.",
+        "Polisi menangkap siapa?",
+        "Le maire a démissionné.",
+    ]
     rows = read(written(tmp_path / "in.csv", "\n".join(["klaim", *claims]))).rows
     assert rows[0].question == "Apakah Polisi menangkap tiga nelayan?"
     assert rows[0].note == "asked as: Apakah Polisi menangkap tiga nelayan?"
@@ -496,6 +501,55 @@ def test_a_claim_is_asked_as_a_question_of_yes_or_no(tmp_path: Path) -> None:
     assert rows[0].question == claims[0]
     assert "ask it as: Apakah …?" in rows[0].note
     assert [row.note for row in rows[1:]] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("claim", "asked"),
+    [
+        ("The mayor was arrested.", "Was the mayor arrested?"),
+        ("The hotline was set up in 1963", "Was the hotline set up in 1963?"),
+        ("The man arrested in Paris has been released", ""),
+        ("The government has withdrawn the bill", "Has the government withdrawn the bill?"),
+        ("The village has a school", "Does the village have a school?"),
+        ("Russia sends troops to the border", "Does Russia send troops to the border?"),
+        (
+            "Joe Biden told reporters that he would run",
+            "Did Joe Biden tell reporters that he would run?",
+        ),
+        ("The minister said the price was fixed", "Did the minister say the price was fixed?"),
+        ("He won the election.", "Did he win the election?"),
+        # A denial, an opening, a second verb, a noun like a verb, a verb that is not known.
+        ("The president did not resign.", ""),
+        ("The mayor never resigned", ""),
+        ("In 2020 the minister was sacked.", ""),
+        ("The bill, which was passed in May, failed.", ""),
+        ("The minister visited Rome and met the pope", ""),
+        ("The planned strike hit the port", ""),
+        ("Apple reports fell in March", ""),
+        ("The army attacks the town", ""),
+        ("The mayor yodelled", ""),
+        ("A quiet day in the harbour", ""),
+    ],
+)
+def test_an_english_claim_is_asked_where_a_rule_can(claim: str, asked: str) -> None:
+    """By its auxiliary, or with `did` where the verb is known."""
+    assert yes_or_no(claim, "en") == asked
+
+
+def test_a_short_claim_is_in_the_language_of_those_beside_it(tmp_path: Path) -> None:
+    """A few words may look like any language."""
+    claims = [
+        "The mayor was arrested by the police in the capital.",
+        "Russia sent troops to Ukraine",
+    ]
+    rows = read(written(tmp_path / "in.csv", "\n".join(["claim", *claims]))).rows
+    assert [row.question for row in rows] == [
+        "Was the mayor arrested by the police in the capital?",
+        "Did Russia send troops to Ukraine?",
+    ]
+    (row,) = read(written(tmp_path / "in.csv", f"question\n{claims[0]}")).rows
+    assert row.question == claims[0]
+    assert "ask it as: Did …?" in row.note
 
 
 def test_the_note_of_a_statement_stands_beside_its_answer(archive: Engine, tmp_path: Path) -> None:

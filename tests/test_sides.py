@@ -384,12 +384,12 @@ def test_who_asks_for_a_thing_does_not_say_that_it_is_so() -> None:
 
 
 @pytest.mark.parametrize("label", ["says_so", "says_otherwise", "says_it_may"])
-@pytest.mark.parametrize("name", ["sides.dev.jsonl", "sides.own.jsonl"])
+@pytest.mark.parametrize("name", ["sides.dev.jsonl", "sides.own.jsonl", "sides.news.jsonl"])
 def test_labelled_sentences_are_sorted_by_side(name: str, label: str) -> None:
     """Of a side .95 are right, and three quarters of it are found; the first set is blind."""
     lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     told = Counter(
-        (row["label"], taken(row["question"], row["sentence"]).value)
+        (row["label"], taken(row["question"], row["sentence"], row.get("context", "")).value)
         for row in map(json.loads, lines)
     )
     right = told[label, label]
@@ -471,6 +471,57 @@ def test_a_noun_is_said_only_of_whom_it_is_linked_to(sentence: str, side: Side) 
 def test_hedges_of_the_question_and_other_actors(question: str, sentence: str, side: Side) -> None:
     """A hedge that is asked about is none; what another does or refuses is no claim."""
     assert taken(question, sentence) is side
+
+
+@pytest.mark.parametrize(
+    ("question", "context", "sentence", "side"),
+    [
+        ("Apakah Karsa menutup tambang?", "", "Karsa melakukan penutupan tambang.", Side.SO),
+        ("Apakah Karsa mengalahkan Lontar?", "", "Karsa menang 2-0 atas Lontar.", Side.SO),
+        ("Apakah Karsa mengalahkan Lontar?", "", "Lontar menang 2-0 atas Karsa.", Side.ABOUT),
+        ("Apakah Karsa memecat Wira Salim?", "", "Karsa memecat penasihat hukumnya Wira Salim.",
+         Side.SO),
+        ("Apakah Karsa memecat Wira Salim?", "", "Karsa memecat ajudan Menteri Wira Salim.",
+         Side.ABOUT),
+        ("Apakah Karsa menerima bantuan?", "", "Karsa menerima 5,2 juta ton bantuan.", Side.SO),
+        ("Apakah Karsa menolak aturan?", "", "Karsa menolak tiga pasal aturan.", Side.ABOUT),
+        ("Apakah pemerintah menaikkan pajak?", "", "Pemerintah Malaysia menaikkan pajak.",
+         Side.ABOUT),
+        ("Apakah Karsa menyerang kilang?", "Karsa dan Kilang", "Dua kilang diserang semalam.",
+         Side.ABOUT),
+        ("Apakah Karsa memeriksa Wira soal suap?", "", "Karsa memeriksa Wira hanya soal pajak.",
+         Side.ABOUT),
+        ("Apakah Karsa membuka waduk?", "", "Karsa tidak menutup kemungkinan membuka waduk.",
+         Side.MAY),
+        ("Apakah Karsa menjual waduk?", "", "Menteri mengakui jika Karsa menjual waduk.", Side.SO),
+        ("Apakah Wira Salim cedera?", "", "Wira Salim baru pulih dari cedera.", Side.ABOUT),
+        ("Apakah Wira Salim cedera?", "", "Wira Salim mengalami cedera.", Side.SO),
+        ("Apakah Wira Salim pensiun?", "Wira Salim Pamit", "Ia pensiun kemarin.", Side.SO),
+        ("Apakah Wira Salim pensiun?", "Bram Goro Pamit\nWira Salim dan Bram Goro bertemu.",
+         "Ia pensiun kemarin.", Side.ABOUT),
+        ("Apakah ada korban dalam kebakaran Pasar Lontar?", "Kebakaran Pasar Lontar",
+         "Tidak ada korban, kata polisi.", Side.OTHERWISE),
+        ("Apakah ada korban dalam kebakaran Pasar Lontar?", "Kebakaran Pasar Lontar",
+         "Keluarga korban menangis.", Side.ABOUT),
+        ("Apakah warga Lontar sakit karena asap?", "",
+         "Warga Lontar sakit karena menghirup asap.", Side.SO),
+        ("Did Marlow beat Ashby?", "", "Ashby lost the lead to Marlow.", Side.ABOUT),
+    ],
+)  # fmt: skip
+def test_what_news_says_in_other_words(
+    question: str, context: str, sentence: str, side: Side
+) -> None:
+    """Nouns for acts, offices, pronouns, settings; not parts, or what another does."""
+    assert taken(question, sentence, context) is side
+
+
+def test_a_name_is_met_by_what_an_article_calls_it_once() -> None:
+    """In brackets; and initials by their words."""
+    asked = query("Apakah Wisal menolak usul PKR?")
+    sentence = "Wira Salim menolak usul Partai Karsa Raya."
+    said = judge(asked, sentence, "id", article="Bupati Wira Salim (Wisal) hadir.")
+    assert (said.side, said.share) == (Side.SO, 1.0)
+    assert judge(asked, sentence, "id").side is Side.ABOUT
 
 
 def test_a_sentence_in_the_first_person_changes_nothing_for_the_next() -> None:

@@ -46,7 +46,9 @@ HOSTILE = (
 
 
 class Host(App[None]):
-    """An app with nothing in it but the article."""
+    """An app with nothing in it but the article, and the help."""
+
+    SCREENS = ChatApp.SCREENS
 
     def __init__(self, screen: ArticleScreen) -> None:
         super().__init__()

@@ -13,7 +13,6 @@ from qa.errors import UsageError
 from qa.i18n import use
 from qa.tui.app import ChatApp
 from qa.tui.keys import checked
-from qa.tui.screens.letters import LettersScreen
 from qa.tui.screens.settings import SettingsScreen
 from tests.chat import NOBODY, WHO, ask, build_index, chat, on_screen, opened, send, shows, until
 
@@ -53,19 +52,25 @@ async def test_the_chat_speaks_indonesian(index: Path) -> None:
 async def test_another_language_counts_at_once_and_the_next_time(
     index: Path, tmp_path: Path
 ) -> None:
-    """Start screen, title, prompt and footer follow, and the other settings stay."""
+    """Start screen, title, prompt, footer and help follow, and the other settings stay."""
     file = tmp_path / "chat.json"
     file.write_text('{"sources": false}')
     async with ChatApp(opened(index), preferences=file).run_test(
         size=(110, 40), notifications=True
     ) as pilot:
         await shows(pilot, "3 articles · ready", "Go to [n]")
+        await pilot.press("f1", "end")
+        await shows(pilot, "this help", "Esc closes")
+        await pilot.press("escape")
         await send(pilot, "/language")
         await shows(pilot, "In use: English.")
         await send(pilot, "/language indonesia")
         await shows(pilot, "3 artikel · siap", "Ke [n]", "Ajukan pertanyaan, atau")
         held = load_preferences(file)
         assert (held.language, held.sources) == ("id", False)
+        await pilot.press("f1")
+        await shows(pilot, "Perintah", "/since TANGGAL", "Esc menutup")
+        await pilot.press("escape")
         await send(pilot, "/language de")
         await shows(pilot, "qa tidak mengenal bahasa “de”")
 
@@ -98,9 +103,9 @@ async def test_a_person_has_keys_of_their_own(index: Path, tmp_path: Path) -> No
         await shows(pilot, "3 articles · ready")
         await ask(pilot, WHO)
         await pilot.press("ctrl+g")
-        assert not isinstance(pilot.app.screen, LettersScreen)
+        assert "[a]" not in on_screen(pilot.app)
         await pilot.press("ctrl+l")
-        await until(pilot, lambda: isinstance(pilot.app.screen, LettersScreen))
+        await shows(pilot, "[a]")
 
 
 async def test_help_names_the_keys_of_the_person(index: Path, tmp_path: Path) -> None:
@@ -146,7 +151,7 @@ async def test_keys_that_will_not_do_are_told(index: Path, tmp_path: Path) -> No
         await shows(pilot, "cannot be the key of “letters”")
         await ask(pilot, WHO)
         await pilot.press("ctrl+g")
-        await until(pilot, lambda: isinstance(pilot.app.screen, LettersScreen))
+        await shows(pilot, "[a]")
 
 
 @pytest.mark.parametrize(

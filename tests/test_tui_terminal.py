@@ -22,6 +22,9 @@ pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
 
 _CTRL_Q = b"\x11"
 
+# Of a terminal without a height Textual takes 24 and 25 rows in turn, and draws without end.
+_TERMINAL = {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "24"}
+
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -41,7 +44,7 @@ class Terminal:
     def of(cls, *arguments: str, cwd: Path) -> Self:
         """`qa` with these arguments, 100 columns wide, with folders of its own."""
         folders = {f"XDG_{kind}_HOME": str(cwd / kind) for kind in ("STATE", "CONFIG", "DATA")}
-        environment = {**os.environ, **folders, "TERM": "xterm-256color", "COLUMNS": "100"}
+        environment = {**os.environ, **folders, **_TERMINAL}
         pid, descriptor = pty.fork()
         if pid == 0:
             os.chdir(cwd)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 
@@ -35,12 +35,23 @@ _LIKELY = 0.3
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a sentence; `keys` are those of the question that it meets."""
+
+    text: str
+    raw: str
+    keys: Set[int]
+    opposes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question taken apart: its keys with their weights, 2 for a name; which of them is the act.
 
     `meeting` are the forms that meet each key in the language of the sentence; `agents` are the
-    keys that name who acts, `patients` those that name to whom or what, `oblique` tells that a
-    preposition stands before these: `fall against the euro`. Where it asks what someone is
+    keys that name who acts, `patients` those that name to whom or what; a preposition stands before
+    these where it is `oblique` (`fall against the euro`), they only say where if it is `placed`, or
+    why if `because`. `topic` are those of what is talked about. Where it asks what someone is
     (`of_a_noun`), the act is the noun, `agents` name him and `patients` what the noun is of.
     """
 
@@ -53,9 +64,25 @@ class Asked:
     act_sides: Set[tuple[int, int]]
     passive: bool
     oblique: bool
+    placed: bool
+    because: bool
+    topic: Set[int]
     agents: Set[int]
     patients: Set[int]
     of_a_noun: bool
+    read: dict[str, Word] = field(default_factory=dict, compare=False, repr=False)
+    """The words of sentences that were met by it, which come again."""
+
+    @property
+    def of_presence(self) -> Set[int]:
+        """The keys of what is asked whether it is there: `Apakah ada korban dalam kebakaran?`."""
+        spoken = folded_words(self.query.words)
+        if self.act is not None or _KNOWN.there_is.isdisjoint(spoken[:3]):
+            return frozenset()
+        setting = (at for at, word in enumerate(spoken) if word in _KNOWN.settings)
+        before = spoken[: next(setting, len(spoken))]
+        forms = frozenset().union(*(roots(word, self.query.language) for word in before))
+        return frozenset(at for at in self.weights if not forms.isdisjoint(self.query.keys[at]))
 
     @property
     def of_a_state(self) -> bool:
@@ -74,7 +101,7 @@ class Asked:
         return not _KNOWN.future.isdisjoint(self.words)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def taken_apart(query: Query, language: str) -> Asked:
     """A question taken apart, to be met by sentences of a language."""
     weights = {
@@ -84,6 +111,9 @@ def taken_apart(query: Query, language: str) -> Asked:
     }
     spoken = folded_words(query.words)
     places = _places(query, spoken)
+    about = next((at for at, word in enumerate(spoken) if word in _KNOWN.topics), len(spoken))
+    topic = frozenset(at for at in weights if places.get(at, 0) > about)
+    weights = {at: each for at, each in weights.items() if places.get(at) != about or not topic}
     noun = _noun(query, weights, spoken, places)
     act = _act(query, weights, spoken, places) if noun is None else noun[1]
     passive = act is not None and noun is None and is_passive(spoken, places[act], query.language)
@@ -120,6 +150,14 @@ def taken_apart(query: Query, language: str) -> Asked:
         act_sides=sides,
         passive=passive,
         oblique=not passive and not _KNOWN.prepositions.isdisjoint(behind),
+        topic=topic,
+        because=not _KNOWN.causes.isdisjoint(behind),
+        placed=not passive
+        and (
+            not _KNOWN.places_after.isdisjoint(behind)
+            # `absen melawan X`
+            or (word in _KNOWN.predicates and not _KNOWN.prepositions.isdisjoint(behind))
+        ),
         agents=frozenset(agents),
         patients=frozenset(patients),
         of_a_noun=noun is not None,
@@ -174,7 +212,7 @@ def _act(
             if (
                 has_verb_prefix(word, least=3)
                 and word not in _KNOWN.no_verb
-                and not word.endswith("an")
+                and (not word.endswith("an") or word.startswith("me"))
             ):
                 verbs.append(at)
         # `Apakah X berencana menutup Y?`
@@ -191,6 +229,12 @@ def _act(
             )
             return second if moves else first
     listed = [at for at in own if places_of(query.keys[at])]
+    if spoken[:1] and spoken[0] in _KNOWN.before_bare:
+        # `Did they collect votes?`
+        listed = [at for at in listed if not _is_plural(spoken[places[at]])]
+    said = [at for at in own if at > min(weights) and spoken[places[at]] in _KNOWN.predicates]
+    if said and not listed:
+        return said[0]
     # `naik` alone, `raise`; `Will the bank hold rates?` names who before.
     later = [at for at in listed if at > min(weights)]
     if later or listed:
@@ -232,6 +276,8 @@ def _bare_verb(
         if gap:
             break
         run.append(at)
+    while len(run) > 2 and spoken[0] in _KNOWN.before_bare and _is_plural(spoken[places[run[-1]]]):
+        run.pop()
     return run[-1] if 1 < len(run) < len(weights) or len(run) == 2 == len(weights) else None
 
 

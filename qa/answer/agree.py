@@ -48,6 +48,8 @@ _COUNTING = frozenset(
 )
 _LIGHT = known().amounts | known().prepositions
 _COMMON_NAMES = known().months.keys() | known().weekdays.keys() | known().nations | known().titles
+_FLUCTUATING = known().fluctuating
+_CHANGING = (known().installed | known().not_quite) - known().stating
 _SCORE = re.compile(r"\d-\d")
 _AMONG = frozenset(("antara", "among"))
 
@@ -111,6 +113,40 @@ def rivals(query: Query, best: Cluster, others: Sequence[Cluster]) -> list[Clust
             found.append(other)
             told |= _articles(other)
     return found
+
+
+def differs(query: Query, best: Cluster, other: Cluster) -> bool:
+    """Whether a rival contradicts an answer, as far as their own sentences show.
+
+    Not where one sentence has the value of the other too, where only one of them says that someone
+    came into an office or left it, where the names of a question stand in neither sentence nor
+    headline, or where a price has no day.
+    """
+    findings = best.found[0][1], other.found[0][1]
+    told = [_own_sentence(one) for one in findings]
+    if any(_holds(told[1 - at], one.quote) for at, one in enumerate(findings)):
+        return False
+    if query.kind is Kind.NUMBER:
+        fluctuates = any(not key.isdisjoint(_FLUCTUATING) for key in query.keys)
+        return not fluctuates or (best.day is not None and best.day == other.day)
+    if not all(query.names <= met_around(query, one) for one in findings):
+        return False
+    return query.kind is not Kind.PERSON or _changes(told[0]) == _changes(told[1])
+
+
+def _own_sentence(finding: Finding) -> str:
+    return cite(finding.span, finding.passage.article, 0).sentence_text
+
+
+def _holds(text: str, value: str) -> bool:
+    """Whether a text has the words of a value in a row."""
+    said, wanted = folded_words(text), folded_words(value)
+    return any(said[at : at + len(wanted)] == wanted for at in range(len(said)))
+
+
+def _changes(sentence: str) -> bool:
+    """Whether a sentence says that someone came into an office or has left it."""
+    return not _CHANGING.isdisjoint(folded_words(sentence))
 
 
 def over_time(query: Query, best: Cluster, against: Sequence[Cluster]) -> list[Cluster]:

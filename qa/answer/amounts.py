@@ -42,6 +42,7 @@ def _named(listed: Mapping[str, str]) -> dict[str, str]:
 
 _KNOWN = known()
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|us\$|as\$|[$€£%]|[^\W\d_]+|[^\w\s]|\n")
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _ABOUT = _KNOWN.about
 _LEADING = _ABOUT | _table(
     "sebanyak sejumlah sebesar senilai mencapai seluas sepanjang a an the of"
@@ -162,6 +163,18 @@ def amount(before: str, quote: str, after: str, language: str) -> Amount | None:
         # `100-120 ribu`
         low = low * 1000 if low < 1000 <= high else low
     return Amount(low, high, money or _unit(tokens[at:]), about)
+
+
+def exact(words: Sequence[str], at: int) -> tuple[Decimal, int] | None:
+    """The value of the number that begins at a folded word, and its length in words.
+
+    None where none begins there, or a vague one. Figures are read as Indonesian writes them.
+    """
+    word = words[at]
+    if word in _VAGUE or (word[:1].isdecimal() and not _FIGURE.fullmatch(word)):
+        return None
+    found = _number(words, at, "id")
+    return None if found is None else (found[0], found[2])
 
 
 def small_number(word: str) -> int | None:
@@ -287,7 +300,7 @@ def _said(tokens: Sequence[str], at: int) -> tuple[Decimal, int]:
     total, part, start = Decimal(0), Decimal(0), at
     while at < len(tokens):
         word = tokens[at]
-        if word in _ONES:
+        if word in _ONES and _fits(part, _ONES[word]):
             part += _ONES[word]
         elif word == "belas" and part:
             part += 10
@@ -299,11 +312,20 @@ def _said(tokens: Sequence[str], at: int) -> tuple[Decimal, int]:
             total += max(part, Decimal(1)) * _SCALES[word]
             part = Decimal(0)
         elif (
-            at == start or word not in ("-", "and") or _ONES.keys().isdisjoint(tokens[at + 1 :][:1])
+            at == start
+            or word not in ("-", "and")
+            or not tokens[at + 1 :]
+            or not _fits(part, _ONES.get(tokens[at + 1], Decimal(100)))
         ):
             break
         at += 1
     return total + part, at - start
+
+
+def _fits(part: Decimal, more: Decimal) -> bool:
+    """Whether a number below a hundred goes on with another: `twenty one`, but no `dua tiga`."""
+    tens = part % 100
+    return more < 100 and (not tens or (tens >= 20 and not tens % 10 and 0 < more < 10))
 
 
 def _unit(tokens: Sequence[str]) -> str:

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from itertools import chain
 
-from qa.answer.act import Asked, places_of
+from qa.answer.act import Asked, Word, places_of
 from qa.language.stem import roots
 from qa.language.text import fold, words
 from qa.language.vocabulary import known
 from qa.question.analyse import says_little
 
 _KNOWN = known()
-_MARKS = r"[,;:()“”\"–—]|\s-\s"
+# `5,2 juta` is one number.
+_MARKS = r"(?<!\d),|,(?!\d)|[;:()“”\"–—]|\s-\s"
 _OPENERS = "|".join(sorted(map(re.escape, _KNOWN.clause_openers), key=len, reverse=True))
 _CLAUSE = re.compile(rf"{_MARKS}|\b(?:{_OPENERS})\b", re.IGNORECASE)
 # What may stand between who acts and the act, or between the act and to whom.
@@ -32,16 +33,6 @@ _LIGHT = (
     | _KNOWN.announcing
     | _KNOWN.yes_or_no
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a sentence; `keys` are those of the question that it meets."""
-
-    text: str
-    raw: str
-    keys: Set[int]
-    opposes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +65,12 @@ def clauses_of(asked: Asked, sentence: str, language: str) -> list[Clause]:
         text = sentence[start:end]
         taken = tuple(_word(asked, text[span.start : span.end], language) for span in words(text))
         pending = lead if lead.isalpha() or not pending else pending
-        if taken and asked.of_a_noun and found and lead in _KNOWN.copulas:
+        becomes = found and lead in _KNOWN.relative and found[-1].words[-1].text in _KNOWN.becoming
+        if taken and becomes:
+            # `menjadi yang tercepat`
+            found[-1] = Clause((*found[-1].words, *taken), found[-1].lead)
+            pending = ""
+        elif taken and asked.of_a_noun and found and lead in _KNOWN.copulas:
             # `named X as a suspect`
             link = Word(lead, lead, frozenset(), opposes=False)
             found[-1] = Clause((*found[-1].words, link, *taken), found[-1].lead)
@@ -86,6 +82,13 @@ def clauses_of(asked: Asked, sentence: str, language: str) -> list[Clause]:
 
 
 def _word(asked: Asked, raw: str, language: str) -> Word:
+    known = asked.read.get(raw)
+    if known is None:
+        known = asked.read[raw] = _read(asked, raw, language)
+    return known
+
+
+def _read(asked: Asked, raw: str, language: str) -> Word:
     text = fold(raw)
     if says_little(raw):
         return Word(text, raw, frozenset(), opposes=False)

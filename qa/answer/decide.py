@@ -12,7 +12,15 @@ from dataclasses import replace
 from datetime import date
 from itertools import takewhile
 
-from qa.answer.agree import Cluster, clusters, over_time, rivals, support, value_said
+from qa.answer.agree import (
+    Cluster,
+    clusters,
+    differs,
+    over_time,
+    rivals,
+    support,
+    value_said,
+)
 from qa.answer.counted import counts_another
 from qa.answer.doers import is_done_to
 from qa.answer.listing import listed
@@ -125,6 +133,7 @@ def decide(
     # A number of another day is no contradiction, also where it is too unsure for the history.
     days = (None, first.day) if query.kind is Kind.NUMBER and first.day else None
     against = [one for one in against if one not in changed and (not days or one.day in days)]
+    against = [one for one in against if differs(query, first, one)]
     numbers: _Numbers = {}
 
     def candidate(cluster: Cluster) -> Candidate:

@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from itertools import dropwhile, takewhile
 
 from qa.answer.amounts import small_number
-from qa.answer.normalise import Relation, Value, relate, value_of
+from qa.answer.normalise import Relation, Sort, Value, relate, value_of
 from qa.answer.titles import inside_titles, is_title
 from qa.cite import cite
 from qa.language.detect import family
 from qa.language.text import fold, sentences, words
 from qa.language.vocabulary import known
-from qa.question.analyse import STOPWORDS
+from qa.question.analyse import STOPWORDS, Kind
 from qa.question.query import Query
 from qa.types import Article, Candidate, Citation, Finding, Read, Span
 
@@ -35,14 +35,26 @@ _COUNT_WITHIN = 4
 _MOST_ASKED = 30
 _SHARE_OF_BEST = 0.75
 """What is much less sure than the best finding is of another kind."""
-_EXAMPLES = known().examples
 _PLACES = known().places_after
 _LOOKED_AT = 1000
 """Code points on either side of a span among which its sentence is looked for."""
 _SEPARATOR = re.compile(
-    r",\s+(?:(?:dan|serta|atau|maupun|and|or)\s+)?|\s+(?:dan|serta|atau|maupun|and|or|&)\s+",
+    r",\s+(?:(?:dan|serta|atau|maupun|and|or)\s+)?|\s+(?:dan|serta|atau|maupun|and|or)\s+"
+    # `PT Paiton Operation & Maintenance` is one name.
+    r"|(?<=[^\W\d_A-Z])\s+&\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
+_LEADING = known().enumerating | known().examples
+_LEADS_IN = re.compile(
+    rf"\b(?:{'|'.join(sorted(word.replace('-', ' ') for word in _LEADING))})\b[\s:,]*",
+    re.IGNORECASE,
+)
+"""What stands before an enumeration: `tim yang terdiri dari`."""
+_FILLERS = known().fillers | STOPWORDS
+_NO_MEMBER = known().negations | known().auxiliaries | known().excluding
+_LONGEST_WORD = 30
+_FEWEST_BARE = 3
+"""Members of an enumeration without a conjunction, which something must lead in."""
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]?\W*$")
 """What stands in brackets at the end of a part, also where they are not closed."""
@@ -133,6 +145,8 @@ def items(
         runs_on = any(key.startswith(f"{other} ") for other in found_items)
         if key in found_items or is_known or runs_on or asked.issuperset(_folded(key)):
             continue
+        if value.sort is Sort.DATE and query.kind is not Kind.TIME:
+            continue
         values.append((at, value))
         n = numbers.setdefault((article.id, span), 1 + max(numbers.values(), default=0))
         place = cite(span, article, n)
@@ -151,10 +165,18 @@ def _several_first(
     whole: list[tuple[int, float, Article, Span]] = []
     first: list[tuple[int, float, Article, Span]] = []
     rest: list[tuple[int, float, Article, Span]] = []
+    several = any(len(members(one.passage.article, one.span)) > 2 for _, one in found)
     for at, (sure, finding) in enumerate(found):
         if sure >= _SHARE_OF_BEST * found[0][0]:
             article = finding.passage.article
-            named = [(at, sure, article, span) for span in members(article, finding.span)]
+            named = [
+                (at, sure, article, span)
+                for span in members(article, finding.span)
+                if not _is_aside(article.text, span.start)
+            ]
+            if len(named) == 1 and several and len(words(finding.quote)) > _MOST_MEMBER_WORDS:
+                # What names one thing at length says something else.
+                continue
             if len(named) == wanted and not whole:
                 whole = named
                 continue
@@ -172,7 +194,10 @@ def members(article: Article, span: Span) -> list[Span]:
     text = article.text
     if numbered := _numbered(article, span):
         return numbered
-    around = _sentence(article, span)
+    whole = _sentence(article, span)
+    around = _led_in(text, whole, span)
+    is_led_in = around.start > whole.start
+    span = Span(max(span.start, around.start), min(span.end, around.end))
     gaps = _gaps(article, around)
     starts = [around.start, *(gap.end for gap in gaps)]
     ends = [*(gap.start for gap in gaps), around.end]
@@ -180,17 +205,23 @@ def members(article: Article, span: Span) -> list[Span]:
     first = left = max(at for at, start in enumerate(starts) if start <= span.start)
     last = right = max(at for at, start in enumerate(starts) if start < span.end)
     span = _closed(text, _whole_title(text, span, parts[last]))
+    if is_led_in and first == 0:
+        # `komersial` of `meliputi area komersial, hotel dan pelabuhan`
+        span = Span(min(span.start, parts[0].start), span.end)
     if parts[first].start >= span.start:
         while left and (left == first or _is_short(text, parts[left])):
             left -= 1
     if parts[last].end <= span.end:
         while right < len(gaps) and (right == last or _is_short(text, parts[right])):
             right += 1
+    while right > last and _is_aside(text, starts[right]):
+        right -= 1
     joins = [bool(text[gap.start : gap.end].strip(" ,\xa0\t\n")) for gap in gaps]
-    while right > last and not joins[right - 1]:
+    bare = is_led_in and left == 0 and right >= _FEWEST_BARE - 1 and not any(joins[:right])
+    while right > last and not joins[right - 1] and not bare:
         # `A dan B, tidak ...`: a list ends with its conjunction.
         right -= 1
-    if not any(joins[left:right]):
+    if not (any(joins[left:right]) or bare) or _is_aside(text, starts[left + 1]):
         return [span]
     run = parts[left : right + 1]
     run[0] = Span(span.start, max(span.start, run[0].end)) if left == first else _tail(text, run[0])
@@ -199,7 +230,7 @@ def members(article: Article, span: Span) -> list[Span]:
     else:
         run[-1] = _head(text, run[-1])
     found = [part for part in run if part]
-    found = [part for part in found if not _is_example(text, part)]
+    found = [part for part in found if not _is_filler(text, part)]
     if len(found) > 1 and not text[found[-1].start].isupper():
         found[-1] = _without_place(text, found[-1])
     names = [part for part in found if _is_name(text, part)]
@@ -356,9 +387,25 @@ def _is_name(text: str, part: Span) -> bool:
     return bool(found) and text[found[-1].start].isupper()
 
 
-def _is_example(text: str, part: Span) -> bool:
-    """Whether a member only gives examples of the one before: `termasuk rudal`."""
-    return any(fold(text[word.start : word.end]) in _EXAMPLES for word in _placed(text, part)[:1])
+def _is_filler(text: str, part: Span) -> bool:
+    """Whether a member names nothing: `lain sebagainya`."""
+    named = [text[word.start : word.end] for word in _placed(text, part)]
+    return all(word in _FILLERS for word in named)
+
+
+def _is_aside(text: str, start: int) -> bool:
+    """Whether a part goes on with something else: `kecuali`, `dan tidak membuat sakit`."""
+    first = words(text[start : start + _LONGEST_WORD])[:1]
+    return any(fold(text[start + word.start : start + word.end]) in _NO_MEMBER for word in first)
+
+
+def _led_in(text: str, around: Span, span: Span) -> Span:
+    """The part of a sentence that a span lies in, between words that lead in what they name."""
+    marks = [*_LEADS_IN.finditer(text, around.start, around.end)]
+    starts = [around.start, *(mark.end() for mark in marks)]
+    ends = [*(mark.start() for mark in marks), around.end]
+    parts = [Span(*part) for part in zip(starts, ends, strict=True) if part[0] < part[1]]
+    return max(parts, key=lambda part: min(part.end, span.end) - max(part.start, span.start))
 
 
 def _without_place(text: str, part: Span) -> Span:

@@ -50,7 +50,7 @@ def sides(
     for order, (passage, span, context) in enumerate(_sentences(passages)):
         article = passage.article
         sentence = article.text[span.start : span.end]
-        judged = judge(query, sentence, article.language, context=context)
+        judged = judge(query, sentence, article.language, context=context, article=article.text)
         found = _Found(judged.side, judged.share, order, passage, span)
         known = closest.get(article.source_group)
         if judged.share >= CLOSE and (known is None or found.place > known.place):

@@ -22,19 +22,22 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise, zip_longest
 
-from qa.answer.act import NOUN, Asked, is_passive, taken_apart
-from qa.answer.clauses import Clause, Word, clauses_of, is_light, met
+from qa.answer.act import NOUN, Asked, Word, is_passive, taken_apart
+from qa.answer.clauses import Clause, clauses_of, is_light, met
 from qa.answer.roles import acts, is_converse, predicate, roles_kept
 from qa.answer.standing import is_linked, is_named
+from qa.language.short_forms import as_asked
 from qa.language.stem import has_verb_prefix, roots
 from qa.language.text import folded_words
 from qa.language.vocabulary import known
 from qa.question.query import Query
 
+_PERSONS = frozenset({"dia", "ia", "beliau", "he", "she"})
 CLOSE = 0.8
 """Share of the question's words from which a sentence is about it."""
 
 _KNOWN = known()
+_TITLES = _KNOWN.titles | _KNOWN.offices | _KNOWN.generic
 _NAMED_ONCE = re.compile(r"\s*\(([^()]{1,40})\)")
 
 
@@ -55,7 +58,9 @@ class Judged:
     side: Side
 
 
-def judge(query: Query, sentence: str, language: str, *, context: str = "") -> Judged:
+def judge(
+    query: Query, sentence: str, language: str, *, context: str = "", article: str = ""
+) -> Judged:
     """What a sentence has to do with a yes-or-no question.
 
     Where it has every word that is no name, names may stand in the context. Where it lacks one,
@@ -67,14 +72,17 @@ def judge(query: Query, sentence: str, language: str, *, context: str = "") -> J
         sentence: Any one.
         language: Of the sentence, ISO 639-1.
         context: What stands before it: the title, the last sentence.
+        article: All of the text, which may say once what a name in the question is called.
     """
     asked = taken_apart(query, language)
+    context = as_asked(query.words, context, article)
 
     def without(named: re.Match[str]) -> str:
         """What is in brackets goes, unless it is asked about: `Mahkamah Konstitusi (MK)`."""
         return f" {named[1]}" if asked.words & set(folded_words(named[1])) else ""
 
-    clauses = clauses_of(asked, _NAMED_ONCE.sub(without, sentence), language)
+    sentence = as_asked(query.words, _NAMED_ONCE.sub(without, sentence), article)
+    clauses = clauses_of(asked, sentence, language)
     places = [
         (at, place)
         for at, clause in enumerate(clauses)
@@ -87,6 +95,13 @@ def judge(query: Query, sentence: str, language: str, *, context: str = "") -> J
     there = {key for clause in clauses_of(asked, context, language) for key in clause.keys}
     there -= {asked.act}
     asked = _as_named(asked, clauses, there)
+    names = asked.query.names & asked.weights.keys()
+    met_here = met(word for clause in clauses for word in clause.words)
+    led: Set[int] = frozenset()
+    if not names <= met_here:
+        clauses = _pointed_back(clauses, _subject(asked, context, language))
+        # A headline leads no sentence.
+        led = _subject(asked, context.partition("\n")[2], language)
     if asked.of_a_noun:
         side = _standing(asked, clauses, places, there)
         everywhere = there.union(*(clause.keys for clause in clauses))
@@ -94,6 +109,8 @@ def judge(query: Query, sentence: str, language: str, *, context: str = "") -> J
     if not places:
         # No act is known, or the sentence has none: the clause that says most of what is asked.
         at = max(range(len(clauses)), key=lambda at: _weight(asked, clauses[at].keys))
+        if present := asked.of_presence:
+            return _is_there(asked, present, clauses, there, whole)
         share = _share(asked, clauses, at, there) / whole
         is_side = asked.act is None and share == 1.0 and _in_order(clauses[at])
         side = _said(asked, clauses, at, len(clauses[at].words)) if is_side else Side.ABOUT
@@ -102,7 +119,7 @@ def judge(query: Query, sentence: str, language: str, *, context: str = "") -> J
         (at, place)
         for at, place in places
         if acts(asked, clauses[at].words, place, language)
-        and roles_kept(asked, clauses, at, place, language)
+        and roles_kept(asked, clauses, at, place, language, led=led)
     ]
     at, place = max(
         sided or places,
@@ -112,8 +129,26 @@ def judge(query: Query, sentence: str, language: str, *, context: str = "") -> J
         ),
     )
     share = _share(asked, clauses, at, there) / whole
-    is_side = bool(sided) and share >= CLOSE
+    everywhere = there.union(*(clause.keys for clause in clauses))
+    # `menunda pengesahan RUU Sumber Daya Air` is not about the one that is asked about.
+    is_side = bool(sided) and share >= CLOSE and names <= everywhere
+    # `berunding hanya soal beras`, of `Apakah mereka berunding soal perbatasan?`
+    is_side = is_side and asked.topic <= met_here
     return Judged(share, _said(asked, clauses, at, place) if is_side else Side.ABOUT)
+
+
+def _is_there(
+    asked: Asked, present: Set[int], clauses: Sequence[Clause], told: Set[int], whole: int
+) -> Judged:
+    """What a sentence says of whether something is there, be it of what stands before it."""
+    everywhere = told | met(word for clause in clauses for word in clause.words)
+    share = _weight(asked, everywhere) / whole
+    at = next((at for at, clause in enumerate(clauses) if present <= clause.keys), None)
+    if at is None or share < CLOSE or asked.query.names & asked.weights.keys() - everywhere:
+        return Judged(_weight(asked, met(clauses[at or 0].words)) / whole, Side.ABOUT)
+    texts = [word.text for word in clauses[at].words]
+    said = next((place for place, text in enumerate(texts) if text in _KNOWN.there_is), None)
+    return Judged(share, Side.ABOUT if said is None else _said(asked, clauses, at, said))
 
 
 def _as_named(asked: Asked, clauses: Sequence[Clause], told: Set[int]) -> Asked:
@@ -122,9 +157,65 @@ def _as_named(asked: Asked, clauses: Sequence[Clause], told: Set[int]) -> Asked:
     left = {
         key for key in (asked.query.names & told) - said if not said.isdisjoint({key - 1, key + 1})
     }
+    # `kanker kambuh`, below the title `Rina Sari Jalani Radiasi`
+    names = asked.agents & asked.query.names
+    if names and min(asked.agents) not in names and names.isdisjoint(said) and names <= told:
+        words = [word for clause in clauses for word in clause.words]
+        heads = asked.agents - names
+        named = any(a.keys & heads and b.raw[0].isupper() for a, b in pairwise(words))
+        left |= frozenset() if named else names
     if not left:
         return asked
     return replace(asked, agents=asked.agents - left, patients=asked.patients - left)
+
+
+def _subject(asked: Asked, context: str, language: str) -> Set[int]:
+    """The keys of who is named first, and alone, before a sentence; else nothing."""
+    names = asked.query.names & asked.weights.keys()
+    told = met(word for clause in clauses_of(asked, context, language) for word in clause.words)
+    for line in reversed(context.split("\n")):
+        said = [word for clause in clauses_of(asked, line, language) for word in clause.words]
+        first = next((word for word in said if not (is_light(word) or word.text in _TITLES)), None)
+        if first is None or _names_another(said):
+            return frozenset()
+        if first.keys & names:
+            for role in (asked.agents & names, asked.patients & names):
+                if first.keys & role and role <= told:
+                    return role
+            return frozenset()
+        if said[0].text not in _PERSONS:
+            return frozenset()
+    return frozenset()
+
+
+def _names_another(said: Sequence[Word]) -> bool:
+    """Whether words name someone who is not asked about; a place or a day is no one."""
+    return any(
+        word.raw[0].isupper()
+        # What goes on from a capital is part of one name.
+        and (before.raw[0].islower() or before.text in _TITLES)
+        and not word.keys
+        and word.text not in _TITLES | _KNOWN.weekdays.keys() | _KNOWN.months.keys()
+        and before.text not in _KNOWN.places_after | _KNOWN.prepositions
+        for before, word in pairwise(said)
+    )
+
+
+def _pointed_back(clauses: list[Clause], subject: Set[int]) -> list[Clause]:
+    """The clauses of a sentence, its first word standing for a subject where it points back."""
+    if not subject or not clauses[0].words:
+        return clauses
+    words = clauses[0].words
+    at = next((at for at, word in enumerate(words) if word.text not in _KNOWN.connectives), 0)
+    points = words[at].text in _PERSONS or (
+        words[at].text in _KNOWN.referring
+        and not words[at].keys
+        and (at + 1 == len(words) or not words[at + 1].raw[0].isupper())
+    )
+    if not points:
+        return clauses
+    pointing = replace(words[at], keys=words[at].keys | subject)
+    return [replace(clauses[0], words=(*words[:at], pointing, *words[at + 1 :])), *clauses[1:]]
 
 
 def _in_order(clause: Clause) -> bool:
@@ -180,13 +271,20 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
         return Side.ABOUT
     if _asks(clauses, at, before):
         return Side.ABOUT
+    wishes = sum(word in _KNOWN.unsaid - own for word in before)
     if asked_for is not None and (
-        not _denials(before[:asked_for], own) or asked.agents & met(clause.words[asked_for:place])
+        # `tak perlu ragu mencabut`
+        wishes > 1
+        or not _denials(before[:asked_for], own)
+        or asked.agents & met(clause.words[asked_for:place])
     ):
         # `asked to`; `rejected the request that X should`
         return Side.ABOUT
-    if act is not None and not asked.patients and act.text in _KNOWN.beaten:
+    if act is not None and act.text in _KNOWN.beaten and (asked.placed or not asked.patients):
         opposes = is_passive(texts, place, asked.query.language)
+    elif act is not None and opposes and asked.act_word in _KNOWN.converses:
+        # `Y mengalahkan X`, of `Apakah X kalah?`
+        opposes = not asked.agents & met(clause.words[place + 1 :])
     unless = [at for at, word in enumerate(before) if word in _KNOWN.excluding]
     if unless and asked.agents & met(clause.words[unless[-1] + 1 : place][:1]):
         # `kecuali X menyetujui`
@@ -240,14 +338,21 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     )
     # `penurunan suku bunga terbuka lebar`
     hedged = hedged or (named and not (_KNOWN.possibly | _KNOWN.planned).isdisjoint(behind))
+    # `meninggal diduga karena`
+    hedged = hedged or (asked.because and not may_be.isdisjoint(after[-1:]))
     hedged = hedged or not _KNOWN.due.isdisjoint(f"{a}-{b}" for a, b in pairwise(after))
-    following = clauses[at + 1 : at + 2]
-    supposed = clause.lead in _KNOWN.conditions or any(
-        other.lead in _KNOWN.conditions for other in following
-    )
+    supposed = any(_is_condition(clauses, place) for place in (at, at + 1))
     if hedged or supposed:
         return Side.ABOUT if opposes else Side.MAY
     return Side.OTHERWISE if opposes != asked.query.negated else Side.SO
+
+
+def _is_condition(clauses: Sequence[Clause], at: int) -> bool:
+    """Whether a clause is there, and says under what condition: not `mengakui jika`."""
+    if at >= len(clauses) or clauses[at].lead not in _KNOWN.conditions:
+        return False
+    told = _KNOWN.stating | _KNOWN.announcing
+    return at == 0 or clauses[at - 1].words[-1].text not in told
 
 
 def _asked_words(asked: Asked, texts: Sequence[str]) -> Set[str]:
@@ -299,9 +404,14 @@ def _denies(said: Sequence[str], at: int, own: Set[str]) -> bool:
     word, following = said[at], said[at + 1] if at + 1 < len(said) else ""
     if word in _KNOWN.negations:
         # `bukan hanya`, `bukan kali ini saja`
-        near = said[at + 1 : at + 4]
+        near = said[at + 1 : at + 7]
+        # `tidak menutup kemungkinan`
+        if len(near) > 1 and "-".join(near[:2]) in _KNOWN.possibly - _KNOWN.denials:
+            return False
         return following not in _KNOWN.partly and _KNOWN.partly_behind.isdisjoint(near)
-    if word in own:
+    aside = _KNOWN.purposes | _KNOWN.partly
+    if word in own or (word in _KNOWN.untrue and following in aside):
+        # `keliru dalam menetapkan`, `salah satunya`
         return False
     return word in _KNOWN.denials or f"{word}-{following}" in _KNOWN.denials
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-from qa.answer.act import Asked
-from qa.answer.clauses import Clause, Word, met
+from qa.answer.act import Asked, Word
+from qa.answer.clauses import Clause, met
 from qa.answer.roles import belongs
 from qa.language.stem import has_verb_prefix
 from qa.language.vocabulary import known

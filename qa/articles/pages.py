@@ -1,10 +1,12 @@
 """The pages of a PDF as paragraphs: a program of its own, which `formats/pdf.py` starts.
 
-    python -m qa.articles.pages [LANGUAGES]  <file.pdf  >pages.jsonl
+    python -m qa.articles.pages [LANGUAGES KNOWN]  <file.pdf  >pages.jsonl
 
 A line for each page, `{"paragraphs": [...], "seen": true}`; `seen` is false where a page shows
-something and no text was found on it. With LANGUAGES such a page is read by tesseract. What cannot
-be read is told by a last line `{"failed": reason}`, with `password` or `format` as the reason.
+something and no text was found on it. With LANGUAGES such a page is read by tesseract, and is
+`recognised`, unless it is KNOWN: its bit in a hexadecimal number, that of page 1 worth two. What
+cannot be read is told by a last line `{"failed": reason}`, with `password` or `format` as the
+reason.
 
 It is a process of its own because a hostile file may take all memory, or end the process that reads
 it: pdfium unpacks up to 1 GiB for a page.
@@ -344,7 +346,7 @@ def join(above: str, below: str) -> str:
     return words + below
 
 
-def _pages(languages: str) -> Iterator[dict[str, Any]]:
+def _pages(languages: str, known: int) -> Iterator[dict[str, Any]]:
     import pypdfium2
 
     try:
@@ -357,7 +359,7 @@ def _pages(languages: str) -> Iterator[dict[str, Any]]:
     for number in range(min(len(document), MOST_PAGES)):
         try:
             page = document[number]
-            yield _page(page, languages)
+            yield _page(page, "" if known >> (number + 1) & 1 else languages)
             page.close()
         except pypdfium2.PdfiumError:
             yield {"paragraphs": [], "seen": False}
@@ -367,14 +369,16 @@ def _page(page: PdfPage, languages: str) -> dict[str, Any]:
     text = page.get_textpage()
     found = _paragraphs(page, text)
     text.close()
-    if not found and languages and next(page.get_objects(max_depth=2), None) is not None:
+    shows = bool(found) or next(page.get_objects(max_depth=2), None) is not None
+    words = _recognised(page, languages) if shows and languages and not found else None
+    if words is not None:
         found = [
             " ".join(_unbroken(paragraph).split())
-            for paragraph in re.split(r"\n\s*\n", _recognised(page, languages))
+            for paragraph in re.split(r"\n\s*\n", words)
             if paragraph.strip()
         ]
-    seen = bool(found) or next(page.get_objects(max_depth=2), None) is None
-    return {"paragraphs": found, "seen": seen}
+    told = {"paragraphs": found, "seen": bool(found) or not shows}
+    return told if words is None else {**told, "recognised": True}
 
 
 def _paragraphs(page: PdfPage, text: PdfTextPage) -> list[str]:
@@ -461,8 +465,8 @@ def _unbroken(text: str) -> str:
     return joined
 
 
-def _recognised(page: PdfPage, languages: str) -> str:
-    """What tesseract reads on the picture of a page; nothing where it fails."""
+def _recognised(page: PdfPage, languages: str) -> str | None:
+    """What tesseract reads on the picture of a page; None where it fails."""
     width, height = page.get_size()
     scale = min(_DPI / 72, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
     bitmap = page.render(scale=scale, grayscale=True)
@@ -482,7 +486,7 @@ def _recognised(page: PdfPage, languages: str) -> str:
         capture_output=True,
         check=False,
     )
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -493,7 +497,8 @@ def main(arguments: Sequence[str]) -> None:
         pass  # Windows has no such limits.
     else:
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-    for page in _pages(arguments[0] if arguments else ""):
+    languages, known = arguments or ("", "0")
+    for page in _pages(languages, int(known, 16)):
         # Half a character is none.
         line = json.dumps(page).encode("ascii")
         sys.stdout.buffer.write(line + b"\n")

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from qa.chat.archive import Archive
     from qa.engine import Engine
 
+_SELDOM = 1000
+"""Collections of younger objects between two of all, where nobody rests from typing."""
+
 
 @click.command()
 @index_option
@@ -66,6 +69,7 @@ def chat(
     server = None
     if cluster:
         server = partial(served, cluster, index, token_file, click.get_current_context())
+    archive = _archive(index, reader, server)
     if web:
         if server is not None:
             raise UsageError(_("The chat in a browser asks an index of this machine: --index."))
@@ -75,9 +79,7 @@ def chat(
         serve_chat(index_to_ask(index), reader, port)
         return 0
     if in_browser:
-        from qa.tui.app import run_chat
-
-        return run_chat(_archive(index, reader), in_browser=True)
+        return _draw(archive, in_browser=True)
     # Textual draws on standard error.
     drawable = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if not (drawable or by_line):
@@ -92,11 +94,19 @@ def chat(
         click.echo(f"qa: {dumb}", err=True)
         by_line = True
     if by_line:
-        _chat_line_by_line(_archive(index, reader, server))
+        _chat_line_by_line(archive)
         return 0
+    return _draw(archive, in_browser=False)
+
+
+def _draw(archive: Archive, *, in_browser: bool) -> int:
+    # To look for cycles in all there is stops the keys for 100 ms (2026-11): `ChatApp` does it
+    # while nobody types.
+    gc.set_threshold(*gc.get_threshold()[:2], _SELDOM)
+
     from qa.tui.app import run_chat
 
-    return run_chat(_archive(index, reader, server))
+    return run_chat(archive, in_browser=in_browser)
 
 
 def _archive(
@@ -114,7 +124,7 @@ def _archive(
         if index == home:
             index_to_ask(chosen, tell)
         engine = qa.open(index, reader=reader)
-        # To look for cycles in all that the libraries hold stopped the keys for 70 ms (2026-11).
+        # What the libraries hold stays; without it the rest is looked through in half the time.
         gc.freeze()
         return engine
 

@@ -141,11 +141,14 @@ class _Asked:
         from qa.quote.draft import quotations
         from qa.show.report import Report
 
+        found = quotations(text)
         checked: list[tuple[Drafted, Quoted]] = [
             (each, self._archive.quote(each.text, self._filters, limit=self._limit))
-            for each in quotations(text)
+            for each in found
+            if not each.is_word
         ]
-        report = Report(draft.name, checked, self._archive.info)
+        words = [each for each in found if each.is_word]
+        report = Report(draft.name, checked, words, self._archive.info)
         if html is not None:
             _write(html, report.as_html())
         if self._as_json:

@@ -229,7 +229,10 @@ class ClusterArchive:
     def search(
         self, typed: str, filters: Filters = Filters(), *, limit: int, sort: Sort
     ) -> Searched:
-        """As `qa.search.Searcher.search`."""
+        """As `qa.search.Searcher.search`.
+
+        Of passages beyond the limit that only repeat others, each shard counts its own.
+        """
         found: list[Searched] = self._shards.call("search", typed, filters, limit, sort)
         hits = sorted(chain.from_iterable(each.hits for each in found), key=partial(_order, sort))
         first = found[0] if found else Searched(typed, (), 0, 0, filters=filters, sort=sort)

@@ -15,11 +15,12 @@ from time import perf_counter
 from typing import Any, Final, TypeAlias
 
 from qa.builder import Progress, nothing
-from qa.cluster import work as tasks
 from qa.cluster.layout import ClusterGeneration, ClusterManifest, folder_of, publish
+from qa.cluster.plan import PLAN, Plan, Work
+from qa.cluster.segments import cut, read, settle, surveyed
+from qa.cluster.shards import finish, group, shard, train_index
 from qa.cluster.sources import is_surveyed, listed, named, units
 from qa.cluster.steps import Facts
-from qa.cluster.work import PLAN, Plan, Work
 from qa.encoders import lasting, open_encoder
 from qa.errors import CorpusError, StoreError, UsageError
 from qa.files import replace
@@ -29,12 +30,7 @@ from qa.store.current import current
 from qa.store.manifest import GENERATION
 from qa.types import Note, Skipped
 
-_TASKS: Final = {
-    "survey": tasks.surveyed,
-    "read": tasks.read,
-    "cut": tasks.cut,
-    "shard": tasks.shard,
-}
+_TASKS: Final = {"survey": surveyed, "read": read, "cut": cut, "shard": shard}
 
 _KEY_IN_NAME: Final = 8
 _WORK: Final = re.compile(r"work-[0-9a-f]{16}")
@@ -168,12 +164,12 @@ def _index(
     skipped = tuple(Skipped(*one) for each_ in came for one in each_["skipped"])
     if not sum(each_["articles"] for each_ in came):
         raise CorpusError(nothing(plan.root, skipped))
-    settled = tasks.settle(work)
+    settled = settle(work)
     every(N_("indexing"), "cut", numbers)
-    grouped = tasks.group(work)
-    tasks.train_index(work)
+    grouped = group(work)
+    train_index(work)
     every(N_("writing"), "shard", range(plan.shards))
-    manifest = tasks.finish(work)
+    manifest = finish(work)
     if (root / work.name).exists():
         # Of a run that was killed before CURRENT named it.
         shutil.rmtree(root / work.name)

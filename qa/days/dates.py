@@ -35,7 +35,7 @@ _DATE = re.compile(
 )
 _REPORTED = re.compile(rf"(?:\(|\b(?:{_WEEKDAY})\b[ ,(]{{1,3}})$", re.IGNORECASE)
 _CLOCK = (
-    r"(?:pukul |jam |at )?\d{1,2}[:.]\d{2}(?::\d{2})?"
+    r"(?:pukul |jam |at )?\d{1,2}[:.]\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:z|[+-]\d{2}:?\d{2})?"
     r"(?: ?(?:wib|wita|wit|gmt|utc|am|pm|a\.m\.|p\.m\.))?"
 )
 _LABEL = (
@@ -55,11 +55,13 @@ _NUMBERS = re.compile(
     r"(?P<year>\d{4}|\d{2})(?![\d/.-])"
 )
 _WORD = r"(?:\([^()]{1,40}\)|[^\W\d_a-z][\w.'’]*|\w+\.(?:com?|id|net|org)\b[\w.]*|&|of|and|dan)"
-_BEFORE = re.compile(rf"\W{{0,3}}{_WORD}(?:[ ,|/:–—-]{{1,4}}{_WORD}){{0,9}}[ ,|/:(–—-]{{1,4}}")
+_BEFORE = re.compile(
+    rf"\W{{0,3}}{_WORD}(?:[ ,|/:·•–—-]{{1,4}}{_WORD}){{0,9}}(?: (?:on|pada))?[ ,|/:(·•–—-]{{1,4}}"
+)
 _NAMED = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}, (?:(?i:{_WEEKDAY}),? )?")
 _BYLINE = re.compile(r"\||\b(?:By|Oleh|Reporter|Penulis|Editor)\b")
 _BEHIND = re.compile(
-    rf"\)?(?:\s?\([^()]{{1,40}}\))?,?\s?(?:(?P<rule>-{{1,2}}|[–—|])|(?i:{_CLOCK})\s?(?:[-–—|,]|$))"
+    rf"\)?(?:\s?\([^()]{{1,40}}\))?,?\s?(?:(?P<rule>-{{1,2}}|[–—|])|(?i:T?{_CLOCK})\s?(?:[-–—|,]|$))"
 )
 _LABELLED = re.compile(
     rf"\W*(?:{_LABEL})\W{{0,3}}(?:(?:on|at|pada)\W)?\s?(?:(?:{_WEEKDAY})\W{{1,3}})?", re.IGNORECASE

@@ -97,6 +97,8 @@ def _opml(path: Path) -> list[str]:
         with open_file(path, follow=True) as file:
             # What is larger breaks off, and is no XML.
             data = file.read(MOST_BYTES)
+        if _is_json_feed(data):
+            raise _one_feed(path)
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         root = etree.fromstring(data, parser)
         outlines = root.iter("outline")
@@ -110,12 +112,7 @@ def _opml(path: Path) -> list[str]:
             ).format(feed=path, reason=reason)
         ) from error
     if etree.QName(root).localname in _FEEDS:
-        raise UsageError(
-            _(
-                "{path} is a feed, not an OPML file that lists feeds. To follow it give its "
-                "address (https://...); to read the file itself: qa index {path}"
-            ).format(path=path)
-        )
+        raise _one_feed(path)
     if not 0 < len(found) <= _MOST_FEEDS:
         raise UsageError(
             _("{path} lists {count} feeds; up to {most} can be followed.").format(
@@ -123,6 +120,23 @@ def _opml(path: Path) -> list[str]:
             )
         )
     return found
+
+
+def _one_feed(path: Path) -> UsageError:
+    return UsageError(
+        _(
+            "{path} is a feed, not an OPML file that lists feeds. To follow it give its "
+            "address (https://...); to read the file itself: qa index {path}"
+        ).format(path=path)
+    )
+
+
+def _is_json_feed(data: bytes) -> bool:
+    """Whether a file is a JSON Feed, which is no XML."""
+    try:
+        return data.lstrip()[:1] == b"{" and feed.is_json_feed(json.loads(data))
+    except (ValueError, RecursionError):
+        return False
 
 
 def _xml(body: bytes) -> Feed:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import faiss
 import numpy as np
@@ -27,6 +27,12 @@ _ALL_THREADS: int = faiss.omp_get_max_threads()
 
 _TRAINED_ON = 100_000
 """Rows that the scale of one byte a number is taken from."""
+
+_MOST_IN_LISTS = 4_000_000
+
+_BLOCK = 1 << 16
+"""Rows read at a time. FAISS looks for the lists of 4,096 rows together, so that a multiple of it
+gives to the last bit the lists that adding all rows at once gives."""
 
 _ROWS_PER_LIST = 64
 """Rows a list is trained on; FAISS's guidelines ask for 30 to 256."""
@@ -57,7 +63,7 @@ def choose(n: int, *, in_shards: bool = False) -> str:
     """
     if n < 100_000:
         return "Flat"
-    if n <= 1_000_000 or in_shards:
+    if n <= _MOST_IN_LISTS or in_shards:
         return f"IVF{2 ** round(math.log2(4 * math.sqrt(n)))},SQ8"
     return "HNSW32_SQ8"
 
@@ -95,17 +101,30 @@ def is_enough(rough: NDArray[np.float32], scores: NDArray[np.float32], k: int) -
     return len(best) >= k and is_settled(rough[best], scores[best], k)
 
 
-def build_index(vectors: Vectors, kind: str | None = None) -> FaissIndex:
+class Blocks(Protocol):
+    """Vectors of which some rows can be had at a time: an array, or what a file holds."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows, and numbers in each."""
+        ...
+
+    def __getitem__(self, rows: slice, /) -> Vectors:
+        """The rows of a slice."""
+        ...
+
+
+def build_index(vectors: Blocks, kind: str | None = None) -> FaissIndex:
     """An index over some vectors, which are copied; the same vectors give the same bytes.
 
     Args:
         vectors: Shape (n, dim); row i of the index is `vectors[i]`.
         kind: A string of FAISS's index factory; None for what `choose` says.
     """
-    n = len(vectors)
+    n, _dim = vectors.shape
     kind = kind or choose(n)
-    index = train(vectors[sample(n, kind)], kind)
-    index.fill([vectors])
+    index = train(_taken(vectors, sample(n, kind)), kind)
+    index.fill(vectors[start : start + _BLOCK] for start in range(0, n, _BLOCK))
     return index
 
 
@@ -133,6 +152,16 @@ def train(sampled: Vectors, kind: str) -> FaissIndex:
     if not index.is_trained:
         index.train(sampled)
     return FaissIndex(index, kind)
+
+
+def _taken(vectors: Blocks, rows: Rows) -> Vectors:
+    """Some rows, ascending."""
+    n, dim = vectors.shape
+    taken = np.empty((len(rows), dim), np.float32)
+    for start in range(0, n if len(rows) else 0, _BLOCK):
+        first, last = np.searchsorted(rows, (start, start + _BLOCK))
+        taken[first:last] = vectors[start : start + _BLOCK][rows[first:last] - start]
+    return taken
 
 
 def open_index(path: Path, kind: str) -> FaissIndex:

@@ -26,7 +26,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -56,6 +56,14 @@ _LONGEST_UNIT = 2
 """So many letters after a number are a unit: `3 PM`, `98 FM`."""
 _SHORTEST_TELLING_NAME = 5
 _ROUNDS = 4
+_INITIALS = re.compile(r"[A-Z]{3,6}")
+_JOINING = "(?:dan|untuk|of|and|the|for)"
+_WIDER = "(?:Daerah|Provinsi|Kota|Kabupaten)\\b"
+"""What makes another body of one: `Dewan Perwakilan Rakyat Daerah`."""
+_NAME_ASKED = re.compile(r"(?<!^)\b[A-Z][\w'’]*(?: [A-Z][\w'’]*)*")
+_IN_BRACKETS = re.compile(r"\(([A-Z][\w'’]+)\)")
+_NAME_BEFORE = re.compile(r"((?<![\w-])[A-Z][a-z'’]+ [A-Z][a-z'’]+)$")
+_LONGEST_NAME = 40
 _LONGEST = 4_000
 """Characters of a text that are looked at; no question is longer."""
 
@@ -196,6 +204,62 @@ def as_printed(question: str, passage: str) -> str:
     return question
 
 
+def as_asked(question: str, text: str, told: str = "") -> str:
+    """A text with names in the form that a question has: `KPK`, or its words.
+
+    Beside the table a form of three capitals or more is taken for a name in capitals with these
+    initials, and a name for what an article puts in brackets behind it, once: `Joko Widodo
+    (Jokowi)`.
+
+    Args:
+        question: What is asked.
+        text: A sentence.
+        told: The article, or what is known of it.
+    """
+    for printed, asked in (*_other_forms(question), *_explained(question, told)):
+        text = printed.sub(asked, text)
+    return text
+
+
+@lru_cache(maxsize=64)
+def _other_forms(question: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What a question's names may be printed as, and how the question has them."""
+    found: list[tuple[re.Pattern[str], str]] = []
+    asked = [match.group() for match in _WORD.finditer(question[:_LONGEST])]
+    for name in _named(question):
+        flags = re.IGNORECASE if name.form.islower() else re.NOFLAG
+        written = question[name.start : name.end]
+        found.append((re.compile(rf"(?<![\w-]){re.escape(name.form)}(?![\w-])", flags), written))
+    for word in asked:
+        words = _in_full().get(word)
+        if words is None and _INITIALS.fullmatch(word):
+            rest = rf"(?:{_JOINING}[\s-])?".join(rf"{each}\w+[\s-]" for each in word[:-1])
+            full = rf"\b{rest}(?:{_JOINING}\s)?{word[-1]}\w+"
+            found.append((re.compile(rf"{full}\b(?!\s+{_WIDER})"), word))
+        elif words:
+            full = r"\W+".join(map(re.escape, words))
+            found.append((re.compile(rf"\b{full}\b(?!\s+{_WIDER})", re.IGNORECASE), word))
+    return tuple(found)
+
+
+def _explained(question: str, told: str) -> list[tuple[re.Pattern[str], str]]:
+    """What an article says once that a name in a question is called."""
+    found: list[tuple[re.Pattern[str], str]] = []
+    for match in _NAME_ASKED.finditer(question[:_LONGEST]):
+        asked = match.group()
+        if " " in asked:
+            at = told.find(f"{asked} (")
+            short = _IN_BRACKETS.match(told, at + len(asked) + 1) if at >= 0 else None
+            if short and short[1] not in asked:
+                found.append((re.compile(rf"(?<![\w-]){re.escape(short[1])}(?![\w-])"), asked))
+            continue
+        at = told.find(f" ({asked})")
+        full = _NAME_BEFORE.search(told, max(0, at - _LONGEST_NAME), at) if at > 0 else None
+        if full:
+            found.append((re.compile(rf"\b{re.escape(full[1])}\b"), asked))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Named:
     """A name that is written out in a text, between `start` and `end`."""
@@ -297,6 +361,17 @@ def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
             folded = tuple(fold(match.group()) for match in _WORD.finditer(words))
             names[folded[0]].append((folded, form))
     return dict(names)
+
+
+@cache
+def _in_full() -> dict[str, tuple[str, ...]]:
+    """The words of each name that is printed in capitals, by its form."""
+    return {
+        form: words
+        for rows in _names().values()
+        for words, form in rows
+        if form.isupper() and len(words) > 1
+    }
 
 
 @cache

@@ -99,7 +99,7 @@ def align(quotation: Worded, article: Worded, parted: Callable[[int], bool]) -> 
         found = pairs[0][1][0], pairs[-1][1][1]
         kind = None
         if not equal and _run(quotation, given) != _run(article, found):
-            kind = _kind(quotation.words[slice(*given)], article.words[slice(*found)])
+            kind = kind_of(quotation.words[slice(*given)], article.words[slice(*found)])
             cost += SPELLING if kind is Kind.SPELLING else len(pairs)
         parts.append(Part(given, found, kind))
     return Alignment(
@@ -198,7 +198,7 @@ def _run(text: Worded, words: Range) -> str:
     return text.run[text.places[first] : end].rstrip()
 
 
-def _kind(given: Sequence[str], found: Sequence[str]) -> Kind:
+def kind_of(given: Sequence[str], found: Sequence[str]) -> Kind:
     """What a change changes."""
     amounts, denials = (
         [Counter(of) for of in sides]
@@ -229,5 +229,7 @@ def _amounts(words: Sequence[str]) -> Iterator[str]:
     for word in words:
         if word in _KNOWN.numbers:
             yield str(_KNOWN.numbers[word])
+        elif word in _KNOWN.ordinals:
+            yield f"#{_KNOWN.ordinals[word]}"
         elif word[-1].isdecimal() or word in _AMOUNT or is_numeral(word):
             yield word

@@ -58,17 +58,17 @@ class Chooser:
         self._generation = generation
         self._index = index
 
-    def candidates(self, text: str, filters: Filters) -> Candidates:
+    def candidates(self, text: str, filters: Filters, *, is_parted: bool = False) -> Candidates:
         """The articles that hold the most of a text's words in passages that follow each other.
 
-        Of a long text, those of its beginning.
+        Of a long text, those of its beginning; of one in parts, in more passages.
         """
         text = text[: _PASSAGE * _MOST_PASSAGES]
         count = len(self._index)
         allowed = self._generation.allowed(filters)
         rows_of = [self._index.rows_of(word) for word in self._known(text)]
         rarest = sorted(rows_of, key=lambda rows: sum(map(len, rows)))[:_CHOSEN]
-        passages = min(_MOST_PASSAGES, 2 + len(text) // _PASSAGE)
+        passages = _MOST_PASSAGES if is_parted else min(_MOST_PASSAGES, 2 + len(text) // _PASSAGE)
         held = np.zeros(count, np.float32)
         for rows in rarest:
             here = np.zeros(count, np.bool_)

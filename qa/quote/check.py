@@ -4,14 +4,17 @@ The words of the quotation that fewest passages hold choose the articles to look
 are compared with those of the article's whole text, so that a quotation may cross passages. Nothing
 is stored for it.
 
-Not handled: a quotation that leaves words out between dots, and words that were translated. A space
-within a word makes no difference (`di mana`, `dimana`).
+Where no article has it as it is given, its parts are looked for, and its numbers however they are
+written (`gaps.py`, `numbers.py`); then what differs.
+
+Not handled: words that were translated. A space within a word makes no difference (`di mana`,
+`dimana`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -27,9 +30,11 @@ from qa.language.text import fold
 from qa.language.vocabulary import known
 from qa.lexical.index import LexicalIndex
 from qa.protocols import Rows
-from qa.quote.align import SPELLING, Alignment, Part, align, is_negation
-from qa.quote.candidates import Chooser
-from qa.quote.result import Kind, Piece, Quoted, QuotePlace, Verdict
+from qa.quote.align import SPELLING, Alignment, Part, Range, is_negation
+from qa.quote.candidates import Candidates, Chooser
+from qa.quote.gaps import Given, bare_letters, beside, standing, told
+from qa.quote.numbers import is_number, valued
+from qa.quote.result import Gap, Kind, Piece, Quoted, QuotePlace, Verdict
 from qa.quote.speaker import speaker
 from qa.settings import Filters
 from qa.store import Generation
@@ -69,51 +74,83 @@ _NEAR = 0.4
 _NEAREST = 3
 
 _STOP = re.compile(r"[.!?…][\"”»’)\]]*\s|[\n\r]")
-_NUMBER = re.compile(r"\d[\d.,:]*")
-_GAPS = re.compile(r"[\W_]+")
 _LETTERS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Words of an article, before they are a citation."""
+    """Words of an article, before they are a citation; `parts` where they are in parts."""
 
     article: Article
     span: Span
     difference: tuple[Piece, ...] = ()
     negation: Span | None = None
+    gaps: tuple[Gap, ...] = ()
+    parts: tuple[Span, ...] = ()
+
+    @property
+    def speaker(self) -> Span | None:
+        """Who says it; nobody where the parts are of two."""
+        said = [speaker(self.article, part) for part in (self.span, *self.parts)]
+        names = {self.article.text[name.start : name.end]: name for name in said if name}
+        return next(iter(names.values())) if len(names) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Aligned:
-    """A quotation beside the words of an article."""
+    """A quotation of some words beside those of an article, and each of its parts."""
 
-    alignment: Alignment
-    given: Worded
+    whole: Alignment
+    each: Sequence[Alignment]
+    given: Given
     text: Worded
     article: Article
+    words: int
 
-    def place(self, quotation: str) -> _Found:
+    @property
+    def is_close(self) -> bool:
+        """Whether it is that quotation: so is each of its parts, and all together."""
+        if len(self.each) == 1:
+            return _is_close(self.whole, self.words)
+        sizes = [after - first for first, after in self.given.parts]
+        most = max(1, _SLIPS * self.words)
+        return self.whole.cost <= most and all(map(_is_close, self.each, sizes))
+
+    @property
+    def same(self) -> int:
+        """How many words are the same in both."""
+        return sum(part.size for part in self.whole.parts if part.kind is None)
+
+    def place(self) -> _Found:
         """The place, and how the quotation differs."""
-        parts = self.alignment.parts if self.alignment.longest else ()
+        places = [one.found for one in self.each]
+        gaps, changes = told(self.given, places, self.text, self.article)
+        pieces: list[Piece] = []
+        if self.whole.longest or changes:
+            for part in self.whole.parts:
+                cut = next((at for at in changes if self.given.parts[at][1] == part.given[0]), None)
+                pieces += [] if cut is None else [changes.pop(cut)]
+                pieces.append(self._piece(part))
         return _Found(
             self.article,
-            self._there(self.alignment.found),
-            tuple(self._piece(part, quotation) for part in parts),
+            self._there(self.whole.found),
+            tuple(pieces),
+            gaps=gaps,
+            parts=tuple(map(self._there, places)) if self.given.cuts else (),
         )
 
-    def _piece(self, part: Part, quotation: str) -> Piece:
+    def _piece(self, part: Part) -> Piece:
         first, after = part.given
-        said = self.given.span(first, after - 1) if first < after else Span(0, 0)
+        said = self.given.words.span(first, after - 1) if first < after else Span(0, 0)
         there = self._there(part.found)
         return Piece(
-            quotation[said.start : said.end],
+            self.given.text[said.start : said.end],
             self.article.text[there.start : there.end],
             there,
             part.kind,
         )
 
-    def _there(self, words: tuple[int, int]) -> Span:
+    def _there(self, words: Range) -> Span:
         """Where some words of the article stand; between two of them, where there are none."""
         first, after = words
         if first < after:
@@ -147,23 +184,19 @@ class Quotations:
             )
         candidates = self._chooser.candidates(quotation, filters)
         whole = candidates.whole
-        bare = _bare(quotation)
+        bare = bare_letters(quotation)
         begins = _begins(quotation, wanted)
         found = [
             place
             for article in self._articles(whole[:_READ], filters)
-            if _may_hold(article, bare)
+            if any(bare in text for text in _bare(article))
             for place in _verbatim(wanted, article, begins=begins)
         ]
         nearest: list[_Found] = []
-        if not found and _LEAST_WORDS <= len(wanted) <= _MOST_WORDS:
-            # A number may be what was changed, and is rare.
-            others = _NUMBER.sub(" ", quotation)
-            if others != quotation and (near := self._chooser.candidates(others, filters)):
-                candidates = near
-            looked_at = _LOOKED_AT_SHORT if len(wanted) < _SHORT else _LOOKED_AT
-            articles = list(self._articles(candidates.rows[:looked_at], filters))
-            found, nearest = _beside(quotation, wanted, articles)
+        if not found:
+            found, nearest = self._otherwise(
+                Given.of(quotation), candidates, filters, begins=begins
+            )
         found = [place for place in found if not place.difference] or found
         verdict = Verdict.NOT_FOUND
         if found:
@@ -181,6 +214,35 @@ class Quotations:
             took_ms=(perf_counter() - started) * 1000,
         )
 
+    def _otherwise(
+        self, given: Given, candidates: Candidates, filters: Filters, *, begins: bool
+    ) -> tuple[list[_Found], list[_Found]]:
+        """Where a quotation stands in its parts or with its numbers written otherwise, or altered.
+
+        And what is nearest, where it stands nowhere.
+        """
+        is_compared = _LEAST_WORDS <= len(given.words) <= _MOST_WORDS
+        if given.is_plain and not is_compared:
+            return [], []
+        # A number may be what was changed, and is rare.
+        others = given.without_numbers()
+        if not given.is_plain:
+            near = self._chooser.candidates(others, filters, is_parted=bool(given.cuts))
+            candidates = near if len(near) else candidates
+        looked_at = _LOOKED_AT_SHORT if len(given.words) < _SHORT else _LOOKED_AT
+        articles = list(self._articles(candidates.rows[:looked_at], filters))
+        if not given.is_plain and (is_compared or not given.cuts):
+            needed = given.needed
+            found = [
+                place
+                for article in articles[: len(candidates.whole)]
+                if any(all(run in text for run in needed) for text in _bare(article))
+                for place in _in_parts(given, article, begins=begins)
+            ]
+            if found:
+                return found, []
+        return _beside(given, articles) if is_compared else ([], [])
+
     def _articles(self, rows: Rows, filters: Filters) -> Iterator[Article]:
         """The articles of some passages, in their order."""
         for start in range(0, len(rows), _BATCH):
@@ -194,22 +256,17 @@ def _begins(quotation: str, wanted: Worded) -> bool:
     return first.isupper() and any(other.islower() for other in others)
 
 
-def _bare(text: str) -> str:
-    """The letters and digits of a text alone."""
-    return _GAPS.sub("", fold(text))
+def _bare(article: Article) -> Iterator[str]:
+    """The letters and digits of an article alone; then those of its prose, where it has masks.
 
-
-def _may_hold(article: Article, bare: str) -> bool:
-    """Whether an article has some letters and digits in a row.
-
-    It is told in a fifth of the time that the article's words take.
+    What a quotation needs is looked for there first, in a fifth of the time that words take.
     """
-    if bare in _bare(article.text):
-        return True
-    ends = [0, *(mask.end for mask in article.masks)]
-    starts = [*(mask.start for mask in article.masks), len(article.text)]
-    prose = (article.text[end:start] for end, start in zip(ends, starts, strict=True))
-    return bool(article.masks) and bare in _bare(" ".join(prose))
+    yield bare_letters(article.text)
+    if article.masks:
+        ends = [0, *(mask.end for mask in article.masks)]
+        starts = [*(mask.start for mask in article.masks), len(article.text)]
+        prose = (article.text[end:start] for end, start in zip(ends, starts, strict=True))
+        yield bare_letters(" ".join(prose))
 
 
 def _verbatim(wanted: Worded, article: Article, *, begins: bool) -> list[_Found]:
@@ -243,6 +300,45 @@ def _exact(text: Worded, first: int, last: int, article: Article, *, begins: boo
     return _Found(article, Span(denial.start, span.end), pieces)
 
 
+def _in_parts(given: Given, article: Article, *, begins: bool) -> list[_Found]:
+    """The places where an article has the parts of a quotation, its numbers written anyhow."""
+    text = valued(article.text, worded(article.text, article.masks))
+    found = []
+    for places in standing(given, text):
+        parts = [text.span(first, after - 1) for first, after in places]
+        gaps, changes = told(given, places, text, article)
+        opening = _exact(text, places[0][0], places[0][1] - 1, article, begins=begins)
+        pieces = list(opening.difference[:1])
+        is_changed = bool(pieces or changes)
+        for at, (words, there) in enumerate(zip(given.parts, parts, strict=True)):
+            said = given.words.span(words[0], words[1] - 1)
+            quoted = given.text[said.start : said.end]
+            pieces.append(Piece(quoted, article.text[there.start : there.end], there))
+            pieces += [changes[at]] if at in changes else []
+        found.append(
+            _Found(
+                article,
+                Span(opening.span.start, parts[-1].end),
+                tuple(pieces) if is_changed else (),
+                opening.negation or _denial(text, places, article, changes),
+                gaps,
+                tuple(parts) if given.cuts else (),
+            )
+        )
+    return found
+
+
+def _denial(
+    text: Worded, places: Sequence[Range], article: Article, changes: Container[int]
+) -> Span | None:
+    """The word between two parts that may deny what follows it, where that is no change already."""
+    for cut, ((_first, after), (following, _end)) in enumerate(pairwise(places)):
+        at = _denied_by(text, following, article)
+        if at is not None and at >= after and cut not in changes:
+            return text.span(at, at)
+    return None
+
+
 def _denied_by(text: Worded, first: int, article: Article) -> int | None:
     """The word before a quotation, in its clause, that denies it: `membantah`, `tak pernah`.
 
@@ -258,33 +354,46 @@ def _denied_by(text: Worded, first: int, article: Article) -> int | None:
     return None
 
 
-def _beside(
-    quotation: str, wanted: Worded, articles: Sequence[Article]
-) -> tuple[list[_Found], list[_Found]]:
+def _beside(given: Given, articles: Sequence[Article]) -> tuple[list[_Found], list[_Found]]:
     """The places where a quotation stands with the fewest changes, if few enough; the nearest."""
-    pairs = _pairs(quotation)
+    pairs = _pairs(given.text)
     # In their order, where they have as many pairs.
     shared = {article.id: len(pairs & _pairs(article.text)) for article in articles}
     likely = sorted(articles, key=lambda article: -shared[article.id])
-    most = max(1, _SLIPS * len(wanted))
     # A word that differs is in two pairs.
+    most = max(1, _SLIPS * len(given.words))
     enough = sum(count >= len(pairs) - 2 * most for count in shared.values())
-    known = set(wanted.words)
+    spelt, numbers = given.spelt(), sum(map(is_number, given.words.words))
     aligned: list[_Aligned] = []
     for article in likely[: max(_ALIGNED, min(enough, _MOST_ALIGNED))]:
-        text = worded(article.text, article.masks).joined(known)
-        if text.words:
-            given = wanted.joined(set(text.words))
-            alignment = align(given, text, partial(_is_parted, article.text, text))
-            if alignment.found[0] < alignment.found[1]:
-                aligned.append(_Aligned(alignment, given, text, article))
-    aligned.sort(key=lambda one: one.alignment.cost)
-    close = [one for one in aligned if _is_close(one.alignment, len(wanted), most)]
-    least = [one for one in close if one.alignment.cost <= close[0].alignment.cost + SPELLING]
-    near = [one for one in aligned if one.alignment.cost <= (1 - _NEAR) * len(wanted)]
+        text = worded(article.text, article.masks)
+        found = _aligned(spelt, text, article)
+        # By value too, where that may be closer; by value alone a number may be cut (`14,28` of
+        # `14,28 miliar`).
+        may_be = found is None or found.same >= len(given.words) - numbers - most
+        other = _aligned(given, text, article) if numbers and may_be else None
+        if other and (found is None or other.whole.cost <= found.whole.cost):
+            found = other
+        aligned += [found] if found else []
+    aligned.sort(key=lambda one: one.whole.cost)
+    close = [one for one in aligned if one.is_close]
+    least = [one for one in close if one.whole.cost <= close[0].whole.cost + SPELLING]
+    near = [one for one in aligned if one.whole.cost <= (1 - _NEAR) * one.words]
     if least:
-        return [one.place(quotation) for one in least], []
-    return [], [one.place(quotation) for one in near]
+        return [one.place() for one in least], []
+    return [], [one.place() for one in near]
+
+
+def _aligned(given: Given, text: Worded, article: Article) -> _Aligned | None:
+    """A quotation beside the words of an article; None where none is in its place."""
+    text = (valued(article.text, text) if given.by_value else text).joined(set(given.words.words))
+    if not text.words:
+        return None
+    joined = given.joined(set(text.words))
+    found = beside(joined, text, partial(_is_parted, article.text, text))
+    if found is None or found[0].found[0] >= found[0].found[1]:
+        return None
+    return _Aligned(*found, joined, text, article, len(given.words))
 
 
 def _is_parted(text: str, words: Worded, at: int) -> bool:
@@ -293,10 +402,10 @@ def _is_parted(text: str, words: Worded, at: int) -> bool:
     return _STOP.search(between) is not None
 
 
-def _is_close(alignment: Alignment, words: int, most: float) -> bool:
+def _is_close(alignment: Alignment, words: int) -> bool:
     """Whether a quotation differs so little, and in so small changes, that it is that one."""
     return (
-        alignment.cost <= most
+        alignment.cost <= max(1, _SLIPS * words)
         and (words >= _SHORT or all(part.kind is not Kind.WORD for part in alignment.parts))
         and alignment.longest <= _LONGEST_CHANGE
         and alignment.at_ends <= _LONGEST_AT_ENDS
@@ -335,8 +444,9 @@ def _placed(groups: Sequence[Sequence[_Found]]) -> tuple[QuotePlace, ...]:
             QuotePlace(
                 citations[0],
                 difference=first.difference,
-                speaker=speaker(first.article, first.span),
+                speaker=first.speaker,
                 negation=first.negation,
+                gaps=first.gaps,
                 also=tuple(citations[1:]),
             )
         )

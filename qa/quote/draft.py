@@ -49,6 +49,11 @@ class Drafted:
     span: Span
     line: int
 
+    @property
+    def is_word(self) -> bool:
+        """Whether it is one word, which names something, or doubts it, and quotes nobody."""
+        return len(worded(self.text)) == 1
+
 
 def quotations(text: str) -> list[Drafted]:
     """The quotations of a text, in order; none without a word."""

@@ -42,6 +42,23 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """What stands between two parts of a quotation: dots, or an editor's words in brackets.
+
+    Attributes:
+        given: As the quotation has it: `…`, `[Menteri]`.
+        span: The words of the article that are left out there, or replaced; empty where none are.
+        is_editors: Whether an editor put words in.
+        has_dots: Whether it has dots.
+    """
+
+    given: str
+    span: Span
+    is_editors: bool
+    has_dots: bool
+
+
+@dataclass(frozen=True, slots=True)
 class QuotePlace:
     """A place where a quotation stands, or what is nearest to it.
 
@@ -50,6 +67,7 @@ class QuotePlace:
         difference: The quotation word by word, in order; nothing where it is verbatim.
         speaker: Who says it, where a sentence beside it tells; in the article.
         negation: A word before it in its clause that may deny it, which it leaves out.
+        gaps: What its dots leave out, and what its editor put in, in order.
         also: Where the same words stand in near-duplicates of the article.
     """
 
@@ -57,6 +75,7 @@ class QuotePlace:
     difference: tuple[Piece, ...] = ()
     speaker: Span | None = None
     negation: Span | None = None
+    gaps: tuple[Gap, ...] = ()
     also: tuple[Citation, ...] = ()
 
     @property

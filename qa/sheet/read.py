@@ -24,7 +24,7 @@ from qa.articles.opening import open_file
 from qa.errors import UsageError
 from qa.extras import need
 from qa.i18n import _, number
-from qa.sheet.wording import is_question, yes_or_no
+from qa.sheet.wording import is_question, language_of, yes_or_no
 
 LONGEST_QUESTION: Final = 2_000
 """Characters; what is longer is no question but an article."""
@@ -106,8 +106,13 @@ def read(path: Path, column: str | None = None) -> Sheet:
         ) from error
     named = _named(names)
     at = _at(names, named, rows, column, path)
-    claims = folded_name(named[at]) in _CLAIMS
-    asked = tuple(_row(each, at, len(named), claims=claims) for each in rows)
+    claims = None
+    if folded_name(named[at]) in _CLAIMS:
+        told = (
+            cells[at] for _at, cells in rows if not isinstance(cells, NotText) and at < len(cells)
+        )
+        claims = language_of(map(text_of, told))
+    asked = tuple(_row(each, at, len(named), claims) for each in rows)
     return Sheet(tuple(named), named[at], asked, delimiter)
 
 
@@ -313,8 +318,11 @@ def _is_text(rows: Sequence[_Raw], at: int) -> bool:
     return any(isinstance(each, str) and any(map(str.isalpha, each)) for each in cells)
 
 
-def _row(raw: _Raw, at: int, width: int, *, claims: bool) -> Row:
-    """A row with as many cells as there are columns, and what it asks."""
+def _row(raw: _Raw, at: int, width: int, claims: str | None) -> Row:
+    """A row with as many cells as there are columns, and what it asks.
+
+    `claims` is the language of the column's claims; None where it holds questions.
+    """
     row_number, cells = raw
     if isinstance(cells, NotText):
         return Row(row_number, (None,) * width, "", str(cells))
@@ -341,10 +349,10 @@ def _row(raw: _Raw, at: int, width: int, *, claims: bool) -> Row:
         problem = _("longer than {limit} characters").format(limit=number(LONGEST_QUESTION))
     if problem or is_question(question):
         return Row(row_number, kept, question, problem)
-    if claims and (asked := yes_or_no(question)):
+    if claims is not None and (asked := yes_or_no(question, claims)):
         note = _("asked as: {question}").format(question=asked)
         return Row(row_number, kept, asked, note=note)
     note = _("a statement, not a question; to see both sides, ask it as: {question}").format(
-        question="Apakah …?"
+        question="Did …?" if language_of([question]) == "en" else "Apakah …?"
     )
     return Row(row_number, kept, question, note=note)

@@ -214,6 +214,15 @@ def _quote_place(place: QuotePlace, root: str) -> dict[str, Any]:
         "changes": [piece(each) for each in place.changes],
         "difference": [piece(each) for each in place.difference],
         "negation": part(place.negation),
+        "left_out": [
+            {
+                "given": gap.given,
+                "text": text[gap.span.start : gap.span.end],
+                "start": gap.span.start,
+                "end": gap.span.end,
+            }
+            for gap in place.gaps
+        ],
         "also": [citation_json(other, root) for other in place.also],
     }
 

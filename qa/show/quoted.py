@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qa.cite import cite
 from qa.i18n import N_, _, ngettext, number
 from qa.language.text import one_line, sentences
-from qa.quote.result import Kind, Piece, Quoted, QuotePlace, Verdict
+from qa.quote.result import Gap, Kind, Piece, Quoted, QuotePlace, Verdict
 from qa.show.place import cited, placed, source
 from qa.show.screen import Line, Run
 from qa.types import IndexInfo
@@ -27,13 +27,14 @@ _KINDS = {
     Kind.WORD: N_("word"),
     Kind.SPELLING: N_("spelling"),
 }
+_BETWEEN_PARTS = " \t\n\xa0,.;:-–—"
 _GRAVE = (Kind.NUMBER, Kind.NEGATION, Kind.OPPOSITE)
 
 
 def quoted_lines(quoted: Quoted, index: IndexInfo) -> list[Line]:
     """A quotation that was checked, as a person reads it: the verdict, then each place."""
     words, role = _VERDICTS[quoted.verdict]
-    told: list[Run] = [(_(words), role)]
+    told: list[Run] = [(_(words), role), *_but(quoted)]
     if quoted.places:
         count = len(quoted.places) + quoted.more
         places = ngettext("{count} place", "{count} places", count)
@@ -48,15 +49,35 @@ def quoted_lines(quoted: Quoted, index: IndexInfo) -> list[Line]:
     return [*shown, *_untold(quoted.more, quoted.unread, unread)]
 
 
+def _but(quoted: Quoted) -> list[Run]:
+    """What a verdict leaves aside: words left out at dots, an editor's in brackets."""
+    gaps = [gap for place in quoted.places for gap in place.gaps]
+    but = []
+    if any(gap.has_dots and gap.span for gap in gaps):
+        but.append(_("words left out"))
+    if any(gap.is_editors for gap in gaps):
+        but.append(_("an editor's words"))
+    return [(f" · {each}", "fair") for each in but]
+
+
 def _place(place: QuotePlace, root: str) -> list[Line]:
     citation = place.citation
     if place.difference:
         shown = [Line.of(*_change(change), indent=4) for change in place.changes]
         mark = [(f"[{citation.n}]", "cite")]
         shown = [*source(mark, citation, _difference(place), root), *shown]
+    elif place.gaps:
+        shown = source([(f"[{citation.n}]", "cite")], citation, _in_parts(place), root)
     else:
         shown = cited(citation, root)
     text = citation.article.text
+    # What is a change is told already.
+    changed = {change.span for change in place.changes}
+    shown += [
+        Line.of(_gap(gap, text), indent=4)
+        for gap in place.gaps
+        if (gap.span or gap.is_editors) and gap.span not in changed
+    ]
     if place.speaker:
         said = one_line(text[place.speaker.start : place.speaker.end])
         shown.append(Line.of((_("said by {name}").format(name=said), ""), indent=4))
@@ -75,6 +96,38 @@ def _place(place: QuotePlace, root: str) -> list[Line]:
     ]
 
 
+def _in_parts(place: QuotePlace) -> list[Run]:
+    """The words of an article that a quotation in parts has, with its dots and brackets between."""
+    text, at = place.citation.article.text, place.citation.span.start
+    runs = list[Run]()
+    for gap in place.gaps:
+        runs += [*_part(text[at : gap.span.start]), _between(gap)]
+        at = gap.span.end
+    return [*runs, *_part(text[at : place.citation.span.end])]
+
+
+def _part(text: str) -> list[Run]:
+    """The words of an article that are a part of a quotation, if any."""
+    said = text.strip(_BETWEEN_PARTS)
+    return [(one_line(said), "quote")] if said else []
+
+
+def _between(gap: Gap) -> Run:
+    return (f" {one_line(gap.given)} ", "dim")
+
+
+def _gap(gap: Gap, text: str) -> Run:
+    """What an article has in place of dots or of words in brackets."""
+    found = one_line(text[gap.span.start : gap.span.end])
+    given = one_line(gap.given)
+    if not gap.is_editors:
+        return _("left out: “{words}”").format(words=found), "dim"
+    if not found:
+        return _("put in by an editor: “{words}”").format(words=given), "dim"
+    told = _("put in by an editor: “{words}”, where the article has “{found}”")
+    return told.format(words=given, found=found), "dim"
+
+
 def _change(change: Piece) -> list[Run]:
     """A change in words: what it changes, and from what the quotation has to what the article."""
     given = f"“{one_line(change.given)}”" if change.given else _("nothing")
@@ -88,8 +141,13 @@ def _change(change: Piece) -> list[Run]:
 def _difference(place: QuotePlace) -> list[Run]:
     """The quotation word by word: `[-of the quotation alone-]{+of the article alone+}`."""
     text, runs, end = place.citation.article.text, list[Run](), 0
+    gaps = list(place.gaps)
     for piece in place.difference:
-        if runs:
+        if gaps and gaps[0].span.start <= piece.span.start:
+            gap = gaps.pop(0)
+            # What an editor put in may be the change itself.
+            runs.append((" ", "") if gap.given == piece.given else _between(gap))
+        elif runs:
             # What the article has between them, such as the hyphen of `ke-2.000`.
             between = text[end : piece.span.start] if piece.found and end else " "
             runs.append((one_line(between) or " ", ""))

@@ -26,11 +26,13 @@ class Report:
     Attributes:
         draft: The name of its file.
         checked: Its quotations, in order.
+        words: What else stands between quotation marks: one word each, which is not checked.
         index: What they were looked for in.
     """
 
     draft: str
     checked: Sequence[tuple[Drafted, Quoted]]
+    words: Sequence[Drafted]
     index: IndexInfo
 
     def count(self, verdict: Verdict) -> int:
@@ -44,14 +46,10 @@ class Report:
             "draft": self.draft,
             **{verdict.value: self.count(verdict) for verdict in Verdict},
             "quotations": [
-                {
-                    "line": drafted.line,
-                    "start": drafted.span.start,
-                    "end": drafted.span.end,
-                    **quote_json(quoted, self.index),
-                }
+                {**_where(drafted), **quote_json(quoted, self.index)}
                 for drafted, quoted in self.checked
             ],
+            "words": [{**_where(drafted), "quotation": drafted.text} for drafted in self.words],
         }
 
     def as_markdown(self) -> str:
@@ -64,6 +62,10 @@ class Report:
                 # A list keeps what belongs to a place below it.
                 parts.append(f"{'  - ' if line.indent else '- '}{said}")
             parts.append("")
+        if self.words:
+            parts.append(f"## {markdown(_apart())}\n")
+            parts += [f"- {markdown(_heading(drafted))}" for drafted in self.words]
+            parts.append("")
         return "\n".join(parts)
 
     def as_html(self) -> str:
@@ -72,6 +74,9 @@ class Report:
         for drafted, quoted in self.checked:
             lines = "".join(map(html_line, quoted_lines(quoted, self.index)))
             body += f"<section>\n<h2>{escape(_heading(drafted))}</h2>\n{lines}</section>\n"
+        if self.words:
+            lines = "".join(f"<li>{escape(_heading(drafted))}</li>\n" for drafted in self.words)
+            body += f"<section>\n<h2>{escape(_apart())}</h2>\n<ul>\n{lines}</ul>\n</section>\n"
         return html_page(self._title, language(), body)
 
     @property
@@ -88,6 +93,14 @@ class Report:
             altered=number(self.count(Verdict.ALTERED)),
             missing=number(self.count(Verdict.NOT_FOUND)),
         )
+
+
+def _where(drafted: Drafted) -> dict[str, int]:
+    return {"line": drafted.line, "start": drafted.span.start, "end": drafted.span.end}
+
+
+def _apart() -> str:
+    return _("Single words between quotation marks, not checked")
 
 
 def _heading(drafted: Drafted) -> str:

@@ -5,13 +5,16 @@ Not handled: several conversations at a time.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
@@ -30,6 +33,7 @@ from qa.tui.palette import commands
 from qa.tui.readable import Readable
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.chat import ChatScreen
+from qa.tui.screens.help import HelpScreen
 from qa.tui.screens.settings import SettingsScreen
 from qa.tui.screenshot import picture, save_screenshot
 from qa.tui.themes import CONTRAST, DARK, LIGHT
@@ -37,6 +41,9 @@ from qa.tui.themes import CONTRAST, DARK, LIGHT
 _REDRAWN_S = 0.1
 _PATIENCE_S = 0.3
 """How long quitting waits for the engine's thread."""
+
+_RESTS_S, _YOUNGER = 1.0, 10
+"""How long nobody has typed, and how much was made since, before cycles are looked for."""
 
 
 class ChatApp(App[None]):
@@ -54,7 +61,7 @@ class ChatApp(App[None]):
     TITLE = "qa"
     NOTIFICATION_TIMEOUT = 4
     CSS_PATH = "app.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual types it
+    SCREENS: ClassVar[dict[str, Callable[[], Screen[None]]]] = {"help": HelpScreen}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", N_("Quit"), show=False, priority=True),
     ]
@@ -71,6 +78,7 @@ class ChatApp(App[None]):
         self._readable = Readable()
         super().__init__()
         self._in_browser = in_browser
+        self._touched = monotonic()
         self._preferences_file = preferences
         self._preferences = Preferences()
         self._problem: str | None = None
@@ -79,6 +87,16 @@ class ChatApp(App[None]):
                 self._preferences = load_preferences(preferences)
             except UsageError as error:
                 self._problem = str(error)
+        for theme in (DARK, LIGHT, CONTRAST):
+            self.register_theme(theme)
+        wanted = self._preferences.theme or DARK.name
+        if wanted not in self.available_themes:
+            self._problem = _("There is no theme {name!r}, so the default is in use.").format(
+                name=wanted
+            )
+            wanted = DARK.name
+        # Before it runs, or all styles would be read twice.
+        self.theme = wanted
         self.chat = ChatScreen(
             archive,
             History(history),
@@ -98,23 +116,25 @@ class ChatApp(App[None]):
 
     def on_mount(self) -> None:
         """Look as the person set it."""
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.register_theme(CONTRAST)
-        wanted = self._preferences.theme or DARK.name
-        if wanted not in self.available_themes:
-            self._problem = _("There is no theme {name!r}, so the default is in use.").format(
-                name=wanted
-            )
-            wanted = DARK.name
         try:
             self.set_keymap(checked(self._preferences.keys))
         except UsageError as error:
             self._problem = str(error)
-        self.theme = wanted
         self.theme_changed_signal.subscribe(self, lambda theme: self._keep(theme=theme.name))
         if self._problem:
             self.notify(self._problem, severity="warning", markup=False)
+        self.set_interval(_RESTS_S, self._collect)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note when the person was last at work."""
+        if isinstance(event, events.InputEvent):
+            self._touched = monotonic()
+        await super().on_event(event)
+
+    def _collect(self) -> None:
+        """Look for cycles while nobody types: a key would wait for it."""
+        if gc.get_count()[2] >= _YOUNGER and monotonic() - self._touched > _RESTS_S:
+            gc.collect()
 
     async def action_quit(self) -> None:
         """Quit, but not without a word what would be lost."""

@@ -5,6 +5,7 @@ Not handled: themes of the terminal's own sixteen colours, which qa cannot know.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from rich.color import Color as RichColor
@@ -17,6 +18,7 @@ CONTRAST = 4.5
 """The least that WCAG 2.2, success criterion 1.4.3, asks of text."""
 
 _STEPS = 20
+_SAYS = re.compile(r"[^\s\u2500-\u259f]")
 
 
 class Readable(LineFilter):
@@ -37,7 +39,7 @@ class Readable(LineFilter):
 
 def says_something(words: str) -> bool:
     """Whether there is more than spaces and what boxes and bars are drawn with."""
-    return any(not (each.isspace() or "\u2500" <= each <= "\u259f") for each in words)
+    return _SAYS.search(words) is not None
 
 
 def contrast(one: RichColor, other: RichColor) -> float:

@@ -1,8 +1,9 @@
 """Speed, memory and size, beside a peer where one is named: `python -m tests.bench`.
 
 `python -m tests.bench serve` measures the server under load, `python -m tests.bench keys` the time
-from a key of the chat to its effect, `python -m tests.bench cluster` compares shards with one
-index.
+from a key of the chat to its effect, `python -m tests.bench growth` an index at several sizes, of
+articles that `python -m tests.bench splice` makes of real ones, `python -m tests.bench cluster`
+whether shards answer as one index does.
 """
 
 from __future__ import annotations
@@ -86,6 +87,31 @@ def cluster(index: Path, uri: str, count: int, read: int, seed: int) -> None:
 
     report = cluster_bench(index, uri, count=count, read=read, seed=seed)
     click.echo(safe(json.dumps(report.as_json(), indent=1)))
+
+
+_news = click.argument("news", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+
+
+@main.command()
+@_news
+@click.option("--articles", default=1000, show_default=True, help="How many to make.")
+@click.argument("out", type=click.Path(path_type=Path))
+def splice(news: Path, articles: int, out: Path) -> None:
+    """Write a corpus of any size to OUT, spliced from NEWS in JSONL; always the same one."""
+    from tests.bench.splice import write
+
+    write(news, articles, out)
+
+
+@main.command()
+@_news
+@click.option("--articles", multiple=True, type=int, help="A size [default: four, to a million].")
+@click.argument("folder", type=click.Path(path_type=Path))
+def growth(news: Path, articles: tuple[int, ...], folder: Path) -> None:
+    """Index and ask articles spliced from NEWS at several sizes; FOLDER keeps everything."""
+    from tests.bench.growth import grow, shown
+
+    click.echo(shown(grow(news, articles or (2_350, 24_000, 75_000, 244_000), folder, click.echo)))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """How well and how fast quotations are found: `python -m tests.bench.quotes INDEX`.
 
-Quotations are taken from the articles of the index: word for word, with other typography, with one
-number or one negation changed; others are invented of their words, shuffled or spliced. Half of the
+Quotations are taken from the articles of the index: word for word, with other typography, with
+numbers written otherwise, with words left out at dots, with one number or one negation changed;
+others are invented of their words, shuffled or spliced, also with dots between. Half of the
 articles are for tuning, the other half for the count that is told.
 """
 
@@ -55,7 +56,9 @@ def main(index: Path, count: int, half: str, seed: int, show: bool) -> None:
                 verdict = found.verdict.value
                 if verdict == "altered" and kind in _CHANGED:
                     named = any(
-                        change.kind == kind for place in found.places for change in place.changes
+                        change.kind == kind.split()[0]
+                        for place in found.places
+                        for change in place.changes
                     )
                     verdict = "altered, named" if named else verdict
                 verdicts[verdict] += 1
@@ -71,7 +74,7 @@ def main(index: Path, count: int, half: str, seed: int, show: bool) -> None:
         )
 
 
-_CHANGED = ("number", "negation")
+_CHANGED = ("number", "negation", "number beside dots")
 
 
 def _kinds(
@@ -108,6 +111,18 @@ def _kinds(
         "not_found",
         [
             (_spliced(_slice(whole, chance)[0], _slice(whole, chance)[0]), "")
+            for _ in range(count // 4)
+        ],
+    )
+    yield "respelt", "verbatim", list(_changed(whole, chance, _respelt, count))
+    yield "left out", "verbatim", list(_changed(whole, chance, _left_out, count))
+    dotted = list(_changed(whole, chance, _left_out_and_other, count))
+    yield "number beside dots", "altered, named", dotted
+    yield (
+        "spliced with dots",
+        "not_found",
+        [
+            (f"{_slice(whole, chance)[0]} … {_slice(whole, chance)[0]}", "")
             for _ in range(count // 4)
         ],
     )
@@ -182,6 +197,47 @@ def _other_number(text: str, chance: random.Random) -> str | None:
     n = chance.choice(digits)
     other = chance.choice([each for each in "123456789" if each != text[n]])
     return text[:n] + other + text[n + 1 :]
+
+
+_GROUPED = re.compile(
+    r"(?<![\d.,:])[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*(?![\d.,:]| (?:juta|miliar|triliun|million))",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"(?<![\d.,:])\d{1,2}\.\d\d(?= WI[BT])")
+
+
+def _respelt(text: str, chance: random.Random) -> str | None:
+    """With thousands, and hours, marked otherwise; None where a number may be cut at its end."""
+    if text[-1].isdecimal():
+        return None
+
+    def other(found: re.Match[str]) -> str:
+        groups = re.split("[.,]", found[0])
+        ways = [mark.join(groups) for mark in (".", ",", " ", "")]
+        ways += [f"{groups[0]} ribu"] if groups[1:] == ["000"] else []
+        return chance.choice(ways)
+
+    respelt = _TIME.sub(lambda at: at[0].replace(".", ":"), _GROUPED.sub(other, text))
+    return respelt if respelt != text else None
+
+
+def _left_out(text: str, chance: random.Random) -> str | None:
+    """With some words in the middle left out, but no negation before the rest."""
+    words = text.split()
+    if len(words) < 9:
+        return None
+    first = chance.randint(3, len(words) - 6)
+    after = chance.randint(first + 1, len(words) - 3)
+    if any(is_negation(word.strip('.,"“”').lower()) for word in words[first:after]):
+        return None
+    dots = chance.choice(["…", "...", "[...]", "(…)", "…,"])
+    return " ".join([*words[:first], dots, *words[after:]])
+
+
+def _left_out_and_other(text: str, chance: random.Random) -> str | None:
+    """The same, and one number changed."""
+    left_out = _left_out(text, chance)
+    return _other_number(left_out, chance) if left_out else None
 
 
 def _other_negation(text: str, chance: random.Random) -> str | None:

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, BinaryIO
 
 from qa.articles.decode import NotText
-from qa.articles.document import MARKUP, MOST_BYTES, record
+from qa.articles.document import MARKUP, MOST_BYTES, record, table_lines
 from qa.articles.opening import whole_file
 from qa.articles.zipped import ERRORS, check, open_zip
 from qa.errors import UsageError
@@ -30,6 +30,7 @@ SUFFIXES = (".docx",)
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How .doc begins, and a .docx that is locked."""
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_OFF = frozenset(("0", "false", "off"))
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
@@ -82,12 +83,28 @@ def _blocks(within: _Element) -> Iterator[str]:
         if each.tag == f"{_W}p":
             yield _words(each)
         elif each.tag == f"{_W}tbl":
-            for row in each.iter(f"{_W}tr"):
-                cells = [_words(cell) for cell in row.iterchildren(f"{_W}tc")]
-                yield " | ".join(filter(None, cells))
+            # Not those of a table within a cell, which are its words.
+            rows = [
+                row for row in each.iter(f"{_W}tr") if next(row.iterancestors(f"{_W}tbl")) is each
+            ]
+            cells = [[_words(cell) for cell in row.iterchildren(f"{_W}tc")] for row in rows]
+            if rows:
+                yield from table_lines(cells, is_headed=_is_head(rows[0]))
         elif isinstance(each.tag, str):
             # What holds paragraphs, such as a form's field.
             yield from _blocks(each)
+
+
+def _is_head(row: _Element) -> bool:
+    """Whether a row is repeated at the top of each page, or all of its words are bold."""
+    marks = row.find(f"{_W}trPr/{_W}tblHeader")
+    if marks is not None:
+        return marks.get(f"{_W}val", "1") not in _OFF
+    runs = [run for run in row.iter(f"{_W}r") if run.find(f"{_W}t") is not None]
+    bold = [run.find(f"{_W}rPr/{_W}b") for run in runs]
+    return bool(runs) and all(
+        each is not None and each.get(f"{_W}val", "1") not in _OFF for each in bold
+    )
 
 
 def _words(within: _Element) -> str:

@@ -19,7 +19,7 @@ from qa.extras import need
 from qa.i18n import _
 from qa.i18n import number as written
 from qa.settings import BuildSettings
-from qa.types import Record, Skipped
+from qa.types import Part, Record, Skipped
 
 SUFFIXES = (".rss", ".atom", ".xml")
 
@@ -119,14 +119,16 @@ def _record(
     except NotText as error:
         return Skipped(f"{path}#{id_}", str(error))
     mended = mend(text)
+    title = words_of(told("title"))
     return Record(
         mended,
-        title=words_of(told("title")) or None,
+        title=title or None,
         source=source if isinstance(source, str) else None,
         url=told("url", "external_url") or None,
         published=dates.parse(told("date_published", "date_modified")),
         language=language if isinstance(language, str) else None,
         id=id_,
+        parts=(Part(0, name=title or id_),),
         mended=mended != text,
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from qa.articles.decode import NotText
-from qa.articles.document import MARKUP, MOST_BYTES, record
+from qa.articles.document import MARKUP, MOST_BYTES, record, table_lines
 from qa.articles.zipped import open_zip, read_member, read_xml
 from qa.days import dates
 from qa.i18n import _
@@ -63,11 +63,23 @@ def _blocks(within: _Element) -> Iterator[str]:
     for each in within:
         if each.tag in (f"{_TEXT}p", f"{_TEXT}h"):
             yield _words(each)
-        elif each.tag == f"{_TABLE}table-row":
-            cells = (_words(cell) for cell in each if cell.tag == f"{_TABLE}table-cell")
-            yield " | ".join(filter(None, cells))
+        elif each.tag == f"{_TABLE}table":
+            yield from _table(each)
         elif isinstance(each.tag, str) and each.tag not in _UNREAD:
             yield from _blocks(each)
+
+
+def _table(table: _Element) -> Iterator[str]:
+    """The rows of a table; those that it repeats at the top of each page have names."""
+    inner = f"{_TABLE}table"
+    # Not those of a table within a cell, which are its words.
+    rows = [
+        row for row in table.iter(f"{_TABLE}table-row") if next(row.iterancestors(inner)) is table
+    ]
+    cells = [[_words(cell) for cell in row if cell.tag == f"{_TABLE}table-cell"] for row in rows]
+    if rows:
+        is_headed = next(rows[0].iterancestors()).tag == f"{_TABLE}table-header-rows"
+        yield from table_lines(cells, is_headed=is_headed)
 
 
 def _words(within: _Element) -> str:

@@ -2,7 +2,7 @@
 
 Pages are read by pdfium in a process of its own (`qa/articles/pages.py` says why and how). A page
 that shows something and holds no text is counted and named; with `--ocr` tesseract reads it, in
-Indonesian and English where it knows them.
+Indonesian and English where it knows them, once (`qa/articles/ocr.py`).
 
 Not handled: the day on which the file was made, which of a scan is years after publication;
 sentences that go on over a page; forms, notes and files within the file.
@@ -18,12 +18,12 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from threading import Timer
 from typing import Any, BinaryIO, Final
 
 from qa.articles.decode import NotText, too_large
+from qa.articles.ocr import Reading
 from qa.articles.opening import whole_file
 from qa.articles.pages import MOST_PAGES
 from qa.errors import UsageError
@@ -88,8 +88,10 @@ def _read(file: BinaryIO, settings: BuildSettings) -> tuple[str, list[dict[str, 
         NotText: If they cannot all be read.
     """
     program = [sys.executable, "-P", "-m", "qa.articles.pages"]
-    if settings.ocr and shutil.which("tesseract"):
-        program.append(_languages())
+    reading = Reading(file) if settings.ocr else None
+    if reading and reading.languages:
+        # The pages that it has read before, a bit each.
+        program += [reading.languages, f"{sum(1 << page for page in reading.known):x}"]
     paths = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     # tesseract would start a thread for each core, for no gain on one page.
     environment = {**os.environ, "PYTHONPATH": paths, "OMP_THREAD_LIMIT": "1"}
@@ -117,12 +119,25 @@ def _read(file: BinaryIO, settings: BuildSettings) -> tuple[str, list[dict[str, 
             left = settings.max_bytes
             for page in range(1, head["pages"] + 1):
                 pages.append(_told(process, settings, page))
+                if reading:
+                    _recognise(pages[-1], page, reading)
                 left -= sum(len(each.encode()) for each in pages[-1]["paragraphs"])
                 if left < 0:
                     raise too_large(settings.max_bytes)
         finally:
             process.kill()
+            if reading:
+                reading.keep()
     return head["title"], pages
+
+
+def _recognise(told: dict[str, Any], page: int, reading: Reading) -> None:
+    """Give a page the words that tesseract read on it before, or keep those that it reads now."""
+    if told.get("recognised"):
+        reading.add(page, told["paragraphs"])
+    elif not told["seen"] and page in reading.known:
+        told["paragraphs"] = reading.known[page]
+        told["seen"] = bool(told["paragraphs"])
 
 
 def _told(process: subprocess.Popen[bytes], settings: BuildSettings, page: int = 1) -> Any:
@@ -139,19 +154,6 @@ def _told(process: subprocess.Popen[bytes], settings: BuildSettings, page: int =
         ) from error
     finally:
         timer.cancel()
-
-
-@cache
-def _languages() -> str:
-    """Those of Indonesian and English that tesseract knows, as it takes them."""
-    told = subprocess.run(
-        ["tesseract", "--list-langs"],  # noqa: S607 - as the person has it installed
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    known = [name for name in ("ind", "eng") if name in told.stdout.split()]
-    return "+".join(known) or "eng"
 
 
 def _needs_ocr(unseen: Sequence[int], count: int, settings: BuildSettings) -> str:

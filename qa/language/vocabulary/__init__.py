@@ -3,9 +3,9 @@
 A question may mix languages and its language may be mistaken, so a word counts in every language:
 `known()` is what all files say together. A key holds words separated by white space; those of the
 calendar and of numbers hold a list of such, by their order, and `opposites` a list of rows, each of
-words that exclude each other, with `/` between them; `counted_apart` lists words for what numbers
-count apart, in one order in every file; `what_is_here` lists whole phrases. Every key may be left
-out.
+words that exclude each other, with `/` between them; `verb_forms` a list of rows, each of a verb
+and its finite forms; `counted_apart` lists words for what numbers count apart, in one order in
+every file; `what_is_here` lists whole phrases. Every key may be left out.
 
 Not handled: words that mean one thing in one language and another in the next (`was`); leave out
 the rarer one.
@@ -31,8 +31,9 @@ _NUMBERED = {
     "short_weekdays": ("short_weekdays", 0, 1),
     "numbers": ("numbers", 0, 1),
     "tens": ("numbers", 30, 10),
+    "ordinals": ("ordinals", 1, 1),
 }
-_ROWS = frozenset({"opposites", "counted_apart"})
+_ROWS = frozenset({"opposites", "counted_apart", "verb_forms"})
 _PHRASES = frozenset({"what_is_here"})
 _BY_LANGUAGE = frozenset({"common", "telltales"})
 _Words = frozenset[str]
@@ -44,7 +45,8 @@ class Vocabulary:
 
     `common` and `telltales` are by language: its most frequent words, and those that a neighbour
     lacks. Months count from 1, weekdays from Monday, 0; `numbers` are number words. Each of the
-    `opposites` is words that say one thing, words that say another, and so on.
+    `opposites` is words that say one thing, words that say another, and so on; `verb_forms` gives
+    the verb of a finite form.
     """
 
     common: Mapping[str, _Words] = field(default_factory=dict)
@@ -54,6 +56,7 @@ class Vocabulary:
     weekdays: Mapping[str, int] = field(default_factory=dict)
     short_weekdays: Mapping[str, int] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
+    ordinals: Mapping[str, int] = field(default_factory=dict)
     stop_words: _Words = frozenset()
     who: _Words = frozenset()
     when: _Words = frozenset()
@@ -81,6 +84,7 @@ class Vocabulary:
     levels: _Words = frozenset()
     causes: _Words = frozenset()
     counted_apart: tuple[str, ...] = ()
+    verb_forms: Mapping[str, str] = field(default_factory=dict)
     changed_by: _Words = frozenset()
     formerly: _Words = frozenset()
     grown_to: _Words = frozenset()
@@ -122,6 +126,16 @@ class Vocabulary:
     relative: _Words = frozenset()
     beaten: _Words = frozenset()
     converses: _Words = frozenset()
+    prevailing: _Words = frozenset()
+    supporting: _Words = frozenset()
+    before_bare: _Words = frozenset()
+    fluctuating: _Words = frozenset()
+    by_doing: _Words = frozenset()
+    topics: _Words = frozenset()
+    there_is: _Words = frozenset()
+    settings: _Words = frozenset()
+    parts: _Words = frozenset()
+    referring: _Words = frozenset()
     relatives: _Words = frozenset()
     conditions: _Words = frozenset()
     other_questions: _Words = frozenset()
@@ -154,6 +168,8 @@ class Vocabulary:
     compass: _Words = frozenset()
     listing: _Words = frozenset()
     examples: _Words = frozenset()
+    enumerating: _Words = frozenset()
+    fillers: _Words = frozenset()
     places_after: _Words = frozenset()
     with_dates: _Words = frozenset()
     not_only_months: _Words = frozenset()
@@ -196,6 +212,7 @@ def read(files: Iterable[Path]) -> Vocabulary:
     by_language: defaultdict[str, dict[str, _Words]] = defaultdict(dict)
     opposites: list[tuple[_Words, ...]] = []
     apart: list[list[str]] = []
+    bases: dict[str, str] = {}
     for path in files:
         for key, value in _content(path).items():
             if key in _NUMBERED:
@@ -208,6 +225,9 @@ def read(files: Iterable[Path]) -> Vocabulary:
                 ]
             elif key == "counted_apart":
                 apart.append(value)
+            elif key == "verb_forms":
+                for base, *finite in map(str.split, value):
+                    bases.update(dict.fromkeys(finite, base))
             elif key in _PHRASES:
                 words[key].update(value)
             elif key in _BY_LANGUAGE:
@@ -215,6 +235,7 @@ def read(files: Iterable[Path]) -> Vocabulary:
             else:
                 words[key].update(value.split())
     found: dict[str, Any] = {**by_language, **numbered, "opposites": tuple(opposites)}
+    found["verb_forms"] = bases
     found["counted_apart"] = tuple(" ".join(listed) for listed in zip_longest(*apart, fillvalue=""))
     found |= {key: frozenset(listed) for key, listed in words.items()}
     return Vocabulary(**found)

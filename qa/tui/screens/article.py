@@ -13,7 +13,6 @@ from textual.binding import Binding, BindingType
 from qa.i18n import N_, _
 from qa.tui.labels import LabelledScreen
 from qa.tui.outside import browse
-from qa.tui.screens.help import HelpScreen
 from qa.tui.widgets.article_view import MATCH, ArticleView
 from qa.tui.widgets.keys_bar import KeysBar
 from qa.types import Article, Citation
@@ -85,4 +84,4 @@ class ArticleScreen(LabelledScreen[int]):
 
     def action_help(self) -> None:
         """Show every key."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen("help")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
 
 from qa.chat.archive import Archive
 from qa.chat.conversation import (
@@ -57,9 +59,7 @@ from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.browse import BrowseScreen
 from qa.tui.screens.confirm import ConfirmScreen
 from qa.tui.screens.conversations import BookmarksScreen, Choice, ConversationsScreen
-from qa.tui.screens.help import HelpScreen
 from qa.tui.screens.history import HistoryScreen
-from qa.tui.screens.letters import LettersScreen
 from qa.tui.screens.passages import PassagesScreen
 from qa.tui.screens.sources import SourcesScreen
 from qa.tui.widgets.article_view import GUESS, MATCH, NEAREST, ArticleView
@@ -93,6 +93,7 @@ class ChatScreen(LabelledScreen[None]):
     shows it, and keys act on it.
     """
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual types it
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual types it
         (0, "-flat"),
         (10, "-tiny"),
@@ -128,7 +129,8 @@ class ChatScreen(LabelledScreen[None]):
         sources: bool,
         in_browser: bool = False,
     ) -> None:
-        super().__init__()
+        # A class that is set later has the styles of every widget looked up again.
+        super().__init__(classes="-no-places" if sources else "-no-places -no-sources")
         self.engine = EngineThread(self, archive)
         self._history = history
         self._conversation = Conversation(folder=folder, in_browser=in_browser)
@@ -137,6 +139,8 @@ class ChatScreen(LabelledScreen[None]):
         self._info: IndexInfo | None = None
         self._about: Overview | None = None
         self._at = 0
+        self._letters: Mapping[str, tuple[int, int]] = {}
+        self._before: Widget | None = None
         self.transcript = Transcript()
         self.article = ArticleView(id="article")
         self._strip = SourceStrip()
@@ -145,7 +149,6 @@ class ChatScreen(LabelledScreen[None]):
         self._title_bar = TitleBar()
         self._build_bar = BuildBar()
         self._chips = Chips()
-        self.set_class(not sources, "-no-sources")
 
     def compose(self) -> ComposeResult:
         """Title, transcript and article, progress, what went wrong, conditions, prompt, keys."""
@@ -267,7 +270,14 @@ class ChatScreen(LabelledScreen[None]):
         self.refresh_bindings()
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed elsewhere goes to the prompt, unless it is a key there."""
+        """What is typed elsewhere goes to the prompt, unless it is a key there or a letter."""
+        if self._letters:
+            event.stop()
+            place = self._letters.get(event.character or "")
+            self._leave_letters()
+            if place is not None:
+                self.action_cite(*place)
+            return
         field = self.prompt.field
         if event.is_printable and not field.has_focus and event.key not in self.active_bindings:
             event.stop()
@@ -310,7 +320,7 @@ class ChatScreen(LabelledScreen[None]):
         """The cursor goes along with the quote that the article shows."""
         event.stop()
         self._at = event.current
-        self._show_place(show=True)
+        self._show_cursor(show=True)
 
     def action_cite(self, turn: int, n: int) -> None:
         """Go to place `n` of a turn."""
@@ -346,19 +356,41 @@ class ChatScreen(LabelledScreen[None]):
             self._show_place(show=True)
 
     def action_letters(self) -> None:
-        """Show a letter at each citation on the screen; the next key goes to one."""
-        letters = self.transcript.letter()
-        if not letters:
-            self.transcript.unletter()
+        """Show a letter at each citation on the screen; the next key goes to one.
+
+        Until then nothing has the focus, so that it comes here.
+        """
+        self._leave_letters()
+        self._letters = self.transcript.letter()
+        if not self._letters:
             self._problem.show(_("There is no [n] on the screen to go to."))
             return
+        self._before = self.focused
+        self.set_focus(None)
 
-        def chosen(place: tuple[int, int] | None) -> None:
-            self.transcript.unletter()
-            if place is not None:
-                self.action_cite(*place)
+    def on_descendant_focus(self) -> None:
+        """Show the numbers again, once a click has given something the focus."""
+        self._unletter()
 
-        self.app.push_screen(LettersScreen(letters), chosen)
+    def on_click(self) -> None:
+        """A click of any other kind ends the letters too."""
+        self._leave_letters()
+
+    def on_screen_suspend(self) -> None:
+        """So does what comes to lie over the chat."""
+        self._leave_letters()
+
+    def _leave_letters(self) -> None:
+        if self._unletter():
+            self.set_focus(self._before, scroll_visible=False)
+
+    def _unletter(self) -> bool:
+        """Show the numbers again; whether there were letters."""
+        if not self._letters:
+            return False
+        self._letters = {}
+        self.transcript.unletter()
+        return True
 
     def action_walk(self, step: int) -> None:
         """Mark the next answer or the one before."""
@@ -378,7 +410,7 @@ class ChatScreen(LabelledScreen[None]):
 
     def action_help(self) -> None:
         """Show every command and key."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen("help")
 
     def action_history(self) -> None:
         """Search earlier questions; the one chosen comes into the prompt."""
@@ -613,16 +645,19 @@ class ChatScreen(LabelledScreen[None]):
         Args:
             show: Whether to scroll the transcript there.
         """
+        self._show_cursor(show=show)
+        self._show_article_beside()
+
+    def _show_cursor(self, *, show: bool) -> None:
         number, turn = self.transcript.current, self._current
         places = turn.places if turn else ()
         if number is not None:
             self.transcript.point(number, places[self._at].n if places else None, show=show)
         self.set_class(not places, "-no-places")
         self._strip.show(number, turn, self._at)
-        # The pane may have to come to view first.
-        self.call_after_refresh(self._show_article_beside)
 
     def _show_article_beside(self) -> None:
+        """Show the article; where the pane has yet to come to view, it then tells of its size."""
         turn = self._current
         if turn is not None and turn.places and self.shows_article:
             places = turn.places

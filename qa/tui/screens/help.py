@@ -63,7 +63,27 @@ class HelpScreen(ModalScreen[None]):
         Binding("f1", "dismiss", show=False, id="help"),
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[Line] = []
+        self._told = Static(markup=False)
+
     def compose(self) -> ComposeResult:
+        """A box to scroll in."""
+        with VerticalScroll(id="help"):
+            yield self._told
+
+    def on_screen_resume(self) -> None:
+        """Tell it from the top, in the language in use."""
+        box = self.query_one(VerticalScroll)
+        box.scroll_home(animate=False)
+        if (rows := self._lines()) != self._rows:
+            self._rows = rows
+            box.border_title = _("Help")
+            box.border_subtitle = _("Esc closes")
+            self._told.update(Block(rows))
+
+    def _lines(self) -> list[Line]:
         """The commands, then the keys."""
         rows = [_heading(_("Commands"))]
         without = AT_HOME if self.app.is_web else ()
@@ -73,16 +93,7 @@ class HelpScreen(ModalScreen[None]):
             [as_set(_(words), self.app) if words else "" for words in (keys, does)]
             for keys, does in KEYS
         ]
-        rows += [_row(keys, does) if does else _heading(keys) for keys, does in told]
-        with VerticalScroll(id="help"):
-            yield Static(Block(rows), markup=False)
-
-    def on_mount(self) -> None:
-        """Say what it is."""
-        box = self.query_one(VerticalScroll)
-        box.border_title = _("Help")
-        box.border_subtitle = _("Esc closes")
-        box.focus()
+        return rows + [_row(keys, does) if does else _heading(keys) for keys, does in told]
 
 
 def _heading(words: str) -> Line:

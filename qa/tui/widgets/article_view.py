@@ -302,7 +302,7 @@ class ArticleView(Vertical):
             return
         self._article = article
         self._problem.show("")
-        self._title.update(Content(one_line(article.title)))
+        self._title.update(Content(one_line(article.title)), layout=False)
         self.text.load(article.text)
         self.text.mark(MASKED, article.masks)
         self.find.load(article.text)
@@ -314,7 +314,7 @@ class ArticleView(Vertical):
             return
         runs = placed(self._article, self._root, self._place or 1)
         where = [(words, role if role == "link" else "") for words, role in runs]
-        self._byline.update(painted(Line.of(*where), None))
+        self._byline.update(painted(Line.of(*where), None), layout=False)
         if isinstance(self._article, Excerpt):
             self._problem.show(gone(self._article))
         if not self._places:

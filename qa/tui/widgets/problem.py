@@ -23,8 +23,11 @@ class Problem(Static):
 
     def __init__(self) -> None:
         super().__init__(classes="problem", markup=False)
+        self._words = ""
 
     def show(self, words: str) -> None:
         """Say what is wrong; no words take it away."""
-        self.display = bool(words)
-        self.update(Content.assemble(("✗ ", "bold"), one_line(words)))
+        if words != self._words:
+            self._words = words
+            self.display = bool(words)
+            self.update(Content.assemble(("✗ ", "bold"), one_line(words)))

