@@ -55,9 +55,9 @@ def test_a_cluster_answers_as_its_files_do(nodes: Any, tmp_path: Path, reader: s
                     assert answer.coverage
                     assert answer.coverage.answered == 2
                     assert plain(answer) == local.ask(question)
-                seen = status(uri)
-                assert (seen.nodes, seen.is_whole) == (2, True)
-                assert [part.states for part in seen.parts[:2]] == [{"running": 2}] * 2
+                told = status(uri)
+                assert told.nodes == 2
+                assert told.replicas == {"shard-0": (2, 2), "shard-1": (2, 2), "readers": (1, 1)}
                 with connected(uri) as other:
                     assert plain(other.engine().ask(QUESTIONS[0])) == local.ask(QUESTIONS[0])
 

@@ -22,6 +22,7 @@ from qa.indexes import (
     train,
 )
 from qa.protocols import Rows, VectorIndex, Vectors
+from qa.store.scratch import VectorFile
 from tests.oracles import Exact
 
 KINDS = ("Flat", "IVF16,SQ8", "HNSW16_SQ8")
@@ -227,6 +228,24 @@ def test_the_same_vectors_give_the_same_bytes(kind: str, tmp_path: Path) -> None
     for name in ("first", "second"):
         build_index(scattered(2_000), kind).save(tmp_path / name)
     assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
+
+
+def test_vectors_in_a_file_give_the_index_of_those_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the byte, although they are read and added a block at a time."""
+    vectors = scattered(3 * 4096 + 17, dim=4)
+    build_index(vectors, "IVF16,SQ8").save(tmp_path / "whole")
+    monkeypatch.setattr("qa.indexes._BLOCK", 4096)
+    with (tmp_path / "waiting").open("w+b") as file:
+        waiting = VectorFile(file, 4)
+        for start in range(0, len(vectors), 10_000):
+            waiting.add(vectors[start : start + 10_000])
+        assert waiting.shape == vectors.shape
+        assert np.array_equal(waiting[5:9], vectors[5:9])
+        assert len(waiting[len(vectors) :]) == 0
+        build_index(waiting, "IVF16,SQ8").save(tmp_path / "blocks")
+    assert (tmp_path / "blocks").read_bytes() == (tmp_path / "whole").read_bytes()
 
 
 def test_a_file_cut_short_is_refused(kind: str, tmp_path: Path) -> None:

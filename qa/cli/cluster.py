@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -239,34 +239,6 @@ def serve(
 
 @cluster.command()
 @click.argument("uri")
-@click.option(
-    "--address", default="auto", show_default=True, help="Of the Ray cluster: `auto`, or HOST:PORT."
-)
-def status(uri: str, address: str) -> int:
-    """Show what runs for an index: nodes, and of each part its replicas and how fast it answers.
-
-    The exit code is 6 where a part does not answer. How much waits is in /health and /metrics of
-    the server.
-    """
-    from qa.cluster.serve import status as asked
-
-    found = asked(uri, address)
-    words = ngettext("{generation} on {count} node", "{generation} on {count} nodes", found.nodes)
-    click.echo(one_line(words.format(generation=found.generation, count=number(found.nodes))))
-    for part in found.parts:
-        states = ", ".join(f"{number(count)} {name}" for name, count in part.states.items())
-        took = part.took_ms
-        told = (
-            _("does not answer")
-            if took is None
-            else _("answers in {ms} ms").format(ms=number(took, 1))
-        )
-        click.echo(one_line(f"  {part.name}  {states or _('not there')} · {told}"))
-    return 0 if found.is_whole else ShardsMissing.exit_code
-
-
-@cluster.command()
-@click.argument("uri")
 @click.argument("generation")
 def use(uri: str, generation: str) -> None:
     """Put a generation that is still there into use, such as the one before: to roll back.
@@ -277,3 +249,22 @@ def use(uri: str, generation: str) -> None:
 
     roll_back(uri, generation)
     click.echo(_("{generation} is in use.").format(generation=one_line(generation)))
+
+
+@cluster.command()
+@click.argument("uri")
+@click.option("--address", default="auto", show_default=True, help="Of the Ray cluster.")
+@json_option
+def status(uri: str, address: str, as_json: bool) -> int:
+    """Show what runs for an index: nodes, shards and readers; exit code 6 where one has none."""
+    from qa.cluster.serve import status as of
+
+    found = of(uri, address)
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+    else:
+        nodes = ngettext("{count} node", "{count} nodes", found.nodes)
+        click.echo(f"{found.generation} · {nodes.format(count=found.nodes)}")
+        for name, (run, there) in found.replicas.items():
+            click.echo(_("{name}: {run} of {there} run").format(name=name, run=run, there=there))
+    return 0 if all(run for run, _there in found.replicas.values()) else ShardsMissing.exit_code

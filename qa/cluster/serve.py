@@ -17,7 +17,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -344,23 +344,18 @@ class Cluster:
             raise ShardsMissing(_("The shards find nothing. Ask again."))
         return engine
 
-    def took_ms(self, whole: ClusterGeneration) -> Iterator[tuple[str, float]]:
-        """The parts that answer, each with the milliseconds that it takes."""
-        shards = RayShards(self._uri, whole.named, len(whole.manifest.shards), self._calls)
-        for number in range(len(whole.manifest.shards)):
-            started = monotonic()
-            if shards.call_one(number, "allowed", Filters()) is not None:
-                yield _shard_app(number), (monotonic() - started) * 1000
-        started = monotonic()
-        with suppress(ShardsMissing):
-            RayReader(self._reads)
-            yield _READERS, (monotonic() - started) * 1000
+    @property
+    def calls(self) -> tuple[int, int]:
+        """How many were made to a second replica as the first was slow, and again after errors."""
+        every = (self._calls, self._reads)
+        return sum(each.hedged for each in every), sum(each.failed for each in every)
 
     def figures(self) -> dict[str, float]:
         """What the calls of this process came to, by names as Prometheus has them."""
+        hedged, failed = self.calls
         return {
-            "qa_cluster_calls_hedged_total": self._calls.hedged + self._reads.hedged,
-            "qa_cluster_calls_failed_total": self._calls.failed + self._reads.failed,
+            "qa_cluster_calls_hedged_total": hedged,
+            "qa_cluster_calls_failed_total": failed,
             "qa_cluster_shard_call_p95_seconds": round(self._calls.hedge_s, 4),
             "qa_cluster_reader_call_p95_seconds": round(self._reads.hedge_s, 4),
         }
@@ -458,69 +453,39 @@ def connected(uri: str, address: str = "auto", threads: int = 32) -> Iterator[Cl
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A shard, or the readers, as Ray Serve runs them.
+class ClusterStatus:
+    """What runs for an index.
 
     Attributes:
-        name: `shard-0`, `readers`.
-        states: How many replicas are in each state, by Ray's names of these.
-        took_ms: In how many milliseconds one answers; None where none does.
+        generation: The one in use.
+        nodes: Of the Ray cluster, those that are alive.
+        replicas: Of each shard and of the readers, by name: how many run, and how many there
+            should be.
     """
-
-    name: str
-    states: Mapping[str, int]
-    took_ms: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterStatus:
-    """What runs for an index: its generation in use, the nodes that are alive, its parts."""
 
     generation: str
     nodes: int
-    parts: tuple[Part, ...]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every part answers."""
-        return all(part.took_ms is not None for part in self.parts)
+    replicas: Mapping[str, tuple[int, int]]
 
 
 def status(uri: str, address: str = "auto") -> ClusterStatus:
-    """What runs for an index, after one call of each part.
-
-    Args:
-        uri: As for `running`.
-        address: As for `connected`.
+    """What runs for an index on a Ray cluster, which this machine is a node of.
 
     Raises:
         IndexMissing: If there is no index.
-        UsageError: If no cluster answers, or nothing is served there.
+        UsageError: If no cluster answers.
     """
     whole = ClusterGeneration.open(uri)
-    with connected(uri, address) as cluster:
-        ray, serve = need("ray", "cluster"), need("ray.serve", "cluster")
-
-        held = serve.status().applications
-        shards = [_shard_app(number) for number in range(len(whole.manifest.shards))]
-        took = dict(cluster.took_ms(whole))
-        return ClusterStatus(
-            whole.named.generation,
-            sum(node["Alive"] for node in ray.nodes()),
-            tuple(
-                Part(
-                    name,
-                    {
-                        str(getattr(state, "value", state)).lower(): count
-                        for state, count in held[name].deployments[_APP].replica_states.items()
-                    }
-                    if name in held
-                    else {},
-                    took.get(name),
-                )
-                for name in (*shards, _READERS)
-            ),
-        )
+    names = [*map(_shard_app, range(len(whole.manifest.shards))), _READERS]
+    with _ray(address) as (ray, serve):
+        served = serve.status().applications
+        replicas = {}
+        for name in names:
+            deployment = served[name].deployments.get(_APP) if name in served else None
+            states = deployment.replica_states if deployment else {}
+            replicas[name] = (int(states.get("RUNNING", 0)), sum(states.values()))
+        nodes = sum(node["Alive"] for node in ray.nodes())
+    return ClusterStatus(whole.named.generation, nodes, replicas)
 
 
 @contextmanager

@@ -29,6 +29,7 @@ _TRAINED_ON = 100_000
 """Rows that the scale of one byte a number is taken from."""
 
 _MOST_IN_LISTS = 4_000_000
+"""Rows from which on a graph serves."""
 
 _BLOCK = 1 << 16
 """Rows read at a time. FAISS looks for the lists of 4,096 rows together, so that a multiple of it
@@ -37,8 +38,9 @@ gives to the last bit the lists that adding all rows at once gives."""
 _ROWS_PER_LIST = 64
 """Rows a list is trained on; FAISS's guidelines ask for 30 to 256."""
 
-_LISTS_READ = 1 / 64
-"""Share of the lists read for a question; 16 of 1,024 gave R@10 .993 on 100,000 rows."""
+_LISTS_READ = 1 / 4
+"""Share of the lists read for a question. Of 156,411 news passages in 2,048 lists 450 questions
+find their 10 nearest to .75 with 1/64, .88 with 1/16, .93 with 1/8 and .97 with 1/4 (2026-11)."""
 
 _MORE = 16
 """Rows fetched beyond k, so that a tie at the boundary is seen whole."""
@@ -58,8 +60,13 @@ def choose(n: int, *, in_shards: bool = False) -> str:
     Where they are searched in shards there is no graph, since graphs of parts are not the whole's.
 
     Exact search answers in milliseconds up to 100,000 rows. Above, inverted lists over one byte a
-    number do; above a million, where the lists grow long, a graph does. The number of lists is the
-    power of two nearest to 4 * sqrt(n), as FAISS's guidelines have it.
+    number do; above some millions, where the lists grow long, a graph does. The number of lists is
+    the power of two nearest to 4 * sqrt(n), as FAISS's guidelines have it.
+
+    Of 60,000 news passages 400 questions find their 10 nearest, when 100 are asked for, to .92 by a
+    graph, in 1 ms, of which an index takes twice the memory and cannot be filtered; lists read to a
+    quarter give .97 in time that grows with the rows: 2 ms for 156,411, 12 for a million and 50
+    for four, by arithmetic (2026-11).
     """
     if n < 100_000:
         return "Flat"

@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from qa import __version__
-from qa.errors import QAError, UsageError
+from qa.errors import QAError, ShardsMissing, UsageError
 from qa.serve import docs, service
 from qa.serve.desk import Desk, Refused, Work
 from qa.serve.guard import GONE, error_body, note
@@ -191,6 +191,8 @@ async def _document(desk: Desk, request: Request, work: Work[dict[str, Any]]) ->
         return _Json(doing.result())
     except Refused as error:
         return _error(503, str(error), {"Retry-After": str(error.after_s)})
+    except ShardsMissing as error:
+        return _error(503, str(error), {"Retry-After": str(Refused.after_s)})
     except service.NoArticle as error:
         return _error(404, str(error))
     except UsageError as error:

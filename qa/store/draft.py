@@ -26,7 +26,6 @@ from qa.files import PARTIAL, fsync_folder, fsync_tree, replace
 from qa.i18n import _
 from qa.lexical.index import LexicalIndex
 from qa.protocols import VectorIndex, Vectors
-from qa.settings import Filters
 from qa.store.current import (
     CURRENT,
     InUse,
@@ -145,7 +144,7 @@ class Draft:
 
     def undated(self) -> int:
         """Articles taken so far that have no date."""
-        return self._articles.undated(Filters())
+        return self._articles.undated()
 
     def add_passages(
         self,

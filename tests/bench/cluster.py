@@ -1,235 +1,264 @@
-"""Whether shards answer as one index does, bit for bit: `python -m tests.bench cluster INDEX URI`.
+"""What a cluster answers while nodes are killed, replicas hang and its index is swapped.
 
-Both hold the same articles. Asked are the questions of the tests and those that the articles
-themselves give, some of them misspelt, some among a source or some days alone, conversations as
-such. What is read is read once for both: a reader gives a passage the same score each time.
-
-Not measured: the network, and Ray.
+The nodes are processes on this machine. Each reply is held against what one machine answers from
+the same generation: it is the same to the last bit, or `incomplete`, or it is wrong.
 """
 
 from __future__ import annotations
 
-import json
-import random
-import re
-from collections.abc import Iterator, Sequence
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, timedelta
-from itertools import islice
+from functools import partial
 from pathlib import Path
-from time import perf_counter
+from statistics import quantiles
+from threading import Event, Lock, Thread
+from time import perf_counter, sleep
 from typing import Any
 
-import numpy as np
-
-from qa.cluster.layout import ClusterGeneration
+from qa.cluster.archive import ClusterEngine
+from qa.cluster.index import index
+from qa.cluster.layout import ClusterGeneration, folder_of
 from qa.cluster.local import open_local
-from qa.engine import Engine
-from qa.protocols import Calibration, Reader
-from qa.readers import open_reader
-from qa.settings import AskSettings, Filters
-from qa.store import Generation, open_generation
-from qa.suggest import made
-from qa.types import Answer, Finding, Passage
+from qa.cluster.serve import Cluster, running
+from qa.errors import ShardsMissing
+from qa.settings import BUNDLED, BuildSettings
+from qa.types import Answer, Status
 
-_DATA = Path(__file__).parents[1] / "data"
-_ALONE = ("questions", "everyday", "lists", "yes_or_no", "sides.dev")
-_TALKS = ("conversations", "conversations-tune")
-_NOW = date(2022, 6, 1)
-_NAME = re.compile(r"\b[A-Z][a-z]{6,}\b")
-_SHOWN = 10
-_BLOCK = 10_000
+_NODE: dict[str, Any] = {"num_cpus": 2, "object_store_memory": 80 << 20}
+_SETTLED_S = 240.0
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, what it follows, and how it is asked."""
+@dataclass
+class Phase:
+    """What came of the questions that were asked in it; times are in milliseconds."""
 
-    talk: str
-    question: str
-    settings: AskSettings
+    name: str
+    same: int = 0
+    incomplete: int = 0
+    unread: int = 0
+    """Refused, as no reader answered."""
+    wrong: int = 0
+    lost: int = 0
+    """That raised anything else."""
+    generations: dict[str, int] = field(default_factory=dict)
+    p50: float = 0.0
+    p95: float = 0.0
+    _times: list[float] = field(default_factory=list)
 
-
-@dataclass(slots=True)
-class ClusterReport:
-    """How many answers were the same, and how long understanding and retrieving took."""
-
-    shards: int
-    passages: int
-    vectors: str
-    asked: int = 0
-    equal: int = 0
-    follow_ups: int = 0
-    corrected: int = 0
-    filtered: int = 0
-    sided: int = 0
-    listed: int = 0
-    answered: int = 0
-    other_vectors: int = 0
-    one_ms: list[float] = field(default_factory=list)
-    shards_ms: list[float] = field(default_factory=list)
-    different: list[str] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """With p50 and p95 in place of all times."""
-        return {
-            **asdict(self),
-            **{
-                name: [round(float(np.percentile(times, at)), 1) for at in (50, 95)]
-                for name, times in (("one_ms", self.one_ms), ("shards_ms", self.shards_ms))
-                if times
-            },
-        }
+    def close(self) -> dict[str, Any]:
+        """The numbers."""
+        if len(self._times) > 1:
+            parts = quantiles(self._times, n=20)
+            self.p50, self.p95 = round(parts[9], 1), round(parts[18], 1)
+        told = asdict(self)
+        del told["_times"]
+        return told
 
 
-class Cached:
-    """A reader that reads no pair twice."""
+class Clients:
+    """Threads that ask, one question after the other, each of an engine of its own."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._found: dict[tuple[object, ...], Finding | None] = {}
+    def __init__(self, cluster: Cluster, questions: Sequence[str], count: int) -> None:
+        self._cluster = cluster
+        self._questions = questions
+        self._turn = Lock()
+        self._stop = Event()
+        self.expected: dict[str, dict[str, Answer]] = {}
+        self.phase = Phase("")
+        self._later: list[tuple[Phase, str, str, Answer]] = []
+        engine = cluster.engine()
+        self._threads = [Thread(target=self._ask, args=(engine, at)) for at in range(count)]
 
-    @property
-    def id(self) -> str:
-        """As `Reader.id`."""
-        return self._reader.id
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Ask until the block is left."""
+        for thread in self._threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            for thread in self._threads:
+                thread.join()
 
-    @property
-    def calibration(self) -> Calibration:
-        """As `Reader.calibration`."""
-        return self._reader.calibration
+    def through(self, name: str, seconds: float, do: Callable[[], object] | None = None) -> Phase:
+        """The phase that begins with something done and lasts so many seconds."""
+        phase = self.phase = Phase(name)
+        if do:
+            do()
+        sleep(seconds)
+        return phase
 
-    def read(self, questions: Sequence[str], passages: Sequence[Passage]) -> list[Finding | None]:
-        """As `Reader.read`."""
-        keys = [
-            (question, each.row, each.span, each.article.title)
-            for question, each in zip(questions, passages, strict=True)
-        ]
-        new = [at for at, key in enumerate(keys) if key not in self._found]
-        read = self._reader.read([questions[at] for at in new], [passages[at] for at in new])
-        self._found.update(zip((keys[at] for at in new), read, strict=True))
-        found = [self._found[key] for key in keys]
-        return [
-            each and replace(each, passage=of) for each, of in zip(found, passages, strict=True)
-        ]
+    def _ask(self, first: ClusterEngine, at: int) -> None:
+        engine = self._renewed(None) or first
+        while not self._stop.is_set():
+            at += 1
+            question = self._questions[at % len(self._questions)]
+            phase = self.phase
+            if engine.generation.is_superseded():
+                engine = self._renewed(engine) or engine
+            begun = perf_counter()
+            try:
+                answer = engine.ask(question)
+            except ShardsMissing:
+                with self._turn:
+                    phase.unread += 1
+                continue
+            except Exception:
+                with self._turn:
+                    phase.lost += 1
+                continue
+            took = (perf_counter() - begun) * 1000
+            with self._turn:
+                self._count(phase, question, answer, took)
+
+    def _count(self, phase: Phase, question: str, answer: Answer, took: float) -> None:
+        phase._times.append(took)
+        of = answer.coverage.generation if answer.coverage else ""
+        phase.generations[of] = phase.generations.get(of, 0) + 1
+        if answer.status is Status.INCOMPLETE:
+            phase.incomplete += 1
+        elif of not in self.expected:
+            self._later.append((phase, of, question, answer))
+        else:
+            self._judge(phase, of, question, answer)
+
+    def _judge(self, phase: Phase, of: str, question: str, answer: Answer) -> None:
+        same = replace(answer, coverage=None) == self.expected[of][question]
+        phase.same += same
+        phase.wrong += not same
+
+    def judge_later(self) -> None:
+        """Judge answers of a generation that nobody had asked yet when they came."""
+        for told in self._later:
+            self._judge(*told)
+
+    def _renewed(self, engine: ClusterEngine | None) -> ClusterEngine | None:
+        try:
+            return self._cluster.engine()
+        except ShardsMissing:
+            return engine
 
 
-def cluster_bench(index: Path, uri: str, *, count: int, read: int, seed: int) -> ClusterReport:
-    """Ask both, and compare.
+def of_one_machine(uri: str, questions: Sequence[str]) -> dict[str, Answer]:
+    """What the files answer without a cluster."""
+    with open_local(uri) as local:
+        return {question: local.ask(question) for question in questions}
+
+
+def measure(
+    sources: Sequence[str], uri: str, questions: Sequence[str], *, seconds: float, clients: int
+) -> dict[str, Any]:
+    """Four nodes, four shards of two replicas, all that can happen to them.
 
     Args:
-        index: Of one machine.
-        uri: Of a cluster, over the same articles.
-        count: How many questions.
-        read: Passages that are read for each.
-        seed: Of the choice of questions.
+        sources: What is indexed where there is no index yet, and again for the swap.
+        uri: Of the index.
+        questions: To ask.
+        seconds: A phase lasts.
+        clients: How many ask at a time.
     """
-    reader = Cached(open_reader("bundled"))
-    with Engine.open(index, reader=reader) as one, open_local(uri, reader=reader) as several:
-        whole = ClusterGeneration.open(uri)
-        report = ClusterReport(
-            shards=len(whole.manifest.shards),
-            passages=one.info.passages,
-            vectors=whole.manifest.vectors,
-            other_vectors=_other_vectors(index, whole),
-        )
-        before: dict[str, list[Answer]] = {}
-        for asked in islice(_questions(one, count, read, seed), count):
-            after = before.setdefault(asked.talk, []) if asked.talk else []
-            started = perf_counter()
-            hits = one.retrieve_many([asked.question], asked.settings)
-            report.one_ms.append((perf_counter() - started) * 1000)
-            started = perf_counter()
-            same = several.retrieve_many([asked.question], asked.settings) == hits
-            report.shards_ms.append((perf_counter() - started) * 1000)
-            answer = one.ask(asked.question, asked.settings, after=after)
-            other = several.ask(asked.question, asked.settings, after=after)
-            same = same and replace(other, coverage=None) == answer
-            report.asked += 1
-            report.equal += same
-            report.follow_ups += answer.understood is not None
-            report.corrected += bool(answer.corrected)
-            report.filtered += bool(answer.filters) or answer.dated is not None
-            report.sided += answer.sides is not None
-            report.listed += bool(answer.items)
-            report.answered += answer.best is not None
-            if not same and len(report.different) < _SHOWN:
-                report.different.append(asked.question)
-            after.append(answer)
-    return report
+    import ray
+    from ray.cluster_utils import Cluster as Nodes
+
+    if not (folder_of(uri) / "CURRENT").exists():
+        index(sources, uri, BuildSettings(), shards=4, unit=2_500)
+    nodes: Any = Nodes(initialize_head=True, head_node_args={**_NODE, "include_dashboard": False})
+    others = [nodes.add_node(**_NODE) for _ in range(3)]
+    nodes.wait_for_nodes()
+    ray.init(nodes.address, logging_level=40, log_to_driver=False)
+    phases = []
+    try:
+        with running(uri, reader=BUNDLED, replicas=2, readers=2, cpus=0.2) as cluster:
+            asked = Clients(cluster, questions, clients)
+            now = ClusterGeneration.open(uri).named.generation
+            asked.expected[now] = of_one_machine(uri, questions)
+            overhead = _overhead(cluster.engine(), uri, questions)
+            with asked.asking():
+                phases.append(asked.through("before", seconds))
+                phases.append(asked.through("a node killed", seconds, lambda: _kill(nodes, others)))
+                others.append(nodes.add_node(**_NODE))
+                _whole(cluster)
+                phases.append(asked.through("after", seconds))
+                with _stopped("ServeReplica:shard-1") as stopped:
+                    phases.append(asked.through("a replica hangs", seconds, stopped))
+                _whole(cluster)
+
+                def two() -> None:
+                    _kill(nodes, others)
+                    _kill(nodes, others)
+
+                phases.append(asked.through("two nodes killed", seconds, two))
+                others.extend(nodes.add_node(**_NODE) for _ in range(2))
+                _whole(cluster)
+                phases.append(asked.through("whole again", seconds))
+                (Path(sources[0]) / "baru.txt").write_text(_NEW, encoding="utf-8")
+                swap = asked.phase = Phase("an index built and swapped")
+                index(sources, uri, BuildSettings(), shards=4, unit=2_500)
+                sleep(seconds)
+                phases.append(swap)
+            now = ClusterGeneration.open(uri).named.generation
+            asked.expected[now] = of_one_machine(uri, questions)
+            asked.judge_later()
+            hedged, failed = cluster.calls
+    finally:
+        ray.shutdown()
+        nodes.shutdown()
+    return {
+        "overhead_ms": overhead,
+        "hedged": hedged,
+        "made_again": failed,
+        "phases": [phase.close() for phase in phases],
+    }
 
 
-def _other_vectors(index: Path, whole: ClusterGeneration) -> int:
-    """How many passages one index and the shards keep another vector of."""
-    differing = 0
-    with open_generation(index) as generation:
-        vectors = generation.vectors()
-        for number in range(len(whole.manifest.shards)):
-            with whole.shard(number) as shard:
-                rows, mine = whole.rows(number), shard.vectors()
-                for start in range(0, len(rows), _BLOCK):
-                    here = np.arange(start, min(start + _BLOCK, len(rows)))
-                    same = mine.vectors(here) == vectors.vectors(rows[here])
-                    differing += int(np.count_nonzero(~same.all(axis=1)))
-    return differing
+_NEW = "Kabar baru\n\nDesa Karang Tengah mendapat jembatan baru pada hari ini, kata kepala desanya."
 
 
-def _questions(one: Engine, count: int, read: int, seed: int) -> Iterator[Asked]:
-    """Questions in an order that is drawn, but for those of a conversation."""
-    rng = random.Random(seed)  # noqa: S311 - no secret
-    plain = AskSettings(read=read, now=_NOW)
-    sources: list[str | None] = [*one.generation.sources()] or [None]
-    talks: list[list[Asked]] = []
-    for name in _ALONE:
-        talks += [[Asked("", row["question"], plain)] for row in _rows(name)]
-    for name in _TALKS:
-        every: dict[str, list[Asked]] = {}
-        for row in _rows(name):
-            asked = Asked(f"{name} {row['conversation']}", row["question"], plain)
-            every.setdefault(asked.talk, []).append(asked)
-        talks += every.values()
-    taken = {talk[0].question for talk in talks}
-    for question in _made(one, rng):
-        if len(talks) >= 2 * count:
-            break
-        if question in taken:
-            continue
-        taken.add(question)
-        kind = len(talks) % 6
-        settings = plain
-        if kind == 0:
-            settings = replace(plain, filters=Filters(source=rng.choice(sources)))
-        elif kind == 1:
-            since = date(2021, 6, 1) + timedelta(days=rng.randrange(700))
-            until = since + timedelta(days=rng.choice((7, 30, 200)))
-            settings = replace(plain, filters=Filters(since, until))
-        elif kind == 2:
-            question = _NAME.sub(lambda name: _misspelt(name[0], rng), question)  # noqa: PLW2901
-        talks.append([Asked("", question, settings)])
-    rng.shuffle(talks)
-    for talk in talks:
-        yield from talk
+def _overhead(engine: ClusterEngine, uri: str, questions: Sequence[str]) -> float:
+    """Milliseconds that a question takes longer than of the files, the median."""
+    differences = []
+    with open_local(uri) as local:
+        for question in questions[:60]:
+            times = []
+            for each in (local, engine, local, engine):
+                begun = perf_counter()
+                each.ask(question)
+                times.append((perf_counter() - begun) * 1000)
+            differences.append(min(times[1::2]) - min(times[::2]))
+    return round(sorted(differences)[len(differences) // 2], 1)
 
 
-def _rows(name: str) -> Iterator[dict[str, Any]]:
-    """The rows of a file of the tests."""
-    for line in (_DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
-        yield json.loads(line)
+def _kill(nodes: Any, others: list[Any]) -> None:
+    """Kill a node and what runs there, as if its power failed."""
+    nodes.remove_node(others.pop(0), allow_graceful=False)
 
 
-def _made(one: Engine, rng: random.Random) -> Iterator[str]:
-    """Questions that passages give, drawn from all of them."""
-    assert isinstance(one.generation, Generation)
-    passages = one.info.passages
-    while True:
-        rows = sorted(rng.sample(range(passages), min(passages, 2000)))
-        for passage in one.generation.passages(rows):
-            yield from (each.question for each in made(passage))
+def _whole(cluster: Cluster) -> None:
+    """Wait until all shards answer again, twice in a row."""
+    until = perf_counter() + _SETTLED_S
+    while perf_counter() < until:
+        try:
+            cluster.engine()
+            cluster.engine()
+        except ShardsMissing:
+            sleep(1)
+        else:
+            return
 
 
-def _misspelt(name: str, rng: random.Random) -> str:
-    """A name with a letter doubled, or two swapped."""
-    at = rng.randrange(2, len(name) - 1)
-    if rng.random() < 0.5:
-        return name[:at] + name[at] + name[at:]
-    return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+@contextmanager
+def _stopped(named: str) -> Iterator[Callable[[], object]]:
+    """Stops one process of a name, which goes on once the block is left."""
+    commands = Path("/proc").glob("[0-9]*/cmdline")
+    pids = [int(each.parent.name) for each in commands if named.encode() in each.read_bytes()][:1]
+    try:
+        yield partial(os.kill, pids[0], signal.SIGSTOP)
+    finally:
+        for pid in pids:
+            # Ray may have ended it meanwhile.
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
