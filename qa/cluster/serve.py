@@ -14,6 +14,7 @@ started it again.
 from __future__ import annotations
 
 import logging
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -497,9 +498,12 @@ def _ray(address: str | None) -> Iterator[tuple[Any, Any]]:
     """
     ray, serve = need("ray", "cluster"), need("ray.serve", "cluster")
     begun = not ray.is_initialized()
+    # Ray takes it for itself, and ends the process where we say goodbye.
+    terminating = signal.getsignal(signal.SIGTERM)
     try:
         if begun:
             ray.init(address, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
+            signal.signal(signal.SIGTERM, terminating)
     except (ConnectionError, ValueError) as error:
         raise UsageError(
             _("No Ray cluster at {address} ({reason}). Start one: ray start --head").format(
