@@ -8,24 +8,46 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import qa
 from qa.cli.index import reading, reading_options
 from qa.cli.options import encoder_option, json_option, offline_option, reader_option
 from qa.cli.screen import one_line, progress
 from qa.cli.serve import complain, listening, serving_options
 from qa.cli.stop import terminable
-from qa.errors import ShardsMissing
+from qa.errors import ShardsMissing, UsageError
 from qa.i18n import _, ngettext, number
 from qa.settings import BuildSettings
 
 if TYPE_CHECKING:
-    from qa.cluster.archive import ClusterEngine
+    from pathlib import Path
+
+    from qa.engine import Engine
 
 
-def served(uri: str) -> ClusterEngine:
-    """An engine that asks what `qa cluster serve` runs, until the command ends."""
+def served(
+    where: str, index: Path | None, token_file: Path | None, command: click.Context
+) -> Engine:
+    """An engine that asks what `qa cluster serve` runs, until the command ends.
+
+    Args:
+        where: The address of its server, or the URI, on a node of the Ray cluster.
+        index: What was named beside it.
+        token_file: With the token that the server asks for.
+        command: What asks.
+
+    Raises:
+        UsageError: If an index is named too, there is no such place, or the token cannot be read.
+        ServerError: If the server cannot be reached, or refuses.
+    """
+    if index is not None:
+        raise UsageError(_("Name an index or a cluster, not both: --index or --cluster."))
+    if where.startswith(("http://", "https://")):
+        from qa.serve.guard import read_token
+
+        return qa.open(where, token=read_token(token_file).decode("ascii") if token_file else "")
     from qa.cluster.serve import connected
 
-    return click.get_current_context().with_resource(connected(uri)).engine()
+    return command.with_resource(connected(where)).engine()
 
 
 @click.group()
@@ -203,7 +225,16 @@ def serve(
         with running(
             uri, reader=reader, replicas=replicas, readers=readers, cpus=cpus, address=address
         ) as held:
-            run(Desk(held.engine, workers=workers, waiting=queue, limit_s=timeout, tell=complain))
+            run(
+                Desk(
+                    held.engine,
+                    workers=workers,
+                    waiting=queue,
+                    limit_s=timeout,
+                    tell=complain,
+                    further=held.figures,
+                )
+            )
 
 
 @cluster.command()
