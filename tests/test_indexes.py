@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -7,10 +8,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged
-from qa.indexes import build_index, choose, open_index, sample, train
-from qa.protocols import VectorIndex, Vectors
+from qa.indexes import (
+    FaissIndex,
+    build_index,
+    choose,
+    inner,
+    is_enough,
+    open_index,
+    sample,
+    train,
+)
+from qa.protocols import Rows, VectorIndex, Vectors
 from qa.store.scratch import VectorFile
 from tests.oracles import Exact
 
@@ -261,3 +272,43 @@ def test_a_full_disk_is_an_error(kind: str) -> None:
         pytest.skip("no /dev/full here")
     with pytest.raises(OSError, match="No space left"):
         build_index(scattered(300), kind).save(full)
+
+
+def test_shards_find_together_what_one_index_finds() -> None:
+    """Also where they hold too few rows where they first look, or ties that go on elsewhere."""
+    kind, vectors = "IVF64,SQ8", scattered(3000)
+    vectors[1000:1060] = vectors[1000]
+    one = build_index(vectors, kind)
+    rows = [np.arange(at, len(vectors), 4) for at in range(4)]
+    shards = [train(vectors[sample(len(vectors), kind)], kind) for _ in rows]
+    for shard, mine in zip(shards, rows, strict=True):
+        shard.fill([vectors[mine]])
+    enough = 0
+    for question in [*scattered(30, seed=1), vectors[1000]]:
+        for k in (5, 30, 900):
+            near, rough = map(np.concatenate, zip(*looked(shards, rows, question, k), strict=True))
+            scores = inner(one.vectors(near), question)
+            expected = one.search(question[None], k)[1][0].tolist()
+            best = np.lexsort((near, -scores))[:k]
+            if is_enough(rough, scores, k):
+                enough += 1
+                assert near[best].tolist() == expected
+            else:
+                found = [
+                    mine[each.search(question[None], k, allowed=np.arange(len(mine)))[1][0]]
+                    for each, mine in zip(shards, rows, strict=True)
+                ]
+                near = np.concatenate(found)
+                best = np.lexsort((near, -inner(one.vectors(near), question)))[:k]
+                assert near[best].tolist() == expected
+    assert 31 <= enough < 93
+
+
+def looked(
+    shards: list[FaissIndex], rows: list[Rows], question: NDArray[np.float32], k: int
+) -> Iterator[tuple[Rows, NDArray[np.float32]]]:
+    """What each shard first looks at, by the rows of all."""
+    for shard, mine in zip(shards, rows, strict=True):
+        first = shard.first_look(question[None], k)
+        assert first is not None
+        yield mine[first[0]], first[1]

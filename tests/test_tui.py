@@ -321,6 +321,23 @@ async def test_letters_jump_to_any_citation_on_the_screen(index: Path) -> None:
             assert chat(pilot).prompt.field.has_focus
 
 
+async def test_letters_go_from_what_was_scrolled_away(index: Path) -> None:
+    """By the wheel, which is no key."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(80, 12)) as pilot:
+        await ask(pilot, WHO)
+        await ask(pilot, NOBODY)
+        chat(pilot).transcript.scroll_home(animate=False)
+        await shows(pilot, "Dmitry Peskov [1][2]")
+        await pilot.press("ctrl+g")
+        await shows(pilot, "Dmitry Peskov [a][b]")
+        chat(pilot).transcript.scroll_end(animate=False)
+        await until(pilot, lambda: "Dmitry" not in on_screen(app))
+        await pilot.press("escape")
+        chat(pilot).transcript.scroll_home(animate=False)
+        await shows(pilot, "Dmitry Peskov [1][2]")
+
+
 async def test_cycles_are_looked_for_while_nobody_types(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

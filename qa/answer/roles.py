@@ -149,14 +149,17 @@ def _are_kept(
         if last.startswith("me") and has_verb_prefix(last, least=3) and last not in _TELLING:
             # `memperlihatkan penampilan`
             return last in _KNOWN.no_verb
-        named = [word for word in said if word.text not in _KNOWN.persons | _KNOWN.referring]
+        by = next((n for n, word in enumerate(after) if word.text in _KNOWN.agents), len(after))
+        # Not `tuduhan bahwa Iran menyerang kilang Saudi`, of whom Saudi accuses.
+        near = (*before, *after[: _BETWEEN + 1], *after[by:])
+        named = [word for word in near if word.text not in _KNOWN.persons | _KNOWN.referring]
         return _follows(patients, after, language) and (
             agents <= met(named) or _is_told_of(agents, clauses[: at + 1])
         )
-    by = not texts[place].endswith("ing") and not _KNOWN.agents.isdisjoint(
+    is_by = not texts[place].endswith("ing") and not _KNOWN.agents.isdisjoint(
         texts[place + 1 : place + 3]
     )
-    if by or is_passive(texts, place, language):
+    if is_by or is_passive(texts, place, language):
         if not asked.passive and not patients:
             # `Is the price rising?`: what rises is raised by another.
             return agents <= met(before) and _is_done_to(agents, before, ())

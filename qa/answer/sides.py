@@ -22,14 +22,15 @@ class _Found:
 
     side: Side
     share: float
+    own: float
     order: int
     passage: Passage
     span: Span
 
     @property
-    def place(self) -> tuple[bool, float, int]:
+    def place(self) -> tuple[bool, float, float, int]:
         """Sorts the closest last, those that take a side after the others."""
-        return self.side is not Side.ABOUT, self.share, -self.order
+        return self.side is not Side.ABOUT, self.share, self.own, -self.order
 
 
 def sides(
@@ -51,7 +52,7 @@ def sides(
         article = passage.article
         sentence = article.text[span.start : span.end]
         judged = judge(query, sentence, article.language, context=context, article=article.text)
-        found = _Found(judged.side, judged.share, order, passage, span)
+        found = _Found(judged.side, judged.share, judged.own, order, passage, span)
         known = closest.get(article.source_group)
         if judged.share >= CLOSE and (known is None or found.place > known.place):
             closest[article.source_group] = found

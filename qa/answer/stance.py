@@ -52,10 +52,14 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A sentence: the share of the question's words in it, and its side."""
+    """A sentence: the share of the question's words that it has with its context, and its side.
+
+    `own` is the share that it has itself.
+    """
 
     share: float
     side: Side
+    own: float = 0.0
 
 
 def judge(
@@ -102,10 +106,11 @@ def judge(
         clauses = _pointed_back(clauses, _subject(asked, context, language))
         # A headline leads no sentence.
         led = _subject(asked, context.partition("\n")[2], language)
+    own = _weight(asked, met_here) / whole
     if asked.of_a_noun:
         side = _standing(asked, clauses, places, there)
         everywhere = there.union(*(clause.keys for clause in clauses))
-        return Judged(_weight(asked, everywhere) / whole, side)
+        return Judged(_weight(asked, everywhere) / whole, side, own)
     if not places:
         # No act is known, or the sentence has none: the clause that says most of what is asked.
         at = max(range(len(clauses)), key=lambda at: _weight(asked, clauses[at].keys))
@@ -114,7 +119,7 @@ def judge(
         share = _share(asked, clauses, at, there) / whole
         is_side = asked.act is None and share == 1.0 and _in_order(clauses[at])
         side = _said(asked, clauses, at, len(clauses[at].words)) if is_side else Side.ABOUT
-        return Judged(share, side)
+        return Judged(share, side, own)
     sided = [
         (at, place)
         for at, place in places
@@ -134,7 +139,7 @@ def judge(
     is_side = bool(sided) and share >= CLOSE and names <= everywhere
     # `berunding hanya soal beras`, of `Apakah mereka berunding soal perbatasan?`
     is_side = is_side and asked.topic <= met_here
-    return Judged(share, _said(asked, clauses, at, place) if is_side else Side.ABOUT)
+    return Judged(share, _said(asked, clauses, at, place) if is_side else Side.ABOUT, own)
 
 
 def _is_there(
@@ -261,7 +266,8 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     denied = (
         _denials(before, own)
         + _breaks_off(asked, clauses, at)
-        + (not _KNOWN.excluding.isdisjoint(before[-2:]))
+        # `tanpa menutup`; who does it `selain menutup` does it.
+        + (not (_KNOWN.excluding - _KNOWN.besides).isdisjoint(before[-2:]))
     )
     asked_for = next((at for at, word in enumerate(before) if word in _KNOWN.unsaid - own), None)
     aimed = before[-1:] != [] and before[-1] in _KNOWN.purposes

@@ -15,10 +15,10 @@ from time import perf_counter
 from typing import Any, Final, TypeAlias
 
 from qa.builder import Progress, nothing
+from qa.cluster.assemble import finish, group, shard, train_index
 from qa.cluster.layout import ClusterGeneration, ClusterManifest, folder_of, publish
 from qa.cluster.plan import PLAN, Plan, Work
 from qa.cluster.segments import cut, read, settle, surveyed
-from qa.cluster.shards import finish, group, shard, train_index
 from qa.cluster.sources import is_surveyed, listed, named, units
 from qa.cluster.steps import Facts
 from qa.encoders import lasting, open_encoder

@@ -85,6 +85,29 @@ def inner(vectors: Vectors, question: NDArray[np.float32]) -> NDArray[np.float32
     return scores
 
 
+def is_settled(rough: NDArray[np.float32], scores: NDArray[np.float32], k: int) -> bool:
+    """Whether the k best are among some rows, or a tie with the last of them may go on beyond.
+
+    Args:
+        rough: FAISS's own scores of the rows, best first.
+        scores: Theirs, in any order.
+        k: How many are wanted; there are at least as many rows.
+    """
+    return bool(rough[-1] < -np.partition(-scores, k - 1)[k - 1] - _ROUNDING)
+
+
+def is_enough(rough: NDArray[np.float32], scores: NDArray[np.float32], k: int) -> bool:
+    """Whether one index over all shards would look no further than they first did.
+
+    Args:
+        rough: What `first_look` of all of them gives.
+        scores: Of the same rows.
+        k: How many are wanted.
+    """
+    best = np.argsort(-rough, kind="stable")[: k + _MORE]
+    return len(best) >= k and is_settled(rough[best], scores[best], k)
+
+
 class Blocks(Protocol):
     """Vectors of which some rows can be had at a time: an array, or what a file holds."""
 
@@ -215,6 +238,15 @@ class FaissIndex:
             scores[i], rows[i] = self._best(question, k, n, selector, rough[i], candidates[i])
         return scores, rows
 
+    def first_look(self, question: Vectors, k: int) -> tuple[Rows, NDArray[np.float32]] | None:
+        """As `VectorIndex.first_look`."""
+        if not isinstance(self._index, faiss.IndexIVF):
+            return None
+        faiss.omp_set_num_threads(1)
+        rough, rows = self._candidates(question, min(len(self), k + _MORE), None)
+        order = np.argsort(rows[0], kind="stable")[np.count_nonzero(rows[0] < 0) :]
+        return rows[0][order], rough[0][order]
+
     def vectors(self, rows: Rows) -> Vectors:
         """As `VectorIndex.vectors`."""
         found: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(rows))
@@ -265,7 +297,7 @@ class FaissIndex:
             scores = inner(self.vectors(rows), question)
             order = np.argsort(-scores, kind="stable")[:k]
             short = len(rows) < min(k, len(candidates))
-            tied = len(rows) >= k and rough[len(rows) - 1] >= scores[order[-1]] - _ROUNDING
+            tied = len(rows) >= k and not is_settled(rough[: len(rows)], scores, k)
             if not short and (not tied or len(candidates) >= most):
                 return scores[order], rows[order]
             if short and every:

@@ -131,6 +131,7 @@ class Vocabulary:
     before_bare: _Words = frozenset()
     fluctuating: _Words = frozenset()
     by_doing: _Words = frozenset()
+    besides: _Words = frozenset()
     topics: _Words = frozenset()
     there_is: _Words = frozenset()
     settings: _Words = frozenset()
