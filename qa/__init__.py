@@ -102,23 +102,36 @@ def build(
 
 
 def open(  # noqa: A001 - as shelve.open
-    index: str | Path, *, reader: str | None = "bundled", encoder: str | None = None
+    index: str | Path,
+    *,
+    reader: str | None = "bundled",
+    encoder: str | None = None,
+    token: str = "",
 ) -> Engine:
     """Open an index to ask its articles; a context manager, which closes it.
 
     A rebuild does not disturb it, and it does not see one. Use it from one thread at a time.
 
     Args:
-        index: The folder that `build` wrote.
+        index: The folder that `build` wrote, or the address of a server, such as
+            `http://127.0.0.1:8321`, which has reader and encoder of its own.
         reader: `bundled`, or an extractive-QA model by name or path; None to retrieve only.
         encoder: Fails unless the index was built with it; None takes whichever it was.
+        token: What a server asks for.
 
     Raises:
         StoreError: If there is no index, or it is damaged or built with another encoder.
         ModelError: If the encoder or the reader cannot be loaded.
+        ServerError: If the server cannot be reached, or refuses.
     """
     from pathlib import Path
+    from typing import cast
 
+    if isinstance(index, str) and index.startswith(("http://", "https://")):
+        from qa.remote import Remote
+
+        # It has what is asked of an engine, but not what an engine is made of.
+        return cast("Engine", Remote.connect(index, token))
     from qa.engine import Engine
 
     return Engine.open(Path(index), reader=reader, encoder=encoder)

@@ -4,8 +4,8 @@ The first pass stores the articles and counts the lines that recur in a source; 
 cuts, encodes and indexes. Vectors of passages whose text has not changed come from the index that
 is there.
 
-Every vector stays in memory until the index is written, and a second time while it is made: for
-the static encoder twice 1 kB a passage, for the deep one twice 1.5. Words take four bytes each.
+Vectors and the counts of words wait in files of the draft, so that memory holds of each only the
+index that is made.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ from qa.store import (
     passage_digest,
 )
 from qa.store.schema import parts_as_json
+from qa.store.scratch import VectorFile
 from qa.types import Article, Folder, Loaded, Note, Passage, Skipped
 
 _Item = TypeVar("_Item")
@@ -153,15 +154,7 @@ def build(
         else:
             if encoder.is_slow:
                 new.keep_vectors(encoder.id, encoder.dim)
-            indexing = Indexing(
-                encoder, reusable, lambda done: tell(N_("indexing"), done, intake.articles)
-            )
-            for batch in batches(new.articles(), BATCH):
-                indexing.add(batch, new, settings, intake.recurring)
-            tell(N_("writing"), 0, 0)
-            new.add_groups(groups(indexing.sketches))
-            new.add_vectors(build_index(indexing.take_vectors()))
-            new.add_lexical(indexing.lexical.build())
+            passage_count, reused = _index(new, encoder, reusable, settings, intake, tell)
             new.publish(
                 root=root,
                 folders=folders,
@@ -170,7 +163,7 @@ def build(
                 dim=encoder.dim,
                 suggest=lambda whole: _suggested(suggest, whole, intake.notes),
             )
-            passage_count, reused, published = indexing.passages, indexing.reused, True
+            published = True
         if any(folder.settings.ocr for folder in folders):
             recognised.forget_others()
         return BuildReport(
@@ -189,6 +182,29 @@ def build(
             seconds=perf_counter() - started,
             published=published,
         )
+
+
+def _index(
+    new: Draft,
+    encoder: Encoder,
+    reusable: Generation | None,
+    settings: BuildSettings,
+    intake: _Intake,
+    tell: Progress,
+) -> tuple[int, int]:
+    """The second pass, of which memory holds nothing afterwards: passages, those reused."""
+    indexing = Indexing(
+        encoder, reusable, new, lambda done: tell(N_("indexing"), done, intake.articles)
+    )
+    for batch in batches(new.articles(), BATCH):
+        indexing.add(batch, settings, intake.recurring)
+    tell(N_("writing"), 0, 0)
+    new.add_groups(groups(indexing.sketches))
+    indexing.sketches.clear()
+    with new.writing():
+        new.add_vectors(build_index(indexing.vectors))
+        new.add_lexical(indexing.lexical.build())
+    return indexing.passages, indexing.reused
 
 
 def _suggested(suggest: Suggest, whole: Generation, notes: list[Note]) -> tuple[str, ...]:
@@ -366,20 +382,19 @@ class Indexing:
     """The second pass: passages, their vectors and their words, in the order of their rows."""
 
     def __init__(
-        self, encoder: Encoder, old: Generation | None, tell: Callable[[int], None]
+        self, encoder: Encoder, old: Generation | None, new: Draft, tell: Callable[[int], None]
     ) -> None:
         """Begin with nothing; `tell` is told how many articles are done."""
         self._encoder = encoder
+        self._new = new
         self._tell = tell
         self._old = (old.rows_by_digest(), old.vectors()) if old else None
-        self._vectors: list[Vectors] = []
-        self.lexical = LexicalBuilder()
+        self.vectors = VectorFile(new.scratch(), encoder.dim)
+        self.lexical = LexicalBuilder(new.scratch())
         self.sketches: list[Sketch] = []
         self.articles = self.passages = self.reused = 0
 
-    def add(
-        self, batch: Sequence[Article], new: Draft, settings: BuildSettings, recurring: Recurring
-    ) -> None:
+    def add(self, batch: Sequence[Article], settings: BuildSettings, recurring: Recurring) -> None:
         """Mask, cut, encode and index some articles."""
         texts: list[str] = []
         languages: list[str] = []
@@ -405,34 +420,24 @@ class Indexing:
             digests_here = [passage_digest(text) for text in cut]
             if (of := sketch(article)) is not None:
                 self.sketches.append(of)
-            new.add_passages(article.id, spans, masks=article.masks, digests=digests_here)
+            self._new.add_passages(article.id, spans, masks=article.masks, digests=digests_here)
             texts += cut
             digests += digests_here
             languages += [article.language] * len(cut)
-        self.lexical.add(texts, languages)
-        self._vectors.append(
-            self._encode(
-                texts,
-                digests,
-                new,
-                lambda share: self._tell(self.articles + int(share * len(batch))),
-            )
+        vectors = self._encode(
+            texts, digests, lambda share: self._tell(self.articles + int(share * len(batch)))
         )
+        with self._new.writing():
+            self.lexical.add(texts, languages)
+            self.vectors.add(vectors)
         self.articles += len(batch)
         self._tell(self.articles)
         self.passages += len(texts)
-
-    def take_vectors(self) -> Vectors:
-        """One vector a passage, shape (passages, dim), which are no longer held here."""
-        vectors = np.concatenate(self._vectors)
-        self._vectors.clear()
-        return vectors
 
     def _encode(
         self,
         texts: Sequence[str],
         digests: Sequence[bytes],
-        new: Draft,
         tell: Callable[[float], None],
     ) -> Vectors:
         """Vectors of passages; those that the index before holds are taken from there."""
@@ -449,7 +454,7 @@ class Indexing:
         some = _AT_ONCE if self._encoder.is_slow else len(wanted)
         made: dict[bytes, NDArray[np.float32]] = {}
         for part in batches(wanted.items(), some):
-            made |= new.embedded(dict(part), self._encoder.encode_passages)
+            made |= self._new.embedded(dict(part), self._encoder.encode_passages)
             tell(len(made) / len(wanted))
         for at in missing:
             vectors[at] = made[digests[at]]

@@ -7,9 +7,11 @@
     │   ├── IndexDamaged      a file is absent, changed or unreadable
     │   └── IndexMismatch     built with another model or other settings
     ├── CorpusError       4   the corpus is absent, or holds no readable article
-    └── ModelError        5   a model cannot be found or loaded
+    ├── ModelError        5   a model cannot be found or loaded
+    └── ServerError       7   a server cannot be reached, or did not answer
 
-"No answer" is a value of `Answer.status`, not an error; the CLI exits 1 for it.
+"No answer" is a value of `Answer.status`, not an error; the CLI exits 1 for it, and 6 for an answer
+that is incomplete.
 """
 
 from __future__ import annotations
@@ -53,6 +55,12 @@ class ModelError(QAError):
     """A model cannot be found or loaded."""
 
     exit_code = 5
+
+
+class ServerError(QAError):
+    """A server cannot be reached, refused, or gave what is no answer."""
+
+    exit_code = 7
 
 
 class ShardsMissing(QAError):

@@ -117,6 +117,18 @@ class VectorIndex(Protocol):
         """
         ...
 
+    def first_look(self, question: Vectors, k: int) -> tuple[Rows, NDArray[np.float32]] | None:
+        """What `search` looks at first, and whatever is its own measure of it.
+
+        Args:
+            question: Shape (1, dim).
+            k: How many are wanted.
+
+        Returns:
+            Rows, ascending, and their rough scores, shape (m,); None where it looks at all rows.
+        """
+        ...
+
     def vectors(self, rows: Rows) -> Vectors:
         """The stored vectors of some rows, (n, dim), as exact as the index keeps them."""
         ...

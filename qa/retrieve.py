@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from qa.encoders import open_encoder
 from qa.errors import IndexMismatch
 from qa.i18n import _
-from qa.indexes import inner
+from qa.indexes import inner, is_enough
 from qa.language.detect import family
 from qa.language.short_forms import also_called
 from qa.lexical.index import LexicalIndex, stemmer_of
@@ -236,7 +236,13 @@ class Fused:
         return [fuse(each, k, pool, encoder.fusing) for each in found]
 
     def candidates(
-        self, queries: Sequence[Query], vectors: Vectors, pool: int, allowed: Sequence[Rows | None]
+        self,
+        queries: Sequence[Query],
+        vectors: Vectors,
+        pool: int,
+        allowed: Sequence[Rows | None],
+        *,
+        part: bool = False,
     ) -> list[Candidates]:
         """For each query what may be among its best passages, and what each of them scores.
 
@@ -245,6 +251,8 @@ class Fused:
             vectors: Of their words, shape (queries, dim).
             pool: Passages to take of each retriever.
             allowed: As `retrieve` takes them.
+            part: Whether there are further shards, whose vectors decide with these whether to look
+                further than first.
         """
         found = []
         for query, vector, among in zip(
@@ -252,18 +260,21 @@ class Fused:
         ):
             shares = self._lexical.shares(query)
             # Without a token that the encoder knows, nearness says nothing.
-            near = self._dense.index.search(vector[None], pool, allowed=among)[1][0]
+            index = self._dense.index
+            first = index.first_look(vector[None], pool) if part and among is None else None
+            near, rough = first or (index.search(vector[None], pool, allowed=among)[1][0], None)
             by_meaning = near if vector.any() else near[:0]
             by_words = _best(shares, pool, among)
             rows = np.union1d(by_meaning, by_words)
             found.append(
                 Candidates(
                     rows,
-                    inner(self._dense.index.vectors(rows), vector),
+                    inner(index.vectors(rows), vector),
                     shares[rows],
                     self._words(query, rows),
                     np.isin(rows, by_meaning),
                     np.isin(rows, by_words),
+                    _spread(rows, by_meaning, rough),
                 )
             )
         return found
@@ -288,6 +299,8 @@ class Candidates:
         words: What words count for each, shape (n,).
         by_meaning: Which are among the nearest.
         by_words: Which are among the best by words.
+        rough: What the vector index itself scores those that it first looked at, where there is
+            more to look at; else NaN; shape (n,).
     """
 
     rows: Rows
@@ -296,6 +309,12 @@ class Candidates:
     words: NDArray[np.float32]
     by_meaning: NDArray[np.bool_]
     by_words: NDArray[np.bool_]
+    rough: NDArray[np.float32]
+
+    def is_enough(self, pool: int) -> bool:
+        """Whether one index over all that these are of would look no further for the nearest."""
+        looked = ~np.isnan(self.rough)
+        return not looked.any() or is_enough(self.rough[looked], self.cosines[looked], pool)
 
     @classmethod
     def of(cls, parts: Sequence[Candidates]) -> Candidates:
@@ -360,6 +379,14 @@ def _best(scores: NDArray[np.float32], k: int, allowed: Rows | None) -> Rows:
         rows = rows[scores[rows] >= np.partition(scores[rows], -k)[-k]]
     best: Rows = rows[np.argsort(-scores[rows], kind="stable")[:k]]
     return best
+
+
+def _spread(rows: Rows, some: Rows, rough: NDArray[np.float32] | None) -> NDArray[np.float32]:
+    """For each row the rough score that it has among some, ascending; NaN where it has none."""
+    spread = np.full(len(rows), np.nan, np.float32)
+    if rough is not None:
+        spread[np.searchsorted(rows, some)] = rough[: len(some)]
+    return spread
 
 
 def _top(scores: NDArray[np.float32], among: NDArray[np.bool_], k: int) -> Rows:

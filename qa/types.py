@@ -506,7 +506,26 @@ class Result:
     @property
     def reason(self) -> Gate | None:
         """Why there is no answer: the gate that stopped it."""
-        return self.gates[-1] if self.gates and self.best is None else None
+        stopped = self.best is None and self.status is not Status.INCOMPLETE
+        return self.gates[-1] if self.gates and stopped else None
+
+    def incomplete(self) -> Self:
+        """What can be said of it where part of the index did not answer: the quotes there are.
+
+        Not that it is answered or not there; not that sources differ, or how a number changed,
+        whose values become alternatives; not which sides there are.
+        """
+        told = [*self.alternatives]
+        told += [one for one in self.conflicts if one != self.best and one not in told]
+        told += [one for one in self.history if one != self.best and one not in told]
+        return replace(
+            self,
+            status=Status.INCOMPLETE,
+            alternatives=tuple(told),
+            conflicts=(),
+            history=(),
+            sides=None,
+        )
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -565,6 +584,13 @@ class Answer(Result):
     def of(cls, result: Result, **rest: Any) -> Self:
         """A result as an answer; `rest` are the fields that an answer has beside those."""
         return cls(**{each.name: getattr(result, each.name) for each in fields(Result)}, **rest)
+
+    def incomplete(self) -> Self:
+        """As `Result.incomplete`, also of the answer without the question's days."""
+        dated = self.dated
+        if dated and dated.without:
+            dated = replace(dated, without=dated.without.incomplete())
+        return replace(super(Answer, self).incomplete(), dated=dated)
 
     @property
     def shown(self) -> Result:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 
 from qa.errors import CorpusError, QAError, UsageError
 from tests.bench import PEERS, BenchReport, Stack, bench
+from tests.bench.growth import Point, plot, shown
 from tests.bench.process import run
+from tests.bench.splice import spliced
 
 OURS = Stack(
     name="qa 0",
@@ -191,3 +195,33 @@ def test_installed_peer_does_the_same_work(peer: str, corpus: Path, reader: str)
     found = bench(corpus, against=peer, runs=1, reader=reader, imported="json").as_json()
     assert found["peer"]["work"] == "retrieve"
     assert set(found["ratios"]) == {"cold_start", "index", "retrieve_p50", "peak_ask"}
+
+
+def test_a_spliced_corpus_is_always_the_same_and_grows_at_its_end(tmp_path: Path) -> None:
+    """Sentences, titles and papers of the news, days, and a name of its own in each article."""
+    news = tmp_path / "news.jsonl"
+    records = [
+        {"title": f"Judul {n}", "text": f"Kalimat {n} a. Kalimat {n} b.", "source": f"Koran {n}"}
+        for n in range(5)
+    ]
+    news.write_text("".join(json.dumps(record) + "\n" for record in records))
+    some, more = list(spliced(news, 3)), list(spliced(news, 200))
+    assert more[:3] == some
+    assert {each["title"] for each in more} == {f"Judul {n}" for n in range(5)}
+    ends = [each["text"].rpartition("Demikian disampaikan ")[2] for each in more]
+    assert len(set(ends)) == 200
+    assert len({each["published"] for each in more}) > 100
+
+
+def test_growth_is_told_as_a_table_and_drawn() -> None:
+    """A row a size, and a panel a measure that any reader of SVG can parse."""
+    points = [
+        Point(n, 4 * n, 2, n / 400, n / 300, 500, n / 100, (5, 9), (100, 130), (110, 150), 0.8, 200)
+        for n in (2_500, 25_000, 250_000)
+    ]
+    lines = shown(points).splitlines()
+    assert len(lines) == 4
+    assert lines[-1].split()[:3] == ["1,000,000", "625", "833"]
+    drawing = ET.fromstring(plot(points))  # noqa: S314 - our own
+    assert len(drawing) == 4
+    assert "1,000,000 passages" in plot(points)

@@ -95,7 +95,7 @@ def clustered(
     uri: Path,
     *,
     shards: int = 3,
-    unit: int = 7,
+    unit: int = 15,
     full: bool = False,
     each: Each = here,
 ) -> IndexReport:
@@ -147,7 +147,7 @@ def digests(generation: Path) -> list[bytes]:
         reader.close()
 
 
-@pytest.mark.parametrize(("shards", "unit"), [(1, 1_000), (3, 7), (4, 1)])
+@pytest.mark.parametrize(("shards", "unit"), [(1, 1_000), (4, 7)])
 def test_the_shards_are_what_one_machine_makes(tmp_path: Path, shards: int, unit: int) -> None:
     """Rows, texts, places, groups, masks, digests, vectors and how common each stem is."""
     source = corpus(tmp_path / "c")
@@ -238,7 +238,7 @@ def test_what_was_damaged_meanwhile_is_made_again(tmp_path: Path) -> None:
     source = corpus(tmp_path / "c")
     clustered(source, tmp_path / "whole")
     with pytest.raises(Broken):
-        clustered(source, tmp_path / "out", each=breaking(25))
+        clustered(source, tmp_path / "out", each=breaking(12))
     (work,) = (tmp_path / "out").glob("work-*")
     (work / "read-00001" / "ids.npy").unlink()
     path = work / "cut-00000" / "vectors.npy"
@@ -252,13 +252,13 @@ def test_what_was_damaged_meanwhile_is_made_again(tmp_path: Path) -> None:
 def test_the_same_input_is_not_indexed_twice(tmp_path: Path) -> None:
     """Another file makes another generation; the one before stays for a step back."""
     source = corpus(tmp_path / "c")
-    first = clustered(source, tmp_path / "out")
-    again = clustered(source, tmp_path / "out")
+    first = clustered(source, tmp_path / "out", unit=40)
+    again = clustered(source, tmp_path / "out", unit=40)
     assert (first.published, again.published) == (True, False)
     assert (again.articles, again.passages) == (first.articles, first.passages)
     for name in ("new.txt", "newer.txt"):
         (source / name).write_text(f"Kabar baru\n\n{story(len(name) * 20)}")
-        assert clustered(source, tmp_path / "out").published
+        assert clustered(source, tmp_path / "out", unit=40).published
     kept = sorted(path.name[:6] for path in (tmp_path / "out").glob("0*"))
     assert kept == ["000002", "000003"]
     assert ClusterGeneration.open(str(tmp_path / "out")).manifest.generation[:6] == "000003"

@@ -41,7 +41,7 @@ def nodes() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What is indexed, in some twenty units."""
+    """What is indexed, in some fifteen units."""
     return corpus(tmp_path_factory.mktemp("source") / "c")
 
 
@@ -49,7 +49,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The sums of what one process makes of it, undisturbed."""
     folder = tmp_path_factory.mktemp("whole")
-    clustered(source, folder, unit=3)
+    clustered(source, folder, unit=5)
     return sums(folder)
 
 
@@ -67,7 +67,7 @@ def test_a_cluster_makes_what_one_process_makes(
 ) -> None:
     """And what goes wrong on a node is told as it would be here."""
     with on_ray(nodes.address) as each:
-        clustered(source, tmp_path / "out", unit=3, each=each)
+        clustered(source, tmp_path / "out", unit=5, each=each)
         (tmp_path / "none").mkdir()
         (tmp_path / "none" / "bad.jsonl").write_text("{\n")
         with pytest.raises(CorpusError, match="No readable article"):
@@ -88,7 +88,7 @@ def test_a_node_that_is_killed_costs_time_alone(
     killing = Thread(target=kill)
     with on_ray(nodes.address) as each:
         killing.start()
-        clustered(source, tmp_path / "out", unit=3, each=each)
+        clustered(source, tmp_path / "out", unit=5, each=each)
         killing.join(_MOST_S)
     assert sums(tmp_path / "out") == whole
 
@@ -102,7 +102,7 @@ def test_a_driver_that_is_killed_is_started_again(
         "from qa.cluster.on_ray import on_ray\n"
         "from tests.test_cluster_index import clustered\n"
         f"with on_ray({nodes.address!r}) as each:\n"
-        f"    clustered(Path({str(source)!r}), Path({str(tmp_path / 'out')!r}), unit=3, each=each)"
+        f"    clustered(Path({str(source)!r}), Path({str(tmp_path / 'out')!r}), unit=5, each=each)"
     )
     driver = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)  # noqa: S603
     wait_for(tmp_path, "out/work-*/done/cut-00004.json")
@@ -110,7 +110,7 @@ def test_a_driver_that_is_killed_is_started_again(
     driver.wait()
     assert not (tmp_path / "out" / "CURRENT").exists()
     with on_ray(nodes.address) as each:
-        clustered(source, tmp_path / "out", unit=3, each=each)
+        clustered(source, tmp_path / "out", unit=5, each=each)
     assert sums(tmp_path / "out") == whole
 
 

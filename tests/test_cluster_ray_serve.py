@@ -41,7 +41,7 @@ def test_a_cluster_answers_as_its_files_do(nodes: Any, tmp_path: Path, reader: s
     """Two shards of two replicas; a rebuilt index; a node that is killed and comes back."""
     import ray
 
-    from qa.cluster.serve import connected, running
+    from qa.cluster.serve import connected, running, status
 
     source, uri = corpus(tmp_path / "made"), str(tmp_path / "index")
     index([str(source)], uri, BuildSettings(), shards=2, unit=20)
@@ -55,6 +55,9 @@ def test_a_cluster_answers_as_its_files_do(nodes: Any, tmp_path: Path, reader: s
                     assert answer.coverage
                     assert answer.coverage.answered == 2
                     assert plain(answer) == local.ask(question)
+                told = status(uri)
+                assert told.nodes == 2
+                assert told.replicas == {"shard-0": (2, 2), "shard-1": (2, 2), "readers": (1, 1)}
                 with connected(uri) as other:
                     assert plain(other.engine().ask(QUESTIONS[0])) == local.ask(QUESTIONS[0])
 

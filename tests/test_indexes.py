@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -7,10 +8,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged
-from qa.indexes import build_index, choose, open_index, sample, train
-from qa.protocols import VectorIndex, Vectors
+from qa.indexes import (
+    FaissIndex,
+    build_index,
+    choose,
+    inner,
+    is_enough,
+    open_index,
+    sample,
+    train,
+)
+from qa.protocols import Rows, VectorIndex, Vectors
+from qa.store.scratch import VectorFile
 from tests.oracles import Exact
 
 KINDS = ("Flat", "IVF16,SQ8", "HNSW16_SQ8")
@@ -34,11 +46,12 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 def test_the_kind_follows_the_number_of_rows() -> None:
-    """Flat below 100,000 rows, lists by the square root to a million, a graph above."""
+    """Flat below 100,000 rows, lists by the square root to four million, a graph above."""
     assert choose(0) == choose(99_999) == "Flat"
     assert choose(100_000) == "IVF1024,SQ8"
     assert choose(1_000_000) == "IVF4096,SQ8"
-    assert choose(1_000_001) == "HNSW32_SQ8"
+    assert choose(4_000_000) == "IVF8192,SQ8"
+    assert choose(4_000_001) == "HNSW32_SQ8"
 
 
 def test_shards_have_no_graph() -> None:
@@ -217,6 +230,24 @@ def test_the_same_vectors_give_the_same_bytes(kind: str, tmp_path: Path) -> None
     assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
 
 
+def test_vectors_in_a_file_give_the_index_of_those_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the byte, although they are read and added a block at a time."""
+    vectors = scattered(3 * 4096 + 17, dim=4)
+    build_index(vectors, "IVF16,SQ8").save(tmp_path / "whole")
+    monkeypatch.setattr("qa.indexes._BLOCK", 4096)
+    with (tmp_path / "waiting").open("w+b") as file:
+        waiting = VectorFile(file, 4)
+        for start in range(0, len(vectors), 10_000):
+            waiting.add(vectors[start : start + 10_000])
+        assert waiting.shape == vectors.shape
+        assert np.array_equal(waiting[5:9], vectors[5:9])
+        assert len(waiting[len(vectors) :]) == 0
+        build_index(waiting, "IVF16,SQ8").save(tmp_path / "blocks")
+    assert (tmp_path / "blocks").read_bytes() == (tmp_path / "whole").read_bytes()
+
+
 def test_a_file_cut_short_is_refused(kind: str, tmp_path: Path) -> None:
     """At any point, from nothing at all to one byte missing."""
     path = tmp_path / "vectors"
@@ -241,3 +272,43 @@ def test_a_full_disk_is_an_error(kind: str) -> None:
         pytest.skip("no /dev/full here")
     with pytest.raises(OSError, match="No space left"):
         build_index(scattered(300), kind).save(full)
+
+
+def test_shards_find_together_what_one_index_finds() -> None:
+    """Also where they hold too few rows where they first look, or ties that go on elsewhere."""
+    kind, vectors = "IVF64,SQ8", scattered(3000)
+    vectors[1000:1060] = vectors[1000]
+    one = build_index(vectors, kind)
+    rows = [np.arange(at, len(vectors), 4) for at in range(4)]
+    shards = [train(vectors[sample(len(vectors), kind)], kind) for _ in rows]
+    for shard, mine in zip(shards, rows, strict=True):
+        shard.fill([vectors[mine]])
+    enough = 0
+    for question in [*scattered(30, seed=1), vectors[1000]]:
+        for k in (5, 30, 900):
+            near, rough = map(np.concatenate, zip(*looked(shards, rows, question, k), strict=True))
+            scores = inner(one.vectors(near), question)
+            expected = one.search(question[None], k)[1][0].tolist()
+            best = np.lexsort((near, -scores))[:k]
+            if is_enough(rough, scores, k):
+                enough += 1
+                assert near[best].tolist() == expected
+            else:
+                found = [
+                    mine[each.search(question[None], k, allowed=np.arange(len(mine)))[1][0]]
+                    for each, mine in zip(shards, rows, strict=True)
+                ]
+                near = np.concatenate(found)
+                best = np.lexsort((near, -inner(one.vectors(near), question)))[:k]
+                assert near[best].tolist() == expected
+    assert 31 <= enough < 93
+
+
+def looked(
+    shards: list[FaissIndex], rows: list[Rows], question: NDArray[np.float32], k: int
+) -> Iterator[tuple[Rows, NDArray[np.float32]]]:
+    """What each shard first looks at, by the rows of all."""
+    for shard, mine in zip(shards, rows, strict=True):
+        first = shard.first_look(question[None], k)
+        assert first is not None
+        yield mine[first[0]], first[1]

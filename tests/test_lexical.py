@@ -43,6 +43,27 @@ def test_a_score_is_what_the_formula_says() -> None:
     np.testing.assert_allclose(index.scores("kopi"), share, rtol=1e-5)
 
 
+def test_words_counted_in_many_runs_give_the_index_of_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the byte, whether the counts wait in a file or in memory; some batches hold nothing."""
+    texts = [
+        f"{text} {'kata ' * (number % 7)}{number % 5}" for number in range(40) for text in PASSAGES
+    ]
+    texts[9:9] = ["", "…"]
+    languages = ["id", "en"] * (len(texts) // 2)
+    index_of(texts, languages).save(tmp_path / "one")
+    monkeypatch.setattr("qa.lexical.build._AT_ONCE", 50)
+    with (tmp_path / "waiting").open("w+b") as file:
+        builder = LexicalBuilder(file)
+        for at in range(0, len(texts), 3):
+            builder.add(texts[at : at + 3], languages[at : at + 3])
+            builder.add([], [])
+        builder.build().save(tmp_path / "many")
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "many" / path.name).read_bytes(), path.name
+
+
 def test_an_unknown_word_lowers_every_score() -> None:
     """By hand: `kopi` has idf ln(1 + 1.5/2.5), an unknown word ln(1 + 3.5/0.5)."""
     index = index_of(["kopi kopi", "kopi teh", "teh teh susu susu"], ["id"] * 3)

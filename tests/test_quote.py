@@ -322,7 +322,7 @@ def test_words_are_found_in_linear_time() -> None:
         ('"Kami siap," kata dia.', "Kami siap", None),
         ('Rahmat pulang. "Kami siap," ujarnya.', "Kami siap", None),
         (
-            '"Kami siap," kata Ketua DPRD Kota, Ani Wati Sari, Senin.',
+            '"Kami siap," kata Ketua DPRD Kota, Ani Wati Sari.',
             "siap",
             "Ketua DPRD Kota, Ani Wati Sari",
         ),

@@ -450,3 +450,23 @@ def test_to_ask_loads_nothing_of_a_server(index: Path, reader: str) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
     )
     assert done.stderr.strip() == ""
+
+
+def test_figures_are_there_to_be_watched(running: Running) -> None:
+    """In the form that Prometheus reads; how long work took once some was done."""
+    assert running.post("/ask", {"question": QUESTION}).status == 200
+    reply = running.get("/metrics")
+    assert reply.headers["content-type"].startswith("text/plain; version=0.0.4")
+    figures = dict(line.rsplit(" ", 1) for line in reply.body.decode().splitlines())
+    assert int(figures["qa_work_done_total"]) >= 1
+    assert float(figures['qa_work_seconds{quantile="0.95"}']) > 0
+    assert figures["qa_work_waiting"] == "0"
+
+
+def test_the_conversation_before_a_question_comes_with_it(running: Running) -> None:
+    """As `--conversation` keeps it."""
+    before = running.post("/ask", {"question": QUESTION}).document
+    turn = {"question": QUESTION, "answer": before["answer"]["text"], "language": "id"}
+    asked = {"question": "Kapan dia mengatakannya?", "after": [turn]}
+    assert "Peskov" in running.post("/ask", asked).document["understood"]
+    assert running.post("/ask", {**asked, "after": [turn] * 21}).status == 422

@@ -38,6 +38,7 @@ from qa.types import (
     Candidate,
     Citation,
     Copy,
+    Coverage,
     DateFilter,
     Finding,
     Gate,
@@ -110,6 +111,54 @@ def test_json_has_exactly_the_documented_keys() -> None:
     assert place["path"] == "/corpus/a.txt"
     assert document["filters"] == {"since": "2024-01-01", "until": None, "source": None}
     assert document["index"]["reader"] == "reader-1"
+
+
+HALF = Coverage("g1", asked=2, answered=1)
+
+
+def of_half(answer: Answer) -> Answer:
+    """An answer of which one of two shards knows."""
+    return replace(answer.incomplete(), coverage=HALF)
+
+
+def test_a_part_of_the_index_makes_no_claim_about_the_whole() -> None:
+    """Neither that it is answered nor that sources differ; the quotes stand as they are."""
+    old, new = (
+        Candidate(str(n), 0.9, numbered(f"{n} orang.", str(n), n, date(2022, n, 1))) for n in (1, 2)
+    )
+    whole = replace(
+        answer("Kata Ani tadi.", "Ani"), best=new, conflicts=(old, new), history=(old, new)
+    )
+    part = of_half(whole)
+    assert (part.status, part.best, part.alternatives) == (Status.INCOMPLETE, new, (old,))
+    assert (part.conflicts, part.history) == ((), ())
+    shown = " ".join(as_text(part, INFO, style=None, width=90).split())
+    assert shown.startswith("1 of 2 parts of the archive answered.")
+    assert "incomplete · confidence" in shown
+    assert "Sources differ" not in shown
+    document = as_json(part, Filters(), INFO)
+    assert document["status"] == "incomplete"
+    assert document["coverage"] == {"generation": "g1", "asked": 2, "answered": 1, "share": 0.5}
+
+
+def test_what_a_part_of_the_index_does_not_have_is_not_called_not_found() -> None:
+    """There is no reason why there is no answer; a guess is still shown."""
+    part = of_half(not_found())
+    shown = as_text(part, INFO, style=None, width=90)
+    assert "incomplete\n" in shown
+    assert "Not found" not in shown
+    assert "Closest, a guess" in shown
+    assert as_json(part, Filters(), INFO)["reason"] is None
+    lost = replace(not_found(), dated=dated("pekan lalu", without=answer("Kata Budi.", "Budi")))
+    without = of_half(lost).shown
+    assert (without.status, without.best.text if without.best else "") == ("incomplete", "Budi")
+
+
+def test_sides_of_a_part_of_the_index_are_no_balance() -> None:
+    """`none otherwise` is not known."""
+    shown = as_text(of_half(sided(otherwise=False)), INFO, style=None, width=90)
+    assert "Pasukan akan dikirim. [2]" in shown
+    assert "none otherwise" not in shown
 
 
 def not_found() -> Answer:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -306,6 +307,19 @@ def test_a_draft_that_fails_leaves_nothing(tmp_path: Path) -> None:
         fill(new)
     assert kept(tmp_path) == before == [manifest.generation, "CURRENT"]
     assert verify(tmp_path) == []
+
+
+def test_what_a_draft_keeps_out_of_memory_is_not_published(tmp_path: Path) -> None:
+    """A file to write and read meanwhile, closed at the end; a full disk is told."""
+    with draft(tmp_path) as new:
+        file = new.scratch()
+        file.write(b"much")
+        fill(new)
+        publish(new)
+        assert file.closed
+    assert verify(tmp_path) == []
+    with pytest.raises(StoreError, match="No space left"), draft(tmp_path) as new, new.writing():
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_publishing_asks_for_a_vector_and_words_for_every_passage(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 from textual.pilot import Pilot
@@ -309,6 +310,60 @@ async def test_letters_jump_to_any_citation_on_the_screen(index: Path) -> None:
         assert chat(pilot).prompt.text == ""
         await pilot.press("escape", "shift+tab", "shift+tab", "f", "f1")
         await shows(pilot, "Dmitry Peskov [1][2]", "match 2/2")
+        assert chat(pilot).transcript.has_focus
+        # So does a click, and what comes to lie over the chat; the keys go where they went.
+        for end in (pilot.click("#title"), pilot.press("ctrl+p", "escape")):
+            chat(pilot).prompt.field.focus()
+            await pilot.press("ctrl+g")
+            await shows(pilot, "Dmitry Peskov [a][b]")
+            await end
+            await shows(pilot, "Dmitry Peskov [1][2]")
+            assert chat(pilot).prompt.field.has_focus
+
+
+async def test_letters_go_from_what_was_scrolled_away(index: Path) -> None:
+    """By the wheel, which is no key."""
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(80, 12)) as pilot:
+        await ask(pilot, WHO)
+        await ask(pilot, NOBODY)
+        chat(pilot).transcript.scroll_home(animate=False)
+        await shows(pilot, "Dmitry Peskov [1][2]")
+        await pilot.press("ctrl+g")
+        await shows(pilot, "Dmitry Peskov [a][b]")
+        chat(pilot).transcript.scroll_end(animate=False)
+        await until(pilot, lambda: "Dmitry" not in on_screen(app))
+        await pilot.press("escape")
+        chat(pilot).transcript.scroll_home(animate=False)
+        await shows(pilot, "Dmitry Peskov [1][2]")
+
+
+async def test_cycles_are_looked_for_while_nobody_types(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only once there is much to look through; a key that waited for it would be late."""
+    made, looked = 9, False
+
+    def look() -> None:
+        nonlocal made, looked
+        made, looked = 0, True
+
+    cycles = SimpleNamespace(get_count=lambda: (0, 0, made), collect=look)
+    monkeypatch.setattr("qa.tui.app._RESTS_S", 0.02)
+    monkeypatch.setattr("qa.tui.app.gc", cycles)
+    monkeypatch.setattr("qa.tui.app.monotonic", lambda: 0.0)
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("a")
+        made = 10
+        await pilot.pause(0.1)
+        assert not looked
+        made = 9
+        monkeypatch.setattr("qa.tui.app.monotonic", lambda: 1.0)
+        await pilot.pause(0.1)
+        assert not looked
+        made = 10
+        await until(pilot, lambda: looked)
 
 
 async def test_letters_open_the_article_where_it_is_not_beside(index: Path) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from qa.chat.browsing import Browser
 from qa.tui.app import ChatApp
 from qa.tui.screens.article import ArticleScreen
 from qa.tui.screens.browse import BrowseScreen
 from qa.tui.screens.passages import PassagesScreen
+from qa.types import Headline
 from tests.chat import (
     NOBODY,
     WHO,
@@ -110,6 +113,29 @@ async def test_articles_are_browsed_by_date(index: Path) -> None:
         await shows(pilot, "› 2021-01-02  Wire  The Line")
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is chat(pilot))
+
+
+async def test_the_list_of_articles_is_read_once(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until another language says what has no date."""
+    read = []
+
+    class Counted(Browser):
+        def __init__(self, headlines: Sequence[Headline]) -> None:
+            read.append(len(headlines))
+            super().__init__(headlines)
+
+    monkeypatch.setattr("qa.tui.worker.Browser", Counted)
+    app = ChatApp(opened(index))
+    async with app.run_test(size=(100, 30)) as pilot:
+        for spoken in ("en", "en", "id"):
+            monkeypatch.setattr("qa.tui.worker.language", lambda spoken=spoken: spoken)
+            await send(pilot, "/browse line")
+            await shows(pilot, "› 2021-01-02  Wire  The Line", "1 article")
+            await pilot.press("escape")
+            await until(pilot, lambda: app.screen is chat(pilot))
+    assert read == [3, 3]
 
 
 async def test_browsing_begins_with_the_words_given(index: Path) -> None:

@@ -52,19 +52,25 @@ async def test_the_chat_speaks_indonesian(index: Path) -> None:
 async def test_another_language_counts_at_once_and_the_next_time(
     index: Path, tmp_path: Path
 ) -> None:
-    """Start screen, title, prompt and footer follow, and the other settings stay."""
+    """Start screen, title, prompt, footer and help follow, and the other settings stay."""
     file = tmp_path / "chat.json"
     file.write_text('{"sources": false}')
     async with ChatApp(opened(index), preferences=file).run_test(
         size=(110, 40), notifications=True
     ) as pilot:
         await shows(pilot, "3 articles · ready", "Go to [n]")
+        await pilot.press("f1", "end")
+        await shows(pilot, "this help", "Esc closes")
+        await pilot.press("escape")
         await send(pilot, "/language")
         await shows(pilot, "In use: English.")
         await send(pilot, "/language indonesia")
         await shows(pilot, "3 artikel · siap", "Ke [n]", "Ajukan pertanyaan, atau")
         held = load_preferences(file)
         assert (held.language, held.sources) == ("id", False)
+        await pilot.press("f1")
+        await shows(pilot, "Perintah", "/since TANGGAL", "Esc menutup")
+        await pilot.press("escape")
         await send(pilot, "/language de")
         await shows(pilot, "qa tidak mengenal bahasa “de”")
 

@@ -73,7 +73,7 @@ def mend(text: str) -> str:
 
     Each line, and each run between tags, is mended by itself, and what is lost in it stays lost.
     """
-    if not _SUSPECT.search(text):
+    if text.isascii() or not _SUSPECT.search(text):
         return text
     # Imported here: most texts need none of it.
     from ftfy import TextFixerConfig, fix_encoding

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
-from qa.errors import IndexMissing
+from qa.errors import IndexMissing, UsageError
 from qa.i18n import _, ngettext, number
 from qa.places import index_of
 from qa.settings import Filters
@@ -44,10 +44,14 @@ class Archive:
     Args:
         index: The folder of the index to ask first, in which `qa index FOLDER` would build.
         open_index: Opens one.
+        server: Opens an archive elsewhere, to be asked until a person opens another.
     """
 
-    def __init__(self, index: Path, open_index: OpenIndex) -> None:
+    def __init__(
+        self, index: Path, open_index: OpenIndex, *, server: Callable[[], Engine] | None = None
+    ) -> None:
         self.index = index
+        self._server = server
         self._home = index
         self._open_index = open_index
         self._engine: Engine | None = None
@@ -59,11 +63,13 @@ class Archive:
         return self._engine
 
     def open(self, tell: Progress) -> Engine:
-        """Open the index.
+        """Open the index, or the server where there is one.
 
         Raises:
             QAError: If it cannot be opened, or built where there is none.
         """
+        if self._server is not None:
+            return self._turn_to(self.index, self._server())
         return self._turn_to(self.index, self._open_index(self.index, tell))
 
     def renew(self) -> Engine | None:
@@ -74,7 +80,8 @@ class Archive:
         """
         if self._engine is None or not self._engine.generation.is_superseded():
             return None
-        return self._turn_to(self.index, self._open_index(self.index, _untold))
+        engine = self._server() if self._server else self._open_index(self.index, _untold)
+        return self._turn_to(self.index, engine)
 
     def take(self, made: Made) -> Engine:
         """Ask the generation in use of an index that was made, in place of what is open.
@@ -82,9 +89,11 @@ class Archive:
         Raises:
             QAError: If it cannot be opened; the engine stays what it was.
         """
-        if self._engine is not None and made.index == self.index:
+        if self._engine is not None and made.index == self.index and self._server is None:
             return self.renew() or self._engine
-        return self._turn_to(made.index, self._open_index(made.index, _untold))
+        engine = self._turn_to(made.index, self._open_index(made.index, _untold))
+        self._server = None
+        return engine
 
     def close(self) -> None:
         """Let go of the index."""
@@ -119,6 +128,8 @@ class Archive:
         from qa.store import has_index, held
 
         if path is None:
+            if self._server is not None:
+                raise UsageError(_("The articles are with a server, which has to index them."))
             before = held(self.index)
             if before is None:
                 raise folders.unreadable(self.index) if has_index(self.index) else _no_index()

@@ -2,8 +2,9 @@
 
 Answers go to standard output, everything else to standard error. Exit codes: 0 answered or unsure,
 1 no answer, nothing found, or a quotation that is not verbatim, 2 usage, 3 index missing, damaged
-or incompatible, 4 corpus, 5 model, 70 a fault of qa itself, 71 not enough memory, 74 output that
-cannot be written (a full disk), 130 interrupted, 141 closed pipe, 143 terminated.
+or incompatible, 4 corpus, 5 model, 6 an answer that is incomplete, 7 a server that does not answer,
+70 a fault of qa itself, 71 not enough memory, 74 output that cannot be written (a full disk), 130
+interrupted, 141 closed pipe, 143 terminated.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from qa.cli.options import (
     reader_option,
     since_option,
     source_option,
+    token_option,
     until_option,
 )
 from qa.cli.screen import one_line, print_json, print_lines
@@ -43,6 +44,7 @@ _DEFAULTS = AskSettings()
 @click.argument("question", nargs=-1, required=True)
 @index_option
 @cluster_option
+@token_option
 @reader_option
 @offline_option
 @json_option
@@ -73,6 +75,7 @@ def ask(
     question: tuple[str, ...],
     index: Path | None,
     cluster: str | None,
+    token_file: Path | None,
     reader: str,
     as_json: bool,
     since: date | None,
@@ -103,7 +106,11 @@ def ask(
     if not words.strip():
         raise UsageError(_('The question is empty. Ask one: qa ask "Siapa juru bicara Kremlin?"'))
     before = _history(conversation)
-    with served(cluster) if cluster else qa.open(index_to_ask(index), reader=reader) as archive:
+    if cluster is None:
+        opened = qa.open(index_to_ask(index), reader=reader)
+    else:
+        opened = served(cluster, index, token_file, click.get_current_context())
+    with opened as archive:
         archive.require_source(source)
         asked = _Asked(archive, settings, conversation, before)
         if words == "-":
@@ -176,6 +183,8 @@ def _ask_lines(asked: _Asked, lines: IO[bytes], *, as_json: bool, with_why: bool
                 click.echo(one_line(told), err=True)
             continue
         answer = asked.ask(question)
+        if answer.status is Status.INCOMPLETE:
+            code = code or exit_code(answer)
         if not as_json:
             click.echo(f"{'' if at == 1 else chr(10)}> {one_line(question)}")
         _print_answer(

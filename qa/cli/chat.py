@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,13 @@ import click
 import qa
 from qa.cli.cluster import served
 from qa.cli.index import index_to_ask
-from qa.cli.options import cluster_option, index_option, offline_option, reader_option
+from qa.cli.options import (
+    cluster_option,
+    index_option,
+    offline_option,
+    reader_option,
+    token_option,
+)
 from qa.cli.screen import columns
 from qa.errors import UsageError
 from qa.extras import need
@@ -32,6 +40,7 @@ _SELDOM = 1000
 @click.command()
 @index_option
 @cluster_option
+@token_option
 @reader_option
 @click.option(
     "--plain", "by_line", is_flag=True, help="Line by line: for screen readers and pipes."
@@ -49,6 +58,7 @@ _SELDOM = 1000
 def chat(
     index: Path | None,
     cluster: str | None,
+    token_file: Path | None,
     reader: str,
     by_line: bool,
     web: bool,
@@ -56,10 +66,13 @@ def chat(
     in_browser: bool,
 ) -> int:
     """Open the chat."""
-    if cluster and web:
-        raise UsageError(_("In a browser the chat asks an index, not a cluster."))
-    archive = _of_cluster(cluster) if cluster else _archive(index, reader)
+    server = None
+    if cluster:
+        server = partial(served, cluster, index, token_file, click.get_current_context())
+    archive = _archive(index, reader, server)
     if web:
+        if server is not None:
+            raise UsageError(_("The chat in a browser asks an index of this machine: --index."))
         need("textual_serve", "serve")
         from qa.serve.web import serve_chat
 
@@ -96,8 +109,13 @@ def _draw(archive: Archive, *, in_browser: bool) -> int:
     return run_chat(archive, in_browser=in_browser)
 
 
-def _archive(chosen: Path | None, reader: str) -> Archive:
-    """The index to ask; where none is named, the sample is indexed if there is nothing else."""
+def _archive(
+    chosen: Path | None, reader: str, server: Callable[[], Engine] | None = None
+) -> Archive:
+    """The index to ask; where none is named, the sample is indexed if there is nothing else.
+
+    With a `server` it is asked first.
+    """
     from qa.chat.archive import Archive
 
     home = chosen or default_index()
@@ -110,14 +128,7 @@ def _archive(chosen: Path | None, reader: str) -> Archive:
         gc.freeze()
         return engine
 
-    return Archive(home, open_index)
-
-
-def _of_cluster(uri: str) -> Archive:
-    """What `qa cluster serve` runs."""
-    from qa.chat.archive import Archive
-
-    return Archive(Path(uri), lambda _index, _tell: served(uri))
+    return Archive(home, open_index, server=server)
 
 
 def _chat_line_by_line(archive: Archive) -> None:

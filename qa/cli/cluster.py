@@ -3,28 +3,51 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+import qa
 from qa.cli.index import reading, reading_options
 from qa.cli.options import encoder_option, json_option, offline_option, reader_option
 from qa.cli.screen import one_line, progress
 from qa.cli.serve import complain, listening, serving_options
 from qa.cli.stop import terminable
+from qa.errors import ShardsMissing, UsageError
 from qa.i18n import _, ngettext, number
 from qa.settings import BuildSettings
 
 if TYPE_CHECKING:
-    from qa.cluster.archive import ClusterEngine
+    from pathlib import Path
+
+    from qa.engine import Engine
 
 
-def served(uri: str) -> ClusterEngine:
-    """An engine that asks what `qa cluster serve` runs, until the command ends."""
+def served(
+    where: str, index: Path | None, token_file: Path | None, command: click.Context
+) -> Engine:
+    """An engine that asks what `qa cluster serve` runs, until the command ends.
+
+    Args:
+        where: The address of its server, or the URI, on a node of the Ray cluster.
+        index: What was named beside it.
+        token_file: With the token that the server asks for.
+        command: What asks.
+
+    Raises:
+        UsageError: If an index is named too, there is no such place, or the token cannot be read.
+        ServerError: If the server cannot be reached, or refuses.
+    """
+    if index is not None:
+        raise UsageError(_("Name an index or a cluster, not both: --index or --cluster."))
+    if where.startswith(("http://", "https://")):
+        from qa.serve.guard import read_token
+
+        return qa.open(where, token=read_token(token_file).decode("ascii") if token_file else "")
     from qa.cluster.serve import connected
 
-    return click.get_current_context().with_resource(connected(uri)).engine()
+    return command.with_resource(connected(where)).engine()
 
 
 @click.group()
@@ -202,7 +225,16 @@ def serve(
         with running(
             uri, reader=reader, replicas=replicas, readers=readers, cpus=cpus, address=address
         ) as held:
-            run(Desk(held.engine, workers=workers, waiting=queue, limit_s=timeout, tell=complain))
+            run(
+                Desk(
+                    held.engine,
+                    workers=workers,
+                    waiting=queue,
+                    limit_s=timeout,
+                    tell=complain,
+                    further=held.figures,
+                )
+            )
 
 
 @cluster.command()
@@ -217,3 +249,22 @@ def use(uri: str, generation: str) -> None:
 
     roll_back(uri, generation)
     click.echo(_("{generation} is in use.").format(generation=one_line(generation)))
+
+
+@cluster.command()
+@click.argument("uri")
+@click.option("--address", default="auto", show_default=True, help="Of the Ray cluster.")
+@json_option
+def status(uri: str, address: str, as_json: bool) -> int:
+    """Show what runs for an index: nodes, shards and readers; exit code 6 where one has none."""
+    from qa.cluster.serve import status as of
+
+    found = of(uri, address)
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+    else:
+        nodes = ngettext("{count} node", "{count} nodes", found.nodes)
+        click.echo(f"{found.generation} · {nodes.format(count=found.nodes)}")
+        for name, (run, there) in found.replicas.items():
+            click.echo(_("{name}: {run} of {there} run").format(name=name, run=run, there=there))
+    return 0 if all(run for run, _there in found.replicas.values()) else ShardsMissing.exit_code

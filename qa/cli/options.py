@@ -29,8 +29,14 @@ index_option = click.option(
 )
 cluster_option = click.option(
     "--cluster",
-    metavar="URI",
-    help="Ask the shards that `qa cluster serve URI` runs, in place of an index.",
+    metavar="URL",
+    help="Ask a server in place of an index, such as http://127.0.0.1:8321: that of `qa cluster "
+    "serve` or `qa serve`; or, on a node of the cluster, its URI.",
+)
+token_option = click.option(
+    "--token-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File with the token that the server asks for.",
 )
 encoder_option = click.option(
     "--encoder",

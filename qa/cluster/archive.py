@@ -40,7 +40,6 @@ from qa.types import (
     Passage,
     Read,
     SourceSize,
-    Status,
 )
 
 _T = TypeVar("_T")
@@ -128,13 +127,22 @@ class ClusterArchive:
         ]
         # What else a query holds no shard needs.
         plain = [replace(query, meanings=(), days=None) for query in queries]
-        parts: list[list[Candidates]] = self._shards.call(
-            "candidates", plain, vectors, pool, filters
-        )
-        return [
-            fuse(Candidates.of(found), k, pool, self._encoder.fusing) if found else []
-            for found in (zip(*parts, strict=True) if parts else [()] * len(queries))
-        ]
+        found = self._together("candidates", plain, vectors, pool, filters)
+        few = [at for at, one in enumerate(found) if not one.is_enough(pool)]
+        if few:
+            # One index looks everywhere then.
+            again = self._together(
+                "candidates_anywhere", [plain[at] for at in few], vectors[few], pool
+            )
+            for at, one in zip(few, again, strict=False):
+                found[at] = one
+        hits = [fuse(one, k, pool, self._encoder.fusing) for one in found]
+        return hits or [[] for _query in queries]
+
+    def _together(self, method: str, *args: object) -> list[Candidates]:
+        """For each query what all shards find; nothing at all where none answers."""
+        parts: list[list[Candidates]] = self._shards.call(method, *args)
+        return [Candidates.of(found) for found in zip(*parts, strict=True)]
 
     def allowed(self, filters: Filters) -> Among | None:
         """What the filters let through; None for all."""
@@ -336,7 +344,7 @@ class ClusterEngine(Engine):
         answer = replace(
             super().ask(question, settings, after=after), coverage=self._shards.coverage
         )
-        return _incomplete(answer) if self._is_partial else answer
+        return answer.incomplete() if self._is_partial else answer
 
     def search(
         self,
@@ -412,13 +420,6 @@ class ClusterEngine(Engine):
                 _("A part of the archive does not answer, so this would be incomplete. Ask again.")
             )
         return found
-
-
-def _incomplete(answer: Answer) -> Answer:
-    """An answer of some shards only: its quotes, and nothing that others could gainsay."""
-    return replace(
-        answer, status=Status.INCOMPLETE, conflicts=(), history=(), sides=None, dated=None
-    )
 
 
 def _changed(place: QuotePlace) -> int:

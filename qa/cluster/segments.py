@@ -164,8 +164,9 @@ def _cut(work: Work, number: int, folder: Path) -> Facts:
     new = np.load(settled / f"new-{number:05}.npy", allow_pickle=False)
     recurring = Recurring.from_json((settled / _RECURRING).read_text(encoding="ascii"))
     ids: list[int] = []
-    indexing = Indexing(open_encoder(work.plan.settings.encoder), None, lambda _done: None)
+    encoder = open_encoder(work.plan.settings.encoder)
     with closing(Draft(work.folder, folder, folder.name)) as draft:
+        indexing = Indexing(encoder, None, draft, lambda _done: None)
         at = 0
         for told in _lines(work.read(number) / _ITEMS):
             item = _item(told)
@@ -180,15 +181,14 @@ def _cut(work: Work, number: int, folder: Path) -> Facts:
             draft.add_copy(id_, _copy(place))
         undated = draft.undated()
         for batch in batches(draft.articles(), BATCH):
-            indexing.add(batch, draft, work.plan.settings, recurring)
+            indexing.add(batch, work.plan.settings, recurring)
         draft.commit()
+        np.save(folder / VECTORS, indexing.vectors[:], allow_pickle=False)
+        words = indexing.lexical.build()
+        words.save(folder / LEXICAL)
     np.save(folder / IDS, np.array(ids, np.uint64), allow_pickle=False)
     with closing(ArticleReader.open(folder / ARTICLES)) as reader:
         np.save(folder / PASSAGES, reader.passage_counts(), allow_pickle=False)
-    vectors = indexing.take_vectors() if ids else np.empty((0, work.plan.dim), np.float32)
-    np.save(folder / VECTORS, vectors, allow_pickle=False)
-    words = indexing.lexical.build()
-    words.save(folder / LEXICAL)
     (folder / SKETCHES).mkdir()
     save_sketches(indexing.sketches, folder / SKETCHES)
     return {

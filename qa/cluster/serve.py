@@ -14,10 +14,12 @@ started it again.
 from __future__ import annotations
 
 import logging
+import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -343,6 +345,22 @@ class Cluster:
             raise ShardsMissing(_("The shards find nothing. Ask again."))
         return engine
 
+    @property
+    def calls(self) -> tuple[int, int]:
+        """How many were made to a second replica as the first was slow, and again after errors."""
+        every = (self._calls, self._reads)
+        return sum(each.hedged for each in every), sum(each.failed for each in every)
+
+    def figures(self) -> dict[str, float]:
+        """What the calls of this process came to, by names as Prometheus has them."""
+        hedged, failed = self.calls
+        return {
+            "qa_cluster_calls_hedged_total": hedged,
+            "qa_cluster_calls_failed_total": failed,
+            "qa_cluster_shard_call_p95_seconds": round(self._calls.hedge_s, 4),
+            "qa_cluster_reader_call_p95_seconds": round(self._reads.hedge_s, 4),
+        }
+
     def close(self) -> None:
         """Ask no more."""
         self._calls.close()
@@ -435,6 +453,42 @@ def connected(uri: str, address: str = "auto", threads: int = 32) -> Iterator[Cl
             cluster.close()
 
 
+@dataclass(frozen=True, slots=True)
+class ClusterStatus:
+    """What runs for an index.
+
+    Attributes:
+        generation: The one in use.
+        nodes: Of the Ray cluster, those that are alive.
+        replicas: Of each shard and of the readers, by name: how many run, and how many there
+            should be.
+    """
+
+    generation: str
+    nodes: int
+    replicas: Mapping[str, tuple[int, int]]
+
+
+def status(uri: str, address: str = "auto") -> ClusterStatus:
+    """What runs for an index on a Ray cluster, which this machine is a node of.
+
+    Raises:
+        IndexMissing: If there is no index.
+        UsageError: If no cluster answers.
+    """
+    whole = ClusterGeneration.open(uri)
+    names = [*map(_shard_app, range(len(whole.manifest.shards))), _READERS]
+    with _ray(address) as (ray, serve):
+        served = serve.status().applications
+        replicas = {}
+        for name in names:
+            deployment = served[name].deployments.get(_APP) if name in served else None
+            states = deployment.replica_states if deployment else {}
+            replicas[name] = (int(states.get("RUNNING", 0)), sum(states.values()))
+        nodes = sum(node["Alive"] for node in ray.nodes())
+    return ClusterStatus(whole.named.generation, nodes, replicas)
+
+
 @contextmanager
 def _ray(address: str | None) -> Iterator[tuple[Any, Any]]:
     """Ray and its Serve, on a cluster; one that this process is on already is left as it is.
@@ -444,9 +498,12 @@ def _ray(address: str | None) -> Iterator[tuple[Any, Any]]:
     """
     ray, serve = need("ray", "cluster"), need("ray.serve", "cluster")
     begun = not ray.is_initialized()
+    # Ray takes it for itself, and ends the process where we say goodbye.
+    terminating = signal.getsignal(signal.SIGTERM)
     try:
         if begun:
             ray.init(address, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
+            signal.signal(signal.SIGTERM, terminating)
     except (ConnectionError, ValueError) as error:
         raise UsageError(
             _("No Ray cluster at {address} ({reason}). Start one: ray start --head").format(

@@ -68,9 +68,21 @@ class Shard:
         pool: int,
         filters: Sequence[Filters],
     ) -> list[Candidates]:
-        """As `Fused.candidates`, among the articles that filters let through."""
+        """As `Fused.candidates`, among the articles that filters let through.
+
+        The vector index may look only where it expects the best: whether that is enough is told by
+        what all shards find there.
+        """
         allowed = [self._generation.allowed(each) for each in filters]
-        found = self._fused.candidates(queries, vectors, pool, allowed)
+        found = self._fused.candidates(queries, vectors, pool, allowed, part=True)
+        return [replace(each, rows=self._rows[each.rows]) for each in found]
+
+    def candidates_anywhere(
+        self, queries: Sequence[Query], vectors: Vectors, pool: int
+    ) -> list[Candidates]:
+        """As `candidates` without filters, but those by meaning are the best of all vectors."""
+        every = np.arange(len(self._rows))
+        found = self._fused.candidates(queries, vectors, pool, [every] * len(queries))
         return [replace(each, rows=self._rows[each.rows]) for each in found]
 
     def passages(self, rows: Sequence[int], filters: Filters = Filters()) -> list[Passage]:

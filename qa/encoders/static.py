@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from array import array
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import chain
@@ -67,7 +68,7 @@ class StaticEncoder:
         self._scales = scales
         self._by_words = by_words
         self._fusing = fusing
-        self._tokens: dict[str, list[int]] = {}
+        self._tokens: dict[str, bytes] = {}
         self._held_chars = 0
         self._most_held_chars = most_held_chars
 
@@ -170,8 +171,7 @@ class StaticEncoder:
         split = [text.split() for text in texts]
         self._remember(set(chain.from_iterable(split)))
         for words in split:
-            tokens = chain.from_iterable(map(self._tokens.__getitem__, words))
-            yield np.fromiter(tokens, np.int64)
+            yield np.frombuffer(b"".join(map(self._tokens.__getitem__, words)), np.int64)
 
     def _remember(self, words: Set[str]) -> None:
         """Hold the tokens of words: new ones are tokenised all at once, so on every core."""
@@ -180,7 +180,8 @@ class StaticEncoder:
             self._held_chars = 0
         new = sorted(words - self._tokens.keys())
         encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
-        self._tokens.update(zip(new, (encoding.ids for encoding in encodings), strict=True))
+        tokens = (array("q", encoding.ids).tobytes() for encoding in encodings)
+        self._tokens.update(zip(new, tokens, strict=True))
         self._held_chars += sum(map(len, new))
 
 

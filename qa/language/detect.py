@@ -53,6 +53,7 @@ _SCRIPTS = {
     "km": "\u1780-\u17d3",
 }
 _LETTERS = {name: re.compile(f"[{letters}]") for name, letters in _SCRIPTS.items()}
+_NOT_LATIN = re.compile(f"[{''.join(each for name, each in _SCRIPTS.items() if name != 'latin')}]")
 _SHARED = frozenset({"latin", "cyrillic", "arabic", "devanagari", "bengali"})
 
 _KNOWN = known()
@@ -112,7 +113,7 @@ def detect(text: str) -> str:
 
 def _script(text: str) -> str | None:
     """The script that most letters are in; kana makes Han Japanese, so it comes out as `ja`."""
-    if text.isascii():
+    if text.isascii() or not _NOT_LATIN.search(text):
         return "latin" if _LETTERS["latin"].search(text) else None
     counts = {name: len(letters.findall(text)) for name, letters in _LETTERS.items()}
     if counts["ja"]:
@@ -137,8 +138,8 @@ def _by_letters(script: str, text: str) -> str | None:
 def _by_words(text: str) -> str | None:
     """The language whose function words a text holds, if it leads clearly."""
     scores: defaultdict[str, float] = defaultdict(float)
-    for match in _WORD.finditer(text.lower().replace("’", "'")):
-        languages = _BY_WORD.get(match.group(), ())
+    for word in _WORD.findall(text.lower().replace("’", "'")):
+        languages = _BY_WORD.get(word, ())
         for language in languages:
             scores[language] += 1 / len(languages)
     if not scores:
@@ -150,8 +151,8 @@ def _by_words(text: str) -> str | None:
 
 def _indonesian_or_malay(text: str) -> str:
     words = _WORD.findall(text.lower())
-    malay = sum(word in _MALAY for word in words)
-    return "ms" if malay > sum(word in _INDONESIAN for word in words) else "id"
+    malay, indonesian = (sum(map(each.__contains__, words)) for each in (_MALAY, _INDONESIAN))
+    return "ms" if malay > indonesian else "id"
 
 
 @lru_cache(maxsize=1)

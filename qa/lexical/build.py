@@ -5,8 +5,11 @@ Not handled: adding to an index that is built.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from io import SEEK_END, BytesIO
 from itertools import chain
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,21 +18,32 @@ from qa.lexical.index import LexicalIndex, Postings, stemmer_of, stemming
 
 _MOST_PIECES = 500_000
 _LONGEST_PIECE = 40
-_MOST_OFTEN = np.iinfo(np.uint16).max
+_AT_ONCE = 4_000_000
+"""Words that are counted together; 150 MB of memory while they are."""
+
+_RUN = (np.int32, np.int32, np.int32, np.uint16)
+"""What a run is written as."""
+
+_MOST_OFTEN = 65_535
 """A word that a passage says more often than that counts as if it said it so often."""
 
 
 class LexicalBuilder:
     """Takes passages in the order of their rows, then builds their index.
 
-    Until then a passage is held as ten bytes for each different word.
+    Words are counted some millions at a time and then held in a file, six bytes for each different
+    word of a passage; memory holds the vocabulary, and the index itself once it is built.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, file: BinaryIO | None = None) -> None:
+        """Begin with nothing; `file` is empty, and read and written here. None holds all."""
+        self._file = file or BytesIO()
         self._vocabulary: dict[str, int] = {}
         self._pieces: dict[str, _Pieces] = {}
-        self._counted: list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint16]]] = []
-        self._lengths: list[int] = []
+        self._lengths = array("i")
+        self._said: list[NDArray[np.int32]] = []
+        self._waiting = self._counted = 0
+        self._runs: list[tuple[int, int]] = []
 
     def add(self, texts: Sequence[str], languages: Sequence[str]) -> None:
         """Take further passages, each with its ISO 639-1 language or `und`."""
@@ -41,29 +55,63 @@ class LexicalBuilder:
             numbers = self._pieces[stemmer]
             passages.append([n for piece in text.split() for n in numbers[piece]])
         lengths = [len(passage) for passage in passages]
-        words = np.fromiter(chain.from_iterable(passages), np.int64, sum(lengths))
-        rows = np.repeat(np.arange(len(lengths)), lengths)
-        said, counts = np.unique(rows * (len(self._vocabulary) + 1) + words, return_counts=True)
-        rows, words = np.divmod(said, len(self._vocabulary) + 1)
-        self._counted.append(
-            (
-                words.astype(np.int32),
-                (rows + len(self._lengths)).astype(np.int32),
-                np.minimum(counts, _MOST_OFTEN).astype(np.uint16),
-            )
-        )
-        self._lengths += lengths
+        self._said.append(np.fromiter(chain.from_iterable(passages), np.int32, sum(lengths)))
+        self._lengths.extend(lengths)
+        self._waiting += sum(lengths)
+        if self._waiting >= _AT_ONCE:
+            self._count()
 
     def build(self) -> LexicalIndex:
         """The index over all passages taken; the same passages give the same index."""
-        self.add([], [])
-        words, rows, counts = (np.concatenate(parts) for parts in zip(*self._counted, strict=True))
-        by_word = np.argsort(words, kind="stable")
-        starts = np.zeros(len(self._vocabulary) + 1, dtype=np.int64)
-        np.cumsum(np.bincount(words, minlength=len(self._vocabulary)), out=starts[1:])
-        lengths = np.array(self._lengths, dtype=np.int32)
-        postings = Postings(starts, rows[by_word], counts[by_word], lengths)
+        self._count()
+        for pieces in self._pieces.values():
+            pieces.clear()
+        starts = np.zeros(len(self._vocabulary) + 1, np.int64)
+        for words, held_by, _rows, _counts in self._counts():
+            starts[words + 1] += held_by
+        np.cumsum(starts, out=starts)
+        rows = np.empty(starts[-1], np.int32)
+        counts = np.empty(starts[-1], np.uint16)
+        ends = starts[:-1].copy()
+        for words, held_by, some_rows, some_counts in self._counts():
+            # A word's passages stand together in the run, and behind those of runs before.
+            places = np.repeat(ends[words] - np.cumsum(held_by) + held_by, held_by)
+            places += np.arange(len(some_rows))
+            rows[places] = some_rows
+            counts[places] = some_counts
+            ends[words] += held_by
+        postings = Postings(starts, rows, counts, np.array(self._lengths, np.int32))
         return LexicalIndex(self._vocabulary, postings, tuple(sorted(self._pieces)))
+
+    def _count(self) -> None:
+        """Write how often each of the passages that wait says each word: one run."""
+        first, self._counted = self._counted, len(self._lengths)
+        if not self._said:
+            return
+        lengths = np.array(self._lengths[first:], np.int64)
+        said = np.concatenate(self._said).astype(np.int64)
+        self._said.clear()
+        self._waiting = 0
+        said *= len(lengths)
+        said += np.repeat(np.arange(len(lengths)), lengths)
+        said, counts = np.unique(said, return_counts=True)
+        numbers, rows = np.divmod(said, max(len(lengths), 1))
+        words, held_by = np.unique(numbers, return_counts=True)
+        counts = np.minimum(counts, _MOST_OFTEN)
+        self._file.seek(0, SEEK_END)
+        for part, kind in zip((words, held_by, rows + first, counts), _RUN, strict=True):
+            self._file.write(part.astype(kind).tobytes())
+        self._runs.append((len(words), len(rows)))
+
+    def _counts(self) -> Iterator[list[NDArray[Any]]]:
+        """The runs: their words, how many passages hold each, and its rows and counts in these."""
+        self._file.seek(0)
+        for words, postings in self._runs:
+            lengths = (words, words, postings, postings)
+            yield [
+                np.frombuffer(self._file.read(length * np.dtype(kind).itemsize), kind)
+                for kind, length in zip(_RUN, lengths, strict=True)
+            ]
 
 
 def merged(

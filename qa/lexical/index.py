@@ -421,5 +421,7 @@ def _stemming(stemmer: str) -> Stems:
 
 
 def _folded_words(text: str) -> list[str]:
+    if text.isascii() and text.isalnum():
+        return [text.lower()]
     folded = fold(text)
     return [folded[at.start : at.end] for at in words(folded)]

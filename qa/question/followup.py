@@ -93,8 +93,7 @@ def complete(
         turns: The conversation so far, newest last.
         spelt: Gives a turn whose question is spelt as in the articles.
     """
-    recent = [turn for turn in turns if 0 < len(words_of(turn.question)) <= MOST_WORDS]
-    recent = recent[-_MOST_TURNS:]
+    recent = looked_back_on(turns)
     if not recent or lean(question) is Lean.NOT:
         return []
     talk = _Talk.of([spelt(turn) for turn in recent])
@@ -103,6 +102,12 @@ def complete(
         return talk.with_fragment(fragment)
     typed = _resolved(unconnected(question.strip().rstrip(TRAILING)), talk.person)
     return [Meaning(f"{typed}?", talk.about(typed))]
+
+
+def looked_back_on(turns: Sequence[Exchange]) -> list[Exchange]:
+    """The turns of a conversation that a question may lean on, newest last."""
+    recent = [turn for turn in turns if 0 < len(words_of(turn.question)) <= MOST_WORDS]
+    return recent[-_MOST_TURNS:]
 
 
 @dataclass(frozen=True, slots=True)

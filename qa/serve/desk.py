@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,6 +28,9 @@ from qa.readers.onnx import OnnxReader
 
 WORKERS = 2
 """One retrieves and decides while the reader's threads, one a core, read for the other."""
+
+_TIMED = 500
+"""Pieces of work, the last ones, of which the quantiles are."""
 
 _T = TypeVar("_T")
 
@@ -69,6 +72,7 @@ class Desk:
         waiting: Most work that waits.
         limit_s: Seconds after which nobody waits for a piece of work any longer.
         tell: Told in a line what went wrong with a new generation.
+        further: Gives figures beside those of the desk, by names as Prometheus has them.
     """
 
     def __init__(
@@ -79,8 +83,11 @@ class Desk:
         waiting: int = 16,
         limit_s: float = 30.0,
         tell: Callable[[str], None] = lambda _: None,
+        further: Callable[[], Mapping[str, float]] = dict,
     ) -> None:
         self._open = opened
+        self._further = further
+        self._took_s: deque[float] = deque(maxlen=_TIMED)
         self._most = waiting
         self._limit_s = limit_s
         self._tell = tell
@@ -136,6 +143,27 @@ class Desk:
         with self._turn:
             now = self._counts
             return Counts(now.done, now.refused, now.late, now.begun, len(self._jobs))
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """What there is to watch, by names as Prometheus has them."""
+        counts = self.counts
+        with self._turn:
+            took = sorted(self._took_s)
+        quantiles = {
+            f'qa_work_seconds{{quantile="{share}"}}': round(took[int(share * (len(took) - 1))], 4)
+            for share in (0.5, 0.95)
+            if took
+        }
+        return {
+            "qa_work_done_total": counts.done,
+            "qa_work_refused_total": counts.refused,
+            "qa_work_late_total": counts.late,
+            "qa_work_waiting": counts.waiting,
+            "qa_work_begun": counts.begun,
+            **quantiles,
+            **self._further(),
+        }
 
     def submit(self, work: Work[_T]) -> Future[_T]:
         """Have a piece of work done; cancelling the future frees its place while it waits.
@@ -201,6 +229,7 @@ class Desk:
         while job := self._next():
             if not job.future.set_running_or_notify_cancel():
                 continue
+            started = perf_counter()
             with self._turn:
                 self._counts.begun += 1
             try:
@@ -217,6 +246,7 @@ class Desk:
             with self._turn:
                 self._counts.begun -= 1
                 self._counts.done += 1
+                self._took_s.append(perf_counter() - started)
         engine.close()
 
     def _renewed(self, engine: Engine) -> Engine:

@@ -21,13 +21,14 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from time import perf_counter
-from typing import Any
-
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from typing import TYPE_CHECKING, Any
 
 from qa.errors import UsageError
 from qa.i18n import _
 from qa.show import ERROR_SCHEMA, dumps
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BODY_BYTES = 64 * 1024
 MOST_HEADER_BYTES = 16 * 1024

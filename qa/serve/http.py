@@ -13,10 +13,11 @@ from fastapi.exceptions import RequestValidationError
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from qa import __version__
-from qa.errors import QAError, UsageError
+from qa.errors import QAError, ShardsMissing, UsageError
 from qa.serve import docs, service
 from qa.serve.desk import Desk, Refused, Work
 from qa.serve.guard import GONE, error_body, note
@@ -24,6 +25,7 @@ from qa.serve.tools import tools
 from qa.show import dumps
 
 _MOST_MARKED = 100
+_MOST_LISTED = 100_000
 
 
 class Error(BaseModel):
@@ -76,7 +78,7 @@ def application(desk: Desk) -> FastAPI:
 
     @app.post("/ask", summary="The answer to a question", response_class=_Json)
     async def ask(request: Request, asked: service.Question) -> Response:
-        """`qa.answer/1`, whatever the status: `answered`, `unsure` or `no_answer`."""
+        """`qa.answer/1`, whatever its `status`."""
         note(asked.question)
         return await document(request, lambda engine, left_s: service.ask(engine, asked, left_s)[1])
 
@@ -111,14 +113,30 @@ def application(desk: Desk) -> FastAPI:
             list[str],
             Query(max_length=_MOST_MARKED, description="To mark, in code points: `640-712`."),
         ] = [],  # noqa: B006 - FastAPI copies it
+        again: service.Again = False,
     ) -> Response:
         """`qa.article/1` with `text`, and each `span` that is asked for under `marked`."""
-        return await document(request, lambda engine, _left_s: service.article(engine, id_, span))
+        return await document(
+            request, lambda engine, _left_s: service.article(engine, id_, span, again=again)
+        )
+
+    @app.get("/articles", summary="The newest articles", response_class=_Json)
+    async def articles(
+        request: Request,
+        limit: Annotated[int, Query(ge=1, le=_MOST_LISTED, description="Most to give.")] = 100,
+    ) -> Response:
+        """`qa.articles/1`: id, title, source and day of each, and how many `more` there are."""
+        return await document(request, lambda engine, _left_s: service.headlines(engine, limit))
+
+    @app.post("/sources", summary="How many articles each source has", response_class=_Json)
+    async def sources(request: Request, asked: service.Filtered) -> Response:
+        """`qa.sources/1`: the most first, each with its first and its last day."""
+        return await document(request, lambda engine, _left_s: service.sources(engine, asked))
 
     @app.get("/about", summary="What the index holds", response_class=_Json)
-    async def about(request: Request) -> Response:
+    async def about(request: Request, *, again: service.Again = False) -> Response:
         """`qa.about/1`."""
-        return await document(request, lambda engine, _left_s: service.about(engine))
+        return await document(request, lambda engine, _left_s: service.about(engine, again=again))
 
     @app.get("/health", summary="Whether it runs, and how much it has to do", response_class=_Json)
     async def health() -> Response:
@@ -136,6 +154,12 @@ def application(desk: Desk) -> FastAPI:
                 "late": counts.late,
             }
         )
+
+    @app.get("/metrics", summary="Figures to watch", response_class=PlainTextResponse)
+    async def metrics() -> Response:
+        """For Prometheus: what was done and waits, how long it took, what a cluster's calls did."""
+        lines = [f"{name} {value:g}" for name, value in desk.figures.items()]
+        return PlainTextResponse("\n".join([*lines, ""]), media_type="text/plain; version=0.0.4")
 
     page = docs.page(app.openapi())
 
@@ -167,6 +191,8 @@ async def _document(desk: Desk, request: Request, work: Work[dict[str, Any]]) ->
         return _Json(doing.result())
     except Refused as error:
         return _error(503, str(error), {"Retry-After": str(error.after_s)})
+    except ShardsMissing as error:
+        return _error(503, str(error), {"Retry-After": str(Refused.after_s)})
     except service.NoArticle as error:
         return _error(404, str(error))
     except UsageError as error:

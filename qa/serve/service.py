@@ -18,6 +18,8 @@ from qa import inspection, show
 from qa.engine import Engine
 from qa.errors import UsageError
 from qa.i18n import _
+from qa.packing import packed_whole
+from qa.question.followup import Exchange
 from qa.quote import Quoted
 from qa.settings import AskSettings, Filters, day
 from qa.types import Answer, Span
@@ -25,6 +27,7 @@ from qa.types import Answer, Span
 MOST_QUESTION_CHARS = 2_000
 MOST_QUOTE_CHARS = 10_000
 MOST_READ = 50
+MOST_TURNS = 20
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 
 
@@ -66,6 +69,9 @@ Quote = Annotated[
 ]
 Order = Annotated[
     Literal["best", "oldest", "newest"], Field(description="Which passages come first.")
+]
+Again = Annotated[
+    bool, Field(description="Add `again`: what qa's own client makes the same objects of.")
 ]
 Limit = Annotated[int, Field(ge=1, le=100, description="Most to give.")]
 
@@ -110,6 +116,7 @@ class Filtered(BaseModel):
     since: Since = None
     until: Until = None
     source: Source = None
+    again: Again = False
 
     def checked(self, engine: Engine) -> Filters:
         """The filters.
@@ -119,6 +126,20 @@ class Filtered(BaseModel):
         """
         engine.require_source(self.source)
         return Filters(self.since, self.until, self.source)
+
+
+class Turn(BaseModel):
+    """A question before this one, and what answered it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    question: Words
+    answer: Annotated[str | None, Field(max_length=MOST_QUESTION_CHARS)] = None
+    title: Annotated[
+        str | None,
+        Field(max_length=MOST_QUESTION_CHARS, description="Of the article that it stands in."),
+    ] = None
+    language: Annotated[str, Field(max_length=8, description="Of the question, ISO 639-1.")] = ""
 
 
 class Question(Filtered):
@@ -131,6 +152,10 @@ class Question(Filtered):
     ] = True
     read: Annotated[int, Field(ge=1, le=MOST_READ, description="Passages to read.")] = 10
     why: Annotated[bool, Field(description="Say how the answer was found.")] = False
+    after: Annotated[
+        list[Turn],
+        Field(max_length=MOST_TURNS, description="The conversation before it, newest last."),
+    ] = []
 
 
 class Topic(Filtered):
@@ -169,23 +194,25 @@ def ask(engine: Engine, asked: Question, left_s: float) -> tuple[Answer, dict[st
         now=asked.now,
         date_filter=asked.date_filter,
     )
-    answer = engine.ask(asked.question, settings)
+    turns = [Exchange(**turn.model_dump()) for turn in asked.after]
+    answer = engine.ask(asked.question, settings, after=turns)
     document = show.as_json(answer, settings.filters, engine.info)
     if asked.why:
         document["why"] = show.why_json(answer, engine.info)
-    return answer, document
+    return answer, _and_again(document, answer, engine, again=asked.again)
 
 
 def search(engine: Engine, asked: Search) -> dict[str, Any]:
     """The document of `qa search --json`."""
     found = engine.search(asked.words, asked.checked(engine), limit=asked.limit, sort=asked.sort)
-    return show.search_json(found, engine.info)
+    return _and_again(show.search_json(found, engine.info), found, engine, again=asked.again)
 
 
 def quote(engine: Engine, asked: Quotation) -> tuple[Quoted, dict[str, Any]]:
     """Whether the articles have a quotation, and its document: that of `qa quote --json`."""
     quoted = engine.quote(asked.quotation, asked.checked(engine), limit=asked.limit)
-    return quoted, show.quote_json(quoted, engine.info)
+    document = show.quote_json(quoted, engine.info)
+    return quoted, _and_again(document, quoted, engine, again=asked.again)
 
 
 def timeline(engine: Engine, asked: Topic) -> dict[str, Any]:
@@ -194,21 +221,59 @@ def timeline(engine: Engine, asked: Topic) -> dict[str, Any]:
     line = engine.timeline(
         asked.topic, since=kept.since, until=kept.until, source=kept.source, limit=asked.limit
     )
-    return show.timeline_json(asked.topic, line, engine.info)
+    document = show.timeline_json(asked.topic, line, engine.info)
+    return _and_again(document, line, engine, again=asked.again)
 
 
-def about(engine: Engine) -> dict[str, Any]:
+def about(engine: Engine, *, again: bool = False) -> dict[str, Any]:
     """The document of `qa about --json`."""
-    return show.about_json(engine.about())
+    overview = engine.about()
+    return _and_again(show.about_json(overview), overview, engine, again=again)
 
 
-def article(engine: Engine, id_: str, marked: list[str]) -> dict[str, Any]:
+def sources(engine: Engine, asked: Filtered) -> dict[str, Any]:
+    """How many articles of each source some filters let through, the most first."""
+    filters = Filters(asked.since, asked.until, asked.source)
+    return {
+        "schema": "qa.sources/1",
+        "sources": [
+            {
+                "source": each.source,
+                "articles": each.articles,
+                "first": each.first.isoformat() if each.first else None,
+                "last": each.last.isoformat() if each.last else None,
+            }
+            for each in engine.generation.sizes(filters)
+        ],
+    }
+
+
+def headlines(engine: Engine, limit: int) -> dict[str, Any]:
+    """The articles as a list shows them, the newest first and those without a date last."""
+    found = engine.generation.headlines()
+    return {
+        "schema": "qa.articles/1",
+        "articles": [
+            {
+                "id": each.id,
+                "title": each.title,
+                "source": each.source,
+                "published": each.published.isoformat() if each.published else None,
+            }
+            for each in found[:limit]
+        ],
+        "more": max(0, len(found) - limit),
+    }
+
+
+def article(engine: Engine, id_: str, marked: list[str], *, again: bool = False) -> dict[str, Any]:
     """The document of `qa inspect --json`, with the whole text and the spans that are asked for.
 
     Args:
         engine: Holds the article.
         id_: Of the article.
         marked: Spans such as `640-712`, in code points of the text.
+        again: As in `Filtered`.
 
     Raises:
         NoArticle: If there is none of this id.
@@ -222,6 +287,15 @@ def article(engine: Engine, id_: str, marked: list[str]) -> dict[str, Any]:
     document = inspection.as_json(inspected, engine.info.root)
     document["text"] = text
     document["marked"] = [inspection.span_json(inspected.article, each) for each in spans]
+    return _and_again(document, inspected.article, engine, again=again)
+
+
+def _and_again(
+    document: dict[str, Any], value: object, engine: Engine, *, again: bool
+) -> dict[str, Any]:
+    """A document, with the value that it tells of and its index where these are asked for."""
+    if again:
+        document["again"] = {"of": packed_whole(value), "index": packed_whole(engine.info)}
     return document
 
 

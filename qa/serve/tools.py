@@ -24,6 +24,7 @@ from qa.language.text import encodable, one_line
 from qa.serve import service
 from qa.serve.desk import Desk, Refused
 from qa.serve.guard import note
+from qa.types import Status
 
 _READS = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
@@ -86,6 +87,8 @@ def tools(desk: Desk) -> MCPServer[Any]:
             told = show.as_text(answer, engine.info, style=None, width=_WIDE)
             status = document["status"]
             head = "NOT FOUND: the articles do not say." if answer.best is None else ""
+            if answer.status is Status.INCOMPLETE:
+                head = "Part of the archive did not answer: do not conclude that it does not say."
             shown = [f"Status: {status}. {head}".strip(), told]
             if document["citations"]:
                 shown += ["", "Places:", *map(_named, document["citations"])]

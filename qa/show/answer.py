@@ -235,9 +235,9 @@ def _guess(answer: Answer, root: str) -> list[Line]:
 
     Beside the answer of all days it has no number: numbers are those of that answer's places.
     """
-    if answer.closest is None or answer.reason is None:
+    if answer.closest is None or not answer.gates:
         return []
-    sure, needed = told_apart(answer.closest.confidence, answer.reason.threshold)
+    sure, needed = told_apart(answer.closest.confidence, answer.gates[-1].threshold)
     place = answer.closest.citation
     if answer.dated and answer.dated.without:
         among = _(

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias
+from tempfile import TemporaryFile
+from typing import BinaryIO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,6 @@ from qa.files import PARTIAL, fsync_folder, fsync_tree, replace
 from qa.i18n import _
 from qa.lexical.index import LexicalIndex
 from qa.protocols import VectorIndex, Vectors
-from qa.settings import Filters
 from qa.store.current import (
     CURRENT,
     InUse,
@@ -112,9 +112,10 @@ class Draft:
         self._name = name
         self._folder = folder
         self._kept: KeptVectors | None = None
-        self._vectors: VectorIndex | None = None
-        self._lexical: LexicalIndex | None = None
+        self._vectors: tuple[int, str] | None = None
+        self._lexical: tuple[int, tuple[str, ...]] | None = None
         self._skipped = 0
+        self._scratch = ExitStack()
         try:
             self._folder.mkdir(exist_ok=True)
             self._articles = ArticleWriter.create(self._folder / ARTICLES)
@@ -143,7 +144,7 @@ class Draft:
 
     def undated(self) -> int:
         """Articles taken so far that have no date."""
-        return self._articles.undated(Filters())
+        return self._articles.undated()
 
     def add_passages(
         self,
@@ -173,10 +174,8 @@ class Draft:
         Raises:
             StoreError: If they cannot be written.
         """
-        try:
+        with self.writing():
             self._kept = KeptVectors(self._index, encoder, dim)
-        except OSError as error:
-            raise _unwritable(self._index, error) from error
 
     def embedded(self, texts: Mapping[bytes, str], encode: Encode) -> dict[bytes, Vector]:
         """The vector of each text by its digest, from a build that was broken off or made now.
@@ -192,27 +191,42 @@ class Draft:
         new = {digest: text for digest, text in texts.items() if digest not in found}
         vectors = encode(list(new.values()))
         if self._kept:
-            try:
+            with self.writing():
                 self._kept.add(new, vectors)
-            except OSError as error:
-                raise _unwritable(self._index, error) from error
         return found | dict(zip(new, vectors, strict=True))
+
+    def scratch(self) -> BinaryIO:
+        """A file for what memory should not hold; gone at `publish`, and after a kill too.
+
+        Raises:
+            StoreError: If there can be none.
+        """
+        with self.writing():
+            return self._scratch.enter_context(TemporaryFile(dir=self._folder))
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Tell a failing disk as a person is told of it.
+
+        Raises:
+            StoreError: For an OSError within.
+        """
+        try:
+            yield
+        except OSError as error:
+            raise _unwritable(self._index, error) from error
 
     def add_vectors(self, vectors: VectorIndex) -> None:
         """Write the vector index; row i is that of passage i."""
-        self._vectors = vectors
-        try:
+        self._vectors = len(vectors), vectors.kind
+        with self.writing():
             vectors.save(self._folder / VECTORS)
-        except OSError as error:
-            raise _unwritable(self._index, error) from error
 
     def add_lexical(self, lexical: LexicalIndex) -> None:
         """Write the lexical index; document i is passage i."""
-        self._lexical = lexical
-        try:
+        self._lexical = len(lexical), lexical.stemmers
+        with self.writing():
             lexical.save(self._folder / LEXICAL)
-        except OSError as error:
-            raise _unwritable(self._index, error) from error
 
     def publish(
         self,
@@ -288,11 +302,13 @@ class Draft:
             ValueError: If vectors or words are missing, or not one for each passage.
             StoreError: If the disk fails.
         """
-        database, vectors, lexical = self._articles, self._vectors, self._lexical
-        if vectors is None or lexical is None:
+        database = self._articles
+        if self._vectors is None or self._lexical is None:
             raise ValueError("a generation needs vectors and a lexical index")
-        if not len(vectors) == len(lexical) == database.passages_held:
+        (vectors, kind), (words, stemmers) = self._vectors, self._lexical
+        if not vectors == words == database.passages_held:
             raise ValueError("vectors, words and passages differ in number")
+        self._scratch.close()
         languages = database.languages()
         counted = tuple(
             dataclasses.replace(folder, articles=database.articles_in(folder.within(root)))
@@ -309,15 +325,15 @@ class Draft:
                 digest=digest,
                 encoder=encoder,
                 dim=dim,
-                vectors=vectors.kind,
-                stemmers=lexical.stemmers,
+                vectors=kind,
+                stemmers=stemmers,
                 languages=languages,
                 articles=database.articles_held,
                 passages=database.passages_held,
                 skipped=self._skipped,
                 files=sums_of(self._folder),
                 questions=(),
-                **making(folders[0].settings, lexical.stemmers),
+                **making(folders[0].settings, stemmers),
             )
             with Generation(self._folder, manifest) as whole:
                 manifest = dataclasses.replace(manifest, questions=suggest(whole))
@@ -333,6 +349,7 @@ class Draft:
 
     def close(self) -> None:
         """Let go of the files; nothing can be added any more."""
+        self._scratch.close()
         self._articles.close()
         if self._kept:
             self._kept.close()

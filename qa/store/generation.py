@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -35,6 +36,7 @@ from qa.store.manifest import (
     read_manifest,
     read_origin,
 )
+from qa.store.places import Places
 from qa.store.reader import ArticleReader
 from qa.types import Article, Headline, Hit, IndexInfo, Overview, Passage, Read, Skipped, SourceSize
 
@@ -193,7 +195,12 @@ class Generation:
 
     def allowed(self, filters: Filters) -> Rows | None:
         """The rows of passages that may answer, ascending; None for all."""
-        return self._articles.allowed(filters) if filters else None
+        return self._places.allowed(filters) if filters else None
+
+    @cached_property
+    def _places(self) -> Places:
+        """Read when a filter is first asked for."""
+        return self._articles.by_place()
 
     def first_rows(self) -> Rows:
         """The row of the first passage of each article that has one, ascending."""
@@ -217,7 +224,7 @@ class Generation:
 
     def undated(self, filters: Filters) -> int:
         """How many articles of the source that the filters ask for have no date."""
-        return self._articles.undated(filters)
+        return self._places.undated(filters.source)
 
     def headlines(self) -> list[Headline]:
         """Every article as a list shows it, the newest first and those without a date last."""

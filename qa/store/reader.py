@@ -23,6 +23,7 @@ from qa.errors import IndexDamaged, StoreError
 from qa.i18n import _
 from qa.protocols import Rows
 from qa.settings import Filters
+from qa.store.places import Places
 from qa.store.schema import masks_from_json, parts_from_json
 from qa.types import Article, Copy, Headline, Passage, Skipped, SourceSize, Span
 
@@ -67,9 +68,6 @@ _PASSES = """(
     (:since IS NULL OR published >= :since) AND (:until IS NULL OR published <= :until)
     AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
 )"""
-_PASSES_SOMEWHERE = (
-    f"({_PASSES} OR EXISTS (SELECT 1 FROM also_at WHERE article = articles.row AND {_PASSES}))"  # noqa: S608
-)
 
 _BATCH = 256
 
@@ -189,23 +187,22 @@ class ArticleReader:
             )
         return [found[row] for row in wanted]
 
-    def allowed(self, filters: Filters) -> Rows:
-        """The rows of passages whose article passes the filters in one of its places, ascending."""
+    def by_place(self) -> Places:
+        """What tells which passages filters let through."""
         with self._statements() as connection:
-            ranges = connection.execute(
-                "SELECT first, passages FROM articles JOIN cuts ON cuts.article = articles.row"  # noqa: S608
-                f" WHERE {_PASSES_SOMEWHERE} ORDER BY first",
-                _parameters(connection, filters),
-            ).fetchall()
-        runs = [np.arange(first, first + count, dtype=np.int64) for first, count in ranges]
-        return np.concatenate([np.empty(0, dtype=np.int64), *runs])
+            return Places(
+                connection.execute(
+                    "SELECT published, source, first, passages FROM articles"
+                    " JOIN cuts ON cuts.article = articles.row ORDER BY articles.row"
+                ),
+                connection.execute("SELECT article, published, source FROM also_at"),
+            )
 
-    def undated(self, filters: Filters) -> int:
-        """Articles without a date, of the source that the filters ask for."""
+    def undated(self) -> int:
+        """Articles without a date."""
         with self._statements() as connection:
             (count,) = connection.execute(
-                f"SELECT count(*) FROM articles WHERE published IS NULL AND {_PASSES_SOMEWHERE}",  # noqa: S608
-                _parameters(connection, Filters(source=filters.source)),
+                "SELECT count(*) FROM articles WHERE published IS NULL"
             ).fetchone()
         return int(count)
 

@@ -1,7 +1,9 @@
 """Speed, memory and size, beside a peer where one is named: `python -m tests.bench`.
 
 `python -m tests.bench serve` measures the server under load, `python -m tests.bench keys` the time
-from a key of the chat to its effect.
+from a key of the chat to its effect, `python -m tests.bench growth` an index at several sizes, of
+articles that `python -m tests.bench splice` makes of real ones, `python -m tests.bench shards`
+whether shards answer as one index does.
 """
 
 from __future__ import annotations
@@ -39,6 +41,25 @@ def main(context: click.Context, corpus: Path | None, against: str | None, as_js
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("uri")
+@click.option("--questions", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--seconds", default=60.0, show_default=True, help="A phase lasts.")
+@click.option("--clients", default=16, show_default=True)
+def cluster(folder: Path, uri: str, questions: Path, seconds: float, clients: int) -> None:
+    """Measure `qa cluster serve` of URI, of the articles of FOLDER, while nodes are killed.
+
+    A file is added to FOLDER, for a swap.
+    """
+    from tests.bench.cluster import measure
+
+    rows = questions.read_text(encoding="utf-8").splitlines()
+    asked = [str(json.loads(row)["question"]) for row in rows if row.strip()]
+    report = measure([str(folder)], uri, asked, seconds=seconds, clients=clients)
+    click.echo(json.dumps(report, indent=2))
+
+
+@main.command()
 @_corpus_option
 @click.option("--seconds", default=60.0, show_default=True, help="Under load.")
 @click.option("--builds", default=3, show_default=True, help="Of the index meanwhile.")
@@ -71,6 +92,45 @@ def keys(index: Path, times: int) -> None:
     from tests.bench.keys import measure, shown
 
     click.echo(shown(measure(index, times)))
+
+
+@main.command()
+@click.argument("index", type=click.Path(path_type=Path, exists=True))
+@click.argument("uri")
+@click.option("--count", default=500, show_default=True, help="Questions.")
+@click.option("--read", default=10, show_default=True, help="Passages to read for each.")
+@click.option("--seed", default=7, show_default=True)
+def shards(index: Path, uri: str, count: int, read: int, seed: int) -> None:
+    """Whether the shards of URI answer as INDEX does, of the same articles, bit for bit."""
+    from tests.bench.shards import compared
+
+    report = compared(index, uri, count=count, read=read, seed=seed)
+    click.echo(safe(json.dumps(report.as_json(), indent=1)))
+
+
+_news = click.argument("news", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+
+
+@main.command()
+@_news
+@click.option("--articles", default=1000, show_default=True, help="How many to make.")
+@click.argument("out", type=click.Path(path_type=Path))
+def splice(news: Path, articles: int, out: Path) -> None:
+    """Write a corpus of any size to OUT, spliced from NEWS in JSONL; always the same one."""
+    from tests.bench.splice import write
+
+    write(news, articles, out)
+
+
+@main.command()
+@_news
+@click.option("--articles", multiple=True, type=int, help="A size [default: four, to a million].")
+@click.argument("folder", type=click.Path(path_type=Path))
+def growth(news: Path, articles: tuple[int, ...], folder: Path) -> None:
+    """Index and ask articles spliced from NEWS at several sizes; FOLDER keeps everything."""
+    from tests.bench.growth import grow, shown
+
+    click.echo(shown(grow(news, articles or (2_350, 24_000, 75_000, 244_000), folder, click.echo)))
 
 
 if __name__ == "__main__":

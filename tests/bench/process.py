@@ -26,7 +26,8 @@ child = subprocess.Popen(sys.argv[2:])
 _, status, usage = os.wait4(child.pid, 0)
 seconds = time.perf_counter() - started
 with open(sys.argv[1], "w") as file:
-    json.dump([seconds, usage.ru_maxrss, os.waitstatus_to_exitcode(status)], file)
+    cpu = usage.ru_utime + usage.ru_stime
+    json.dump([seconds, cpu, usage.ru_maxrss, os.waitstatus_to_exitcode(status)], file)
 """
 
 _KIB_PER_UNIT = 1 / 1024 if sys.platform == "darwin" else 1
@@ -35,9 +36,17 @@ _KIB_PER_UNIT = 1 / 1024 if sys.platform == "darwin" else 1
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A process that has ended. `seconds` is wall-clock time, `peak_mib` its resident peak."""
+    """A process that has ended.
+
+    Attributes:
+        seconds: Wall-clock time.
+        cpu_s: Seconds of CPU time, on all cores together.
+        peak_mib: Its resident peak.
+        output: What it printed.
+    """
 
     seconds: float
+    cpu_s: float
     peak_mib: float
     output: str
 
@@ -75,7 +84,8 @@ def run(
             env={**os.environ, **(environment or {})},
             check=False,
         )
-        seconds, peak, code = json.loads(usage.read_text()) if usage.exists() else (0, 0, 1)
+        measured = json.loads(usage.read_text()) if usage.exists() else (0, 0, 0, 1)
+        seconds, cpu, peak, code = measured
     if code not in good or (code and not done.stdout):
         raise QAError(f"{' '.join(command)} failed with {code}:\n{done.stderr.strip()[-2000:]}")
-    return Run(seconds, peak * _KIB_PER_UNIT / 1024, done.stdout)
+    return Run(seconds, cpu, peak * _KIB_PER_UNIT / 1024, done.stdout)

@@ -57,8 +57,9 @@ class Lines(Widget):
 
     def letter(self, letters: Mapping[tuple[int, int], str]) -> None:
         """Show a letter in each `[n]` that has one."""
-        before, self._letters = self._letters, letters
-        self._draw_anew({*before, *letters})
+        if letters != self._letters:
+            before, self._letters = self._letters, letters
+            self._draw_anew({*before, *letters})
 
     def _draw_anew(self, places: Collection[tuple[int | None, int | None]]) -> None:
         """Draw the rows of these places, and none but these: all take 6 ms (2026-11)."""
@@ -317,8 +318,8 @@ class Transcript(VerticalScroll):
         return {letter: place for place, letter in letters.items()}
 
     def unletter(self) -> None:
-        """Show the numbers again."""
-        for each in self._in_sight():
+        """Show the numbers again, also in what has been scrolled away since."""
+        for each in self.query(Lines):
             each.letter({})
 
     def _in_sight(self) -> list[Lines]:
