@@ -102,7 +102,7 @@ def judge(
     names = asked.query.names & asked.weights.keys()
     met_here = met(word for clause in clauses for word in clause.words)
     led: Set[int] = frozenset()
-    if not names <= met_here:
+    if places and not names <= met_here:
         clauses = _pointed_back(clauses, _subject(asked, context, language))
         # A headline leads no sentence.
         led = _subject(asked, context.partition("\n")[2], language)
