@@ -210,11 +210,12 @@ def test_stored_vectors_come_back(kind: str) -> None:
     )
 
 
-def test_an_opened_index_is_the_one_saved(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_an_opened_index_is_the_one_saved(kind: str, on_disk: bool, tmp_path: Path) -> None:
     """Same rows, same scores, same vectors."""
     index = build_index(scattered(300), kind)
     index.save(tmp_path / "vectors")
-    opened = open_index(tmp_path / "vectors", kind)
+    opened = open_index(tmp_path / "vectors", kind, on_disk=on_disk)
     scores, rows = index.search(scattered(5, seed=9), 7)
     opened_scores, opened_rows = opened.search(scattered(5, seed=9), 7)
     assert np.array_equal(scores, opened_scores)

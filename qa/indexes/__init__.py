@@ -171,14 +171,22 @@ def _taken(vectors: Blocks, rows: Rows) -> Vectors:
     return taken
 
 
-def open_index(path: Path, kind: str) -> FaissIndex:
+def open_index(path: Path, kind: str, *, on_disk: bool = False) -> FaissIndex:
     """The index of a kind that `save` wrote to `path`.
+
+    Args:
+        path: The file.
+        kind: As FAISS's index factory names it.
+        on_disk: Leave its vectors there until they are read: of a million 0.2 s less to open, and
+            250 MB less memory (2026-11). Only of a file whose size is known to be right: FAISS does
+            not see that its end is missing. No rows can be added then.
 
     Raises:
         IndexDamaged: If the file cannot be read.
     """
     try:
-        return FaissIndex(faiss.read_index(str(path)), kind)
+        flags = faiss.IO_FLAG_MMAP_IFC if on_disk else 0
+        return FaissIndex(faiss.read_index(str(path), flags), kind)
     except (RuntimeError, MemoryError) as error:
         raise IndexDamaged(
             _("{path} cannot be read. {todo}").format(path=path, todo=_(_REBUILD))

@@ -163,7 +163,8 @@ class Generation:
         # faiss takes a tenth of a second to import, which reading articles need not wait for.
         from qa.indexes import open_index
 
-        return open_index(self.path / VECTORS, self.manifest.vectors)
+        # Opening the generation has compared its size.
+        return open_index(self.path / VECTORS, self.manifest.vectors, on_disk=True)
 
     def lexical(self, whole: Statistics | None = None) -> LexicalIndex:
         """The lexical index, opened now; `whole` tells of the corpus that this is a shard of."""
