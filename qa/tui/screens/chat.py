@@ -141,6 +141,7 @@ class ChatScreen(LabelledScreen[None]):
         self._at = 0
         self._letters: Mapping[str, tuple[int, int]] = {}
         self._before: Widget | None = None
+        self._has_room = False
         self.transcript = Transcript()
         self.article = ArticleView(id="article")
         self._strip = SourceStrip()
@@ -166,6 +167,8 @@ class ChatScreen(LabelledScreen[None]):
 
     def on_mount(self) -> None:
         """Show the screen first; then open the engine, whose imports take a while."""
+        # Not by the article's own resizes, which are not always told.
+        self.screen_layout_refresh_signal.subscribe(self, self._laid_out, immediate=True)
         self._title(_("opening the index"), "dim")
         self._show_place()
         self.prompt.field.focus()
@@ -311,10 +314,12 @@ class ChatScreen(LabelledScreen[None]):
         if isinstance(found, Open):
             self._select(event.turn, found.turn.places.index(found.place))
 
-    def on_article_view_resized(self, event: ArticleView.Resized) -> None:
-        """The article, which was not shown while there was no room, may have some now."""
-        event.stop()
-        self._show_article_beside()
+    def _laid_out(self, _screen: object) -> None:
+        """Show the article, for which there was no room before, once there is some."""
+        room = self.shows_article
+        if room and not self._has_room:
+            self._show_article_beside()
+        self._has_room = room
 
     def on_article_view_stepped(self, event: ArticleView.Stepped) -> None:
         """The cursor goes along with the quote that the article shows."""
@@ -657,7 +662,7 @@ class ChatScreen(LabelledScreen[None]):
         self._strip.show(number, turn, self._at)
 
     def _show_article_beside(self) -> None:
-        """Show the article; where the pane has yet to come to view, it then tells of its size."""
+        """Show the article, if there is room for it by now; `_laid_out` sees to it else."""
         turn = self._current
         if turn is not None and turn.places and self.shows_article:
             places = turn.places

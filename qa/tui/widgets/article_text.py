@@ -14,7 +14,6 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
@@ -127,6 +126,7 @@ class ArticleText(ScrollView, can_focus=True):
         self._text = text
         self._rows = WrappedText("", [0])
         self._wrapped = Size(0, 0)
+        self._fitted = Size(0, 0)
         self._layers: dict[str, tuple[list[int], list[int]]] = {}
         self._held: Span | None = None
         self._first = 0
@@ -179,9 +179,15 @@ class ArticleText(ScrollView, can_focus=True):
         self._jump(first - above)
         self._held = span
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Cut the text into rows anew, and stay at what is being read."""
-        event.stop()
+    def on_mount(self) -> None:
+        """Follow every layout, and not the resizes, which are not always told."""
+        self.screen.screen_layout_refresh_signal.subscribe(self, self._fit, immediate=True)
+
+    def _fit(self, _screen: object) -> None:
+        """In a view of a new size cut the text into rows anew, and stay at what is being read."""
+        if self.scrollable_size == self._fitted:
+            return
+        self._fitted = self.scrollable_size
         if self.scrollable_size.width == self._wrapped.width:
             self._settle()
         else:

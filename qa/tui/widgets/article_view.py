@@ -96,9 +96,6 @@ class ArticleView(Vertical):
             super().__init__()
             self.current = current
 
-    class Resized(Message):
-        """The view has another size, or has come to be seen."""
-
     def __init__(
         self,
         *,
@@ -130,10 +127,6 @@ class ArticleView(Vertical):
         yield self.text
         yield self._problem
         yield self.find
-
-    def on_resize(self) -> None:
-        """Tell whoever decides what to show."""
-        self.post_message(self.Resized())
 
     @property
     def current(self) -> int:
