@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Event, current_thread, main_thread
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +21,7 @@ from qa.cluster.archive import ClusterEngine
 from qa.cluster.index import index
 from qa.cluster.layout import ClusterGeneration, roll_back
 from qa.cluster.local import LocalShards, open_local
+from qa.cluster.on_ray import joined
 from qa.cluster.serve import Calls
 from qa.cluster.shard import Shard
 from qa.encoders import open_encoder
@@ -220,3 +224,32 @@ def test_no_question_waits_for_ray(sample_index: Path) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("aside", [False, True])
+def test_a_cluster_is_joined_from_any_thread(aside: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The chat does so beside its screen; and how a process ends stays ours."""
+    calls = []
+
+    def init(address: str | None, **_options: object) -> None:
+        calls.append(address)
+        if current_thread() is main_thread():
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+    ray = SimpleNamespace(
+        is_initialized=lambda: False, init=init, shutdown=lambda: calls.append("left")
+    )
+    monkeypatch.setattr("qa.cluster.on_ray.need", lambda _module, _extra: ray)
+    before = signal.getsignal(signal.SIGTERM)
+
+    def join() -> None:
+        with joined("auto") as found:
+            assert found is ray
+            assert signal.getsignal(signal.SIGTERM) == before
+
+    if aside:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(join).result()
+    else:
+        join()
+    assert calls == ["auto", "left"]

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from qa.engine import Engine
 
 
+_address_option = click.option(
+    "--address",
+    help="Of a Ray cluster: `auto`, or HOST:PORT [default: the one that Ray finds, else this "
+    "machine].",
+)
+
+
 def served(
     where: str, index: Path | None, token_file: Path | None, command: click.Context
 ) -> Engine:
@@ -65,11 +72,7 @@ def cluster() -> None:
 @click.option(
     "--unit", type=int, default=100_000, show_default=True, help="Articles that a task takes."
 )
-@click.option(
-    "--address",
-    help="Of a Ray cluster: `auto`, or HOST:PORT [default: the one that Ray finds, else this "
-    "machine].",
-)
+@_address_option
 @click.option("--full", is_flag=True, help="Make it anew, though nothing has changed.")
 @encoder_option
 @offline_option
@@ -195,11 +198,7 @@ def check(uri: str) -> int:
     show_default=True,
     help="Of a node that each of these takes, as Ray counts them.",
 )
-@click.option(
-    "--address",
-    help="Of a Ray cluster: `auto`, or HOST:PORT [default: the one that Ray finds, else this "
-    "machine].",
-)
+@_address_option
 @serving_options
 def serve(
     uri: str,

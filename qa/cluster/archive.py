@@ -270,17 +270,7 @@ class ClusterArchive:
 
     def info(self, reader: str = "") -> IndexInfo:
         """As `Generation.info`."""
-        manifest = self._manifest
-        return IndexInfo(
-            id=manifest.generation,
-            built=manifest.built,
-            root=manifest.root,
-            articles=manifest.articles,
-            passages=manifest.passages,
-            encoder=manifest.encoder,
-            reader=reader,
-            folders=manifest.folders,
-        )
+        return self._manifest.info(reader)
 
     def _each(self, method: str, *args: object) -> Iterator[Any]:
         """What the shards give, one after the other."""

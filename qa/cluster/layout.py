@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 from urllib.parse import unquote, urlsplit
@@ -31,14 +31,14 @@ from qa.files import fsync_folder, replace
 from qa.i18n import N_, _
 from qa.lexical.index import Statistics
 from qa.protocols import Rows
-from qa.store import Generation, Origin, has_index
+from qa.store import Generation, has_index
 from qa.store.current import CURRENT, InUse, current, file_sum
 from qa.store.generation import differing, file_problem
 from qa.store.manifest import (
     GENERATION,
     MALFORMED,
     MANIFEST,
-    FileSum,
+    Made,
     Manifest,
     read_document,
     told,
@@ -101,42 +101,21 @@ class Shard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterManifest(Origin):
+class ClusterManifest(Made):
     """All that is the same for the shards of a generation, and what they are.
 
+    The kind of vectors and the stemmers are those of every shard; what could not be loaded the
+    first one lists; `files` are those beside the shards.
+
     Attributes:
-        generation: Its name, and that of its folder.
-        built: When, in ISO 8601 and UTC.
-        digest: Of what it was made from, and how.
-        encoder: The encoder's id, with a fingerprint of its weights.
-        dim: Numbers in a vector.
-        vectors: The kind of vector index of every shard.
-        stemmers: What made the words, in every shard the same.
-        languages: ISO 639-1 codes of the articles, without `und`, in alphabetical order.
-        passages: How many there are in all shards.
-        words: The sum of their lengths in words, which the mean length is of.
-        skipped: Files and records that could not be loaded; the first shard lists them.
+        words: The sum of the lengths of all passages in words, which the mean length is of.
         shards: At least one.
-        files: The files beside the shards, by their names relative to the folder.
     """
 
-    generation: str
-    built: str
-    digest: str
-    encoder: str
-    dim: int
-    vectors: str
-    stemmers: tuple[str, ...]
-    languages: tuple[str, ...]
-    passages: int
-    words: int
-    skipped: int
-    shards: tuple[Shard, ...]
-    files: Mapping[str, FileSum]
+    FORMAT = FORMAT
 
-    def as_json(self) -> str:
-        """The manifest as a JSON document; the same manifest gives the same text."""
-        return json.dumps({"format": FORMAT, **asdict(self)}, indent=2) + "\n"
+    words: int
+    shards: tuple[Shard, ...]
 
 
 def save_statistics(folder: Path, stems: Sequence[str], frequencies: Rows, first: Rows) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any, Final
 
 from qa import errors
@@ -28,6 +30,24 @@ def on_ray(address: str | None = None) -> Iterator[Each]:
     """Does tasks on a Ray cluster, which is left when the block is.
 
     Args:
+        address: As for `joined`.
+
+    Raises:
+        UsageError: If Ray is not installed, or no cluster answers.
+    """
+    data = need("ray.data", "cluster")
+    with joined(address):
+        # The screen is for our own progress.
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
+        data.DataContext.get_current().enable_progress_bars = False
+        yield _each
+
+
+@contextmanager
+def joined(address: str | None) -> Iterator[Any]:
+    """Ray, on a cluster that is left when the block is; one that this process is on already stays.
+
+    Args:
         address: `auto` or `host:port` of one that runs; None for that which Ray finds, else one of
             this machine alone.
 
@@ -35,7 +55,10 @@ def on_ray(address: str | None = None) -> Iterator[Each]:
         UsageError: If Ray is not installed, or no cluster answers.
     """
     ray = need("ray", "cluster")
-    data = need("ray.data", "cluster")
+    if ray.is_initialized():
+        yield ray
+        return
+    terminating = signal.getsignal(signal.SIGTERM)
     try:
         _knock(address or "")
         ray.init(address, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
@@ -45,11 +68,11 @@ def on_ray(address: str | None = None) -> Iterator[Each]:
                 address=address, reason=error
             )
         ) from error
-    # The screen is for our own progress.
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
-    data.DataContext.get_current().enable_progress_bars = False
+    if current_thread() is main_thread():
+        # Ray takes it for itself, and would end the process without our goodbye.
+        signal.signal(signal.SIGTERM, terminating)
     try:
-        yield _each
+        yield ray
     finally:
         ray.shutdown()
 

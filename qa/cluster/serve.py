@@ -14,11 +14,10 @@ started it again.
 from __future__ import annotations
 
 import logging
-import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -28,11 +27,13 @@ from typing import Any
 from qa import errors
 from qa.cluster.archive import ClusterEngine
 from qa.cluster.layout import ClusterGeneration
+from qa.cluster.on_ray import joined
 from qa.cluster.shard import Shard
 from qa.encoders import open_encoder
 from qa.errors import QAError, ShardsMissing, UsageError
 from qa.extras import need
 from qa.i18n import _
+from qa.lexical.index import Statistics
 from qa.protocols import Calibration, Reader
 from qa.readers import open_reader
 from qa.settings import Filters
@@ -55,6 +56,7 @@ _FIRST_HEDGE_S = 1.0
 """Seconds after which a call is made again while too few have been timed."""
 
 _LEAST_HEDGE_S = 0.1
+_TRIES = 4
 _TIMED = 200
 _ENOUGH = 20
 
@@ -186,15 +188,13 @@ class Calls:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-_TRIES = 4
-
-
 class RayShards:
     """The shards of one generation, on a Ray cluster."""
 
-    def __init__(self, uri: str, named: InUse, shards: int, calls: Calls) -> None:
-        self._generation = ClusterGeneration.open(uri, named)
-        self._named = named
+    def __init__(self, generation: ClusterGeneration, calls: Calls) -> None:
+        self._generation = generation
+        self._named = generation.named
+        shards = len(generation.manifest.shards)
         self._handles = [_handle(_shard_app(number)) for number in range(shards)]
         self._calls = calls
         self._missing: set[int] = set()
@@ -315,6 +315,8 @@ class Cluster:
         self._calls = Calls(threads)
         self._reads = Calls(threads)
         self._reader: Reader = RayReader(self._reads)
+        self._turn = Lock()
+        self._known: tuple[InUse, Statistics] | None = None
 
     def engine(self) -> ClusterEngine:
         """An engine over the generation in use, once each shard has it open and answers from it.
@@ -324,12 +326,11 @@ class Cluster:
             ShardsMissing: If a shard does not answer.
         """
         whole = ClusterGeneration.open(self._uri)
-        named = whole.named
-        shards = RayShards(self._uri, named, len(whole.manifest.shards), self._calls)
+        shards = RayShards(whole, self._calls)
         shards.open()
         engine = ClusterEngine(
             whole.manifest,
-            whole.statistics(),
+            self._statistics(whole),
             shards,
             open_encoder(whole.manifest.settings.encoder),
             self._reader,
@@ -344,6 +345,13 @@ class Cluster:
         if not engine.retrieve_many([first.text[:200]])[0]:
             raise ShardsMissing(_("The shards find nothing. Ask again."))
         return engine
+
+    def _statistics(self, whole: ClusterGeneration) -> Statistics:
+        """Those of a generation, loaded once for all engines."""
+        with self._turn:
+            if self._known is None or self._known[0] != whole.named:
+                self._known = whole.named, whole.statistics()
+            return self._known[1]
 
     @property
     def calls(self) -> tuple[int, int]:
@@ -395,7 +403,7 @@ def running(
         UsageError: If Ray is not installed, or no cluster answers.
     """
     shards = len(ClusterGeneration.open(uri).manifest.shards)
-    with _ray(address) as (ray, serve):
+    with _serving(address) as (ray, serve):
         if (nodes := sum(node["Alive"] for node in ray.nodes())) < replicas:
             raise UsageError(
                 _(
@@ -420,11 +428,8 @@ def running(
                 name=_APP, num_replicas=readers, max_ongoing_requests=2, **options
             )
             _run(serve, pool.bind(reader), _READERS)
-            cluster = Cluster(uri, threads)
-            try:
+            with closing(Cluster(uri, threads)) as cluster:
                 yield cluster
-            finally:
-                cluster.close()
         finally:
             serve.shutdown()
 
@@ -441,16 +446,13 @@ def connected(uri: str, address: str = "auto", threads: int = 32) -> Iterator[Cl
     Raises:
         UsageError: If no cluster answers, or nothing is served there.
     """
-    with _ray(address) as (_ray_itself, serve):
+    with _serving(address) as (_ray, serve):
         if _READERS not in serve.status().applications:
             raise UsageError(
                 _("Nothing is served there. Start it: qa cluster serve {uri}").format(uri=uri)
             )
-        cluster = Cluster(uri, threads)
-        try:
+        with closing(Cluster(uri, threads)) as cluster:
             yield cluster
-        finally:
-            cluster.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,7 +480,7 @@ def status(uri: str, address: str = "auto") -> ClusterStatus:
     """
     whole = ClusterGeneration.open(uri)
     names = [*map(_shard_app, range(len(whole.manifest.shards))), _READERS]
-    with _ray(address) as (ray, serve):
+    with _serving(address) as (ray, serve):
         served = serve.status().applications
         replicas = {}
         for name in names:
@@ -490,32 +492,12 @@ def status(uri: str, address: str = "auto") -> ClusterStatus:
 
 
 @contextmanager
-def _ray(address: str | None) -> Iterator[tuple[Any, Any]]:
-    """Ray and its Serve, on a cluster; one that this process is on already is left as it is.
-
-    Raises:
-        UsageError: If Ray is not installed, or no cluster answers.
-    """
-    ray, serve = need("ray", "cluster"), need("ray.serve", "cluster")
-    begun = not ray.is_initialized()
-    # Ray takes it for itself, and ends the process where we say goodbye.
-    terminating = signal.getsignal(signal.SIGTERM)
-    try:
-        if begun:
-            ray.init(address, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
-            signal.signal(signal.SIGTERM, terminating)
-    except (ConnectionError, ValueError) as error:
-        raise UsageError(
-            _("No Ray cluster at {address} ({reason}). Start one: ray start --head").format(
-                address=address, reason=error
-            )
-        ) from error
-    logging.getLogger("ray.serve").setLevel(logging.ERROR)
-    try:
+def _serving(address: str | None) -> Iterator[tuple[Any, Any]]:
+    """Ray and its Serve, on a cluster; `address` is that of `joined`."""
+    serve = need("ray.serve", "cluster")
+    with joined(address) as ray:
+        logging.getLogger("ray.serve").setLevel(logging.ERROR)
         yield ray, serve
-    finally:
-        if begun:
-            ray.shutdown()
 
 
 def _run(serve: Any, bound: Any, name: str) -> None:

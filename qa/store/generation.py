@@ -233,17 +233,7 @@ class Generation:
 
     def info(self, reader: str = "") -> IndexInfo:
         """What answers are drawn from, and by which reader they are read."""
-        manifest = self.manifest
-        return IndexInfo(
-            id=manifest.generation,
-            built=manifest.built,
-            root=manifest.root,
-            articles=manifest.articles,
-            passages=manifest.passages,
-            encoder=manifest.encoder,
-            reader=reader,
-            folders=manifest.folders,
-        )
+        return self.manifest.info(reader)
 
     def overview(self) -> Overview:
         """What there is, at a glance."""

@@ -14,13 +14,13 @@ import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from qa.errors import IndexDamaged, IndexMismatch, UsageError
 from qa.i18n import N_, _
 from qa.places import shipped_corpus
 from qa.settings import BuildSettings
-from qa.types import Folder
+from qa.types import Folder, IndexInfo
 
 FORMAT = 8
 MANIFEST = "manifest.json"
@@ -75,8 +75,8 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest(Origin):
-    """Everything about a generation that is not in its files.
+class Made(Origin):
+    """What the manifest of a generation tells, be it of one machine or of a cluster.
 
     Attributes:
         generation: Its name, and that of its folder.
@@ -89,11 +89,10 @@ class Manifest(Origin):
         languages: ISO 639-1 codes of the articles, without `und`, in alphabetical order.
         passages: How many there are: rows of the vectors and of the lexical index.
         skipped: Files and records that could not be loaded.
-        files: Every other file of the generation, by its name relative to the folder.
-        words: The fingerprint of how its words were made (`qa.lexical.index.fingerprint`).
-        cutting: The fingerprint of how its passages were cut (`qa.chunk.fingerprint`).
-        questions: Some that its articles answer.
+        files: Every other file that the manifest is of, by its name relative to the folder.
     """
+
+    FORMAT: ClassVar[int]
 
     generation: str
     built: str
@@ -106,15 +105,42 @@ class Manifest(Origin):
     passages: int
     skipped: int
     files: Mapping[str, FileSum]
-    words: str
-    cutting: str
-    questions: tuple[str, ...] = ()
 
     def as_json(self) -> str:
         """The manifest as a JSON document; the same manifest gives the same text."""
-        document = {"format": FORMAT, **asdict(self)}
+        document = {"format": self.FORMAT, **asdict(self)}
         # ASCII, because a folder's name may hold bytes that are not UTF-8.
         return json.dumps(document, indent=2) + "\n"
+
+    def info(self, reader: str) -> IndexInfo:
+        """What answers are drawn from, and by which reader they are read."""
+        return IndexInfo(
+            id=self.generation,
+            built=self.built,
+            root=self.root,
+            articles=self.articles,
+            passages=self.passages,
+            encoder=self.encoder,
+            reader=reader,
+            folders=self.folders,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest(Made):
+    """Everything about a generation that is not in its files.
+
+    Attributes:
+        words: The fingerprint of how its words were made (`qa.lexical.index.fingerprint`).
+        cutting: The fingerprint of how its passages were cut (`qa.chunk.fingerprint`).
+        questions: Some that its articles answer.
+    """
+
+    FORMAT = FORMAT
+
+    words: str
+    cutting: str
+    questions: tuple[str, ...] = ()
 
 
 def is_plain(path: Path) -> bool:
