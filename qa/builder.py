@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -35,6 +36,7 @@ from qa.errors import CorpusError, StoreError
 from qa.i18n import N_, _
 from qa.indexes import build_index
 from qa.lexical.build import LexicalBuilder
+from qa.parallel import in_order
 from qa.protocols import Encoder, Vectors
 from qa.settings import BuildSettings
 from qa.store import (
@@ -48,7 +50,7 @@ from qa.store import (
 )
 from qa.store.schema import parts_as_json
 from qa.store.scratch import VectorFile
-from qa.types import Article, Folder, Loaded, Note, Passage, Skipped
+from qa.types import Article, Folder, Loaded, Mask, Note, Passage, Skipped, Span
 
 _Item = TypeVar("_Item")
 
@@ -60,6 +62,9 @@ _RECOGNISED = ".ocr"
 
 BATCH = 256
 """Articles whose passages are encoded together."""
+
+_PROCESSES = 2
+"""Processes that prepare articles; this one does the other half of the work."""
 
 _AT_ONCE = 64
 """Passages that a slow encoder is given at once: a second of work, so that little is lost."""
@@ -196,8 +201,10 @@ def _index(
     indexing = Indexing(
         encoder, reusable, new, lambda done: tell(N_("indexing"), done, intake.articles)
     )
-    for batch in batches(new.articles(), BATCH):
-        indexing.add(batch, settings, intake.recurring)
+    work = partial(prepare, settings=settings, recurring=intake.recurring.settled())
+    found = batches(new.articles(), BATCH)
+    for batch in in_order(work, found, most=_PROCESSES):
+        indexing.add(batch)
     tell(N_("writing"), 0, 0)
     new.add_groups(groups(indexing.sketches))
     indexing.sketches.clear()
@@ -378,6 +385,55 @@ class _Intake:
         self.notes_before += self.warnings.take(path, is_new=is_new or self._tells_all)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article as it is to be indexed; `texts` and `digests` are one a passage."""
+
+    id: str
+    language: str
+    masks: tuple[Mask, ...]
+    spans: list[Span]
+    texts: list[str]
+    digests: list[bytes]
+    sketch: Sketch | None
+
+
+def prepare(
+    batch: Sequence[Article], settings: BuildSettings, recurring: Recurring
+) -> list[Prepared]:
+    """Mask, cut and sketch articles: half the work of indexing, which needs no other article."""
+    return [_prepared(stored, settings, recurring) for stored in batch]
+
+
+def _prepared(stored: Article, settings: BuildSettings, recurring: Recurring) -> Prepared:
+    article = replace(
+        stored,
+        masks=masks(
+            stored.text,
+            title=stored.title,
+            known=stored.masks,
+            recurring=recurring,
+            source=stored.source,
+        ),
+    )
+    spans = passages(
+        article.text,
+        article.masks,
+        max_chars=settings.max_chars,
+        overlap_sentences=settings.overlap_sentences,
+    )
+    texts = [encoder_text(Passage(0, article, span)) for span in spans]
+    return Prepared(
+        id=article.id,
+        language=article.language,
+        masks=article.masks,
+        spans=spans,
+        texts=texts,
+        digests=[passage_digest(text) for text in texts],
+        sketch=sketch(article),
+    )
+
+
 class Indexing:
     """The second pass: passages, their vectors and their words, in the order of their rows."""
 
@@ -394,36 +450,15 @@ class Indexing:
         self.sketches: list[Sketch] = []
         self.articles = self.passages = self.reused = 0
 
-    def add(self, batch: Sequence[Article], settings: BuildSettings, recurring: Recurring) -> None:
-        """Mask, cut, encode and index some articles."""
-        texts: list[str] = []
-        languages: list[str] = []
-        digests: list[bytes] = []
-        for stored in batch:
-            article = replace(
-                stored,
-                masks=masks(
-                    stored.text,
-                    title=stored.title,
-                    known=stored.masks,
-                    recurring=recurring,
-                    source=stored.source,
-                ),
-            )
-            spans = passages(
-                article.text,
-                article.masks,
-                max_chars=settings.max_chars,
-                overlap_sentences=settings.overlap_sentences,
-            )
-            cut = [encoder_text(Passage(0, article, span)) for span in spans]
-            digests_here = [passage_digest(text) for text in cut]
-            if (of := sketch(article)) is not None:
-                self.sketches.append(of)
-            self._new.add_passages(article.id, spans, masks=article.masks, digests=digests_here)
-            texts += cut
-            digests += digests_here
-            languages += [article.language] * len(cut)
+    def add(self, batch: Sequence[Prepared]) -> None:
+        """Encode and index some articles."""
+        for one in batch:
+            if one.sketch is not None:
+                self.sketches.append(one.sketch)
+            self._new.add_passages(one.id, one.spans, masks=one.masks, digests=one.digests)
+        texts = [text for one in batch for text in one.texts]
+        digests = [digest for one in batch for digest in one.digests]
+        languages = [one.language for one in batch for _text in one.texts]
         vectors = self._encode(
             texts, digests, lambda share: self._tell(self.articles + int(share * len(batch)))
         )

@@ -15,12 +15,14 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
 from qa.articles.formats import (
     COLUMNS,
     CONTAINERS,
+    LOADERS,
     Loader,
     beside_page,
     date_order,
@@ -33,6 +35,7 @@ from qa.articles.metadata import article
 from qa.articles.opening import Damaged, open_file
 from qa.errors import CorpusError
 from qa.i18n import _, number
+from qa.parallel import in_order
 from qa.settings import BuildSettings
 from qa.types import Article, Loaded, Note, Part, Record, Skipped
 
@@ -79,11 +82,27 @@ def _loaded(
     found: Iterable[File | Skipped], settings: BuildSettings, *, root: Path
 ) -> Iterator[Loaded]:
     folder = root.resolve().name
-    for one in found:
+    read = partial(_at_once, settings=settings, folder=folder)
+    # What tesseract reads is kept by this process.
+    for one, items in map(read, found) if settings.ocr else in_order(read, found):
         if isinstance(one, Skipped):
             yield one
-        else:
+        elif items is None:
             yield from load_file(one.open, one.shown, settings, folder=folder)
+        else:
+            yield from items
+
+
+def _at_once(
+    one: File | Skipped, settings: BuildSettings, folder: str
+) -> tuple[File | Skipped, list[Loaded] | None]:
+    """A file with its articles; None for those of one that may hold more than memory does."""
+    if isinstance(one, Skipped):
+        return one, None
+    suffix = suffix_of(one.path.name)
+    if suffix not in LOADERS or suffix in COLUMNS or suffix in CONTAINERS:
+        return one, None
+    return one, list(load_file(one.open, one.shown, settings, folder=folder))
 
 
 def files(corpus: Path) -> Iterator[File | Skipped]:

@@ -51,9 +51,16 @@ class Recurring:
             self._lines = Counter({key: n for key, n in self._lines.items() if n > floor})
             floor += 1
 
+    def settled(self) -> Self:
+        """What `recurs` depends on alone, to be asked and not to be added to."""
+        counted = type(self)()
+        counted._articles.update(self._articles)
+        counted._lines.update({key: n for key, n in self._lines.items() if n >= self._LEAST})
+        return counted
+
     def as_json(self) -> str:
         """What `recurs` depends on; the same counts give the same text."""
-        often = {key: n for key, n in self._lines.items() if n >= self._LEAST}
+        often = self.settled()._lines
         return json.dumps([sorted(self._articles.items()), sorted(often.items())])
 
     @classmethod

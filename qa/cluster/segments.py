@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa import __version__
-from qa.builder import BATCH, Indexing, batches, identity
+from qa.builder import BATCH, Indexing, batches, identity, prepare
 from qa.clean import Recurring
 from qa.cluster.plan import Work
 from qa.cluster.sources import survey
@@ -181,7 +181,7 @@ def _cut(work: Work, number: int, folder: Path) -> Facts:
             draft.add_copy(id_, _copy(place))
         undated = draft.undated()
         for batch in batches(draft.articles(), BATCH):
-            indexing.add(batch, work.plan.settings, recurring)
+            indexing.add(prepare(batch, work.plan.settings, recurring))
         draft.commit()
         np.save(folder / VECTORS, indexing.vectors[:], allow_pickle=False)
         words = indexing.lexical.build()
