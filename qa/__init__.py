@@ -1,4 +1,4 @@
-"""Ask a folder of news articles; get the exact words that answer, or be told they are not there.
+"""Ask a folder of news articles; get the exact words that answer, or "not found".
 
     import qa
 
@@ -65,7 +65,7 @@ def build(
     Raises:
         CorpusError: If there is no such folder, or no article in it.
         ModelError: If the encoder cannot be loaded.
-        UsageError: If the index holds articles of another folder, and it is not said what is to
+        UsageError: If the index holds articles of another folder, and no option says what is to
             become of them; if there is neither a folder nor an index.
         StoreError: If another build is running, or the index cannot be written.
     """

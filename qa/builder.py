@@ -266,7 +266,7 @@ def _same(manifest: Manifest, root: str, folders: Sequence[Folder], digest: str)
 
 
 class _Warnings(logging.Filter):
-    """What is logged of how files are read, held back until something in the file is new."""
+    """Buffers what is logged of reading a file until something in the file is new."""
 
     _logger = logging.getLogger("qa.articles.folder")
 
@@ -294,7 +294,7 @@ class _Warnings(logging.Filter):
             self._logger.removeFilter(self)
 
     def take(self, path: str, *, is_new: bool) -> int:
-        """Log what is held back if an item of a file is new.
+        """Log what is buffered if an item of a file is new.
 
         Returns:
             How many warnings on files without anything new have been dropped.
@@ -440,7 +440,7 @@ class Indexing:
     def __init__(
         self, encoder: Encoder, old: Generation | None, new: Draft, tell: Callable[[int], None]
     ) -> None:
-        """Begin with nothing; `tell` is told how many articles are done."""
+        """Begin with nothing; `tell` is called with how many articles are done."""
         self._encoder = encoder
         self._new = new
         self._tell = tell
@@ -499,7 +499,7 @@ class Indexing:
 def identity(item: Article | Skipped) -> bytes:
     """All that an answer, or the list of what was skipped, may show of it."""
     if isinstance(item, Skipped):
-        # The reason is told in the language of the build.
+        # The reason is given in the language of the build.
         fields: tuple[str | None, ...] = (item.path,)
     else:
         published = item.published.isoformat() if item.published else None
@@ -512,7 +512,7 @@ def identity(item: Article | Skipped) -> bytes:
 
 
 def nothing(root: str, skipped: Sequence[Skipped]) -> str:
-    """What a person is told of a corpus without an article."""
+    """The message for a corpus without an article."""
     if not skipped:
         return _(
             "No articles in {root}. qa reads text, HTML, JSON, CSV, PDF, Word, mail and more."

@@ -78,7 +78,7 @@ def fingerprint(*, max_chars: int, overlap_sentences: int) -> str:
 
 
 def encoder_text(passage: Passage) -> str:
-    """What an encoder is given: the article's title and the passage, the title not said twice.
+    """What an encoder is given: the article's title and the passage, the title not repeated.
 
     Characters that have no width are left out of its words, which are indexed as they are read.
     """

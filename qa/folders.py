@@ -154,7 +154,7 @@ def without(corpus: Path, before: Origin, index: Path) -> tuple[Folder, ...]:
 
 
 def unreadable(index: Path) -> UsageError:
-    """What a person is told where an index cannot say what it holds."""
+    """The message where an index cannot say what it holds."""
     return UsageError(
         _(
             "The index in {index} cannot be read, so it does not say which articles it held. "

@@ -23,7 +23,7 @@ def forbid() -> None:
 
 
 def is_forbidden() -> bool:
-    """Whether a person has said that nothing is to be fetched."""
+    """Whether the environment forbids fetching."""
     return os.environ.get(_OFFLINE, "").upper() in ("1", "ON", "YES", "TRUE")
 
 

@@ -49,7 +49,7 @@ _BYTES = 2 + BLOCK // 2
 
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
-    """The folder of a network, and what a person is told where it is damaged.
+    """The folder of a network, and the message where it is damaged.
 
     Attributes:
         path: Of the folder.

@@ -99,7 +99,7 @@ class VectorIndex(Protocol):
         ...
 
     def __len__(self) -> int:
-        """Rows held."""
+        """Vectors stored."""
         ...
 
     def search(

@@ -51,7 +51,7 @@ class Remote:
 
     @classmethod
     def connect(cls, url: str, token: str = "") -> Remote:
-        """An engine behind an address, once that has told what it holds.
+        """An engine behind an address, once that has reported what it holds.
 
         Args:
             url: Such as `http://127.0.0.1:8321`.
@@ -160,7 +160,7 @@ class Remote:
         return False
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Nothing to close: no connection is kept."""
 
     def __enter__(self) -> Self:
         return self

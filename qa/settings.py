@@ -30,7 +30,7 @@ class BuildSettings:
         overlap_sentences: Sentences that a passage repeats from the one before it.
         max_bytes: A larger file is skipped where it is one article; of a file of records (JSONL and
             CSV of any size, JSON of 16 MiB, or of this where it is more) a larger record (16 MiB at
-            most), told in JSON by its text. A file of these sizes took at worst 0.9 GiB of memory,
+            most), found in JSON by its text. A file of these sizes took at worst 0.9 GiB of memory,
             and one of 8 MiB 70 s (2026-11).
         columns: For JSON and CSV, the column that holds each field: `{"text": "body"}`. A field
             that is not named is looked for under its own name.
@@ -140,7 +140,7 @@ class AskSettings:
             `read` are read, so that a busy machine gives the same answers, later.
         alternatives: Most other answers to give.
         nearest: Most passages to show when there is no answer.
-        now: The day that `kemarin` in a question is seen from; None for today.
+        now: The day that `kemarin` in a question is relative to; None for today.
         date_filter: Whether days that a question names restrict which articles may answer
             (`qa/question/asked.py` has the rule); `since` or `until` in `filters` take their place.
     """

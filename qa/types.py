@@ -115,7 +115,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Another place where an article stands, and what is said of it there."""
+    """Another place where an article stands, with its metadata there."""
 
     path: str
     record: str | None = None
@@ -140,7 +140,7 @@ class Article:
     `sha256` is of `text` in UTF-8 (lone surrogates passed through); `id` its first 16 digits.
     `also_at` lists the other places of the same text, oldest first, undated last; the article is as
     it stands in the first of all.
-    `language` is an ISO 639-1 code, or "und" where it could not be told.
+    `language` is an ISO 639-1 code, or "und" where it could not be detected.
     `group` is the id of the article that stands for its near-duplicates, itself included, and
     `copies` where the others of its group stand; both empty where it has none, and until it is read
     from an index. `mended`: its text had been encoded twice. `parts` are the pages or chapters of
@@ -231,7 +231,7 @@ class Passage:
 class Hit:
     """A passage that a retriever found. `score` orders hits of one question, higher is better.
 
-    `parts` holds what each retriever said, by its name: `{"dense": 0.61, "lexical": 0.34}`, each on
+    `parts` holds each retriever's score, by its name: `{"dense": 0.61, "lexical": 0.34}`, each on
     that retriever's own absolute scale, comparable between questions. `ranks` holds the place of
     the passage in that retriever's own ranking, from 1, where it came far enough up.
     """
@@ -282,7 +282,7 @@ class Status(StrEnum):
     UNSURE = "unsure"
     NO_ANSWER = "no_answer"
     INCOMPLETE = "incomplete"
-    """A shard of a cluster did not answer, so that nothing more can be said."""
+    """A shard of a cluster did not answer, so that nothing more is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -510,7 +510,7 @@ class Result:
         return self.gates[-1] if self.gates and stopped else None
 
     def incomplete(self) -> Self:
-        """What can be said of it where part of the index did not answer: the quotes there are.
+        """The result where part of the index did not answer: the quotes there are.
 
         Not that it is answered or not there; not that sources differ, or how a number changed,
         whose values become alternatives; not which sides there are.

@@ -24,7 +24,7 @@ def changes(folders: Sequence[Path], index: Path, *, quiet_s: float, poll: bool)
         folders: Each with all folders in it.
         index: The folder of the index, which may lie within.
         quiet_s: Seconds without a change after which False comes, again and again.
-        poll: Look at every file twice in that time instead of being told.
+        poll: Look at every file twice in that time instead of waiting for file events.
     """
     roots = [folder.resolve() for folder in folders]
     built, quiet_ms = index.resolve(), round(quiet_s * 1000)
@@ -62,14 +62,14 @@ def watch(
 ) -> None:
     """Build once it is quiet, and again each time that files have changed and it is quiet again.
 
-    An error is told, once while it stays the same, and watching goes on: where the index cannot be
-    written, such as while another build is running, the next quiet moment tries again; where the
+    An error is reported, once while it stays the same, and watching goes on: where the index cannot
+    be written, such as while another build is running, the next quiet moment tries again; where the
     articles are at fault, the next change does.
 
     Args:
         changes: As `changes` gives them; watching ends with them, or with what they raise.
         rebuild: Builds the index.
-        tell: Is told of errors.
+        tell: Called with errors.
     """
     stale, told = True, ""
     for changed in changes:

@@ -198,7 +198,7 @@ def _places(query: Query, spoken: Sequence[str]) -> dict[int, int]:
 def _act(
     query: Query, weights: Mapping[int, int], spoken: Sequence[str], places: Mapping[int, int]
 ) -> int | None:
-    """The key of a question that says what is done; None where that cannot be told."""
+    """The key of a question that says what is done; None where that is unknown."""
     own = [at for at in weights if at not in query.names and at in places]
     # `the office being built`, `the office in use`, where the noun before might be taken for it.
     helped = _KNOWN.passive & _KNOWN.stop_words
@@ -252,7 +252,7 @@ def _bare_verb(
     spoken: Sequence[str],
     places: Mapping[int, int],
 ) -> int | None:
-    """The key of an English question that is its verb, told from where it stands."""
+    """The key of an English question that is its verb, found by its position."""
     if weights and min(weights) in query.names:
         first = next((at for at in own if at > min(weights)), None)
         if first is None:

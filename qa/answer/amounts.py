@@ -21,7 +21,7 @@ from qa.language.vocabulary import known
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """From `low` to `high`, equal where one number is said; `unit` is empty where none was seen.
+    """From `low` to `high`, equal where there is one number; `unit` is empty where there is none.
 
     `about` tells that the text itself calls the number rough.
     """
@@ -279,7 +279,7 @@ def _scale(tokens: Sequence[str], at: int) -> tuple[Decimal, int]:
 
 
 def _figure(digits: str, language: str, *, scaled: bool) -> Decimal:
-    """The value of digits with marks; which mark is the decimal one is told from both."""
+    """The value of digits with marks; which mark is the decimal one is inferred from both."""
     marks = [mark for mark in digits if not mark.isdecimal()]
     groups = re.split(r"[.,]", digits)
     if not marks:

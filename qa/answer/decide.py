@@ -2,7 +2,7 @@
 
 Confidence comes from the reader's margins and the retrievers' raw scores, by the reader's own
 calibration; the fused score only decides what is read. Agreement between sources
-(`qa.answer.agree`) is told beside it and does not raise it.
+(`qa.answer.agree`) is reported beside it and does not raise it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ of the others one in twenty (2026-11)."""
 _NO_DEED = (Kind.PERSON, Kind.PLACE, Kind.TIME)
 """Kinds that no verb answers: none of 116 findings that began with one was right (2026-11)."""
 _RIGHT_SIDE = 0.93
-"""Share of sentences with a side whose side is right: 27 of 29 that the rules had not seen."""
+"""Share of sentences with a side whose side is right: 27 of 29 not used for the rules."""
 
 
 def decide(

@@ -27,7 +27,7 @@ class Evidence(NamedTuple):
     Attributes:
         margin: The reader's, of the span over "this passage does not answer".
         lead: The margin's distance to the greatest of a finding of another value, whose words
-            neither hold its own nor are held by them; margins below -12 count as that.
+            neither contain its own nor lie within them; margins below -12 count as that.
         rank: log(1 + how many passages were retrieved before this one).
         dense: The dense retriever's score.
         lexical: The lexical retriever's score.

@@ -51,7 +51,7 @@ def is_linked(asked: Asked, clauses: Sequence[Clause], at: int, head: int, told:
         clauses: Of the sentence.
         at: The clause.
         head: Where the noun stands in it.
-        told: The keys of what stands before the sentence.
+        told: The keys of the text before the sentence.
     """
     said = clauses[at].words
     phrase = _phrase(asked, said, head)

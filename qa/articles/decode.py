@@ -1,8 +1,8 @@
 """Bytes become text, without a guess that could fail quietly.
 
-UTF-8 and UTF-16 are told by their byte order marks, UTF-8 by being valid, and what is left is taken
-for cp1252, the old encoding of Windows in the West, with a warning. Newlines stay as they are. Text
-that was encoded twice (`RenÃ©e`) is mended where nothing is lost by it, by ftfy.
+UTF-8 and UTF-16 are detected by their byte order marks, UTF-8 by being valid, and what is left is
+taken for cp1252, the old encoding of Windows in the West, with a warning. Newlines stay as they
+are. Text that was encoded twice (`RenÃ©e`) is mended where nothing is lost by it, by ftfy.
 
 Not handled: other encodings (UTF-32, Latin-2, Shift-JIS ...); text in them reads as cp1252 or as
 binary.
@@ -33,7 +33,7 @@ class NotText(ValueError):
 
 
 def read_text(file: BinaryIO, path: str, max_bytes: int) -> str:
-    """The whole text of a file; the log is told of a `path` that is not empty.
+    """The whole text of a file; a `path` that is not empty is logged.
 
     Raises:
         NotText: If it is empty, longer than `max_bytes`, or binary.
@@ -115,7 +115,7 @@ def decode(data: bytes) -> tuple[str, bool]:
 
 
 def decode_as(data: bytes, charset: str) -> str:
-    """The text that bytes hold in an encoding that is told, else as `decode` finds it.
+    """Decode bytes by a declared encoding, else as `decode` does.
 
     Raises:
         NotText: If they are binary.

@@ -39,7 +39,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def names_text(names: Iterable[object], column: str = "text") -> bool:
-    """Whether one of some names is that of the text, which a person may have told."""
+    """Whether one of some names is that of the text, by default or by the settings."""
     return any(name == column or folded_name(name) in _NAMES["text"] for name in names)
 
 
@@ -55,7 +55,7 @@ def describe(
     Args:
         text: Of the article.
         fields: By their names in the file.
-        columns: The name of a field in the file, where a person told it; it goes first.
+        columns: The name of a field in the file, where the settings give it; it goes first.
         order: Of day and month in `3/5/2018`, as `dates.parse` takes it.
     """
 
@@ -119,7 +119,7 @@ def _mended(value: object) -> object:
 def _called(
     name: str, fields: Mapping[object, object], columns: Mapping[str, str]
 ) -> Iterator[object]:
-    """The values that may be a field's: that of the column told for it, then by its usual names."""
+    """The values that may be a field's: that of the column set for it, then by its usual names."""
     if name in columns:
         yield fields.get(columns[name])
     known: dict[str, list[object]] = {}

@@ -67,8 +67,8 @@ def load(corpus: Path, settings: BuildSettings) -> Iterator[Loaded]:
     The same text under two paths comes twice. Of one file at most 1,000 records that cannot be read
     are listed, then their number. Memory stays bounded, however large the corpus:
     `settings.max_bytes` limits a file that is one article, and one record of a file of records (to
-    16 MiB at most): JSONL and CSV may be of any size, JSON is held whole, 16 MiB at most.
-    Files read as cp1252, for want of a better encoding, and broken front matter are told to the log
+    16 MiB at most): JSONL and CSV may be of any size, JSON is loaded whole, 16 MiB at most.
+    Files read as cp1252, for want of a better encoding, and broken front matter are logged
     `qa.articles.folder`.
 
     Raises:

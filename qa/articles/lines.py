@@ -1,6 +1,6 @@
 """The lines of a file of records, one at a time, however long the file is.
 
-A line longer than the limit is passed over without being held. UTF-16 is decoded whole, so such a
+A line longer than the limit is skipped without being loaded. UTF-16 is decoded whole, so such a
 file must fit the limit itself.
 """
 
@@ -27,7 +27,7 @@ def read_lines(
     """Each line with its number, from `first`, or the reason why it cannot be read.
 
     Line ends are kept, and only a line feed ends a line: what JSON and CSV write inside a record
-    may hold the rest. The log is told of a `path` that is not empty.
+    may hold the rest. A `path` that is not empty is logged.
     """
     warned = False
     for row, line in enumerate(_raw_lines(file, max_bytes), start=first):

@@ -1,4 +1,4 @@
-"""A record becomes an article: what its file does not tell of it is told from its text and path.
+"""A record becomes an article: metadata missing in its file is inferred from its text and path.
 
 The title is the headline, else the first sentence, else the file's name. The date stands in the
 address, or, where a file is one article, in the path, or in the text (`qa/days/dates.py` has the

@@ -5,15 +5,15 @@
 A line for each page, `{"paragraphs": [...], "seen": true}`; `seen` is false where a page shows
 something and no text was found on it. With LANGUAGES such a page is read by tesseract, and is
 `recognised`, unless it is KNOWN: its bit in a hexadecimal number, that of page 1 worth two. What
-cannot be read is told by a last line `{"failed": reason}`, with `password` or `format` as the
+cannot be read is reported by a last line `{"failed": reason}`, with `password` or `format` as the
 reason.
 
 It is a process of its own because a hostile file may take all memory, or end the process that reads
 it: pdfium unpacks up to 1 GiB for a page.
 
-Columns are told by the gap between them, lines are joined to paragraphs, and words that a hyphen
-parts at a line's end are joined. Not handled: text that is not upright, whose lines come last, as
-they stand in the file; tables, which are read line by line; right-to-left scripts.
+Columns are detected by the gap between them, lines are joined to paragraphs, and words that a
+hyphen parts at a line's end are joined. Not handled: text that is not upright, whose lines come
+last, as they stand in the file; tables, which are read line by line; right-to-left scripts.
 """
 
 from __future__ import annotations
@@ -328,7 +328,7 @@ def _joined(lines: Sequence[_Line]) -> Iterator[str]:
 def join(above: str, below: str) -> str:
     """Two lines of a paragraph as one, a word that is parted between them made whole.
 
-    The hyphen of a word said twice (`anak-anak`), of a name and of numbers stays.
+    The hyphen of a reduplicated word (`anak-anak`), of a name and of numbers stays.
     """
     head = above.rstrip()
     if not head or head[-1] not in _HYPHENS:

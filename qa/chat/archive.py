@@ -164,7 +164,7 @@ def rebuilt(engine: Engine) -> str:
 
 
 def turned(made: Made, engine: Engine, before: Engine | None) -> str:
-    """What to say once an index that was made is open; nothing where that has been said.
+    """What to say once an index that was made is open; nothing where that has been shown.
 
     Args:
         made: The index.

@@ -2,7 +2,7 @@
 
 `Conversation.enter` takes what the person typed and says what is to be shown or asked; a front end
 asks the engine, hands the answer to `record`, and displays. `answers` are those since `/new`.
-What was said is kept by `qa/chat/conversations.py`, if it is given a folder.
+Turns are stored by `qa/chat/conversations.py`, if it is given a folder.
 """
 
 from __future__ import annotations
@@ -427,7 +427,7 @@ class Conversation:
         return []
 
     def _any_day(self) -> Ask | None:
-        """The last question again, not held to the days it names; None if it was not."""
+        """The last question again, not filtered by its days; None if it was not filtered by any."""
         if not self.turns or not day_condition(self.turns[-1].answer):
             return None
         *before, last = self.answers
@@ -494,7 +494,7 @@ class Conversation:
                 # It loads numpy, for which the first sight of the chat is not to wait.
                 from qa.search import wanted
 
-                # What looks for nothing is told at once.
+                # What searches for nothing is shown at once.
                 wanted(argument)
                 return Search(argument, self.filters)
             case "/language":

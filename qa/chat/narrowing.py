@@ -1,4 +1,4 @@
-"""What `/since`, `/until` and `/source` take, held against what the index has.
+"""What `/since`, `/until` and `/source` take, validated against what the index has.
 
 Nothing here asks: it reads what was typed, and refuses what no article can meet, with the choices.
 """
@@ -28,7 +28,7 @@ def day(typed: str, today: date, *, last: bool) -> date:
 
     Args:
         typed: A day, a month or a year, in numbers or in words as in questions.
-        today: The day from which `kemarin` is seen.
+        today: The day that `kemarin` is relative to.
         last: Whether the last of several days is meant.
 
     Raises:

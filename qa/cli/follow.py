@@ -123,7 +123,7 @@ def follow(
 
 
 def _round(addresses: list[str], into: Path, state: State, fetcher: Fetcher) -> Round:
-    """One round, said on one line."""
+    """One round, reported on one line."""
     from qa.follow import follow as fetch
 
     def tell(words: str) -> None:

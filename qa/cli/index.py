@@ -217,7 +217,7 @@ def _read_before(
 
 
 def _replaces(holds: str, *, asks: bool) -> bool:
-    """True once a person at a terminal has said that other articles may replace those of an index.
+    """True once a person at a terminal has confirmed that other articles may replace an index's.
 
     Args:
         holds: What the index holds, in a sentence.

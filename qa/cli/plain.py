@@ -91,7 +91,7 @@ def chat_line_by_line(
         settings: Where the language is kept; None keeps it only as long as the process.
 
     Raises:
-        QAError: If the index cannot be opened; what fails later is told, and the chat goes on.
+        QAError: If the index cannot be opened; what fails later is reported, and the chat goes on.
         KeyboardInterrupt: While opening, or between questions where nobody is prompted.
     """
     # Ctrl+C reaches this thread only, so that a question it cancels leaves the engine in order.

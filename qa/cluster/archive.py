@@ -288,7 +288,7 @@ class ClusterArchive:
 class ClusterEngine(Engine):
     """Answers questions from the shards of one generation.
 
-    Where a shard does not answer, neither an answer nor that there is none is said.
+    Where a shard does not answer, the status is neither an answer nor "not found".
     """
 
     def __init__(

@@ -191,7 +191,7 @@ def _index(
 
 
 def _unchanged(manifest: ClusterManifest, seconds: float) -> IndexReport:
-    """What is told where the index in use is what would be made."""
+    """What is reported where the index in use is what would be built."""
     return IndexReport(
         articles=manifest.articles,
         passages=manifest.passages,

@@ -273,7 +273,7 @@ def point(root: Path, named: InUse) -> None:
 
 
 def roll_back(uri: str, generation: str) -> None:
-    """Put a generation that is there into use, once it is seen to be whole.
+    """Put a generation that is there into use, once it is found complete.
 
     Raises:
         UsageError: If there is none of that name; the message names those that there are.
@@ -346,7 +346,7 @@ def verify(uri: str) -> Iterator[str]:
 def _shard_problems(
     generation: ClusterGeneration, number: int, held: NDArray[np.uint8]
 ) -> Iterator[str]:
-    """Problems of one shard, whose rows are counted in `held`."""
+    """Problems of one shard, whose row counts are added to `held`."""
     of = generation.manifest.shards[number]
     try:
         wrong = list(problems(generation.path, InUse(of.name, of.sha256)))

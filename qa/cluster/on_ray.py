@@ -103,7 +103,7 @@ def _each(kind: str, folder: Path, numbers: Sequence[int]) -> Iterator[Facts]:
 
 
 def _task(item: dict[str, Any]) -> dict[str, str]:
-    """One task on a node; what goes wrong there is told as it would be here."""
+    """One task on a node; an error there is raised as it would be here."""
     try:
         told: dict[str, Any] = {
             "facts": dict(do(item["kind"], Path(item["folder"]), int(item["number"])))

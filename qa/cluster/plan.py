@@ -135,7 +135,7 @@ class Work:
         return once(folder, self.folder / DONE, make)
 
     def told(self, folder: Path) -> Facts:
-        """What a step told that was done before."""
+        """What a step that was done before reported."""
         told = json.loads((self.folder / DONE / f"{folder.name}.json").read_bytes())
         facts: Facts = told["facts"]
         return facts

@@ -70,7 +70,7 @@ class Shard:
     ) -> list[Candidates]:
         """As `Fused.candidates`, among the articles that filters let through.
 
-        The vector index may look only where it expects the best: whether that is enough is told by
+        The vector index may look only where it expects the best: whether that is enough shows in
         what all shards find there.
         """
         allowed = [self._generation.allowed(each) for each in filters]

@@ -176,7 +176,7 @@ def _local(number: int, source: Source) -> Iterator[Listed]:
 
 
 def _remote(number: int, source: Source) -> Iterator[Listed]:
-    """The files that fsspec lists; errors of any store are told as those of a corpus."""
+    """The files that fsspec lists; errors of any store are raised as those of a corpus."""
     try:
         fs, root = need("fsspec.core", "cluster").url_to_fs(source.address)
         alone = fs.isfile(root)

@@ -62,7 +62,7 @@ def once(folder: Path, marks: Path, make: Callable[[Path], Facts]) -> Facts:
 
 
 def _found(folder: Path, mark: Path) -> Facts | None:
-    """What a step told that is on disk whole; None where it is not."""
+    """What a step whose files are complete reported; None where they are not."""
     try:
         told = json.loads(mark.read_bytes())
         sums = {name: FileSum(*of) for name, of in told["files"].items()}

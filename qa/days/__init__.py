@@ -1,4 +1,4 @@
-"""Words for days, in Indonesian, Malay and English, and the days they name, seen from one day.
+"""Words for days, in Indonesian, Malay and English, and the days they name, relative to one day.
 
 `pekan lalu`, `Selasa (30/11)`, `9 Januari`, `akhir Februari 2022`, `two weeks ago`, `last Friday`,
 `tahun 1990-an`. Every word of a text becomes one letter (`words.py`), and the grammar

@@ -178,7 +178,7 @@ def named_date(line: str) -> date | None:
 
 
 def published(header: Sequence[str], body: str, *, year: int | None = None) -> date | None:
-    """The day an article came out, told from its text.
+    """The day an article came out, inferred from its text.
 
     A line of the header that holds only a date speaks for the article if it also holds a time of
     day or says "published", and so does a dateline (`LONDON, March 3, 2024 (Reuters) -`). Without

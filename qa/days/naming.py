@@ -37,7 +37,7 @@ def named(text: str, today: date, *, ahead: bool = False) -> list[Named]:
 
     Args:
         text: Any text.
-        today: The day from which `kemarin` and `9 Januari` are seen.
+        today: The day that `kemarin` and `9 Januari` are relative to.
         ahead: Whether a day without week or year may lie after `today`, as in an article that
             says what will happen; else it is the last one there was, as in a question.
     """

@@ -100,7 +100,7 @@ def verify_encoder(name: str) -> None:
 def _is_deep(name: str) -> bool:
     """Whether an encoder is a deep one: its config names a network and where tokens lie.
 
-    The bundled one is whatever its folder holds, so that what is absent is told.
+    The bundled one is whatever its folder holds, so that what is absent is reported.
     """
     if name == DEEP:
         return True

@@ -112,11 +112,11 @@ class DeepEncoder:
         return True
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of questions, (n, dim) float32 of unit length; zeros where nothing is said."""
+        """Vectors of questions, (n, dim) float32 of unit length; zeros without tokens."""
         return self._encode(self._prefixes[0], texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of passages, (n, dim) float32 of unit length; zeros where nothing is said."""
+        """Vectors of passages, (n, dim) float32 of unit length; zeros without tokens."""
         return self._encode(self._prefixes[1], texts)
 
     def _encode(self, prefix: str, texts: Sequence[str]) -> Vectors:

@@ -48,7 +48,7 @@ class StaticEncoder:
         by_words: Whether a text's tokens are those of its words, cut at white space, one after
             the other. Then each word is tokenised once, which is most of the work of encoding.
         fusing: How its vectors go together with words.
-        most_held_chars: Length of the words whose tokens are held, in all, before they are let go.
+        most_held_chars: Words whose tokens are cached, by their length in all; then it is emptied.
     """
 
     def __init__(

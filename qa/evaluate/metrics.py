@@ -47,7 +47,7 @@ def exact_match(answer: str, golds: Sequence[str]) -> float:
     """1.0 if the tokens of the answer are those of some gold answer, else 0.0.
 
     Args:
-        answer: What was said; empty for "no answer".
+        answer: The predicted answer; empty for "no answer".
         golds: The right answers; none where there is no answer, and then only "" is right.
     """
     said = tokens(answer)

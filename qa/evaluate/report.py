@@ -27,7 +27,7 @@ class Outcome:
     Attributes:
         row: The question.
         seconds: From the question to its answer, or to its hits.
-        answer: What was said, "" for no answer; None where nothing was read.
+        answer: The predicted answer, "" for no answer; None where nothing was read.
         ranked: Whether retrieval was measured on this question: it has an answer, and it is known
             where that stands.
         rank: Of the right article among the articles found, from 1; None if it was not found.

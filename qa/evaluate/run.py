@@ -57,7 +57,7 @@ def evaluate(
     """Measure answers against question files: one report a file, in order.
 
     In mode `conversation` a file gives two: its follow-up questions asked each alone, and asked
-    after what was said before; a row without a `conversation` belongs to that of all such rows.
+    after the turns before it; a row without a `conversation` belongs to that of all such rows.
 
     Args:
         files: JSONL, gzip-compressed where the name ends in `.gz`; see `qa.evaluate.questions`.

@@ -358,7 +358,7 @@ def _deadline(limit_s: float) -> Iterator[Callable[[str, dict[str, Any]], None]]
 
 
 def _body(response: httpx.Response, told: Mapping[str, str], most_bytes: int) -> bytes:
-    """The body, unpacked as it comes, so that a bomb is never held.
+    """The body, decompressed as a stream, so that a bomb never fills the memory.
 
     Raises:
         Unfetched: If it is too large, or packed otherwise than by gzip.

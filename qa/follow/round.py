@@ -43,7 +43,7 @@ def follow(
     tell: Callable[[str], None],
     progress: Progress | None = None,
 ) -> Round:
-    """Fetch what is new in feeds into a folder; what fails is told, and the rest goes on.
+    """Fetch what is new in feeds into a folder; what fails is reported, and the rest goes on.
 
     The state is saved after each page, so that a round that is broken off loses none.
 
@@ -52,7 +52,7 @@ def follow(
         folder: Where articles are stored, which is there.
         state: What is known from the rounds before; it is changed.
         fetcher: Fetches.
-        tell: Is told what could not be had, and why.
+        tell: Called with what could not be fetched, and why.
         progress: Told how far each feed is.
 
     Raises:

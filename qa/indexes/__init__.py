@@ -43,7 +43,7 @@ _LISTS_READ = 1 / 4
 find their 10 nearest to .75 with 1/64, .88 with 1/16, .93 with 1/8 and .97 with 1/4 (2026-11)."""
 
 _MORE = 16
-"""Rows fetched beyond k, so that a tie at the boundary is seen whole."""
+"""Rows fetched beyond k, so that no tie at the boundary is cut."""
 
 _MOST_TIED = 4096
 """Rows fetched at most beyond k; of a longer tie at the boundary FAISS picks the rows."""

@@ -78,7 +78,7 @@ _BIDI_AND_WIDTHLESS = (
     "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
 )
-# Joiners that change what is seen: in scripts whose letters join, and between emoji.
+# Joiners that change how it is drawn: in scripts whose letters join, and between emoji.
 _JOINING = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\u0900-\u0dff\ufb50-\ufdff\ufe70-\ufefc"
 _EMOJI = "\u2190-\u2bff\U0001f000-\U0001faff"
 _NEEDED = (
@@ -144,7 +144,7 @@ def folded_words(text: str) -> list[str]:
 def inside_words(text: str) -> set[int]:
     """The places of a text before which a word has begun and not ended, in code points.
 
-    Scripts without spaces have none: where their words begin cannot be seen. Nor has a run of more
+    Scripts without spaces have none: where their words begin is not marked. Nor has a run of more
     than 64 letters, which is no word.
     """
     found: set[int] = set()
@@ -168,9 +168,9 @@ def fold(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text without what cannot be seen in its words or at their edges, such as soft hyphens.
+    """The text without invisible characters in its words or at their edges, such as soft hyphens.
 
-    Joiners stay where they change what is seen: in Arabic and Indic scripts, and between emoji.
+    Joiners stay where they change how it is drawn: in Arabic and Indic scripts, and between emoji.
     The length may change, so offsets never come from here.
     """
     if text.isascii():

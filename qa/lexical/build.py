@@ -25,14 +25,14 @@ _RUN = (np.int32, np.int32, np.int32, np.uint16)
 """What a run is written as."""
 
 _MOST_OFTEN = 65_535
-"""A word that a passage says more often than that counts as if it said it so often."""
+"""A term frequency above this counts as this."""
 
 
 class LexicalBuilder:
     """Takes passages in the order of their rows, then builds their index.
 
-    Words are counted some millions at a time and then held in a file, six bytes for each different
-    word of a passage; memory holds the vocabulary, and the index itself once it is built.
+    Words are counted some millions at a time and then stored in a file, six bytes for each
+    different word of a passage; memory holds the vocabulary, and the index itself once it is built.
     """
 
     def __init__(self, file: BinaryIO | None = None) -> None:

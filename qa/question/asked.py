@@ -3,7 +3,7 @@
 `sejak 2021`, `sebelum Maret 2022`, `antara Januari dan Maret 2022`, `pekan lalu` restrict which
 articles may answer, by their day of publication:
 
-- What is seen from today (`kemarin`, `pekan lalu`, `Selasa`) asks for the news of those days:
+- What is relative to today (`kemarin`, `pekan lalu`, `Selasa`) asks for the news of those days:
   published on them, or on the day after.
 - What a calendar names (`30 Januari 2022`, `Januari`, `tahun 2021`) is the day of an event:
   published then, or within a week after. Of the days that articles with a date of their own
@@ -18,7 +18,7 @@ articles may answer, by their day of publication:
 Words that filter are taken out of the question before it is retrieved and read for: 41 questions
 on the shipped articles with `pekan lalu`, with the day, and with the year of the article added give
 F1 .42, .27 and .20 with the words left in, .63, .60 and .63 without (2026-11). Where nothing is
-filtered, words of the calendar are content and stay; what is seen from today no article can know,
+filtered, words of the calendar are content and stay; what is relative to today no article can know,
 so it goes. So do `terbaru`, `saat ini`, `latest`, which only put newer articles first among those
 that answer about equally (F1 .34, .63 with `terbaru`, `saat ini` added and left in, .60 without). A
 year in a name (`Piala Dunia 2022`, `hotline 1963`) is no day at all: see `qa/days`.
@@ -69,8 +69,8 @@ _NEWEST = re.compile(
 class Asked:
     """Days that words of a question name, inclusive; None leaves a side open.
 
-    `spans` are those words, in order and disjoint. `deictic`: seen from the day of the question, as
-    `pekan lalu`, not told by a calendar.
+    `spans` are those words, in order and disjoint. `deictic`: relative to the question's day, as
+    `pekan lalu`, not a date of the calendar.
     """
 
     spans: tuple[Span, ...]
@@ -91,7 +91,7 @@ class Asked:
 
 
 def days_asked(question: str, now: date) -> Asked | None:
-    """The days that a question names, seen from `now`; None where it names none.
+    """The days that a question names, relative to `now`; None where it names none.
 
     `setelah X` begins on the day after X, `sebelum X` ends on the day before. Several spans make
     one, from the first day to the last.

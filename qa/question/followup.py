@@ -112,7 +112,7 @@ def looked_back_on(turns: Sequence[Exchange]) -> list[Exchange]:
 
 @dataclass(frozen=True, slots=True)
 class _Talk:
-    """What a conversation is about: its last whole question, and what was said since."""
+    """What a conversation is about: its last whole question, and the turns since."""
 
     base: str
     asked: str

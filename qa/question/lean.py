@@ -1,4 +1,4 @@
-"""Whether a question leans on what was asked before, told from its words alone.
+"""Whether a question leans on what was asked before, judged from its words alone.
 
 Pronouns, connectives, ellipsis ("Dan Kanada?") and the absence of any name tell it. No model: names
 are runs of capitalised words.
@@ -159,7 +159,7 @@ def is_content(word: Word) -> bool:
 
 
 def _pointer(question: str, found: Sequence[Word]) -> int | None:
-    """Where the first word stands that means something said before it; None if there is none."""
+    """Where the first word stands that refers to something before it; None if there is none."""
     if _DEFINING.match(question):
         return None
     for before, word, after in zip([None, *found], found, [*found[1:], None], strict=False):

@@ -22,7 +22,7 @@ class Query:
 
     Attributes:
         text: The question as an article would put it, and made whole where a conversation does.
-        words: What to search and to read for: the text without the days that are seen from today
+        words: What to search and to read for: the text without the days relative to today
             and without words for the newest, its context in brackets behind it.
         language: Of the question, ISO 639-1.
         kind: The kind of answer that it asks for.
@@ -75,7 +75,7 @@ class Query:
         Args:
             text: Spelt as in the articles.
             language: ISO 639-1.
-            now: The day that `kemarin` is seen from.
+            now: The day that `kemarin` is relative to.
             context: What the conversation adds; nothing is added to a question of yes or no.
             corrected: As in `Query`.
             meanings: As in `Query`.

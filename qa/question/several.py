@@ -1,4 +1,4 @@
-"""Whether a question asks for several things, told from its words.
+"""Whether a question asks for several things, judged from its words.
 
 Indonesian, Malay and English only.
 """

@@ -28,7 +28,7 @@ def understand(
         text: As it was typed.
         turns: The conversation so far, newest last.
         now: The day of the question.
-        index: The words of the articles, by which misspelt ones are told.
+        index: The words of the articles, by which misspelt ones are found.
         passages: Where these words stand as they are written.
     """
     expanded, language = expand(visible(text))

@@ -1,4 +1,4 @@
-"""Whether a question is one of yes or no, told from its words.
+"""Whether a question is one of yes or no, judged from its words.
 
 Indonesian, Malay and English only.
 """

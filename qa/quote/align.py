@@ -124,7 +124,7 @@ def _differing(parts: Sequence[Part]) -> int:
 
 
 def is_negation(word: str) -> bool:
-    """Whether a folded word denies what is said."""
+    """Whether a folded word is a negation."""
     return word in _NEGATIONS
 
 

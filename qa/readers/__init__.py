@@ -57,7 +57,7 @@ def verify_reader(name: str) -> None:
 def reader_folder(name: str) -> Path | None:
     """The folder of an ONNX reader; None if the name is of another kind.
 
-    The bundled folder counts whatever it holds, so that what is absent is told.
+    The bundled folder counts whatever it holds, so that what is absent is reported.
     """
     if name == BUNDLED:
         return BUNDLED_FOLDER

@@ -69,8 +69,8 @@ class Found:
         score: Of the span.
         null: The score of "not here".
         rival: The score of the best other span of the same window that says something else: shares
-            no token with this one, and neither holds its words nor is held by them. Minus infinity
-            where there is none.
+            no token with this one, and neither contains its words nor lies within them. Minus
+            infinity where there is none.
         answers: Log-odds that the window answers at all; 0 from a model that has no such score.
     """
 

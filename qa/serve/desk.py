@@ -5,7 +5,7 @@ opens the new generation: what is asked after a build is answered from it, and e
 from one generation alone. The reader, which is most of what there is to load, is shared.
 
 Work that was begun cannot be taken back: one whose time is up goes on until its next look at the
-clock, and holds its worker until then, though whoever asked was told at once.
+clock, and holds its worker until then, though whoever asked got an error at once.
 """
 
 from __future__ import annotations

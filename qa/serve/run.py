@@ -124,7 +124,7 @@ class _Server(uvicorn.Server):
 
 def _connection(log: Log, head_s: float, most: int) -> type[H11Protocol]:
     class Connection(H11Protocol):
-        """One whose client has to send what it begins, and that is told in JSON what is wrong."""
+        """One whose client has to send what it begins, and that gets its errors as JSON."""
 
         _due: asyncio.TimerHandle | None = None
 
@@ -162,7 +162,7 @@ def _connection(log: Log, head_s: float, most: int) -> type[H11Protocol]:
                 self._due = None
 
         def _end(self, status: int, words: str, headers: str = "") -> None:
-            """Say what is wrong if nothing has been said yet, and close."""
+            """Send the error if no response has been sent yet, and close."""
             self._expect_no_more()
             if self.transport.is_closing():
                 return

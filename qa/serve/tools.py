@@ -221,7 +221,7 @@ def tools(desk: Desk) -> MCPServer[Any]:
 
 
 async def _done(desk: Desk, work: Callable[[Engine, float], CallToolResult]) -> CallToolResult:
-    """What comes of a piece of work; what can be put right is told to the model."""
+    """What comes of a piece of work; an error that it can correct is returned to the model."""
     try:
         return await desk.done(work)
     except Refused as error:
@@ -233,7 +233,7 @@ async def _done(desk: Desk, work: Callable[[Engine, float], CallToolResult]) -> 
 
 
 def _counted(passages: int, articles: int) -> str:
-    """How many passages of how many articles, in English as all that is said to a model."""
+    """How many passages of how many articles, in English as every text for a model."""
     found = f"{passages} passage{'s' if passages != 1 else ''}"
     return f"{found} in {articles} article{'s' if articles != 1 else ''}."
 

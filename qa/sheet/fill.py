@@ -87,7 +87,7 @@ def fill(
     """Ask every row of a sheet, and write it with its answers to a file, wholly or not at all.
 
     Until then the answers are kept beside it, and a run that was broken off goes on with them,
-    seen from the day on which it began, if the index, the reader and the settings are the same.
+    relative to the day on which it began, if the index, the reader and the settings are the same.
     With `force` the file may replace one of its name, also one that has appeared meanwhile.
 
     Raises:

@@ -55,7 +55,7 @@ class Kept:
                 self.answers[question] = answer
 
     def day(self, made: Mapping[str, object]) -> date | None:
-        """The day that an earlier run's questions are seen from, if it was made so."""
+        """The day that an earlier run's questions are relative to, if it was made so."""
         if not self.head.items() >= made.items():
             return None
         try:
@@ -64,7 +64,7 @@ class Kept:
             return None
 
     def begin(self, made: Mapping[str, object], now: date) -> None:
-        """Go on with what is there if it was made so, and seen from that day; else begin anew.
+        """Go on with what is there if it was made so, relative to that day; else begin anew.
 
         Raises:
             OSError: If the file cannot be written.

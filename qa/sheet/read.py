@@ -30,7 +30,7 @@ LONGEST_QUESTION: Final = 2_000
 """Characters; what is longer is no question but an article."""
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
-"""Of a file: a sheet is held whole."""
+"""Of a file: a sheet is loaded whole."""
 _MOST_UNPACKED: Final = 16 * 1024 * 1024
 """Bytes that a workbook unpacks to: 60 MiB of nested tags took 40 s and 3.4 GiB (2026-11)."""
 
@@ -47,7 +47,7 @@ _LONGEST_TOLD: Final = 200
 class Row:
     """A row: its line or row in the file, from 1, a cell for each column, and what it asks.
 
-    Where it cannot be asked, `problem` says why; `note` is said beside its answer.
+    Where it cannot be asked, `problem` says why; `note` is shown beside its answer.
     """
 
     number: int
@@ -333,7 +333,7 @@ def _row(raw: _Raw, at: int, width: int, claims: str | None) -> Row:
     kept = tuple(None if isinstance(each, Uncounted) else each for each in kept)
     problem = ""
     if extra:
-        # Which of them is the question cannot be told.
+        # Which of them is the question is unknown.
         problem = _("{count} cells, and {columns} columns; left out: {cells}").format(
             count=len(cells),
             columns=width,

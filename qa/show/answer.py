@@ -37,7 +37,7 @@ _GLIMPSE = 240
 """Characters shown of a passage that is near but no answer."""
 
 _MOST_ITEMS = 12
-"""Items shown of a list; how many more there are is said."""
+"""Items shown of a list; how many more there are is added."""
 
 _FEWEST, _MOST = 2, 4
 """Decimals of a number between 0 and 1, where two numbers need no more to be told apart."""
@@ -66,7 +66,7 @@ _ROLES = {
 
 
 def day_condition(answer: Answer) -> str | None:
-    """The days that an answer was held to by its question, in words; None where it was not."""
+    """The days that a question filters its answer by, in words; None for no such filter."""
     dated = answer.dated
     if dated is None or dated.ignored:
         return None
@@ -231,7 +231,7 @@ def _not_found(answer: Answer) -> str:
 
 
 def _guess(answer: Answer, root: str) -> list[Line]:
-    """What is closest to an answer, said to be no more than a guess.
+    """What is closest to an answer, labelled as no more than a guess.
 
     Beside the answer of all days it has no number: numbers are those of that answer's places.
     """

@@ -17,7 +17,7 @@ from qa.show.place import location
 from qa.types import Answer, Candidate, Citation, IndexInfo, Span
 
 if TYPE_CHECKING:
-    # What makes them loads more than the chat may before it is seen.
+    # What makes them loads more than the chat may before its first paint.
     from qa.answer.timeline import Timeline
     from qa.quote.result import Piece, Quoted, QuotePlace
     from qa.search import Searched, SearchHit

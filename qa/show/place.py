@@ -77,7 +77,7 @@ def web_address(url: str | None) -> str | None:
 
 
 def location(root: str, path: str) -> str:
-    """Where an article lies, seen from here: relative where that is shorter, else absolute."""
+    """The path of an article: relative to the working directory where that is shorter."""
     full = Path(root) / path
     try:
         return full.relative_to(Path.cwd()).as_posix()

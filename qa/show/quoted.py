@@ -71,7 +71,7 @@ def _place(place: QuotePlace, root: str) -> list[Line]:
     else:
         shown = cited(citation, root)
     text = citation.article.text
-    # What is a change is told already.
+    # What is a change is shown already.
     changed = {change.span for change in place.changes}
     shown += [
         Line.of(_gap(gap, text), indent=4)

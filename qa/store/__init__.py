@@ -6,7 +6,7 @@
     index/<generation>/vectors.faiss     one vector a passage
     index/<generation>/lexical/          BM25 over stemmed words
     index/vectors.unfinished             what a slow encoder made for a build that was broken off
-    index/.lock                          held by the one process that may build
+    index/.lock                          locked by the one process that may build
 
 A generation never changes once CURRENT names it. A build writes a folder beside it, which becomes
 the index in one atomic step or not at all.

@@ -125,7 +125,7 @@ class Draft:
     def add_article(self, article: Article) -> bool:
         """Take an article; whether its text is new.
 
-        Of a text that is there already only its place is kept, with what is said of it there.
+        Of a text that is there already only its place is stored, with its metadata there.
         """
         return self._articles.add_article(article)
 
@@ -206,7 +206,7 @@ class Draft:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Tell a failing disk as a person is told of it.
+        """Raise a disk's failure as an error with a message for a person.
 
         Raises:
             StoreError: For an OSError within.

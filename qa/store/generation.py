@@ -142,7 +142,7 @@ class Generation:
 
     @classmethod
     def open(cls, index: Path, wanted: InUse) -> Self:
-        """A generation that was published, once its files are seen to be those of its manifest.
+        """A generation that was published, once its files are validated against its manifest.
 
         Raises:
             IndexDamaged: As `open_generation` does.

@@ -63,7 +63,7 @@ class KeptVectors:
         file.truncate(self._at(self._count))
 
     def find(self, digests: Iterable[bytes]) -> dict[bytes, NDArray[np.float32]]:
-        """The vectors of those digests that are held, each (dim,)."""
+        """The vectors of those digests that are stored, each (dim,)."""
         found = {}
         for digest in digests:
             if (row := self._rows.get(digest)) is not None:

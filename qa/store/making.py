@@ -1,4 +1,4 @@
-"""By what words and passages are made, so that an index made otherwise is told and not asked.
+"""Fingerprints of tokenising and chunking; an index built differently is rejected.
 
 Not handled: masking. Passages that another release masks otherwise are true quotes all the same.
 """

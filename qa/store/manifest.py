@@ -273,7 +273,7 @@ def read_document(path: Path, sha256: str, todo: str) -> dict[str, Any]:
     Args:
         path: The file.
         sha256: What its bytes must sum to.
-        todo: What a person is told to do where they do not.
+        todo: What the message asks a person to do where they do not.
 
     Raises:
         IndexDamaged: If they do not, or hold no object.

@@ -407,7 +407,7 @@ class ArticleReader:
 
     @contextmanager
     def _statements(self) -> Iterator[sqlite3.Connection]:
-        """The connection, to one caller at a time, its errors told as ours."""
+        """The connection, to one caller at a time, its errors raised as ours."""
         with self._turn:
             try:
                 yield self._connection
@@ -416,7 +416,7 @@ class ArticleReader:
                 raise self._failed(error) from error
 
     def _failed(self, error: Exception) -> StoreError:
-        """What a person is told where SQLite fails."""
+        """The message where SQLite fails."""
         return IndexDamaged(
             _("{path} is damaged ({reason}). Rebuild the index: qa index FOLDER --full").format(
                 path=self._path, reason=error

@@ -26,7 +26,7 @@ class VectorFile:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows held, and numbers in each."""
+        """Rows stored, and numbers in each."""
         return self._held, self._dim
 
     def __getitem__(self, rows: slice) -> Vectors:

@@ -180,7 +180,7 @@ class ArticleWriter(ArticleReader):
 
 
 def another_text(path: str) -> StoreError:
-    """What is told of an article whose id is that of another text."""
+    """The message for an article whose id is that of another text."""
     return StoreError(_("{path} has the id of another article. Leave it out.").format(path=path))
 
 

@@ -95,7 +95,7 @@ FUSING = Fusing(within=0.65, across=0.7)
 """Chosen on the dev tasks fused with BM25 (2026-11), for the default settings."""
 
 OnScore: TypeAlias = Callable[[int, Mapping[str, Ranking]], None]
-"""Is told a step and how each dev task ranks after it."""
+"""Called with a step and how each dev task ranks after it."""
 
 _Asked: TypeAlias = tuple[Task, Bags, Bags]
 """A dev task with its questions and passages, tokenised."""
@@ -243,7 +243,7 @@ def _embed(
     starts: NDArray[np.int64],
     kept: NDArray[np.bool_] | None = None,
 ) -> torch.Tensor:
-    """Vectors of texts, (texts, dim), at unit length; of the kept tokens only, where it is said."""
+    """Vectors of texts, (texts, dim), at unit length; of the kept tokens only, where asked."""
     summed = functional.embedding_bag(
         torch.from_numpy(tokens),
         vectors,

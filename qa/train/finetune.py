@@ -43,7 +43,7 @@ class FineTuning:
         batch_tokens: Tokens in a batch, padding included.
         answers_weight: What the loss of "this passage answers" counts beside that of spans.
         sides_weight: What that of a yes-or-no question's sides counts. At .5 they were not learnt:
-            of 157 sentences the head told 70 right, and rules 118 (2026-11).
+            of 157 sentences the head classified 70 right, and rules 118 (2026-11).
         frozen: How many of the lowest layers stay as they are; four make training a quarter faster.
         averaged: Part of the time, at its end, over which weights are averaged.
         weight_decay: Of AdamW.

@@ -3,8 +3,8 @@
 IBM model 1 over stemmed words, from sentence pairs and dictionaries, between English and each other
 language. To Indonesian from a third language it goes by way of English, P(i | x) = sum over e of
 P(e | x) * P(i | e). A word that may well stay as it is is perhaps a name, whose neighbours are no
-translations of it: those must be seen more often. What goes into a file is a word as it is written
-most often, since a stem cannot be stemmed again.
+translations of it: those must be counted more often. What goes into a file is a word as it is
+written most often, since a stem cannot be stemmed again.
 
 Not handled: phrases, word order, and scripts written without spaces.
 """
@@ -59,7 +59,7 @@ class LexiconTraining:
     Attributes:
         iterations: Of expectation maximisation.
         least: Translations less likely than this are left out.
-        sightings: Translations seen less often than this, in expectation, are left out.
+        sightings: Translations counted less often than this, in expectation, are left out.
         named: The same of a word that may stay as it is.
         common: Words that make up more than this part of their language are no translation: nearly
             every passage holds them.

@@ -1,7 +1,7 @@
 """IBM model 1: which word of one language means which of another, learnt from sentence pairs.
 
 Source: Brown et al., Computational Linguistics 19(2), 1993, section 4.1. Fitted by expectation
-maximisation over every link of a word to a word within a pair, all held in memory: some 40 bytes
+maximisation over every link of a word to a word within a pair, all kept in memory: some 40 bytes
 for each.
 """
 

@@ -79,7 +79,7 @@ def held_sentence(english: str) -> bool:
 def qa_rows(data: Path) -> tuple[list[QARow], set[str]]:
     """All rows of both splits, and the contexts that no training pair may hold.
 
-    A context is held if it is in `qa/dev`, or holds a question that some held context of another
+    A context is held out if it is in `qa/dev`, or holds a question that such a context of another
     language holds too, to two steps: SQuAD's paragraphs are in four languages here.
     """
     train = [row for path in qa_files(data, "train") for row in read_qa(path)]

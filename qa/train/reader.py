@@ -283,7 +283,7 @@ def publish(
 
 
 def _told_apart(model: Network, tokenizer: Tokenizer, data: Path) -> float:
-    """How often what a premise says to its hypothesis is told right, of the rows kept apart."""
+    """How often what a premise says to its hypothesis is classified right, of the rows held out."""
     right = []
     for row in read_inference(data, "val"):
         (asked,) = shortened(tokenizer, [row.hypothesis])

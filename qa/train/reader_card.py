@@ -136,7 +136,7 @@ def write_card(
         exported: What the shipped model makes of each dev set.
         trained: What the model made of it before quantising.
         negatives: What the shipped model makes of retrieved passages that do not answer.
-        told_apart: How often what a premise says to its hypothesis is told right.
+        told_apart: How often what a premise says to its hypothesis is classified right.
         log: Rows of counters and scores, in the order they were taken.
     """
     config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))

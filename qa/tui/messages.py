@@ -25,7 +25,7 @@ class Building(Message):
 class Opened(Message):
     """The engine is open, over an index of these sources; `find` gives an article by its id.
 
-    `sizes` says how many articles of each source filters let through. `words` are to be told, where
+    `sizes` says how many articles of each source filters let through. `words` are to be shown where
     another engine was open before.
     """
 

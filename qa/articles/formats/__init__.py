@@ -71,7 +71,7 @@ class Loader(Protocol):
         Args:
             file: Open for reading at its beginning, already decompressed.
             path: What `Skipped` calls the file, made printable.
-            settings: `max_bytes` bounds what is held in memory: the file, or one record of it.
+            settings: `max_bytes` bounds what is loaded into memory: the file, or one record of it.
 
         Raises:
             OSError: If reading fails.
@@ -145,7 +145,7 @@ _NO_TEXT: Final = frozenset(
     .py .pyc .ipynb .sh .bat .c .h .cpp .java .php .rb .go .rs .r .sql .toml .ini .cfg .exe .dll .so
     .bin .sha1 .sha256 .md5 .sig .lock .tmp .part .bak""".split()  # noqa: SIM905 - words read better than a list
 )
-"""Suffixes of what nobody takes for an article, so that passing it over need not be said."""
+"""Suffixes of what nobody takes for an article, so that skipping it need not be reported."""
 
 
 def suffix_of(name: str) -> str | None:

@@ -2,7 +2,7 @@
 
 An object that holds no text but one list of objects, as `{"articles": [...]}`, is that list, and a
 feed (jsonfeed.org) is read as one. Values that follow one another, over one line each or several,
-are read in turn. What stands behind an error cannot be read, and is told. Not handled: fields
+are read in turn. What stands behind an error cannot be read, and is reported. Not handled: fields
 inside fields.
 """
 
@@ -30,7 +30,7 @@ _DECODER: Final = json.JSONDecoder()
 def load(file: BinaryIO, path: str, settings: BuildSettings) -> Iterator[Record | Skipped]:
     """The records of a file, in order; one without an id is called by its number, from 1."""
     try:
-        # It is held whole, and all of it may be one value.
+        # It is loaded whole, and all of it may be one value.
         text = read_text(file, path, max(LONGEST_RECORD, settings.max_bytes))
     except NotText as error:
         yield Skipped(path, str(error))

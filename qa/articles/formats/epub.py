@@ -1,7 +1,7 @@
 """Books (.epub): one article, each chapter a part of it with its title.
 
 All the text of a chapter is taken; pages of a book have no menus to leave out. Not handled: books
-that are locked (DRM), which are told so; the table of contents, since chapters have headings.
+that are locked (DRM), which are reported; the table of contents, since chapters have headings.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from qa.types import Mask, Record, Skipped
 SUFFIXES = (".eml",)
 
 MOST_BYTES: Final = 32 * 1024 * 1024
-"""Of a mail with its attachments, which is held in memory several times over."""
+"""Of a mail with its attachments, which takes several times that in memory."""
 _MOST_LINES: Final = 20_000
 """Of its headers, and of what parts its parts: each of them takes two kilobytes."""
 _STUB_CHARS: Final = 200
@@ -101,7 +101,7 @@ def of_message(
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Have whatever the library raises of a broken mail told as the reason why it is not read."""
+    """Turn whatever the library raises on a broken mail into the reason it is not read."""
     try:
         yield
     except (NotText, OSError):

@@ -167,7 +167,7 @@ class ChatScreen(LabelledScreen[None]):
 
     def on_mount(self) -> None:
         """Show the screen first; then open the engine, whose imports take a while."""
-        # Not by the article's own resizes, which are not always told.
+        # Not by the article's own resizes, whose events do not always come.
         self.screen_layout_refresh_signal.subscribe(self, self._laid_out, immediate=True)
         self._title(_("opening the index"), "dim")
         self._show_place()
@@ -202,7 +202,7 @@ class ChatScreen(LabelledScreen[None]):
         """Ask a question, or do what a command says.
 
         Returns:
-            Whether that could be done; if not, why not has been told.
+            Whether that could be done; if not, the reason has been shown.
         """
         self._problem.show("")
         in_force = self._conversation.filters
@@ -261,7 +261,7 @@ class ChatScreen(LabelledScreen[None]):
         self.app.push_screen(ConfirmScreen(words), lambda yes: self.app.exit() if yes else None)
 
     def speak(self) -> None:
-        """Show in the language in use what is not said anew; answers stay as they were given."""
+        """Show in the language in use what is not drawn anew; answers stay as they were given."""
         self.prompt.field.placeholder = _("Ask a question, or / for commands")
         self._chips.show(self._conversation.conditions)
         if self._info is not None:

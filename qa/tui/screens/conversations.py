@@ -1,4 +1,4 @@
-"""Earlier conversations, and what is marked in them, found by words of what was said."""
+"""Earlier conversations, and what is marked in them, found by words of their turns."""
 
 from __future__ import annotations
 

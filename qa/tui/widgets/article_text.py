@@ -180,7 +180,7 @@ class ArticleText(ScrollView, can_focus=True):
         self._held = span
 
     def on_mount(self) -> None:
-        """Follow every layout, and not the resizes, which are not always told."""
+        """Follow every layout, and not the resizes, whose events do not always come."""
         self.screen.screen_layout_refresh_signal.subscribe(self, self._fit, immediate=True)
 
     def _fit(self, _screen: object) -> None:

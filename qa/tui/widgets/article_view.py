@@ -239,7 +239,7 @@ class ArticleView(Vertical):
             self._tell(_("Opened at its beginning: lines of this file are not the article's."))
 
     def action_open_address(self) -> None:
-        """Open the article's address in a browser, once the person has seen all of it.
+        """Open the article's address in a browser, once the person has been shown all of it.
 
         A PDF is opened itself, at the page of the quote.
         """

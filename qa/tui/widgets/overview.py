@@ -42,7 +42,7 @@ class About(Vertical):
         self._starts = starts
 
     def compose(self) -> ComposeResult:
-        """Questions first, so that they are seen on a small screen."""
+        """Questions first, so that they are visible on a small screen."""
         if self._starts:
             greeting = _("Ask the articles a question, in your own language.")
             yield Lines([Line.of((greeting, "answer"))], classes="part")

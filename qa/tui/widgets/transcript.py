@@ -352,7 +352,7 @@ class Transcript(VerticalScroll):
         self.call_after_refresh(self.scroll_to_widget, reading, top=True, animate=False)
 
     def on_mount(self) -> None:
-        """Follow every layout, and not the resizes, which are told later and not always."""
+        """Follow every layout, and not the resizes, whose events come later and not always."""
         self.screen.screen_layout_refresh_signal.subscribe(self, self._stay, immediate=True)
 
     def _stay(self, _screen: object) -> None:
@@ -440,7 +440,7 @@ def _row_of(words: str, letters: int) -> int:
 
 
 def _welcome(app: App[object]) -> list[Line]:
-    """What is said before more is known."""
+    """What is shown before more is known."""
     promise = _(
         "You get the words that answer, where they stand, or are told that they are not there."
     )
