@@ -1,11 +1,14 @@
 """Work spread over processes, its results in the order in which it was given.
 
 loky starts them, for it needs no `if __name__ == "__main__"` in a script that calls `qa.build`.
+
+Not handled: on Windows such a process may outlive the one that started it, where that is killed.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 from collections import deque
@@ -13,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from logging.handlers import QueueHandler
 from queue import SimpleQueue
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any, TypeVar
 
 from qa import i18n
@@ -29,8 +32,8 @@ _ALONE_S = 0.5
 _AHEAD = 4
 """Results for each process that may wait to be taken."""
 
-_IDLE_S = 10.0
-"""After which a process ends that nobody asks: the one that started it may have been killed."""
+_WATCH_S = 1.0
+"""How often a process looks whether the one that started it has been killed."""
 
 _work: Callable[[Any], Any]
 """What a process does with an item: sent to it once, as it may hold much."""
@@ -80,7 +83,7 @@ def _in_processes(
         return
     try:
         pool = ProcessPoolExecutor(
-            processes, timeout=_IDLE_S, initializer=_begin, initargs=(work, i18n.language())
+            processes, initializer=_begin, initargs=(work, i18n.language(), os.getpid())
         )
     except (ImportError, OSError):
         # As in a container without memory that processes can share.
@@ -110,13 +113,21 @@ def _result(future: Future[tuple[_Result, list[logging.LogRecord]]]) -> _Result:
     return result
 
 
-def _begin(work: Callable[[Any], Any], language: str) -> None:
+def _begin(work: Callable[[Any], Any], language: str, parent: int) -> None:
     global _work  # noqa: PLW0603 - one in each process
     _work = work
     i18n.use(language)
     logging.getLogger().addHandler(QueueHandler(_logged))
     # A person's Ctrl+C reaches the process that asked, which then ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if os.name == "posix":
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        sleep(_WATCH_S)
+    os._exit(1)
 
 
 def _do(item: Any) -> tuple[Any, list[logging.LogRecord]]:

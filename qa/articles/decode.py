@@ -33,7 +33,7 @@ class NotText(ValueError):
 
 
 def read_text(file: BinaryIO, path: str, max_bytes: int) -> str:
-    """The whole text of a file; a `path` that is not empty is logged.
+    """The whole text of a file; a warning names the `path`, and there is none where that is empty.
 
     Raises:
         NotText: If it is empty, longer than `max_bytes`, or binary.

@@ -27,7 +27,7 @@ def read_lines(
     """Each line with its number, from `first`, or the reason why it cannot be read.
 
     Line ends are kept, and only a line feed ends a line: what JSON and CSV write inside a record
-    may hold the rest. A `path` that is not empty is logged.
+    may hold the rest. A warning names the `path`, and there is none where that is empty.
     """
     warned = False
     for row, line in enumerate(_raw_lines(file, max_bytes), start=first):
