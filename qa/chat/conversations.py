@@ -82,7 +82,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Stored:
     """A conversation in full, and how many of its lines could not be read."""
 
     file: Path
@@ -146,7 +146,7 @@ class Conversations:
         times = {file: when for file in files if (when := _written(file)) is not None}
         return sorted(times, key=times.__getitem__, reverse=True)
 
-    def read(self, file: Path) -> Held:
+    def read(self, file: Path) -> Stored:
         """A conversation in full.
 
         Raises:
@@ -183,8 +183,8 @@ class Conversations:
                 gc.enable()
         if not turns:
             raise UsageError(_("{file} holds no turn that can be read.").format(file=file))
-        held = list(turns.values())
-        return Held(file, name or _named_after(held[0].answer.question), held, bad)
+        in_order = list(turns.values())
+        return Stored(file, name or _named_after(in_order[0].answer.question), in_order, bad)
 
     def _append(self, file: Path, row: dict[str, Any], *, anew: bool = False) -> bool:
         try:

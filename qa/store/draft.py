@@ -306,7 +306,7 @@ class Draft:
         if self._vectors is None or self._lexical is None:
             raise ValueError("a generation needs vectors and a lexical index")
         (vectors, kind), (words, stemmers) = self._vectors, self._lexical
-        if not vectors == words == database.passages_held:
+        if not vectors == words == database.passage_count:
             raise ValueError("vectors, words and passages differ in number")
         self._scratch.close()
         languages = database.languages()
@@ -328,8 +328,8 @@ class Draft:
                 vectors=kind,
                 stemmers=stemmers,
                 languages=languages,
-                articles=database.articles_held,
-                passages=database.passages_held,
+                articles=database.article_count,
+                passages=database.passage_count,
                 skipped=self._skipped,
                 files=sums_of(self._folder),
                 questions=(),
