@@ -19,9 +19,9 @@ from qa.chat import narrowing
 from qa.chat.conversations import Bookmark, Match, Summary, matching, now
 from qa.chat.export import export, unused_name
 from qa.chat.keeping import Keeping
-from qa.chat.kept import Excerpt, completed, contradicted, gone, missing
 from qa.chat.paths import completed_paths, expanded, typed_path
 from qa.chat.transcript import Turn
+from qa.chat.turn_json import Excerpt, completed, contradicted, gone, missing
 from qa.errors import QAError, UsageError
 from qa.i18n import LANGUAGES, N_, _, language, ngettext, number
 from qa.question.greeting import asks_what_is_here

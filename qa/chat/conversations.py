@@ -1,6 +1,6 @@
 """Conversations kept in a folder, one file each: listed, searched, read, named, deleted.
 
-A file is JSON lines that are only appended: turns (`qa/chat/kept.py`), `{"schema":
+A file is JSON lines that are only appended: turns (`qa/chat/turn_json.py`), `{"schema":
 "qa.conversation/1", "name": ...}` gives it a name, `{"schema": "qa.bookmark/1", "asked": ...}`
 marks a turn. Each is added by one write and forced to disk, so that a process killed at any moment,
 or a power failure, loses at most the line that it was writing. A line that is none of these is
@@ -22,8 +22,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from qa.chat.kept import packed, unpacked
 from qa.chat.transcript import Mark, Turn
+from qa.chat.turn_json import packed, unpacked
 from qa.errors import UsageError
 from qa.files import append_line
 from qa.i18n import _, ngettext

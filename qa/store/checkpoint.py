@@ -31,7 +31,7 @@ FILE = "vectors.unfinished"
 _DIGEST_BYTES = 16
 
 
-class KeptVectors:
+class VectorCheckpoint:
     """The file, open to be read and added to. Close it, or remove it.
 
     Raises:
