@@ -74,10 +74,10 @@ def build(
     from qa import folders
     from qa.errors import UsageError
     from qa.i18n import _
-    from qa.store import held
+    from qa.store import origin_of
 
     where = Path(index)
-    before = held(where)
+    before = origin_of(where)
     if folder is None:
         if before is None:
             raise UsageError(

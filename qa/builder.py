@@ -272,7 +272,7 @@ class _Warnings(logging.Filter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._held: list[logging.LogRecord] = []
+        self._buffered: list[logging.LogRecord] = []
         self._taken = 0
         self._path = ""
         self._thread = threading.get_ident()
@@ -281,7 +281,7 @@ class _Warnings(logging.Filter):
         """Hold a record back, unless it is of another thread, which reads files of its own."""
         if record.thread != self._thread:
             return True
-        self._held.append(record)
+        self._buffered.append(record)
         return False
 
     @contextmanager
@@ -303,18 +303,18 @@ class _Warnings(logging.Filter):
         if path != self._path:
             # A warning comes before the item that it is about.
             dropped = self._taken
-            del self._held[:dropped]
+            del self._buffered[:dropped]
             self._path = path
         if is_new:
-            for record in self._held:
+            for record in self._buffered:
                 self._logger.callHandlers(record)
-            self._held.clear()
-        self._taken = len(self._held)
+            self._buffered.clear()
+        self._taken = len(self._buffered)
         return dropped
 
     def rest(self) -> int:
         """How many are left, which are of the last file."""
-        return len(self._held)
+        return len(self._buffered)
 
 
 class _Intake:

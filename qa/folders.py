@@ -19,7 +19,7 @@ from qa.errors import CorpusError, UsageError
 from qa.i18n import _, ngettext
 from qa.places import is_shipped, shipped_corpus
 from qa.settings import BuildSettings
-from qa.store import Origin, has_index, held
+from qa.store import Origin, has_index, origin_of
 from qa.suggest import suggest
 from qa.types import Article, Folder, Loaded
 
@@ -185,10 +185,10 @@ def _now(sample: Folder) -> Folder:
 
 def _beside(folder: Folder, before: Origin, index: Path) -> tuple[Folder, ...]:
     """A folder and those that an index holds, in the order that they have."""
-    held = again(before)
-    if any(other.path == folder.path for other in held):
-        return tuple(folder if other.path == folder.path else other for other in held)
-    for other in held:
+    stored = again(before)
+    if any(other.path == folder.path for other in stored):
+        return tuple(folder if other.path == folder.path else other for other in stored)
+    for other in stored:
         if _lies_in(folder, other) or _lies_in(other, folder):
             raise UsageError(
                 _(
@@ -197,7 +197,7 @@ def _beside(folder: Folder, before: Origin, index: Path) -> tuple[Folder, ...]:
                     "holds (--replace), or choose another folder for the index (--index DIR)."
                 ).format(folder=folder.path, other=other.path, index=index)
             )
-    return (*held, folder)
+    return (*stored, folder)
 
 
 def _lies_in(one: Folder, other: Folder) -> bool:
@@ -222,7 +222,7 @@ def _load(folder: Folder, index: Path, *, alone: bool) -> Iterator[Loaded]:
 
 def _back(folder: Folder, index: Path) -> str:
     """What to do where the articles of a folder have gone, or there never were any."""
-    before = held(index)
+    before = origin_of(index)
     if before is None or all(other.path != folder.path for other in again(before)):
         return _("Put articles in it, or name another folder.")
     drop = shlex.join(["qa", "index", "--drop", folder.path, "--index", str(index)])

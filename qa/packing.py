@@ -58,9 +58,9 @@ def packed(value: Any, name: Name, *, leave: tuple[str, ...] = ()) -> Any:
 def packed_fields(value: Any, name: Name, *, leave: tuple[str, ...] = ()) -> dict[str, Any]:
     """The fields of a dataclass, also of an article itself, as `packed` has them."""
     return {
-        each.name: packed(held, name, leave=leave)
+        each.name: packed(part, name, leave=leave)
         for each in fields(value)
-        if each.name not in leave and (held := getattr(value, each.name)) != each.default
+        if each.name not in leave and (part := getattr(value, each.name)) != each.default
     }
 
 
@@ -68,8 +68,8 @@ def packed_whole(value: Any) -> dict[str, Any]:
     """A value as JSON with all that it holds, whole articles too."""
     numbers: dict[Article, int] = {}
     document = packed(value, lambda article: numbers.setdefault(article, len(numbers)))
-    held = [packed_fields(article, numbers.__getitem__) for article in numbers]
-    return {"value": document, "articles": held}
+    articles = [packed_fields(article, numbers.__getitem__) for article in numbers]
+    return {"value": document, "articles": articles}
 
 
 def unpacked_whole(kind: type[_T], document: Any) -> _T:
@@ -80,16 +80,16 @@ def unpacked_whole(kind: type[_T], document: Any) -> _T:
     """
     of: Any = kind
     try:
-        articles = [whole(held) for held in a(list, a(dict, document)["articles"])]
+        articles = [whole(document) for document in a(list, a(dict, document)["articles"])]
         made: _T = decoder(of)(document["value"], lambda name: articles[a(int, name)])
     except (KeyError, IndexError, TypeError, AttributeError, QAError, ArithmeticError) as error:
         raise ValueError(f"no {kind.__name__}: {error}") from error
     return made
 
 
-def whole(held: Any) -> Article:
+def whole(document: Any) -> Article:
     """The article of what `packed_fields` made of one."""
-    made: Article = _of_article()(held, no_article)
+    made: Article = _of_article()(document, no_article)
     return made
 
 
@@ -137,8 +137,8 @@ def _dataclass(kind: Any) -> Decoder:
     parts = [(each.name, decoder(hints[each.name])) for each in fields(kind)]
 
     def decode(value: Any, find: Callable[[Any], Article]) -> Any:
-        held = a(dict, value)
-        made = kind(**{name: of(held[name], find) for name, of in parts if name in held})
+        document = a(dict, value)
+        made = kind(**{name: of(document[name], find) for name, of in parts if name in document})
         if isinstance(made, Citation) and made.quote != _words(made):
             raise ValueError("a quote that does not stand in its article")
         return made
@@ -155,8 +155,8 @@ def a(kind: type[_T], value: Any) -> _T:
     fits = type(value) is kind or (kind is float and type(value) is int)
     if not fits:
         raise ValueError(f"not a {kind.__name__}: {value!r:.40}")
-    held: _T = value
-    return held
+    checked: _T = value
+    return checked
 
 
 @cache

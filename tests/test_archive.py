@@ -14,7 +14,7 @@ from qa.errors import CorpusError, IndexDamaged, IndexMissing, UsageError
 from qa.settings import Filters
 from qa.store.current import CURRENT
 from qa.types import SourceSize
-from tests.test_folders import BAKER, CAPTAIN, CLOCK, held, put
+from tests.test_folders import BAKER, CAPTAIN, CLOCK, articles_by_folder, put
 
 
 def untold(_stage: str, _done: int, _total: int) -> None:
@@ -128,7 +128,7 @@ def test_a_folder_takes_the_place_of_the_sample(
     before = archive.open(untold)
     made = archive.made(sea, untold)
     assert made.index == index
-    assert held(index) == {str(sea): 1}
+    assert articles_by_folder(index) == {str(sea): 1}
     words = turned(made, archive.take(made), before)
     assert words == f"Questions go to {sea} now: 1 article. Its index is {index}"
     archive.close()
@@ -145,10 +145,10 @@ def test_a_folder_never_takes_the_place_of_another(
     archive.open(untold)
     made = archive.made(city, untold).index
     assert made.parent == data / "indexes"
-    assert held(made) == {str(city): 1}
+    assert articles_by_folder(made) == {str(city): 1}
     put(city, lain=CLOCK)
     assert archive.made(city, untold).index == made
-    assert held(made) == {str(city): 2}
+    assert articles_by_folder(made) == {str(city): 2}
     assert (index / CURRENT).read_bytes() == as_it_was
     assert archive.made(sea, untold).index == index
     archive.close()

@@ -29,8 +29,8 @@ from qa.chat.conversation import (
     Resumed,
 )
 from qa.chat.conversations import Conversations, local_time
-from qa.chat.kept import completed, missing, packed, unpacked
 from qa.chat.transcript import Mark, Turn
+from qa.chat.turn_json import completed, missing, packed, unpacked
 from qa.engine import Engine
 from qa.errors import UsageError
 from qa.settings import BuildSettings, Filters

@@ -201,7 +201,7 @@ def test_hostile_text_is_encoded_in_linear_time(bundled: StaticEncoder, unit: st
 def test_the_cache_is_emptied_before_it_grows_without_bound() -> None:
     """An encoder that may hold few characters gives the same vectors."""
     opened = StaticEncoder.open(BUNDLED_FOLDER)
-    small = StaticEncoder.open(BUNDLED_FOLDER, most_held_chars=10)
+    small = StaticEncoder.open(BUNDLED_FOLDER, most_cached_chars=10)
     for text in TEXTS:
         np.testing.assert_array_equal(small.encode_passages([text]), opened.encode_passages([text]))
 

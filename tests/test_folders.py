@@ -35,7 +35,7 @@ def articles(index: Path) -> dict[str, Article]:
         return {article.place: article for article in generation.articles()}
 
 
-def held(index: Path) -> dict[str, int]:
+def articles_by_folder(index: Path) -> dict[str, int]:
     """How many articles an index holds of each folder."""
     with qa.open(index, reader=None) as archive:
         return {folder.path: folder.articles for folder in archive.info.folders}
@@ -55,7 +55,7 @@ def test_a_folder_is_added_to_another(two: Path) -> None:
     found = {place: article.text for place, article in articles(two).items()}
     assert found == {"laut/berita.txt": CAPTAIN, "kota/berita.txt": BAKER}
     root = two.parent
-    assert held(two) == {str(root / "laut"): 1, str(root / "kota"): 1}
+    assert articles_by_folder(two) == {str(root / "laut"): 1, str(root / "kota"): 1}
 
 
 def test_every_folder_is_kept_up_to_date(two: Path) -> None:
@@ -152,7 +152,7 @@ def test_what_cannot_be_read_gives_way_to_a_word_alone(
         qa.build(laut, two)
     for word in ("--full", "--replace"):
         assert run(["index", laut, word, *index]) == 0
-        assert held(two) == {laut: 1}
+        assert articles_by_folder(two) == {laut: 1}
         damage()
 
 
@@ -171,7 +171,7 @@ def test_files_of_one_folder_are_folders_of_their_own(tmp_path: Path) -> None:
     days = {place: str(article.published) for place, article in found.items()}
     assert days == {"a.jsonl#1": "2021-03-05", "b.jsonl#1": "2021-05-03"}
     assert [article.source for article in found.values()] == [None, "Harian B"]
-    assert list(held(tmp_path / "index").values()) == [1, 1]
+    assert list(articles_by_folder(tmp_path / "index").values()) == [1, 1]
 
 
 def test_a_note_on_a_file_is_told_while_it_is_new(
@@ -211,7 +211,7 @@ def test_a_text_in_two_folders_counts_in_both(two: Path) -> None:
     put(two.parent / "kota", salinan=CAPTAIN)
     report = qa.build(None, two)
     assert (report.articles, report.duplicates) == (2, 1)
-    assert list(held(two).values()) == [1, 2]
+    assert list(articles_by_folder(two).values()) == [1, 2]
 
 
 def test_what_a_path_tells_is_told_within_its_folder(tmp_path: Path) -> None:
@@ -239,7 +239,7 @@ def test_the_sample_gives_way_but_to_what_is_added(
     """It is no one's own."""
     index = Path(shutil.copytree(sample_index, tmp_path / "index"))
     qa.build(put(tmp_path / "laut", berita=CAPTAIN), index, add=add)
-    assert len(held(index)) == 1 + add
+    assert len(articles_by_folder(index)) == 1 + add
     with qa.open(index, reader=None) as archive:
         assert not archive.info.is_sample
 

@@ -29,8 +29,8 @@ from qa.store import (
     Origin,
     draft,
     has_index,
-    held,
     open_generation,
+    origin_of,
     passage_digest,
     verify,
 )
@@ -542,7 +542,7 @@ def test_an_index_of_another_format_asks_for_a_rebuild(index: Path) -> None:
     older = b'{"format": 5, "root": "/a", "read_from": "/a/b.csv", "settings": %s}'
     rewrite(index, older % b'{"encoder": "deep", "columns": {"text": "isi teks"}, "gone": 1}')
     made = BuildSettings(encoder="deep", columns={"text": "isi teks"})
-    assert held(index) == Origin(root="/a", folders=(Folder("/a/b.csv", made),), articles=0)
+    assert origin_of(index) == Origin(root="/a", folders=(Folder("/a/b.csv", made),), articles=0)
     rewrite(index, older % b'{"max_chars": "many"}')
     with pytest.raises(IndexMismatch, match="qa index FOLDER --full"):
         open_generation(index)
@@ -550,21 +550,21 @@ def test_an_index_of_another_format_asks_for_a_rebuild(index: Path) -> None:
 
 def test_what_an_index_was_made_from_is_told_by_any_format(index: Path) -> None:
     """And where other files are damaged; not by a manifest that is."""
-    made = held(index)
+    made = origin_of(index)
     assert made is not None
     assert made.articles == len(ARTICLES)
     (folder_in(index) / "articles.sqlite").unlink()
-    assert held(index) == made
+    assert origin_of(index) == made
     told = {"path": "/corpus", "settings": {"encoder": "deep", "gone": 1}, "articles": 3}
     reseal(index, format=8, folders=[told], words=None)
     deep = Folder("/corpus", BuildSettings(encoder="deep"), articles=3)
-    assert held(index) == replace(made, folders=(deep,))
+    assert origin_of(index) == replace(made, folders=(deep,))
     (folder_in(index) / "manifest.json").write_bytes(b"{}")
-    assert held(index) is None
+    assert origin_of(index) is None
     for content in (b"[]", b"{}", b'{"root": "/c", "settings": []}', b'{"root": "/c"'):
         rewrite(index, content)
-        assert held(index) is None
-    assert held(index / "nowhere") is None
+        assert origin_of(index) is None
+    assert origin_of(index / "nowhere") is None
 
 
 def test_a_lexical_index_of_other_words_is_found(index: Path) -> None:

@@ -168,11 +168,11 @@ def interrupt(step: int, scores: Mapping[str, Ranking]) -> None:
 
 def test_nothing_of_dev_is_trained_on(data: Path) -> None:
     """Neither a dev context nor the English paragraph that it is a translation of."""
-    _, held = qa_rows(data)
-    assert len(held) == 2
+    _, held_out = qa_rows(data)
+    assert len(held_out) == 2
     drawn = {source.name: source.right for source in sources(data, 0)}
     assert {"qa.id", "qa.en", "qa.across"} <= drawn.keys()
-    assert not held & {text for name in drawn if name.startswith("qa.") for text in drawn[name]}
+    assert not held_out & {text for name in drawn if name.startswith("qa.") for text in drawn[name]}
 
 
 def test_tokens_start_as_what_e5_says_of_them_alone(e5: Path) -> None:
@@ -241,8 +241,10 @@ def test_contrast_brings_questions_near_to_what_answers_them(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By a clock that a step takes a second of, so that the machine's load changes nothing."""
-    rows, held = qa_rows(data)
-    asked = {row.context: row.question for row in rows if row.answers and row.context not in held}
+    rows, held_out = qa_rows(data)
+    asked = {
+        row.context: row.question for row in rows if row.answers and row.context not in held_out
+    }
     write_e5(tmp_path / "tiny.bin", [*asked, *asked.values(), "query: passage:"])
     e5 = read_e5(tmp_path / "tiny.bin")
     model = Network(encoder(e5), e5.vectors)

@@ -607,7 +607,7 @@ def test_the_chat_only_displays() -> None:
     """It knows the conversation and how things read, not how answers are found."""
     known = {
         "qa.chat.archive", "qa.chat.browsing", "qa.chat.conversation", "qa.chat.conversations",
-        "qa.chat.history", "qa.chat.kept", "qa.chat.preferences", "qa.chat.transcript",
+        "qa.chat.history", "qa.chat.turn_json", "qa.chat.preferences", "qa.chat.transcript",
         "qa.engine", "qa.errors", "qa.files", "qa.find", "qa.i18n", "qa.language.text",
         "qa.places", "qa.settings", "qa.show", "qa.types",
     }  # fmt: skip

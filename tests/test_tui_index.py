@@ -24,7 +24,7 @@ OLD = "Ketua panitia Budi Santoso berbicara di aula pada hari Minggu."
 NEW = "Ketua panitia Rina Wulandari membuka rapat di balai kota."
 
 
-class Held(Archive):
+class Paused(Archive):
     """An archive whose builds wait for an event after their first word."""
 
     def __init__(self, index: Path, reader: str) -> None:
@@ -98,7 +98,7 @@ async def test_what_another_process_rebuilt_is_asked_next(news: Path, reader: st
 
 async def test_an_index_is_rebuilt_while_questions_go_on(news: Path, reader: str) -> None:
     """Esc does not stop it, another has to wait, and the old articles answer meanwhile."""
-    archive = Held(news.with_name("index"), reader)
+    archive = Paused(news.with_name("index"), reader)
     app = ChatApp(archive)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await shows(pilot, "1 article · ready")
@@ -121,7 +121,7 @@ async def test_an_index_is_rebuilt_while_questions_go_on(news: Path, reader: str
 
 async def test_a_rebuild_can_be_stopped(news: Path, reader: str) -> None:
     """The index, and a question that was asked meanwhile, are as they were."""
-    archive = Held(news.with_name("index"), reader)
+    archive = Paused(news.with_name("index"), reader)
     app = ChatApp(archive)
     async with app.run_test(size=(100, 30)) as pilot:
         await shows(pilot, "1 article · ready")
@@ -139,7 +139,7 @@ async def test_a_rebuild_can_be_stopped(news: Path, reader: str) -> None:
 @pytest.mark.parametrize("way", ["/quit", "ctrl+q"])
 async def test_quitting_while_an_index_is_built_asks(news: Path, reader: str, way: str) -> None:
     """No stays, and what is built comes; the same key once more, or yes, quits."""
-    archive = Held(news.with_name("index"), reader)
+    archive = Paused(news.with_name("index"), reader)
     app = ChatApp(archive)
     async with app.run_test(size=(100, 30)) as pilot:
         await shows(pilot, "1 article · ready")

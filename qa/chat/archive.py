@@ -125,12 +125,12 @@ class Archive:
             QAError: If it cannot be built; what was there is still in use.
         """
         from qa import folders
-        from qa.store import has_index, held
+        from qa.store import has_index, origin_of
 
         if path is None:
             if self._server is not None:
                 raise UsageError(_("The articles are with a server, which has to index them."))
-            before = held(self.index)
+            before = origin_of(self.index)
             if before is None:
                 raise folders.unreadable(self.index) if has_index(self.index) else _no_index()
             chosen = folders.again(before)
@@ -138,11 +138,11 @@ class Archive:
             return Made(None, self.index, report)
         if has_index(path):
             return Made(path, path)
-        index, before = self._home, held(self._home)
+        index, before = self._home, origin_of(self._home)
         folder = folders.named(path, folders.remembered(path, before))
         if folders.is_another(folder, before) if before else has_index(index):
             index = index_of(Path(folder.path))
-            before = held(index)
+            before = origin_of(index)
             folder = folders.named(path, folders.remembered(path, before))
         # One that cannot be read was of this folder alone.
         chosen = folders.chosen(folder, before, index, add=False, replace=False, full=True)

@@ -19,9 +19,9 @@ from qa.chat import narrowing
 from qa.chat.conversations import Bookmark, Match, Summary, matching, now
 from qa.chat.export import export, unused_name
 from qa.chat.keeping import Keeping
-from qa.chat.kept import Excerpt, completed, contradicted, gone, missing
 from qa.chat.paths import completed_paths, expanded, typed_path
 from qa.chat.transcript import Turn
+from qa.chat.turn_json import Excerpt, completed, contradicted, gone, missing
 from qa.errors import QAError, UsageError
 from qa.i18n import LANGUAGES, N_, _, language, ngettext, number
 from qa.question.greeting import asks_what_is_here
@@ -306,9 +306,9 @@ class Conversation:
     @property
     def conditions(self) -> list[Condition]:
         """The filters in force, one by one, and the days that the last question named."""
-        held = [Condition(*named) for named in conditions(self.filters)]
+        chosen = [Condition(*named) for named in conditions(self.filters)]
         days = day_condition(self.turns[-1].answer) if self.turns else None
-        return [*held, Condition(_DAYS, days)] if days else held
+        return [*chosen, Condition(_DAYS, days)] if days else chosen
 
     def drop(self, key: str) -> Ask | None:
         """Lift one condition; one that is not in force stays so.
@@ -590,16 +590,16 @@ class Conversation:
         return Began()
 
     def _resumed(self, number: str) -> Resumed:
-        held = self._keeping.resume(number)
-        self.turns = held.turns
-        self._filter(held.turns[-1].filters)
-        words = _("Going on with “{name}”.").format(name=held.name)
-        if bad := held.passed_over:
+        stored = self._keeping.resume(number)
+        self.turns = stored.turns
+        self._filter(stored.turns[-1].filters)
+        words = _("Going on with “{name}”.").format(name=stored.name)
+        if bad := stored.passed_over:
             words += " " + ngettext(
                 "{count} line of {file} could not be read and is passed over.",
                 "{count} lines of {file} could not be read and are passed over.",
                 bad,
-            ).format(count=bad, file=held.file)
+            ).format(count=bad, file=stored.file)
         return Resumed(words)
 
     def _deleted(self, argument: str) -> Confirm | Began | Notice:

@@ -1,6 +1,6 @@
 """Conversations kept in a folder, one file each: listed, searched, read, named, deleted.
 
-A file is JSON lines that are only appended: turns (`qa/chat/kept.py`), `{"schema":
+A file is JSON lines that are only appended: turns (`qa/chat/turn_json.py`), `{"schema":
 "qa.conversation/1", "name": ...}` gives it a name, `{"schema": "qa.bookmark/1", "asked": ...}`
 marks a turn. Each is added by one write and forced to disk, so that a process killed at any moment,
 or a power failure, loses at most the line that it was writing. A line that is none of these is
@@ -22,8 +22,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from qa.chat.kept import packed, unpacked
 from qa.chat.transcript import Mark, Turn
+from qa.chat.turn_json import packed, unpacked
 from qa.errors import UsageError
 from qa.files import append_line
 from qa.i18n import _, ngettext
@@ -82,7 +82,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Stored:
     """A conversation in full, and how many of its lines could not be read."""
 
     file: Path
@@ -146,7 +146,7 @@ class Conversations:
         times = {file: when for file in files if (when := _written(file)) is not None}
         return sorted(times, key=times.__getitem__, reverse=True)
 
-    def read(self, file: Path) -> Held:
+    def read(self, file: Path) -> Stored:
         """A conversation in full.
 
         Raises:
@@ -183,8 +183,8 @@ class Conversations:
                 gc.enable()
         if not turns:
             raise UsageError(_("{file} holds no turn that can be read.").format(file=file))
-        held = list(turns.values())
-        return Held(file, name or _named_after(held[0].answer.question), held, bad)
+        in_order = list(turns.values())
+        return Stored(file, name or _named_after(in_order[0].answer.question), in_order, bad)
 
     def _append(self, file: Path, row: dict[str, Any], *, anew: bool = False) -> bool:
         try:

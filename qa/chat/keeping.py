@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from qa.chat.conversations import Bookmark, Conversations, Held, Summary, summary
+from qa.chat.conversations import Bookmark, Conversations, Stored, Summary, summary
 from qa.chat.summaries import Summaries
 from qa.chat.transcript import Mark, Turn
 from qa.errors import UsageError
@@ -53,11 +53,11 @@ class Keeping:
         self._listed = self._summaries.all()
         return tuple(self._listed)
 
-    def resume(self, number: str) -> Held:
+    def resume(self, number: str) -> Stored:
         """Go on with a conversation of the list; with no number with the last other one."""
-        held = self.kept.read(self._numbered(number).file) if number else self._last()
-        self._file = held.file
-        return held
+        stored = self.kept.read(self._numbered(number).file) if number else self._last()
+        self._file = stored.file
+        return stored
 
     def rename(self, name: str) -> None:
         """Name this conversation."""
@@ -124,7 +124,7 @@ class Keeping:
         best = turn.places[0].n if turn.places else 1
         return turn, best if chosen.mark.n is None else chosen.mark.n
 
-    def _last(self) -> Held:
+    def _last(self) -> Stored:
         """The last conversation but this one."""
         for file in self.kept.files():
             if file != self._file:

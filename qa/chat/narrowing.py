@@ -136,9 +136,11 @@ def _days(sizes: Sequence[SourceSize]) -> str:
 
 def _choices(sizes: Sequence[SourceSize], names: Sequence[str] = ()) -> str:
     """Sources by name with how many articles each has, the most first; all where none is named."""
-    held = {size.source: size.articles for size in sizes if size.source}
-    ordered = [name for name in held if not names or name in names] or names
-    told = [f"{name} ({number(held[name])})" if name in held else name for name in ordered[:_NAMED]]
+    counts = {size.source: size.articles for size in sizes if size.source}
+    ordered = [name for name in counts if not names or name in names] or names
+    told = [
+        f"{name} ({number(counts[name])})" if name in counts else name for name in ordered[:_NAMED]
+    ]
     if (more := len(ordered) - _NAMED) > 0:
         told.append(ngettext("{count} more", "{count} more", more).format(count=number(more)))
     return ", ".join(told) or _("none that is named")

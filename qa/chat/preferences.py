@@ -37,7 +37,7 @@ def load_preferences(path: Path) -> Preferences:
     """
     try:
         with path.open("rb") as file:
-            held = json.loads(file.read(1 << 16))
+            loaded = json.loads(file.read(1 << 16))
     except FileNotFoundError:
         return Preferences()
     except (OSError, ValueError, RecursionError) as error:
@@ -48,14 +48,14 @@ def load_preferences(path: Path) -> Preferences:
         ) from error
     known = {each.name: type(getattr(Preferences(), each.name)) for each in fields(Preferences)}
     if (
-        not isinstance(held, dict)
-        or any(type(held[name]) is not kind for name, kind in known.items() if name in held)
-        or not all(isinstance(key, str) for key in held.get("keys", {}).values())
+        not isinstance(loaded, dict)
+        or any(type(loaded[name]) is not kind for name, kind in known.items() if name in loaded)
+        or not all(isinstance(key, str) for key in loaded.get("keys", {}).values())
     ):
         raise UsageError(
             _("{path} holds no settings of qa, so the defaults are in use.").format(path=path)
         )
-    return Preferences(**{name: held[name] for name in known if name in held})
+    return Preferences(**{name: loaded[name] for name in known if name in loaded})
 
 
 def save_preferences(preferences: Preferences, path: Path) -> None:

@@ -145,9 +145,9 @@ def _round(addresses: list[str], into: Path, state: State, fetcher: Fetcher) -> 
 
 def _index(into: Path, where: Path) -> BuildReport:
     """Read the folder into the index, beside what that holds, the sample aside."""
-    from qa.store import held
+    from qa.store import origin_of
 
-    before = held(where)
+    before = origin_of(where)
     inside = before and any(into.resolve().is_relative_to(folder.path) for folder in before.folders)
     with progress() as told:
         return qa.build(

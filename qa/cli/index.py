@@ -126,11 +126,11 @@ def index(
     can be asked until the new one is done, and where that is broken off, the same command goes on.
     """
     from qa import folders
-    from qa.store import held
+    from qa.store import origin_of
 
     given = reading(columns, max_bytes, date_order, told, source_from, ocr)
     where = index or default_index()
-    before = held(where)
+    before = origin_of(where)
     if corpus is None:
         if add or may_replace:
             raise UsageError(_("Name the folder of these articles: qa index FOLDER"))

@@ -101,9 +101,9 @@ def chat_line_by_line(
             chat = _Chat(archive, engine, thread, width, folder, history or History(), settings)
             if prompted:
                 count = engine.info.articles
-                held = ngettext("{count} article.", "{count} articles.", count)
+                total = ngettext("{count} article.", "{count} articles.", count)
                 how = _("Ask a question, or /help. A number shows that source.")
-                click.echo(f"{held.format(count=number(count))} {how}")
+                click.echo(f"{total.format(count=number(count))} {how}")
                 chat.greet()
                 chat.offer()
             while (typed := _next(readline, prompted=prompted)) and chat.respond(typed):
@@ -251,8 +251,8 @@ class _Chat:
         if self._settings is None:
             return
         try:
-            held = load_preferences(self._settings)
-            save_preferences(replace(held, language=spoken), self._settings)
+            stored = load_preferences(self._settings)
+            save_preferences(replace(stored, language=spoken), self._settings)
         except UsageError as error:
             click.echo(f"qa: {one_line(str(error))}", err=True)
 

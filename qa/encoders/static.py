@@ -34,7 +34,7 @@ TOKENIZER = "tokenizer.json"
 CONFIG = "config.json"
 MODULES = "modules.json"
 _AT_ONCE = 4096  # Passages: more of them share more words.
-MOST_HELD_CHARS = 2_000_000  # About 250,000 words, 50 MB with their tokens.
+MOST_CACHED_CHARS = 2_000_000  # About 250,000 words, 50 MB with their tokens.
 
 
 class StaticEncoder:
@@ -48,7 +48,7 @@ class StaticEncoder:
         by_words: Whether a text's tokens are those of its words, cut at white space, one after
             the other. Then each word is tokenised once, which is most of the work of encoding.
         fusing: How its vectors go together with words.
-        most_held_chars: Words whose tokens are cached, by their length in all; then it is emptied.
+        most_cached_chars: Length in all of the words whose tokens are cached.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class StaticEncoder:
         *,
         by_words: bool = False,
         fusing: Fusing = Fusing(),
-        most_held_chars: int = MOST_HELD_CHARS,
+        most_cached_chars: int = MOST_CACHED_CHARS,
     ) -> None:
         self._id = name
         self._tokenizer = tokenizer
@@ -69,11 +69,11 @@ class StaticEncoder:
         self._by_words = by_words
         self._fusing = fusing
         self._tokens: dict[str, bytes] = {}
-        self._held_chars = 0
-        self._most_held_chars = most_held_chars
+        self._cached_chars = 0
+        self._most_cached_chars = most_cached_chars
 
     @classmethod
-    def open(cls, folder: Path, *, most_held_chars: int = MOST_HELD_CHARS) -> StaticEncoder:
+    def open(cls, folder: Path, *, most_cached_chars: int = MOST_CACHED_CHARS) -> StaticEncoder:
         """Open a folder that holds a static sentence-transformers model.
 
         The fingerprint is taken from `config.json` where that records one, so that a question need
@@ -120,7 +120,7 @@ class StaticEncoder:
             scales,
             by_words=config.get("by_words") is True,
             fusing=fusing,
-            most_held_chars=most_held_chars,
+            most_cached_chars=most_cached_chars,
         )
 
     @property
@@ -175,14 +175,14 @@ class StaticEncoder:
 
     def _remember(self, words: Set[str]) -> None:
         """Hold the tokens of words: new ones are tokenised all at once, so on every core."""
-        if self._held_chars > self._most_held_chars:
+        if self._cached_chars > self._most_cached_chars:
             self._tokens.clear()
-            self._held_chars = 0
+            self._cached_chars = 0
         new = sorted(words - self._tokens.keys())
         encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
         tokens = (array("q", encoding.ids).tobytes() for encoding in encodings)
         self._tokens.update(zip(new, tokens, strict=True))
-        self._held_chars += sum(map(len, new))
+        self._cached_chars += sum(map(len, new))
 
 
 def fingerprint(folder: Path) -> str:
@@ -284,17 +284,17 @@ def _weights(path: Path) -> tuple[NDArray[Any], NDArray[np.float32]]:
     """The token vectors as stored, and the scale of each."""
     try:
         with safe_open(path, "np") as file:
-            held = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError, TypeError) as error:
         raise ModelError(
             _("{path} cannot be read ({reason}): restore it.").format(path=path, reason=error)
         ) from error
-    weights = held.get("embedding.weight", held.get("embeddings"))
-    if weights is None or weights.ndim != 2 or "mapping" in held:
+    weights = tensors.get("embedding.weight", tensors.get("embeddings"))
+    if weights is None or weights.ndim != 2 or "mapping" in tensors:
         raise ModelError(
             _("{path} holds no vector for each token: use another model.").format(path=path)
         )
-    scales = held.get("weights", np.ones(len(weights), np.float32)).astype(np.float32)
+    scales = tensors.get("weights", np.ones(len(weights), np.float32)).astype(np.float32)
     if scales.shape != weights.shape[:1]:
         raise ModelError(
             _("{path} holds {scales} scales for {vectors} vectors.").format(

@@ -326,18 +326,18 @@ def _is_global(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 @contextmanager
 def _deadline(limit_s: float) -> Iterator[Callable[[str, dict[str, Any]], None]]:
     """What shows each connection; it is shut once the time is over, however slowly bytes come."""
-    held: list[socket.socket] = []
+    sockets: list[socket.socket] = []
     over = threading.Event()
 
     def watch(event: str, told: dict[str, Any]) -> None:
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            held.append(told["return_value"].get_extra_info("socket"))
+            sockets.append(told["return_value"].get_extra_info("socket"))
             if over.is_set():
                 shut()
 
     def shut() -> None:
         over.set()
-        for each in held:
+        for each in sockets:
             try:
                 # Of TLS too the connection below it.
                 socket.socket.shutdown(each, socket.SHUT_RDWR)

@@ -115,14 +115,14 @@ def _answer(answer: Answer, index: IndexInfo) -> list[Line]:
         understood = _("understood as: {question}").format(question=meant)
         head.append(Line.of((one_line(understood), "dim")))
     head += [Line.of((words, "fair")) for words in _corrected(answer)]
-    held_to = [Line.of((words, "dim")) for words in _held_to(answer)]
+    filtered = [Line.of((words, "dim")) for words in _filtered_by(answer)]
     if answer.best is None:
         status = (_(STATUS_WORDS[answer.status]), _ROLES[answer.status])
         if answer.status is Status.INCOMPLETE:
-            shown = [*head, Line.of(status, (seconds, "dim")), *held_to]
+            shown = [*head, Line.of(status, (seconds, "dim")), *filtered]
         else:
             why = (status, (f" · {_why(answer)}{seconds}", "dim"))
-            shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *held_to]
+            shown = [*head, Line.of((_not_found(answer), "answer")), Line.of(*why), *filtered]
         guess = _guess(answer, index.root)
         if answer.dated and answer.dated.without:
             heading = Line.of((_("Without the date filter:"), "dim"))
@@ -138,17 +138,17 @@ def _answer(answer: Answer, index: IndexInfo) -> list[Line]:
             glimpse = words if len(words) <= _GLIMPSE else words[:_GLIMPSE] + "…"
             shown += source([(f"{place.n}.", "")], place, [(glimpse, "dim")], index.root)
         return shown
-    return [*head, *_found(answer, index.root, seconds, held_to)]
+    return [*head, *_found(answer, index.root, seconds, filtered)]
 
 
 def _found(
-    result: Result, root: str, seconds: str = "", held_to: Sequence[Line] = ()
+    result: Result, root: str, seconds: str = "", filtered: Sequence[Line] = ()
 ) -> list[Line]:
     """A result that has an answer: it, what speaks against it, what left articles out, places."""
     if result.best is None:
         return []
     if result.sides is not None:
-        return _sided(result.sides, root, seconds, held_to)
+        return _sided(result.sides, root, seconds, filtered)
     listed = result.items[:_MOST_ITEMS]
     more = len(result.items) - len(listed)
     newest = " · " + _("newest first") if result.newest_first else ""
@@ -160,7 +160,7 @@ def _found(
         *([Line.of((_more(more), "dim"), indent=2)] if more else []),
         *_in_a_row(_("Over time:"), result.history),
         *_in_a_row(_("Sources differ:"), result.conflicts),
-        *held_to,
+        *filtered,
         Line.of(),
     ]
     if listed:
@@ -254,7 +254,7 @@ def _guess(answer: Answer, root: str) -> list[Line]:
 
 def remarks(answer: Answer) -> list[str]:
     """How a question was read, and what left articles out; each on one line, safe for a screen."""
-    return [*_corrected(answer), *_held_to(answer)]
+    return [*_corrected(answer), *_filtered_by(answer)]
 
 
 def _corrected(answer: Answer) -> list[str]:
@@ -263,7 +263,7 @@ def _corrected(answer: Answer) -> list[str]:
     return [one_line(taken.format(typed=each.typed, taken=each.taken)) for each in answer.corrected]
 
 
-def _held_to(answer: Answer) -> list[str]:
+def _filtered_by(answer: Answer) -> list[str]:
     """What left articles out: the filters that the person set, the days that the question names."""
     shown = []
     if answer.filters:
@@ -276,11 +276,11 @@ def _held_to(answer: Answer) -> list[str]:
             _("{words} left nothing out: no article was published then").format(words=words)
         )
     elif answer.dated:
-        held = _("{condition} (from {words})").format(
+        filtered = _("{condition} (from {words})").format(
             condition=day_condition(answer), words=_day_words(answer.dated)
         )
         lifted = _("lifted by --no-date-filter or /anyday")
-        shown.append(f"{held}{_undated(answer.dated.undated)} · {lifted}")
+        shown.append(f"{filtered}{_undated(answer.dated.undated)} · {lifted}")
     return shown
 
 

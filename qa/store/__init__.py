@@ -16,7 +16,7 @@ Not handled: two machines building into one network folder whose locks do not re
 
 from qa.store.current import has_index
 from qa.store.draft import Draft, Suggest, draft, passage_digest
-from qa.store.generation import Generation, held, open_generation
+from qa.store.generation import Generation, open_generation, origin_of
 from qa.store.manifest import Manifest, Origin, rebuild
 from qa.store.verify import verify
 
@@ -28,8 +28,8 @@ __all__ = [
     "Suggest",
     "draft",
     "has_index",
-    "held",
     "open_generation",
+    "origin_of",
     "passage_digest",
     "rebuild",
     "verify",

@@ -26,6 +26,7 @@ from qa.files import PARTIAL, fsync_folder, fsync_tree, replace
 from qa.i18n import _
 from qa.lexical.index import LexicalIndex
 from qa.protocols import VectorIndex, Vectors
+from qa.store.checkpoint import VectorCheckpoint
 from qa.store.current import (
     CURRENT,
     InUse,
@@ -34,7 +35,6 @@ from qa.store.current import (
     has_index,
 )
 from qa.store.generation import Generation
-from qa.store.kept import KeptVectors
 from qa.store.making import making
 from qa.store.manifest import (
     ARTICLES,
@@ -111,7 +111,7 @@ class Draft:
         self._index = index
         self._name = name
         self._folder = folder
-        self._kept: KeptVectors | None = None
+        self._checkpoint: VectorCheckpoint | None = None
         self._vectors: tuple[int, str] | None = None
         self._lexical: tuple[int, tuple[str, ...]] | None = None
         self._skipped = 0
@@ -175,7 +175,7 @@ class Draft:
             StoreError: If they cannot be written.
         """
         with self.writing():
-            self._kept = KeptVectors(self._index, encoder, dim)
+            self._checkpoint = VectorCheckpoint(self._index, encoder, dim)
 
     def embedded(self, texts: Mapping[bytes, str], encode: Encode) -> dict[bytes, Vector]:
         """The vector of each text by its digest, from a build that was broken off or made now.
@@ -187,12 +187,12 @@ class Draft:
         Raises:
             StoreError: If they cannot be kept.
         """
-        found = self._kept.find(texts) if self._kept else {}
+        found = self._checkpoint.find(texts) if self._checkpoint else {}
         new = {digest: text for digest, text in texts.items() if digest not in found}
         vectors = encode(list(new.values()))
-        if self._kept:
+        if self._checkpoint:
             with self.writing():
-                self._kept.add(new, vectors)
+                self._checkpoint.add(new, vectors)
         return found | dict(zip(new, vectors, strict=True))
 
     def scratch(self) -> BinaryIO:
@@ -264,8 +264,8 @@ class Draft:
         except OSError as error:
             raise _unwritable(self._index, error) from error
         try:
-            if self._kept:
-                self._kept.remove()
+            if self._checkpoint:
+                self._checkpoint.remove()
             fsync_folder(self._index)
         except OSError as error:
             raise StoreError(
@@ -306,7 +306,7 @@ class Draft:
         if self._vectors is None or self._lexical is None:
             raise ValueError("a generation needs vectors and a lexical index")
         (vectors, kind), (words, stemmers) = self._vectors, self._lexical
-        if not vectors == words == database.passages_held:
+        if not vectors == words == database.passage_count:
             raise ValueError("vectors, words and passages differ in number")
         self._scratch.close()
         languages = database.languages()
@@ -328,8 +328,8 @@ class Draft:
                 vectors=kind,
                 stemmers=stemmers,
                 languages=languages,
-                articles=database.articles_held,
-                passages=database.passages_held,
+                articles=database.article_count,
+                passages=database.passage_count,
                 skipped=self._skipped,
                 files=sums_of(self._folder),
                 questions=(),
@@ -351,8 +351,8 @@ class Draft:
         """Let go of the files; nothing can be added any more."""
         self._scratch.close()
         self._articles.close()
-        if self._kept:
-            self._kept.close()
+        if self._checkpoint:
+            self._checkpoint.close()
 
 
 def passage_digest(text: str) -> bytes:

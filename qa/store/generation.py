@@ -23,6 +23,7 @@ from qa.lexical.index import LexicalIndex, Statistics
 from qa.protocols import Rows, VectorIndex
 from qa.settings import Filters
 from qa.store.current import CURRENT, InUse, current, file_sum, has_index
+from qa.store.filter_index import FilterIndex
 from qa.store.making import check_making
 from qa.store.manifest import (
     ARTICLES,
@@ -36,7 +37,6 @@ from qa.store.manifest import (
     read_manifest,
     read_origin,
 )
-from qa.store.places import Places
 from qa.store.reader import ArticleReader
 from qa.types import Article, Headline, Hit, IndexInfo, Overview, Passage, Read, Skipped, SourceSize
 
@@ -60,7 +60,7 @@ def open_generation(index: Path) -> Generation:
     return _opened(index, lambda wanted: Generation.open(index, wanted))
 
 
-def held(index: Path) -> Origin | None:
+def origin_of(index: Path) -> Origin | None:
     """What an index of any format was made from and how, though other files of it be damaged.
 
     None where there is no index, or its manifest cannot be read.
@@ -196,12 +196,12 @@ class Generation:
 
     def allowed(self, filters: Filters) -> Rows | None:
         """The rows of passages that may answer, ascending; None for all."""
-        return self._places.allowed(filters) if filters else None
+        return self._filter_index.allowed(filters) if filters else None
 
     @cached_property
-    def _places(self) -> Places:
+    def _filter_index(self) -> FilterIndex:
         """Read when a filter is first asked for."""
-        return self._articles.by_place()
+        return self._articles.filter_index()
 
     def first_rows(self) -> Rows:
         """The row of the first passage of each article that has one, ascending."""
@@ -225,7 +225,7 @@ class Generation:
 
     def undated(self, filters: Filters) -> int:
         """How many articles of the source that the filters ask for have no date."""
-        return self._places.undated(filters.source)
+        return self._filter_index.undated(filters.source)
 
     def headlines(self) -> list[Headline]:
         """Every article as a list shows it, the newest first and those without a date last."""

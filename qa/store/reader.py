@@ -23,7 +23,7 @@ from qa.errors import IndexDamaged, StoreError
 from qa.i18n import _
 from qa.protocols import Rows
 from qa.settings import Filters
-from qa.store.places import Places
+from qa.store.filter_index import FilterIndex
 from qa.store.schema import masks_from_json, parts_from_json
 from qa.types import Article, Copy, Headline, Passage, Skipped, SourceSize, Span
 
@@ -80,10 +80,10 @@ class ArticleReader:
         self._connection = connection
         self._turn = RLock()
         with self._statements():
-            (self.articles_held,) = connection.execute(
+            (self.article_count,) = connection.execute(
                 "SELECT coalesce(max(row) + 1, 0) FROM articles"
             ).fetchone()
-            (self.passages_held,) = connection.execute(
+            (self.passage_count,) = connection.execute(
                 "SELECT coalesce(max(row) + 1, 0) FROM passages"
             ).fetchone()
 
@@ -108,8 +108,8 @@ class ArticleReader:
 
     def articles(self, first: int = 0) -> Iterator[Article]:
         """The articles in the order in which they came, but for so many first ones."""
-        for begin in range(first, self.articles_held, _BATCH):
-            rows = range(begin, min(begin + _BATCH, self.articles_held))
+        for begin in range(first, self.article_count, _BATCH):
+            rows = range(begin, min(begin + _BATCH, self.article_count))
             yield from self._articles(rows).values()
 
     def article(self, id: str) -> Article:  # noqa: A002 - the field's own name
@@ -187,10 +187,10 @@ class ArticleReader:
             )
         return [found[row] for row in wanted]
 
-    def by_place(self) -> Places:
+    def filter_index(self) -> FilterIndex:
         """What tells which passages filters let through."""
         with self._statements() as connection:
-            return Places(
+            return FilterIndex(
                 connection.execute(
                     "SELECT published, source, first, passages FROM articles"
                     " JOIN cuts ON cuts.article = articles.row ORDER BY articles.row"
@@ -304,8 +304,8 @@ class ArticleReader:
 
         Its other places are in the order in which they came, so that it can be written again.
         """
-        for first in range(0, self.articles_held, _BATCH):
-            rows = range(first, min(first + _BATCH, self.articles_held))
+        for first in range(0, self.article_count, _BATCH):
+            rows = range(first, min(first + _BATCH, self.article_count))
             spans: dict[int, list[Span]] = {row: [] for row in rows}
             digests: dict[int, list[bytes]] = {row: [] for row in rows}
             copies: dict[int, list[Copy]] = {row: [] for row in rows}
@@ -350,7 +350,7 @@ class ArticleReader:
             ).fetchone()
         if led:
             yield "groups of near-duplicates do not agree"
-        if counts != (self.articles_held, self.passages_held):
+        if counts != (self.article_count, self.passage_count):
             yield "rows are missing"
             return
         altered = [
@@ -361,8 +361,8 @@ class ArticleReader:
         if altered:
             yield f"{len(altered)} texts are not of their sha256, the first that of {altered[0]}"
         outside, masked = [], []
-        for first in range(0, self.passages_held, _BATCH):
-            for passage in self.passages(range(first, min(first + _BATCH, self.passages_held))):
+        for first in range(0, self.passage_count, _BATCH):
+            for passage in self.passages(range(first, min(first + _BATCH, self.passage_count))):
                 span, article = passage.span, passage.article
                 if span.end > len(article.text):
                     outside.append(passage.row)

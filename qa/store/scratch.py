@@ -16,22 +16,22 @@ class VectorFile:
     def __init__(self, file: BinaryIO, dim: int) -> None:
         self._file = file
         self._dim = dim
-        self._held = 0
+        self._count = 0
 
     def add(self, vectors: Vectors) -> None:
         """Take further rows, (n, dim)."""
         self._file.seek(0, SEEK_END)
         self._file.write(np.ascontiguousarray(vectors, np.float32).data)
-        self._held += len(vectors)
+        self._count += len(vectors)
 
     @property
     def shape(self) -> tuple[int, int]:
         """Rows stored, and numbers in each."""
-        return self._held, self._dim
+        return self._count, self._dim
 
     def __getitem__(self, rows: slice) -> Vectors:
         """The rows of a slice without a step."""
-        start, stop, _step = rows.indices(self._held)
+        start, stop, _step = rows.indices(self._count)
         self._file.seek(4 * self._dim * start)
         data = self._file.read(4 * self._dim * max(0, stop - start))
         return np.frombuffer(data, np.float32).reshape(-1, self._dim)

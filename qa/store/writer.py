@@ -63,7 +63,7 @@ class ArticleWriter(ArticleReader):
             ).fetchone()
             if known and known[1] != article.sha256:
                 raise another_text(article.path)
-            row = known[0] if known else self.articles_held
+            row = known[0] if known else self.article_count
             try:
                 if not known:
                     self._insert_article(connection, row, article)
@@ -113,7 +113,7 @@ class ArticleWriter(ArticleReader):
             connection.execute(
                 "INSERT INTO parts VALUES (?, ?)", (row, parts_as_json(article.parts))
             )
-        self.articles_held = row + 1
+        self.article_count = row + 1
 
     def _insert_copy(self, connection: sqlite3.Connection, row: int, copy: Article | Copy) -> None:
         """Take a further place of an article, which becomes its own if it is dated before that."""
@@ -148,7 +148,7 @@ class ArticleWriter(ArticleReader):
         self, article: str, spans: Sequence[Span], masks: Sequence[Mask], digests: Sequence[bytes]
     ) -> None:
         """Take the passages of an article, as the next rows, and what is masked in it."""
-        first = self.passages_held
+        first = self.passage_count
         with self._statements() as connection:
             (row,) = connection.execute(
                 "SELECT row FROM articles WHERE id = ?", (article,)
@@ -164,7 +164,7 @@ class ArticleWriter(ArticleReader):
                 "UPDATE cuts SET masks = ?, first = ?, passages = ? WHERE article = ?",
                 (masks_as_json(masks), first, len(spans), row),
             )
-            self.passages_held = first + len(spans)
+            self.passage_count = first + len(spans)
 
     def add_groups(self, groups: Mapping[str, str]) -> None:
         """Take which article stands for each that has near-duplicates: id -> id, itself too."""

@@ -116,8 +116,8 @@ def read_questions(
     every = list(chain.from_iterable(sets))
     news = {row.context for row in every if _is_news(row)}
     asked = [row for rows in sets for row in _as_written(rows)[:limit] if row.context not in news]
-    held = {row.language for row in asked}
-    contexts = [row for row in [*every, *train] if row.language in held and not _is_news(row)]
+    languages = {row.language for row in asked}
+    contexts = [row for row in [*every, *train] if row.language in languages and not _is_news(row)]
     readings = _readings(asked, context_articles(map(_row, contexts)), reader, progress)
     for foreign, contexts in _across(every, [*every, *train]):
         articles = context_articles(map(_row, contexts))
@@ -198,7 +198,7 @@ def _best(
     """Confidence and F1 of each question's surest finding, and what saying nothing would score."""
     best = [
         max(
-            ((confidence(calibration, seen), score) for seen, score in reading.found),
+            ((confidence(calibration, features), score) for features, score in reading.found),
             default=(0.0, 0.0),
         )
         for reading in readings
@@ -312,9 +312,9 @@ def _reading(engine: Engine, row: QARow, *, gone: bool) -> Reading:
     findings = engine.reader.read([row.question] * len(passages), passages)
     reads = [Read(*one) for one in zip(hits, passages, findings, strict=True)]
     found = tuple(
-        (seen, _f1(read.finding, row))
-        for read, seen in zip(reads, evidence(reads, query.language), strict=True)
-        if read.finding and seen
+        (features, _f1(read.finding, row))
+        for read, features in zip(reads, evidence(reads, query.language), strict=True)
+        if read.finding and features
     )
     said = any(score >= RIGHT for _, score in found)
     return Reading(row.id, bool(row.answers) and (said or not gone), found)

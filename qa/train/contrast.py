@@ -182,10 +182,10 @@ def _draw(
 
 def _wrong(data: Path) -> dict[str, Sequence[str]]:
     """For each question the passages that BM25 likes and that lack its answer."""
-    rows, held = qa_rows(data)
+    rows, held_out = qa_rows(data)
     by_language: dict[str, list[QARow]] = defaultdict(list)
     for row in rows:
-        if row.answers and row.language in _MINED and row.context not in held:
+        if row.answers and row.language in _MINED and row.context not in held_out:
             by_language[row.language].append(row)
     found = retrieve_negatives(by_language)
     asked = (row for members in by_language.values() for row in members)

@@ -66,12 +66,12 @@ def beginning(text: str) -> str:
     return " ".join(_WORD.findall(text[:300])).lower()
 
 
-def held_article(text: str) -> bool:
+def is_held_out_article(text: str) -> bool:
     """Whether a news article is held out for dev."""
     return one_in(10, beginning(text))
 
 
-def held_sentence(english: str) -> bool:
+def is_held_out_sentence(english: str) -> bool:
     """Whether a translated sentence is held out for dev."""
     return one_in(50, english)
 
@@ -84,11 +84,11 @@ def qa_rows(data: Path) -> tuple[list[QARow], set[str]]:
     """
     train = [row for path in qa_files(data, "train") for row in read_qa(path)]
     dev = [row for path in qa_files(data, "dev") for row in read_qa(path)]
-    held = {row.context for row in dev}
+    held_out = {row.context for row in dev}
     for _ in range(2):
-        ids = {row.shared_id for row in [*train, *dev] if row.context in held}
-        held |= {row.context for row in train if row.shared_id in ids}
-    return train, held
+        ids = {row.shared_id for row in [*train, *dev] if row.context in held_out}
+        held_out |= {row.context for row in train if row.shared_id in ids}
+    return train, held_out
 
 
 def sources(data: Path, seed: int) -> list[Source]:
@@ -114,9 +114,9 @@ def _question_sources(data: Path) -> Iterator[Source]:
     weights = {"id": 6.0, "en": 3.0}
     by_language: dict[str, Source] = {}
     by_id: dict[str, dict[str, QARow]] = defaultdict(dict)
-    rows, held = qa_rows(data)
+    rows, held_out = qa_rows(data)
     for row in rows:
-        if row.context in held:
+        if row.context in held_out:
             continue
         by_id[row.shared_id][row.language] = row
         if row.answers:
@@ -143,7 +143,7 @@ def _news_questions(data: Path) -> Source:
     """Questions on news articles with the window of the article with most of their words."""
     source = Source("news.questions", 3.0, "id")
     for row in read_retrieval(data):
-        if not held_article(row.context):
+        if not is_held_out_article(row.context):
             wanted = set(_WORD.findall(f"{row.question} {row.answer}".lower()))
             shared = [len(wanted & set(_WORD.findall(w.lower()))) for w in windows(row.context)]
             if shared:
@@ -156,7 +156,7 @@ def _news_sources(data: Path, rng: np.random.Generator) -> Iterator[Source]:
     headlines = Source("news.headline", 4.0)
     sentences = Source("news.sentence", 3.0)
     for row in read_news(data):
-        if row.language == "id" and held_article(row.text):
+        if row.language == "id" and is_held_out_article(row.text):
             continue
         pieces = list(windows(row.text))
         if not pieces:
@@ -188,7 +188,7 @@ def _translation_sources(data: Path, rng: np.random.Generator) -> Iterator[Sourc
     for row in read_parallel(data):
         if row.language != "id":
             others.add(row.translation, row.english)
-        elif not held_sentence(row.english):
+        elif not is_held_out_sentence(row.english):
             indonesian.add(row.english, row.translation)
     yield indonesian
     yield others
@@ -218,14 +218,14 @@ def _word_sources(data: Path, rng: np.random.Generator) -> Iterator[Source]:
 
 def windows(text: str, max_chars: int = 600) -> Iterator[str]:
     """Cut a text into passages of whole sentences, in order; a longer sentence stands alone."""
-    held: list[str] = []
+    piece: list[str] = []
     for sentence in _SENTENCE_END.split(text.strip()):
-        if held and sum(map(len, held)) + len(held) + len(sentence) > max_chars:
-            yield " ".join(held)
-            held = []
-        held.append(sentence)
-    if held and any(held):
-        yield " ".join(held)
+        if piece and sum(map(len, piece)) + len(piece) + len(sentence) > max_chars:
+            yield " ".join(piece)
+            piece = []
+        piece.append(sentence)
+    if piece and any(piece):
+        yield " ".join(piece)
 
 
 def corpus(data: Path, caps: Mapping[str, int]) -> Iterator[str]:
@@ -246,10 +246,10 @@ def corpus(data: Path, caps: Mapping[str, int]) -> Iterator[str]:
 
 def _texts(data: Path) -> Iterator[Iterable[tuple[str, str]]]:
     """For each kind of text, every text with its language."""
-    rows, held = qa_rows(data)
-    yield dict.fromkeys((row.language, row.context) for row in rows if row.context not in held)
-    yield ((row.language, row.question) for row in rows if row.context not in held)
+    rows, held_out = qa_rows(data)
+    yield dict.fromkeys((row.language, row.context) for row in rows if row.context not in held_out)
+    yield ((row.language, row.question) for row in rows if row.context not in held_out)
     yield ((row.language, row.translation) for row in read_parallel(data))
     yield (("en", row.english) for row in read_parallel(data))
-    yield ((row.language, row.text) for row in read_news(data) if not held_article(row.text))
+    yield ((row.language, row.text) for row in read_news(data) if not is_held_out_article(row.text))
     yield ((row.language, row.translation) for row in read_dictionary(data))

@@ -36,8 +36,8 @@ from qa.train.data import Gold, QARow, qa_files, read_qa, set_name
 
 _RETRIEVED = 20  # Passages looked at for each question.
 _NEGATIVES = 6  # Of these, how many are kept.
-_HELD = 20  # One context in so many is held out.
-_MOST_HELD = 200  # Rows of a set.
+_HELD_OUT = 20  # One context in so many is held out.
+_MOST_ROWS = 200  # Rows of a set.
 _SAME_WORDS = 0.6  # Part of a long answer's words that makes a passage answer it, too.
 _AT_ONCE = 2000
 _TITLE_CHARS = 120
@@ -111,8 +111,8 @@ def read_corpus(data: Path, names: Sequence[str], others: Mapping[str, Sequence[
     """
     dev = [row for path in qa_files(data, "dev") for row in read_qa(path)]
     dev += [row for rows in held_out(data, names).values() for row in rows]
-    held_contexts = {row.context for row in dev}
-    held_questions = {row.shared_id for row in dev}
+    contexts_held_out = {row.context for row in dev}
+    questions_held_out = {row.shared_id for row in dev}
     rows: dict[str, list[QARow]] = {}
     for path in qa_files(data, "train"):
         name = set_name(path)
@@ -120,7 +120,7 @@ def read_corpus(data: Path, names: Sequence[str], others: Mapping[str, Sequence[
             rows[name] = [
                 row
                 for row in read_qa(path)
-                if row.context not in held_contexts and row.shared_id not in held_questions
+                if row.context not in contexts_held_out and row.shared_id not in questions_held_out
             ]
     if "idk-mrc.id" in rows and "tydiqa.id" in rows:
         known = {(row.question, row.context) for row in rows["idk-mrc.id"]}
@@ -139,16 +139,16 @@ def held_out(data: Path, names: Sequence[str]) -> dict[str, list[QARow]]:
         UsageError: If `data` is not laid out as it should be.
     """
     known = {set_name(path).partition(".")[2] for path in qa_files(data, "dev")}
-    held = {}
+    rows = {}
     for path in qa_files(data, "train"):
         name = set_name(path)
         if name in names and name.partition(".")[2] not in known:
-            held[name] = [row for row in read_qa(path) if _is_held(row.context)][:_MOST_HELD]
-    return held
+            rows[name] = [row for row in read_qa(path) if _is_held_out(row.context)][:_MOST_ROWS]
+    return rows
 
 
-def _is_held(context: str) -> bool:
-    return int.from_bytes(hashlib.sha256(context.encode()).digest()[:4]) % _HELD == 0
+def _is_held_out(context: str) -> bool:
+    return int.from_bytes(hashlib.sha256(context.encode()).digest()[:4]) % _HELD_OUT == 0
 
 
 def across(rows: Mapping[str, Sequence[QARow]], name: str) -> Iterator[QARow]:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.train.data import QARow, qa_files, read_news, read_parallel, read_qa, read_retrieval
-from qa.train.pairs import beginning, held_article, held_sentence
+from qa.train.pairs import beginning, is_held_out_article, is_held_out_sentence
 
 Rows: TypeAlias = Mapping[tuple[str, str], Sequence[QARow]]
 
@@ -98,12 +98,14 @@ def _across(rows: Rows) -> Task:
     """English questions of either dev split, among the translated contexts."""
     translated = [*rows.get(("train", "squad-mt.id"), []), *rows.get(("dev", "squad-mt.id"), [])]
     english = [*rows.get(("train", "squad.en"), []), *rows.get(("dev", "squad.en"), [])]
-    held = {
+    held_out = {
         row.shared_id for name in ("squad.en", "squad-mt.id") for row in rows.get(("dev", name), [])
     }
     context = {row.shared_id: row.context for row in translated}
     asked = [
-        row for row in english if row.answers and row.shared_id in held and row.shared_id in context
+        row
+        for row in english
+        if row.answers and row.shared_id in held_out and row.shared_id in context
     ]
     return Task.of(
         "squad.en>id",
@@ -115,12 +117,12 @@ def _across(rows: Rows) -> Task:
 
 def _news(data: Path) -> Task:
     """Questions on held-out articles among all Indonesian news."""
-    asked = [row for row in read_retrieval(data) if held_article(row.context)]
-    held = {beginning(row.context) for row in asked}
+    asked = [row for row in read_retrieval(data) if is_held_out_article(row.context)]
+    held_out = {beginning(row.context) for row in asked}
     others = [
         f"{row.title or ''}\n{row.text[:_NEWS_CHARS]}".strip()
         for row in read_news(data, "id")
-        if beginning(row.text) not in held
+        if beginning(row.text) not in held_out
     ]
     return Task.of(
         "news-questions",
@@ -132,9 +134,14 @@ def _news(data: Path) -> Task:
 
 def _parallel(data: Path) -> Task:
     """English sentences among their translations."""
-    held = [
-        row for row in read_parallel(data) if row.language == "id" and held_sentence(row.english)
+    held_out = [
+        row
+        for row in read_parallel(data)
+        if row.language == "id" and is_held_out_sentence(row.english)
     ]
     return Task.of(
-        "parallel.en>id", [row.english for row in held], [row.translation for row in held], []
+        "parallel.en>id",
+        [row.english for row in held_out],
+        [row.translation for row in held_out],
+        [],
     )

@@ -319,10 +319,10 @@ def _columns(read: Iterable[Outcomes]) -> tuple[NDArray[np.float64], ...]:
     """Margin, F1 if it answers, F1 if it abstains, of the rows where something was found."""
     pairs = list(read)
     margin = np.concatenate([outcome.margin for outcome in pairs])
-    seen = np.isfinite(margin)
+    scored = np.isfinite(margin)
     answering = np.concatenate([outcome.answering for outcome in pairs])
     abstaining = np.concatenate([outcome.abstaining for outcome in pairs])
-    return margin[seen], answering[seen], abstaining[seen]
+    return margin[scored], answering[scored], abstaining[scored]
 
 
 def begin(data: Path, work: Path, settings: ReaderTraining) -> tuple[Network, Tokenizer]:
@@ -391,8 +391,8 @@ def _news(data: Path, most: int, rng: random.Random) -> list[str]:
     """Indonesian news articles, drawn at random, none that a dev question is asked of."""
     if not (data / "news").is_dir():
         return []
-    held = {beginning(row.context) for rows in dev_sets(data).values() for row in rows}
-    texts = [row.text for row in read_news(data, "id") if beginning(row.text) not in held]
+    held_out = {beginning(row.context) for rows in dev_sets(data).values() for row in rows}
+    texts = [row.text for row in read_news(data, "id") if beginning(row.text) not in held_out]
     return rng.sample(texts, min(most, len(texts)))
 
 

@@ -16,8 +16,8 @@ class LabelledScreen(Screen[ScreenResultType]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """What keys do here, translated."""
-        held = super().active_bindings
-        return {key: each._replace(binding=_labelled(each.binding)) for key, each in held.items()}
+        active = super().active_bindings
+        return {key: each._replace(binding=_labelled(each.binding)) for key, each in active.items()}
 
 
 def _labelled(binding: Binding) -> Binding:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.store import open_generation, verify
-from qa.store.kept import FILE
+from qa.store.checkpoint import FILE
 from tests.faults.builder import NONE, Fault
 from tests.faults.conftest import FaultCase, Tries
 from tests.faults.small import texts_in, unswept

@@ -329,9 +329,9 @@ class ChatScreen(LabelledScreen[None]):
 
     def action_cite(self, turn: int, n: int) -> None:
         """Go to place `n` of a turn."""
-        if (held := self._turns.get(turn)) is None:
+        if (of := self._turns.get(turn)) is None:
             return
-        found = self._conversation.opened(n, held)
+        found = self._conversation.opened(n, of)
         if isinstance(found, Notice):
             self._problem.show(found.words)
             return
@@ -691,7 +691,7 @@ class ChatScreen(LabelledScreen[None]):
 
     def _number(self, turn: Turn) -> int | None:
         """The number of a turn, though its articles have been completed since."""
-        return next((n for n, held in self._turns.items() if held.asked == turn.asked), None)
+        return next((n for n, one in self._turns.items() if one.asked == turn.asked), None)
 
     def _chosen_alone(self, chosen: Chosen | None) -> None:
         if chosen is not None:

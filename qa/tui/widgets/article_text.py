@@ -128,7 +128,7 @@ class ArticleText(ScrollView, can_focus=True):
         self._wrapped = Size(0, 0)
         self._fitted = Size(0, 0)
         self._layers: dict[str, tuple[list[int], list[int]]] = {}
-        self._held: Span | None = None
+        self._target: Span | None = None
         self._first = 0
 
     @property
@@ -150,7 +150,7 @@ class ArticleText(ScrollView, can_focus=True):
         """Show another text from its beginning, with nothing marked in it."""
         self._text = text
         self._layers.clear()
-        self._held, self._first = None, 0
+        self._target, self._first = None, 0
         self._wrap()
 
     def mark(self, layer: str, spans: Sequence[Span]) -> None:
@@ -171,13 +171,13 @@ class ArticleText(ScrollView, can_focus=True):
 
         It stays there through changes of size, until the person scrolls.
         """
-        self._held = span
+        self._target = span
         if not self._rows.shown:
             return
         first, last = self._rows.at(span.start), self._rows.at(max(span.start, span.end - 1))
         above = max(0, self._wrapped.height - (last - first + 1)) // 2
         self._jump(first - above)
-        self._held = span
+        self._target = span
 
     def on_mount(self) -> None:
         """Follow every layout, and not the resizes, whose events do not always come."""
@@ -204,7 +204,7 @@ class ArticleText(ScrollView, can_focus=True):
         """Once the person scrolls, the first row is what stays in place."""
         super().watch_scroll_y(old_value, new_value)
         if self.scrollable_size == self._wrapped and self._rows.shown:
-            self._held, self._first = None, self._rows.span(self._row(round(new_value))).start
+            self._target, self._first = None, self._rows.span(self._row(round(new_value))).start
 
     def render_line(self, y: int) -> Strip:
         """Row `y` of the screen."""
@@ -266,11 +266,11 @@ class ArticleText(ScrollView, can_focus=True):
 
     def _settle(self) -> None:
         """Go to what is being read, in rows that are new or in a view of a new size."""
-        held, first = self._held, self._first
+        target, first = self._target, self._first
         self._wrapped = self.scrollable_size
         self.virtual_size = Size(self.scrollable_size.width, len(self._rows))
-        if held is not None:
-            self.show(held)
+        if target is not None:
+            self.show(target)
         else:
             self._jump(self._rows.at(first))
             if self._rows.at(first) <= self.max_scroll_y:

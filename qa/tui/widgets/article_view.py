@@ -19,7 +19,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from qa.chat.kept import Excerpt, gone
+from qa.chat.turn_json import Excerpt, gone
 from qa.errors import UsageError
 from qa.i18n import N_, _
 from qa.show import Line, one_line, placed, quotation, quotation_of, web_address

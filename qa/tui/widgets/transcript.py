@@ -359,14 +359,14 @@ class Transcript(VerticalScroll):
         """Once everything is wrapped anew, stay at what is being read."""
         if self.size == self._known:
             return
-        held = self._top
-        if held is not None and held[0].is_attached:
-            of, letters = held
+        top = self._top
+        if top is not None and top[0].is_attached:
+            of, letters = top
             row = of.virtual_region.y + _row_of(of.content(of.content_size.width).plain, letters)
             self.scroll_to(y=row, animate=False, force=True, immediate=True)
         self._known = self.size
         # Not the row's beginning: a narrower view and back must not drift upwards.
-        self._top = held if held is not None else self._at_top()
+        self._top = top if top is not None else self._at_top()
         self.post_message(self.Scrolled())
 
     def _at_top(self) -> tuple[Lines, int] | None:
@@ -431,10 +431,10 @@ def _letters(words: str) -> int:
 
 def _row_of(words: str, letters: int) -> int:
     """The row in which the first character stands that has so many before it."""
-    seen = 0
+    passed = 0
     for row, each in enumerate(words.split("\n")):
-        seen += _letters(each)
-        if seen > letters:
+        passed += _letters(each)
+        if passed > letters:
             return row
     return 0
 

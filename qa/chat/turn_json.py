@@ -69,7 +69,7 @@ def unpacked(line: Mapping[str, Any]) -> Turn:
     """
     try:
         again, asked = line["again"], line["asked"]
-        articles = {id_: _excerpt(id_, held) for id_, held in again["articles"].items()}
+        articles = {id_: _excerpt(id_, article) for id_, article in again["articles"].items()}
         find = articles.__getitem__
         answer: Answer = decoder(Answer)(again["answer"], find)
         filters: Filters = decoder(Filters)(again["filters"], find)
@@ -116,8 +116,8 @@ def _with_articles(value: _T, find: Callable[[str], Article | None]) -> _T:
     if isinstance(value, tuple):
         changed = tuple(_with_articles(each, find) for each in value)
     elif is_dataclass(value) and not isinstance(value, (Article, Span, type)):
-        held = {each.name: getattr(value, each.name) for each in fields(value)}
-        changed = type(value)(**{name: _with_articles(one, find) for name, one in held.items()})
+        parts = {each.name: getattr(value, each.name) for each in fields(value)}
+        changed = type(value)(**{name: _with_articles(one, find) for name, one in parts.items()})
     return changed  # type: ignore[no-any-return]
 
 
@@ -156,18 +156,18 @@ def _shown(value: object) -> Iterator[tuple[Article, Span]]:
             yield from _shown(getattr(value, field.name))
 
 
-def _excerpt(id_: str, held: dict[str, Any]) -> Excerpt:
+def _excerpt(id_: str, stored: dict[str, Any]) -> Excerpt:
     """An article of which some words are known."""
     if not _ID.fullmatch(id_):
         raise ValueError("no id of an article")
     text = ""
-    for start, words in sorted((int(start), words) for start, words in held["text"].items()):
+    for start, words in sorted((int(start), words) for start, words in stored["text"].items()):
         if not 0 <= start <= LONGEST_TEXT or not isinstance(words, str):
             raise ValueError("no text of an article")
         # Words of one place may be part of those of another.
         text = text.ljust(start)
         text = text[:start] + words + text[start + len(words) :]
-    named = {name: of(held[name], no_article) for name, of in _of_article() if name in held}
+    named = {name: of(stored[name], no_article) for name, of in _of_article() if name in stored}
     return Excerpt(id=id_, text=text, **named)
 
 

@@ -1,6 +1,6 @@
 """Which passages filters let through: the day and the source of every place of every article.
 
-Held in memory, 30 bytes a place: SQLite took 34 ms of CPU time over 39,000 articles for each
+Kept in memory, 30 bytes a place: SQLite took 34 ms of CPU time over 39,000 articles for each
 question that names a year, and this takes 1 ms after the first (2026-11).
 """
 
@@ -18,7 +18,7 @@ from qa.settings import Filters
 _UNDATED = 0
 
 
-class Places:
+class FilterIndex:
     """Filters as `Filters.allow` has them, over all articles at once."""
 
     def __init__(

@@ -12,16 +12,16 @@ import pytest
 from qa.errors import StoreError
 from qa.protocols import Vectors
 from qa.store import draft
-from qa.store.kept import FILE, KeptVectors
+from qa.store.checkpoint import FILE, VectorCheckpoint
 
 DIM = 3
 DIGESTS = [bytes([number] * 16) for number in range(5)]
 VECTORS = (np.arange(15) / 7).reshape(5, DIM).astype(np.float32)
 
 
-def keep(folder: Path, encoder: str = "e@1") -> KeptVectors:
+def keep(folder: Path, encoder: str = "e@1") -> VectorCheckpoint:
     """The file of a folder."""
-    return KeptVectors(folder, encoder, DIM)
+    return VectorCheckpoint(folder, encoder, DIM)
 
 
 def kept_in(folder: Path, encoder: str = "e@1") -> dict[bytes, list[float]]:

@@ -31,7 +31,7 @@ FILE = "vectors.unfinished"
 _DIGEST_BYTES = 16
 
 
-class KeptVectors:
+class VectorCheckpoint:
     """The file, open to be read and added to. Close it, or remove it.
 
     Raises:
@@ -75,8 +75,8 @@ class KeptVectors:
         """Keep further vectors, (n, dim), which are safe from a kill when this returns."""
         self._file.seek(self._at(self._count))
         for digest, vector in zip(digests, vectors, strict=True):
-            held = digest + vector.astype("<f4").tobytes()
-            self._file.write(held + _digest(self._name + held))
+            record = digest + vector.astype("<f4").tobytes()
+            self._file.write(record + _digest(self._name + record))
             self._note(digest)
         self._file.flush()
 
@@ -95,8 +95,8 @@ class KeptVectors:
         self._count += 1
 
     def _is_whole(self, record: bytes) -> bool:
-        held, summed = record[:-_DIGEST_BYTES], record[-_DIGEST_BYTES:]
-        return _digest(self._name + held) == summed
+        data, summed = record[:-_DIGEST_BYTES], record[-_DIGEST_BYTES:]
+        return _digest(self._name + data) == summed
 
     def _at(self, row: int) -> int:
         """Where the record of a row begins."""
