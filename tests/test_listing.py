@@ -113,6 +113,22 @@ def test_a_question_for_one_thing_gets_no_list(question: str) -> None:
             "Gazona",
             "Gazona|unknown Baikal Group",
         ),
+        # What comes last may be joined by `hingga`, which else joins hours, days and numbers.
+        (
+            "Kebun itu merawat badak, anoa, babi rusa hingga tapir.",
+            "badak",
+            "badak|anoa|babi rusa|tapir",
+        ),
+        (
+            "Rapat dihadiri Ayu Sari, Budi Karta, sampai Citra Dewi.",
+            "Budi Karta",
+            "Ayu Sari|Budi Karta|Citra Dewi",
+        ),
+        ("Kedai itu buka dari pagi hingga malam.", "pagi hingga malam", "pagi hingga malam"),
+        ("Air naik, kata dia, hingga Mei.", "naik", "naik"),
+        ("Ada 3, 4 hingga 5 orang.", "4 hingga 5 orang", "4 hingga 5 orang"),
+        # What leads in is no member.
+        ("Tanda awalnya, demam, mual dan pusing.", "demam, mual", "demam|mual|pusing"),
         ("American, British or French missiles.", "British or French", "American|British|French"),
     ],
 )
@@ -323,6 +339,26 @@ def test_a_question_says_how_many_things_there_are(question: str, expected: list
     ]
     named = listed(query(question), reads, least=0.1, cited=[])
     assert [item.text for item in named] == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "found", "expected"),
+    [
+        ("Alat apa saja yang dikirim?", "pompa, perahu dan pelatih", "pompa|perahu"),
+        ("Apa saja yang dikirim?", "pompa dan pelatih", "pompa|pelatih"),
+        ("Siapa saja yang dikirim?", "pemain, pelatih dan Ayu", "pemain|pelatih|Ayu"),
+        ("Pemain mana saja yang pergi?", "bek, pelatih dan Ayu", "bek|pelatih|Ayu"),
+        ("Kapal apa saja yang dikirim?", "feri dan nelayan", ""),
+        ("Bagian tubuh mana saja?", "kepala, leher dan bahu", "kepala|leher|bahu"),
+    ],
+)
+def test_things_that_are_asked_for_are_not_people(question: str, found: str, expected: str) -> None:
+    """Those whom a table lists; of what is then one thing there is no list."""
+    of = article(f"Isinya {found}.")
+    finding = Finding(passage(of), span(of, found), 1.0, 0.0)
+    read = Read(Hit(0, 1.0), passage(of), finding, 0.9)
+    named = listed(query(question), [read], least=0.1, cited=[])
+    assert "|".join(item.text for item in named) == expected
 
 
 @pytest.mark.parametrize(

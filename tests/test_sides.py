@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from qa.answer.sides import sides
 from qa.answer.stance import CLOSE, Side, judge
 from qa.language.detect import detect
-from qa.question.yes_or_no import asks_yes_or_no
+from qa.language.short_forms import expand
+from qa.question.yes_or_no import asks_yes_or_no, plainly
 from qa.types import Article
 from tests.builders import article, passage, query
 
@@ -74,6 +75,44 @@ def test_sentences_are_sorted_by_side(half: str, label: str) -> None:
 def test_scraps_are_no_yes_or_no_question(question: str) -> None:
     """Nothing raises where words are missing."""
     assert not asks_yes_or_no(question)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("bener gak sih wali kota Lontar mundur?", "Apakah wali kota Lontar mundur?"),
+        ("apa iya tarif parkir naik", "Apakah tarif parkir naik?"),
+        (
+            "apa benar kalau Ratna sudah bayar denda?",
+            "Apakah Ratna sudah bayar denda?",
+        ),
+        ("emangnya pasar Lontar ditutup?", "Apakah pasar Lontar ditutup?"),
+        ("jembatan Karsa udah dibuka blm", "Apakah jembatan Karsa sudah dibuka?"),
+        (
+            "ada korban tewas ga di Karsa, ada nggak?",
+            "Apakah ada korban tewas tidak di Karsa, ada?",
+        ),
+        ("bupati Karsa jadi datang atau nggak?", "Apakah bupati Karsa jadi datang?"),
+        ("masa sih harga pupuk turunin gaji?", "Benarkah harga pupuk turunin gaji?"),
+        ("apa Ratna Wijaya hadir di balai kota?", "Apakah Ratna Wijaya hadir di balai kota?"),
+        ("apa ratna sudah membayar denda", "Apakah ratna sudah membayar denda"),
+        # These ask what, which or who, or nothing at all.
+        ("apa penyebab pasar Lontar ditutup?", None),
+        ("apa yang sudah dibayar Ratna?", None),
+        ("apa dampaknya kalau tarif naik?", None),
+        ("apa makanan yang tidak pedas", None),
+        ("siapa yang memang tidak hadir?", None),
+        ("kapan pasarnya buka, sudah atau belum?", None),
+        ("harga pupuk tidak naik di Karsa", None),
+        ("tidak", None),
+        ("", None),
+    ],
+)
+def test_questions_of_yes_or_no_are_told_as_people_chat(typed: str, plain: str | None) -> None:
+    """And put as an article would put them; others stay as they are."""
+    written, _ = expand(typed)
+    assert plainly(written) == (plain or written)
+    assert asks_yes_or_no(plainly(written)) is (plain is not None)
 
 
 ASKED = "Apakah Federasi Utara akan mengirim relawan ke Pulau Karsa?"

@@ -18,7 +18,7 @@ from qa.answer.normalise import Relation, Sort, Value, relate, value_of
 from qa.answer.titles import inside_titles, is_title
 from qa.cite import cite
 from qa.language.detect import family
-from qa.language.text import fold, sentences, words
+from qa.language.text import fold, folded_words, sentences, words
 from qa.language.vocabulary import known
 from qa.question.analyse import STOPWORDS, Kind
 from qa.question.query import Query
@@ -44,14 +44,20 @@ _SEPARATOR = re.compile(
     r"|(?<=[^\W\d_A-Z])\s+&\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
+_UP_TO_LAST = re.compile(r",?\s+(?:hingga|sampai)\s+(?=(?P<last>[^\W\d]+))", re.IGNORECASE)
+"""What joins the last to what commas have begun to list: `gajah, badak, hingga singa`."""
+_NO_LAST = known().weekdays.keys() | known().months.keys() | known().pointed_times
 _LEADING = known().enumerating | known().examples
 _LEADS_IN = re.compile(
     rf"\b(?:{'|'.join(sorted(word.replace('-', ' ') for word in _LEADING))})\b[\s:,]*",
     re.IGNORECASE,
 )
 """What stands before an enumeration: `tim yang terdiri dari`."""
+_NO_PEOPLE = frozenset(("orang", "kepala", "status", "bahwa", "pihak", "massa"))
+_PEOPLE = (known().people | known().callings | known().troops) - _NO_PEOPLE
 _FILLERS = known().fillers | STOPWORDS
 _NO_MEMBER = known().negations | known().auxiliaries | known().excluding
+_ITS = "nya"
 _LONGEST_WORD = 30
 _FEWEST_BARE = 3
 """Members of an enumeration without a conjunction, which something must lead in."""
@@ -87,7 +93,31 @@ def listed(
     ]
     found.sort(key=lambda one: -one[0])
     things = items(query, _in_own_language(query, reads, least=least) or found, cited=cited)
+    things = _of_one_kind(query, things)
     return things[: _asked_for(query)] if len(things) > 1 else ()
+
+
+def _of_one_kind(query: Query, things: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Without those who are people, where a thing is asked for and others are none.
+
+    `Senjata apa saja?` has `rudal`, not `pelatih`; `Apa saja yang dikirim?` has both.
+    """
+    asked = _kind_asked_for(query.text)
+    people = [one for one in things if _PEOPLE.issuperset(folded_words(one.text)[:1])]
+    if asked is None or asked in _PEOPLE or len(people) == len(things):
+        return tuple(things)
+    return tuple(one for one in things if one not in people)
+
+
+def _kind_asked_for(question: str) -> str | None:
+    """The noun of what is asked for: `senjata` of `Senjata apa saja ...?`, `Which weapons ...?`."""
+    folded = folded_words(question)
+    for at, word in enumerate(folded):
+        if word in ("apa", "mana") and folded[at + 1 : at + 2] == ["saja"]:
+            return folded[at - 1] if at and folded[at - 1] not in STOPWORDS else None
+        if word in ("which", "what"):
+            return next((each for each in folded[at + 1 :] if each not in STOPWORDS), None)
+    return None
 
 
 def _asked_for(query: Query) -> int | None:
@@ -214,6 +244,8 @@ def members(article: Article, span: Span) -> list[Span]:
     if parts[last].end <= span.end:
         while right < len(gaps) and (right == last or _is_short(text, parts[right])):
             right += 1
+    if left == 0 < first and not is_led_in and _is_label(text, parts[0]):
+        left = 1
     while right > last and _is_aside(text, starts[right]):
         right -= 1
     joins = [bool(text[gap.start : gap.end].strip(" ,\xa0\t\n")) for gap in gaps]
@@ -293,10 +325,16 @@ def _gaps(article: Article, around: Span) -> list[Span]:
     text = article.text
     gaps: list[Span] = []
     bracketed = [match.span() for match in _BRACKETED.finditer(text, around.start, around.end)]
-    for match in _SEPARATOR.finditer(text, around.start, around.end):
+    joined = {match.start(): match for match in _SEPARATOR.finditer(text, around.start, around.end)}
+    up_to = {match.start(): match for match in _UP_TO_LAST.finditer(text, around.start, around.end)}
+    for match in (each for _, each in sorted((joined | up_to).items())):
         if match.start() <= around.start or match.end() >= around.end:
             continue
         if any(start < match.start() < end for start, end in bracketed):
+            continue
+        if match.re is _UP_TO_LAST and not _is_last(text, gaps, match):
+            if match.start() in joined:
+                gaps.append(Span(*joined[match.start()].span()))
             continue
         is_inside_name = (
             gaps
@@ -307,6 +345,16 @@ def _gaps(article: Article, around: Span) -> list[Span]:
             gaps.append(Span(*match.span()))
     titles = inside_titles(text, gaps, around, language=article.language)
     return [gap for gap in gaps if gap not in titles]
+
+
+def _is_last(text: str, gaps: Sequence[Span], up_to: re.Match[str]) -> bool:
+    """Whether a list ends there: not `dari pagi hingga malam`, nor `naik, hingga bulan Mei`."""
+    if not gaps or text[gaps[-1].start] != "," or fold(up_to["last"]) in _NO_LAST | STOPWORDS:
+        return False
+    between = words(text[gaps[-1].end : up_to.start()])
+    return 0 < len(between) <= _MOST_MEMBER_WORDS and not any(
+        _is_stopword(text[gaps[-1].end :], word) for word in between
+    )
 
 
 def _is_name_begun(text: str, part: Span, following: int) -> bool:
@@ -397,6 +445,11 @@ def _is_aside(text: str, start: int) -> bool:
     """Whether a part goes on with something else: `kecuali`, `dan tidak membuat sakit`."""
     first = words(text[start : start + _LONGEST_WORD])[:1]
     return any(fold(text[start + word.start : start + word.end]) in _NO_MEMBER for word in first)
+
+
+def _is_label(text: str, part: Span) -> bool:
+    """Whether what begins a sentence only leads in: `Gejala utamanya, demam, batuk dan pilek`."""
+    return fold(text[part.start : part.end]).endswith(_ITS)
 
 
 def _led_in(text: str, around: Span, span: Span) -> Span:

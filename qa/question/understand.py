@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from qa.language.detect import family
 from qa.language.short_forms import expand
 from qa.language.text import visible
 from qa.lexical.index import Vocabulary
 from qa.question.followup import Exchange, complete
 from qa.question.query import Query
 from qa.question.spelling import Passages, correct
+from qa.question.yes_or_no import plainly
 
 
 def understand(
@@ -33,6 +35,10 @@ def understand(
     """
     expanded, language = expand(visible(text))
     written, corrected = correct(expanded, language, index, passages)
+    if family(language) == "id" or written[:4].casefold() == "apa ":
+        plain = plainly(written)
+        # `apa iya` alone tells no language.
+        written, language = plain, language if plain == written else "id"
 
     def spelt(turn: Exchange) -> Exchange:
         expanded, language = expand(turn.question, turn.language)

@@ -1,10 +1,11 @@
-"""Whether a question is one of yes or no, judged from its words.
+"""Whether a question is one of yes or no, judged from its words, and its plain wording.
 
-Indonesian, Malay and English only.
+Indonesian, Malay and English only; how people chat in Indonesian alone (`beritanya bener gak?`).
 """
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 
 from qa.language.stem import has_verb_prefix
@@ -24,6 +25,24 @@ _TITLES = _KNOWN.titles | _KNOWN.offices
 _NOUNS = _KNOWN.standings | _KNOWN.people | _KNOWN.places | _KNOWN.copulas | _TITLES
 # What begins like a verb and is none.
 _NO_VERB = _KNOWN.no_verb
+_NAMED = _TITLES | _KNOWN.nations
+_DONE_OR_TO_COME = frozenset(("sudah", "telah", "pernah", "masih", "jadi", "akan"))
+_SO = r"(?:\s+(?:kalau|bahwa|jika))?"
+_TRUE = "benar|betul"
+_CHATTED = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # `apa iya`, `benar tidak`
+        rf"(?:apa\s+(?:{_TRUE}|iya)|(?:{_TRUE})\s+(?:tidak|enggak))\b{_SO}\s+(?P<said>.+)",
+        r"(?:memang|emang|bukan)(?:nya)?\s+(?P<said>.+)",
+        r"masa(?:k|\s+iya)?\s+(?P<said>.+)",
+        # `A ... atau tidak`, `A sudah ... belum`
+        r"(?:apa\s+)?(?P<said>.+?)(?:\s+(?:atau|apa)\s+bukan|(?:\s+(?:atau|apa))?\s+(?:tidak|belum))\W*",
+    )
+]
+"""What is asked of, and around it what only asks, once short forms are written out."""
+_FEWEST = 2
+"""Words of a question that something is asked of."""
 
 
 def asks_yes_or_no(question: str) -> bool:
@@ -56,6 +75,46 @@ def asks_yes_or_no(question: str) -> bool:
         return True
     points = any(word in _POINTING for word in before_yang[1:-1])
     return points or any(_is_verb(word) for word in before_yang[1:])
+
+
+def plainly(question: str) -> str:
+    """A question of yes or no as an article would put it; any other as it is.
+
+    `beritanya bener gak?`, once its short forms are written out, is `Apakah beritanya benar?`.
+    `apa` is `apakah` before who does it alone: `apa Ayu hadir?`, but `apa makanan khas Ambon?`.
+    """
+    text = question.strip()
+    first, _, rest = text.partition(" ")
+    if fold(first) == "apa" and _asks_of_someone(rest):
+        return f"Apakah {rest}"
+    for chatted in _CHATTED:
+        found = chatted.fullmatch(text)
+        if found and _is_statement(found["said"]):
+            said = found["said"] + "?" * (not found["said"].endswith("?"))
+            asked = f"Apakah {said}"
+            return asked if asks_yes_or_no(asked) else f"Benarkah {said}"
+    return question
+
+
+def _asks_of_someone(text: str) -> bool:
+    raw = written_words(text)
+    folded = [fold(word) for word in raw]
+    if not raw or "yang" in folded or folded[0] in _ASKS_WHAT | _POINTING:
+        return False
+    named = raw[0][0].isupper() or folded[0] in _NAMED
+    stands = named or not _DONE_OR_TO_COME.isdisjoint(folded[1:3])
+    return stands and asks_yes_or_no(f"Apakah {text}")
+
+
+def _is_statement(text: str) -> bool:
+    """Whether a text asks nothing by a word of its own."""
+    folded = [fold(word) for word in written_words(text)]
+    return (
+        len(folded) >= _FEWEST
+        and folded[0] not in _ASKS_WHAT
+        and not {"apakah", "yang"} & {*folded}
+        and _OTHER_QUESTIONS.isdisjoint(folded)
+    )
 
 
 def _is_name(word: str) -> bool:
