@@ -14,11 +14,12 @@ started it again.
 from __future__ import annotations
 
 import logging
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -38,7 +39,7 @@ from qa.protocols import Calibration, Reader
 from qa.readers import open_reader
 from qa.settings import Filters
 from qa.store.current import InUse
-from qa.types import Coverage, Finding, Passage
+from qa.types import Article, Coverage, Finding, Passage, Span
 
 _APP = "qa"
 _READERS = "readers"
@@ -294,8 +295,12 @@ class RayReader:
         Raises:
             ShardsMissing: If no reader answers.
         """
-        found: list[Finding | None] = self._call("read", list(questions), list(passages))
-        return found
+        if not passages:
+            return []
+        found: list[Finding | None] = self._call(
+            "read", list(questions), list(map(_bare, passages))
+        )
+        return [each and _within(each, of) for each, of in zip(found, passages, strict=True)]
 
     def _call(self, method: str, *args: object) -> Any:
         def made(left_s: float) -> Any:
@@ -305,6 +310,20 @@ class RayReader:
         if not came:
             raise ShardsMissing(_("No reader of the cluster answers. Ask again."))
         return what
+
+
+def _bare(passage: Passage) -> Passage:
+    """A passage of an article that is no more than it: what a reader has to be sent."""
+    article, text = passage.article, passage.text
+    alone = Article(article.id, article.path, article.title, text, article.sha256)
+    return Passage(passage.row, alone, Span(0, len(text)))
+
+
+def _within(found: Finding, passage: Passage) -> Finding:
+    """What was found in a bare passage, in the passage itself."""
+    start = passage.span.start
+    span = Span(start + found.span.start, start + found.span.end)
+    return replace(found, passage=passage, span=span)
 
 
 class Cluster:
@@ -495,6 +514,8 @@ def status(uri: str, address: str = "auto") -> ClusterStatus:
 def _serving(address: str | None) -> Iterator[tuple[Any, Any]]:
     """Ray and its Serve, on a cluster; `address` is that of `joined`."""
     serve = need("ray.serve", "cluster")
+    # A node that Ray starts here would else run replicas behind all other work of the machine.
+    os.environ.setdefault("RAY_worker_niceness", "0")
     with joined(address) as ray:
         logging.getLogger("ray.serve").setLevel(logging.ERROR)
         yield ray, serve
