@@ -8,10 +8,12 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import qa
+from qa.cluster.archive import ClusterArchive
 from qa.cluster.index import index
 from qa.cluster.local import open_local
 from qa.engine import Engine
@@ -76,6 +78,25 @@ def test_every_answer_is_the_same(engines: list[Engine], settings: AskSettings) 
             for turns, answer in zip(before, answers, strict=True):
                 turns.append(answer)
             assert told(answers[1]) == told(answers[2]) == told(answers[0])
+
+
+def test_passages_come_with_the_candidates(
+    engines: list[Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One shard is called once for a question; four also for passages that lie unevenly."""
+    for engine in engines[1:]:
+        assert isinstance(engine.generation, ClusterArchive)
+        shards, called = engine.generation._shards, []
+        call = shards.call
+
+        def counted(method: str, *args: object) -> list[Any]:
+            called.append(method)  # noqa: B023
+            return call(method, *args)  # noqa: B023
+
+        monkeypatch.setattr(shards, "call", counted)
+        engine.ask("Siapa juru bicara Kremlin?")
+        assert called[0] == "candidates"
+        assert set(called[1:]) <= ({"passages"} if engine is engines[2] else set())
 
 
 @pytest.mark.parametrize("sort", Sort)

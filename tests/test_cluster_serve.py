@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import subprocess
 import sys
@@ -10,19 +11,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, current_thread, main_thread
-from time import monotonic
+from time import monotonic, sleep
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+import qa
 from qa.cli.ask import exit_code
 from qa.cluster.archive import ClusterEngine
 from qa.cluster.index import index
 from qa.cluster.layout import ClusterGeneration, roll_back
 from qa.cluster.local import LocalShards, open_local
 from qa.cluster.on_ray import joined
-from qa.cluster.serve import Calls
+from qa.cluster.serve import Calls, RayReader, _ReaderServer
 from qa.cluster.shard import Shard
 from qa.encoders import open_encoder
 from qa.errors import IndexDamaged, ShardsMissing, UsageError
@@ -179,6 +181,48 @@ def test_a_call_that_hangs_is_made_to_the_twin() -> None:
     assert calls.all([hanging], 20) == [(True, "answer 2")]
     assert calls.hedged == 1
     hang.set()
+    calls.close()
+
+
+def test_what_is_twice_as_large_may_take_twice_as_long() -> None:
+    """A second call is no help to what has more to read, nor where it goes to the same replica."""
+    calls, alone = Calls(4), Calls(4, have_twins=False)
+    for each in (calls, alone):
+        each.all([lambda _left_s: sleep(0.01)] * 40, 5)
+    assert calls.hedge_s(1000) == pytest.approx(1000 * calls.p95_s)
+    assert alone.hedge_s(1) == math.inf
+    assert alone.all([lambda _left_s: sleep(0.15)], 5) == [(True, None)]
+    assert alone.hedged == 0
+    for each in (calls, alone):
+        each.close()
+
+
+def test_a_reader_elsewhere_is_sent_no_more_than_it_reads(
+    desk_index: Path, reader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A passage without the rest of its article; what is found is what a reader here finds."""
+    here = _ReaderServer(reader)
+    sent: list[Any] = []
+
+    class Remote:
+        def __init__(self, method: Callable[..., Any]) -> None:
+            self._method = method
+
+        def remote(self, *args: Any) -> Any:
+            sent.extend(args[1:])
+            return SimpleNamespace(result=lambda **_limit: self._method(*args))
+
+    handle = SimpleNamespace(about=Remote(here.about), read=Remote(here.read))
+    monkeypatch.setattr("qa.cluster.serve._handle", lambda _app: handle)
+    calls = Calls(1)
+    with qa.open(desk_index, reader=reader) as one:
+        passages = one.generation.passages(range(1, 9))
+        questions = [QUESTION] * len(passages)
+        ray_reader = RayReader(calls)
+        assert ray_reader.read([], []) == []
+        assert not sent
+        assert ray_reader.read(questions, passages) == one.reader.read(questions, passages)
+        assert [each.article.text for each in sent[0]] == [each.text for each in passages]
     calls.close()
 
 

@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeVar
 
 from qa.answer.timeline import Timeline
 from qa.cluster.layout import ClusterManifest
+from qa.cluster.shard import Found
 from qa.engine import Engine
 from qa.errors import ShardsMissing, UsageError
 from qa.i18n import _
@@ -46,6 +47,9 @@ _T = TypeVar("_T")
 
 _BATCH = 256
 """Articles that are fetched at once."""
+
+_SPARE = 2
+"""A shard sends so many times its share of the passages with its candidates: they lie unevenly."""
 
 _NEAREST = 3
 """Places near to a quotation that is not found."""
@@ -115,6 +119,8 @@ class ClusterArchive:
         self._manifest = manifest
         self._shards = shards
         self._encoder = encoder
+        self._held: dict[tuple[Filters, int], Passage] = {}
+        """Passages that came with the last candidates, by the filters they were met by."""
 
     def retrieve(
         self, queries: Sequence[Query], k: int, *, allowed: Sequence[Among | None] = ()
@@ -127,22 +133,29 @@ class ClusterArchive:
         ]
         # What else a query holds no shard needs.
         plain = [replace(query, meanings=(), days=None) for query in queries]
-        found = self._together("candidates", plain, vectors, pool, filters)
+        most = min(k, -(-_SPARE * k // len(self._manifest.shards)))
+        parts: list[list[Found]] = self._shards.call(
+            "candidates", plain, vectors, pool, filters, most
+        )
+        self._held = {
+            (by, passage.row): passage
+            for part in parts
+            for by, each in zip(filters, part, strict=True)
+            for passage in each.passages
+        }
+        found = _together([[each.candidates for each in part] for part in parts])
         few = [at for at, one in enumerate(found) if not one.is_enough(pool)]
         if few:
             # One index looks everywhere then.
-            again = self._together(
-                "candidates_anywhere", [plain[at] for at in few], vectors[few], pool
+            again = _together(
+                self._shards.call(
+                    "candidates_anywhere", [plain[at] for at in few], vectors[few], pool
+                )
             )
             for at, one in zip(few, again, strict=False):
                 found[at] = one
         hits = [fuse(one, k, pool, self._encoder.fusing) for one in found]
         return hits or [[] for _query in queries]
-
-    def _together(self, method: str, *args: object) -> list[Candidates]:
-        """For each query what all shards find; nothing at all where none answers."""
-        parts: list[list[Candidates]] = self._shards.call(method, *args)
-        return [Candidates.of(found) for found in zip(*parts, strict=True)]
 
     def allowed(self, filters: Filters) -> Among | None:
         """What the filters let through; None for all."""
@@ -155,7 +168,9 @@ class ClusterArchive:
     def passages(self, rows: Sequence[int], filters: Filters = Filters()) -> list[Passage]:
         """As `Generation.passages`; those of a shard that does not answer are left out."""
         wanted = [int(row) for row in rows]
-        held = {each.row: each for each in self._each("passages", wanted, filters)}
+        held = {row: self._held[filters, row] for row in wanted if (filters, row) in self._held}
+        if further := [row for row in wanted if row not in held]:
+            held.update((each.row, each) for each in self._each("passages", further, filters))
         return [held[row] for row in wanted if row in held]
 
     def found(self, hits: Sequence[Hit], filters: Filters = Filters()) -> list[Read]:
@@ -410,6 +425,11 @@ class ClusterEngine(Engine):
                 _("A part of the archive does not answer, so this would be incomplete. Ask again.")
             )
         return found
+
+
+def _together(parts: Sequence[Sequence[Candidates]]) -> list[Candidates]:
+    """For each query what all shards find; nothing at all where none answers."""
+    return [Candidates.of(found) for found in zip(*parts, strict=True)]
 
 
 def _changed(place: QuotePlace) -> int:

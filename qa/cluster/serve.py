@@ -4,8 +4,9 @@ Each shard is a deployment of Ray Serve of its own, with one replica a node at m
 another, and how they share the work changes no score. Ray starts again what dies. Whoever asks
 names the generation with each call, and a replica opens what is named: no reply mixes two.
 
-A call that takes longer than most of the last ones is made a second time, and Ray hands it to the
-replica with less to do: the twin of one that hangs.
+A call that takes longer than most of the last ones, for its size, is made a second time, and Ray
+hands it to the replica with less to do: the twin of one that hangs. Where there is one replica it
+is not: that would only have twice as much to do.
 
 Not handled: a twin where there is one replica; then a shard that dies is missing until Ray has
 started it again.
@@ -14,11 +15,13 @@ started it again.
 from __future__ import annotations
 
 import logging
+import math
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -38,7 +41,7 @@ from qa.protocols import Calibration, Reader
 from qa.readers import open_reader
 from qa.settings import Filters
 from qa.store.current import InUse
-from qa.types import Coverage, Finding, Passage
+from qa.types import Article, Coverage, Finding, Passage, Span
 
 _APP = "qa"
 _READERS = "readers"
@@ -120,29 +123,40 @@ class _Told:
 class Calls:
     """Calls replicas: again where one dies or takes long, and not for ever."""
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, *, have_twins: bool = True) -> None:
+        """Calls to replicas, so many at a time; `have_twins` tells if there are several of each."""
         self._pool = ThreadPoolExecutor(threads, "qa-cluster")
-        self._times: deque[float] = deque(maxlen=_TIMED)
+        self._have_twins = have_twins
+        self._times: deque[tuple[float, int]] = deque(maxlen=_TIMED)
         self._turn = Lock()
         self.hedged = self.failed = 0
 
     @property
-    def hedge_s(self) -> float:
-        """Seconds that 95 of 100 calls took at most."""
+    def p95_s(self) -> float:
+        """Seconds that 95 of 100 calls took at most; 0 while too few have been timed."""
+        return self._p95(lambda took, _size: took)
+
+    def hedge_s(self, size: int) -> float:
+        """Seconds after which a call of a size is made again."""
+        if not self._have_twins:
+            return math.inf
+        per_size = self._p95(lambda took, of: took / of)
+        return max(_LEAST_HEDGE_S, per_size * size) if per_size else _FIRST_HEDGE_S
+
+    def _p95(self, value: Callable[[float, int], float]) -> float:
         with self._turn:
-            times = sorted(self._times)
-        if len(times) < _ENOUGH:
-            return _FIRST_HEDGE_S
-        return max(_LEAST_HEDGE_S, times[int(0.95 * (len(times) - 1))])
+            values = sorted(value(took, size) for took, size in self._times)
+        return values[int(0.95 * (len(values) - 1))] if len(values) >= _ENOUGH else 0.0
 
     def all(
-        self, calls: Sequence[Callable[[float], Any]], limit_s: float
+        self, calls: Sequence[Callable[[float], Any]], limit_s: float, size: int = 1
     ) -> list[tuple[bool, Any]]:
         """For each call whether it was answered in time, and what came.
 
         Args:
             calls: Each takes the seconds that are left, and raises what goes wrong on the way.
             limit_s: Seconds for all of them.
+            size: Of each: one that is twice as large takes twice as long.
         """
         until = monotonic() + limit_s
         running: dict[Future[Any], tuple[int, float]] = {}
@@ -156,7 +170,7 @@ class Calls:
 
         for at in range(len(calls)):
             begin(at)
-        hedge_s = self.hedge_s
+        hedge_s = self.hedge_s(size)
         while len(found) < len(calls) and running and (left := until - monotonic()) > 0:
             young = [
                 begun + hedge_s - monotonic()
@@ -173,7 +187,7 @@ class Calls:
                 if future.exception() is None:
                     found[at] = future.result()
                     with self._turn:
-                        self._times.append(monotonic() - begun)
+                        self._times.append((monotonic() - begun, size))
                 elif tries[at] < _TRIES:
                     self.failed += 1
                     begin(at)
@@ -294,26 +308,44 @@ class RayReader:
         Raises:
             ShardsMissing: If no reader answers.
         """
-        found: list[Finding | None] = self._call("read", list(questions), list(passages))
-        return found
+        if not passages:
+            return []
+        bare = list(map(_bare, passages))
+        size = sum(map(len, questions)) + sum(len(each.span) for each in bare)
+        found: list[Finding | None] = self._call("read", list(questions), bare, size=size)
+        return [each and _within(each, of) for each, of in zip(found, passages, strict=True)]
 
-    def _call(self, method: str, *args: object) -> Any:
+    def _call(self, method: str, *args: object, size: int = 1) -> Any:
         def made(left_s: float) -> Any:
             return getattr(self._handle, method).remote(*args).result(timeout_s=left_s)
 
-        ((came, what),) = self._calls.all([made], _READ_LIMIT_S)
+        ((came, what),) = self._calls.all([made], _READ_LIMIT_S, max(1, size))
         if not came:
             raise ShardsMissing(_("No reader of the cluster answers. Ask again."))
         return what
 
 
+def _bare(passage: Passage) -> Passage:
+    """A passage of an article that is no more than it: what a reader has to be sent."""
+    article, text = passage.article, passage.text
+    alone = Article(article.id, article.path, article.title, text, article.sha256)
+    return Passage(passage.row, alone, Span(0, len(text)))
+
+
+def _within(found: Finding, passage: Passage) -> Finding:
+    """What was found in a bare passage, in the passage itself."""
+    start = passage.span.start
+    span = Span(start + found.span.start, start + found.span.end)
+    return replace(found, passage=passage, span=span)
+
+
 class Cluster:
     """What runs on Ray for an index, and engines that ask it."""
 
-    def __init__(self, uri: str, threads: int) -> None:
+    def __init__(self, uri: str, threads: int, *, replicas: int, readers: int) -> None:
         self._uri = uri
-        self._calls = Calls(threads)
-        self._reads = Calls(threads)
+        self._calls = Calls(threads, have_twins=replicas > 1)
+        self._reads = Calls(threads, have_twins=readers > 1)
         self._reader: Reader = RayReader(self._reads)
         self._turn = Lock()
         self._known: tuple[InUse, Statistics] | None = None
@@ -365,8 +397,8 @@ class Cluster:
         return {
             "qa_cluster_calls_hedged_total": hedged,
             "qa_cluster_calls_failed_total": failed,
-            "qa_cluster_shard_call_p95_seconds": round(self._calls.hedge_s, 4),
-            "qa_cluster_reader_call_p95_seconds": round(self._reads.hedge_s, 4),
+            "qa_cluster_shard_call_p95_seconds": round(self._calls.p95_s, 4),
+            "qa_cluster_reader_call_p95_seconds": round(self._reads.p95_s, 4),
         }
 
     def close(self) -> None:
@@ -412,7 +444,11 @@ def running(
                 ).format(replicas=replicas, nodes=nodes)
             )
         where = str(Path(uri).absolute()) if "://" not in uri else uri
-        options = {"ray_actor_options": {"num_cpus": cpus}, "health_check_period_s": 2}
+        options = {
+            "ray_actor_options": {"num_cpus": cpus},
+            "health_check_period_s": 2,
+            "logging_config": {"enable_access_log": False},
+        }
         try:
             serve.start(proxy_location="Disabled")
             for number in range(shards):
@@ -428,7 +464,7 @@ def running(
                 name=_APP, num_replicas=readers, max_ongoing_requests=2, **options
             )
             _run(serve, pool.bind(reader), _READERS)
-            with closing(Cluster(uri, threads)) as cluster:
+            with closing(Cluster(uri, threads, replicas=replicas, readers=readers)) as cluster:
                 yield cluster
         finally:
             serve.shutdown()
@@ -447,11 +483,13 @@ def connected(uri: str, address: str = "auto", threads: int = 32) -> Iterator[Cl
         UsageError: If no cluster answers, or nothing is served there.
     """
     with _serving(address) as (_ray, serve):
-        if _READERS not in serve.status().applications:
+        served = serve.status().applications
+        if _READERS not in served:
             raise UsageError(
                 _("Nothing is served there. Start it: qa cluster serve {uri}").format(uri=uri)
             )
-        with closing(Cluster(uri, threads)) as cluster:
+        replicas, readers = (_replicas(served, name)[1] for name in (_shard_app(0), _READERS))
+        with closing(Cluster(uri, threads, replicas=replicas, readers=readers)) as cluster:
             yield cluster
 
 
@@ -482,11 +520,7 @@ def status(uri: str, address: str = "auto") -> ClusterStatus:
     names = [*map(_shard_app, range(len(whole.manifest.shards))), _READERS]
     with _serving(address) as (ray, serve):
         served = serve.status().applications
-        replicas = {}
-        for name in names:
-            deployment = served[name].deployments.get(_APP) if name in served else None
-            states = deployment.replica_states if deployment else {}
-            replicas[name] = (int(states.get("RUNNING", 0)), sum(states.values()))
+        replicas = {name: _replicas(served, name) for name in names}
         nodes = sum(node["Alive"] for node in ray.nodes())
     return ClusterStatus(whole.named.generation, nodes, replicas)
 
@@ -495,9 +529,18 @@ def status(uri: str, address: str = "auto") -> ClusterStatus:
 def _serving(address: str | None) -> Iterator[tuple[Any, Any]]:
     """Ray and its Serve, on a cluster; `address` is that of `joined`."""
     serve = need("ray.serve", "cluster")
+    # A node that Ray starts here would else run replicas behind all other work of the machine.
+    os.environ.setdefault("RAY_worker_niceness", "0")
     with joined(address) as ray:
         logging.getLogger("ray.serve").setLevel(logging.ERROR)
         yield ray, serve
+
+
+def _replicas(served: Mapping[str, Any], name: str) -> tuple[int, int]:
+    """How many of an application run, and how many there should be."""
+    deployment = served[name].deployments.get(_APP) if name in served else None
+    states = deployment.replica_states if deployment else {}
+    return int(states.get("RUNNING", 0)), sum(states.values())
 
 
 def _run(serve: Any, bound: Any, name: str) -> None:

@@ -8,7 +8,7 @@ Not handled: rows that no shard holds; asked for, they are not given.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Self
 
@@ -17,26 +17,45 @@ import numpy as np
 from qa.cluster.layout import ClusterGeneration
 from qa.encoders import open_encoder
 from qa.lexical.index import LexicalIndex, Statistics
-from qa.protocols import Rows, Vectors
+from qa.protocols import Fusing, Rows, Vectors
 from qa.question.query import Query
 from qa.quote import Quoted
 from qa.quote.check import Quotations
-from qa.retrieve import Candidates, Dense, Fused, Lexical, matching
+from qa.retrieve import Candidates, Dense, Fused, Lexical, fuse, matching
 from qa.search import Searched, Searcher, Sort
 from qa.settings import Filters
 from qa.store import Generation
 from qa.types import Article, Headline, Overview, Passage, SourceSize
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a shard has for a query.
+
+    Attributes:
+        candidates: What may be among the best.
+        passages: The best of these by what the shard knows, so that few are asked for later.
+    """
+
+    candidates: Candidates
+    passages: list[Passage]
+
+
 class Shard:
     """One shard, open for reading; use it from one thread at a time."""
 
     def __init__(
-        self, generation: Generation, rows: Rows, fused: Fused, words: LexicalIndex
+        self,
+        generation: Generation,
+        rows: Rows,
+        fused: Fused,
+        fusing: Fusing,
+        words: LexicalIndex,
     ) -> None:
         self._generation = generation
         self._rows = rows
         self._fused = fused
+        self._fusing = fusing
         self._words = words
         self._searcher = Searcher(generation, words)
         self._quotations = Quotations(generation, words)
@@ -56,7 +75,7 @@ class Shard:
             vectors = generation.vectors()
             encoder = matching(open_encoder(generation.manifest.settings.encoder), generation)
             fused = Fused(Dense(encoder, vectors), Lexical(words), generation.spoken)
-            return cls(generation, whole.rows(number), fused, words)
+            return cls(generation, whole.rows(number), fused, encoder.fusing, words)
         except BaseException:
             generation.close()
             raise
@@ -67,20 +86,26 @@ class Shard:
         vectors: Vectors,
         pool: int,
         filters: Sequence[Filters],
-    ) -> list[Candidates]:
+        most: int,
+    ) -> list[Found]:
         """As `Fused.candidates`, among the articles that filters let through.
 
         The vector index may look only where it expects the best: whether that is enough shows in
-        what all shards find there.
+        what all shards find there. At most so many passages come with the candidates of a query.
         """
         allowed = [self._generation.allowed(each) for each in filters]
         found = self._fused.candidates(queries, vectors, pool, allowed, part=True)
-        return [replace(each, rows=self._rows[each.rows]) for each in found]
+        told = []
+        for each, by in zip(found, filters, strict=True):
+            best = [hit.row for hit in fuse(each, most, pool, self._fusing)]
+            passages = self._renamed(self._generation.passages(best, by))
+            told.append(Found(replace(each, rows=self._rows[each.rows]), passages))
+        return told
 
     def candidates_anywhere(
         self, queries: Sequence[Query], vectors: Vectors, pool: int
     ) -> list[Candidates]:
-        """As `candidates` without filters, but those by meaning are the best of all vectors."""
+        """Those of `candidates` without filters, but by meaning the best of all vectors."""
         every = np.arange(len(self._rows))
         found = self._fused.candidates(queries, vectors, pool, [every] * len(queries))
         return [replace(each, rows=self._rows[each.rows]) for each in found]
