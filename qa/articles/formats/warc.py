@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 from qa.articles.decode import NotText, decode_as, mend, read_bytes
 from qa.articles.formats import html
@@ -24,6 +24,7 @@ from qa.articles.zipped import check, open_zip
 from qa.errors import UsageError
 from qa.extras import need
 from qa.i18n import _
+from qa.parallel import in_order
 from qa.settings import BuildSettings
 from qa.types import Record, Skipped
 
@@ -40,6 +41,15 @@ _MOST_LINES: Final = 10_000
 _Newest = dict[bytes, tuple[str, str, int]]
 """By a digest of the address: when it was captured, in which file and by which number."""
 _Open = Callable[[], BinaryIO]
+
+
+class _Page(NamedTuple):
+    path: str
+    place: str
+    data: bytes
+    charset: str
+    address: str
+    captured: str | None
 
 
 def load(
@@ -105,6 +115,12 @@ def _read(
             if not isinstance(capture, NotText):
                 key = _key(capture)
                 newest[key] = max(newest.get(key, ("", "", 0)), (_when(capture), name, number))
+    yield from in_order(_told, _newest_pages(files, newest, path, settings))
+
+
+def _newest_pages(
+    files: dict[str, _Open], newest: _Newest, path: str, settings: BuildSettings
+) -> Iterator[_Page | Skipped]:
     for name, opened in files.items():
         for number, capture in _captures(opened()):
             place = f"{name}#{number}" if name else str(number)
@@ -112,9 +128,20 @@ def _read(
                 yield Skipped(f"{path}#{place}", str(capture))
             elif newest.get(_key(capture)) == (_when(capture), name, number):
                 try:
-                    yield replace(_page(capture, settings), id=place)
+                    yield _page(capture, path, place, settings)
                 except NotText as error:
                     yield Skipped(f"{path}#{place}", str(error))
+
+
+def _told(page: _Page | Skipped) -> Record | Skipped:
+    """The record of a page, which depends on nothing else."""
+    if isinstance(page, Skipped):
+        return page
+    try:
+        record = html.story(mend(decode_as(page.data, page.charset)))
+    except NotText as error:
+        return Skipped(f"{page.path}#{page.place}", str(error))
+    return replace(record, id=page.place, url=page.address, captured=page.captured)
 
 
 def _captures(file: BinaryIO) -> Iterator[tuple[int, Any]]:
@@ -177,11 +204,11 @@ def _when(record: Any) -> str:
     return str(record.rec_headers.get_header("WARC-Date") or "")[:40]
 
 
-def _page(record: Any, settings: BuildSettings) -> Record:
-    """The record of a page.
+def _page(record: Any, path: str, place: str, settings: BuildSettings) -> _Page:
+    """The page of a record.
 
     Raises:
-        NotText: If it holds no article.
+        NotText: If it is too large, or its compressed data is damaged.
     """
     try:
         data = read_bytes(record.content_stream(), settings.max_bytes)
@@ -192,6 +219,5 @@ def _page(record: Any, settings: BuildSettings) -> Record:
     except Exception as error:
         raise NotText(_("its compressed data is damaged")) from error
     charset = _CHARSET.search(record.http_headers.get_header("Content-Type") or "")
-    page = mend(decode_as(data, charset[1] if charset else ""))
     address = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
-    return replace(html.story(page), url=address, captured=_when(record) or None)
+    return _Page(path, place, data, charset[1] if charset else "", address, _when(record) or None)
