@@ -28,6 +28,10 @@ gc.set_threshold(50_000, 20, 20)
 # tell the difference. Processes that tests start do it.
 os.fsync = os.fstat  # type: ignore[assignment]
 
+# To compile qa takes each process that tests start a quarter of a second where none may keep the
+# bytecode (2026-11), as in images of Docker.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # Tests read what qa says, in this process and in those they start.
 os.environ["LANGUAGE"] = "en"
 

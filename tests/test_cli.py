@@ -168,11 +168,10 @@ def test_errors_are_one_line_with_their_exit_code(
     assert done.stdout == ""
 
 
-def test_an_unknown_reader_is_exit_code_5(index: Path) -> None:
+def test_an_unknown_reader_is_exit_code_5(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that is not there."""
-    done = process(
-        "ask", "Siapa?", "--index", str(index), "--reader", "no/such-model", HF_HUB_OFFLINE="1"
-    )
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    done = run("ask", "Siapa?", "--index", str(index), "--reader", "no/such-model")
     assert done.returncode == 5
     assert "no/such-model" in done.stderr
 
@@ -226,16 +225,13 @@ def test_index_reports_what_changed(tmp_path: Path) -> None:
 
 
 def test_progress_is_shown_on_a_terminal_that_can_rewrite_a_line(tmp_path: Path) -> None:
-    """Nothing but the report reaches a dumb one."""
-    (tmp_path / "a.txt").write_text(ARTICLES["riga.txt"])
-    assert "reading 1" in on_terminal(tmp_path, "xterm")
-    assert on_terminal(tmp_path, "dumb") == ""
-
-
-def test_a_warning_does_not_stand_behind_the_progress(tmp_path: Path) -> None:
-    """It has a line of its own."""
+    """A warning has a line of its own, and nothing but the report reaches a dumb terminal."""
     (tmp_path / "a.txt").write_bytes("Présiden tiba di Riga.\n".encode("cp1252"))
-    assert "\r\x1b[Ka.txt: not UTF-8" in on_terminal(tmp_path, "xterm")
+    shown = on_terminal(tmp_path, "xterm")
+    assert "reading 1" in shown
+    assert "\r\x1b[Ka.txt: not UTF-8" in shown
+    (tmp_path / "a.txt").write_text(ARTICLES["riga.txt"])
+    assert on_terminal(tmp_path, "dumb") == ""
 
 
 def on_terminal(folder: Path, kind: str) -> str:
@@ -306,23 +302,26 @@ def test_a_closed_pipe_is_exit_code_141(index: Path) -> None:
 
 
 @pytest.mark.parametrize("streams", [">&-", "<&-", "2>&-", ">&- 2>&- <&-"])
-def test_a_stream_that_the_caller_closed_is_as_good_as_empty(index: Path, streams: str) -> None:
+def test_a_stream_that_the_caller_closed_is_as_good_as_empty(
+    index: Path, reader: str, streams: str
+) -> None:
     """No traceback, and no other file gets its descriptor."""
-    done = redirected(index, streams)
+    done = redirected(index, reader, streams)
     assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has this device")
-def test_output_to_a_full_disk_is_one_line_and_exit_code_74(index: Path) -> None:
+def test_output_to_a_full_disk_is_one_line_and_exit_code_74(index: Path, reader: str) -> None:
     """Told apart from an answer that was given."""
-    done = redirected(index, "> /dev/full")
+    done = redirected(index, reader, "> /dev/full")
     assert done.returncode == 74
     assert done.stderr == "qa: cannot write the output: No space left on device\n"
 
 
-def redirected(index: Path, streams: str) -> subprocess.CompletedProcess[str]:
+def redirected(index: Path, reader: str, streams: str) -> subprocess.CompletedProcess[str]:
     """A question asked in a shell that redirects its streams."""
-    command = f"{sys.executable} -m qa ask 'Siapa juru bicara Kremlin?' --index {index} {streams}"
+    asked = f"-m qa ask 'Siapa juru bicara Kremlin?' --index {index} --reader {reader}"
+    command = f"{sys.executable} {asked} {streams}"
     return subprocess.run(  # noqa: S602 - the shell's redirection is what is tested
         command, shell=True, capture_output=True, text=True, check=False, timeout=60
     )
@@ -412,10 +411,10 @@ def test_a_source_that_no_article_has_is_told_from_not_found(index: Path) -> Non
     assert "No article is of the source 'Suara Tak Ada'. There are: " in done.stderr
 
 
-def test_asking_leaves_no_record_of_use_behind(index: Path, tmp_path: Path) -> None:
+def test_asking_leaves_no_record_of_use_behind(index: Path, reader: str, tmp_path: Path) -> None:
     """The library that runs the reader would keep one in the person's cache folder."""
-    home, asked = str(tmp_path), "Siapa juru bicara Kremlin?"
-    done = process("ask", asked, "--index", str(index), HOME=home, XDG_CACHE_HOME=home)
+    home, asked = str(tmp_path), ("ask", "Siapa juru bicara Kremlin?", "--reader", reader)
+    done = process(*asked, "--index", str(index), HOME=home, XDG_CACHE_HOME=home)
     assert done.returncode == 0
     assert list(tmp_path.rglob("*")) == []
 

@@ -20,13 +20,15 @@ from qa.evaluate import evaluate
 from qa.evaluate.questions import read_questions
 from qa.question.followup import Exchange, Meaning, complete
 from qa.question.lean import Lean, lean
-from qa.settings import BuildSettings
+from qa.settings import AskSettings, BuildSettings
 from qa.types import Answer, Status
 
 pytestmark = pytest.mark.usefixtures("read_once")
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests/data"
+FEW = AskSettings(read=4)
+"""Where many are asked: most articles have a passage or two, and half the time goes to reading."""
 PESKOV = Exchange("Siapa juru bicara Kremlin?", "Dmitry Peskov", "Saluran Khusus Belum Dipakai")
 WALLACE = Exchange("Siapa menteri pertahanan Inggris?", "Ben Wallace", "Inggris Kirim Senjata")
 
@@ -239,14 +241,16 @@ def test_a_whole_question_is_answered_the_same_after_any_talk(index: Path) -> No
     ]
     with closing(Engine.open(index)) as engine:
         for row in read_questions(DATA / "questions.jsonl"):
-            alone, after = engine.ask(row.question), engine.ask(row.question, after=talk)
+            alone = engine.ask(row.question, FEW)
+            after = engine.ask(row.question, FEW, after=talk)
             assert after.understood is None
             assert after.best == alone.best
 
 
 def test_follow_ups_find_their_article(index: Path) -> None:
     """Half of the conversations was never tuned on; 30 articles leave the typed words .85."""
-    alone, after = evaluate([DATA / "conversations.jsonl"], "conversation", index=index)
+    file = DATA / "conversations.jsonl"
+    alone, after = evaluate([file], "conversation", index=index, settings=FEW)
     assert (alone.questions, after.questions) == (41, 41)
     assert alone.recall_1 is not None
     assert after.recall_1 is not None

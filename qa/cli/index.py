@@ -270,11 +270,13 @@ def index_to_ask(chosen: Path | None, tell: Progress | None = None) -> Path:
 
     Progress goes to `tell`, or else to the screen.
     """
-    from qa.folders import named
     from qa.store import has_index
 
     folder = chosen or default_index()
     if chosen is None and not has_index(folder):
+        # Only where it is needed: it loads all that builds an index.
+        from qa.folders import named
+
         corpus = default_corpus()
         if tell is None:
             words = _("no index yet; reading {corpus} into {folder}")

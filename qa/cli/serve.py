@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -161,6 +160,8 @@ def listening(
         shown = f"[{address}]" if ":" in address else address
 
         def run(desk: Desk) -> None:
+            import asyncio
+
             app = Guard(application(desk), rules, log, log_questions=log_questions)
             words = said.format(address=shown, port=bound)
             try:
