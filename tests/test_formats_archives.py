@@ -120,7 +120,7 @@ def test_mails_of_a_folder_are_called_by_their_number(tmp_path: Path) -> None:
     assert list(found) == ["a.mbox#1", "a.mbox#2", "a.mbox#2#a.pdf"]
     assert found["a.mbox#1"].text == "Satu.\nFrom sini ia pergi."
     assert found["a.mbox#1"].parts == ()
-    assert found["a.mbox#2#a.pdf"].parts == (Part(0, page=1),)
+    assert found["a.mbox#2#a.pdf"].parts == (Part(0, page=1, name="2#a.pdf"),)
 
 
 def test_a_saved_page_has_its_address(tmp_path: Path) -> None:
@@ -412,6 +412,28 @@ def test_a_packed_member_that_is_damaged_costs_itself_alone(tmp_path: Path) -> N
     assert isinstance(good, Article)
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.warc", captured("https://a.id/1", b"x", status="404 Not Found")),
+        ("a.warc.gz", gzip.compress(captured("https://a.id/1", b"{}", kind="application/json"))),
+        ("a.wacz", zipped({"archive/a.warc": captured("https://a.id/1", b"", status="301 x")})),
+        ("a.zip", zipped({})),
+        ("a.zip", zipped({"foto.jpg": b"x"})),
+        ("a.tgz", gzip.compress(tarred({".b.txt": b"x"}))),
+        ("a.json", b"[]"),
+        ("a.jsonl", b"\n"),
+        ("a.csv", b"judul,isi\n"),
+    ],
+)
+def test_a_file_that_holds_no_article_says_so(tmp_path: Path, name: str, data: bytes) -> None:
+    """By itself, and in an archive, where what lies beside it is read."""
+    assert everything(tmp_path, name, data) == [Skipped(name, "it holds no article")]
+    found = everything(tmp_path, "b.zip", zipped({name: data, "c.txt": "Kabar pagi."}))
+    assert found[0] == Skipped(f"b.zip#{name}", "it holds no article")
+    assert [one.text for one in found[1:] if isinstance(one, Article)] == ["Kabar pagi."]
+
+
 def test_links_and_devices_of_a_tar_are_passed_over(tmp_path: Path) -> None:
     """Wherever they point."""
     made = io.BytesIO()
@@ -420,7 +442,9 @@ def test_links_and_devices_of_a_tar_are_passed_over(tmp_path: Path) -> None:
             link = tarfile.TarInfo(name)
             link.type, link.linkname = kind, "/etc/passwd"
             archive.addfile(link)
-    assert everything(tmp_path, "a.tar", made.getvalue()) == []
+    assert everything(tmp_path, "a.tar", made.getvalue()) == [
+        Skipped("a.tar", "it holds no article")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,20 @@ def test_the_page_is_shown_where_the_place_is(archive: Engine) -> None:
         assert str(place).endswith(shown)
 
 
+def test_a_page_of_a_pdf_in_another_file_names_that_file_too(tmp_path: Path) -> None:
+    """Both in `--json`, and each once where it is shown."""
+    report = pdf([column(["Kepala Balai Arkeologi adalah Gusti Ngurah."])])
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "surat.eml").write_bytes(
+        eml("Terlampir.", attached={"arsip.zip": zipped({"2023/lapor.pdf": report})})
+    )
+    qa.build(tmp_path / "a", tmp_path / "index")
+    with qa.open(tmp_path / "index") as archive:
+        place = archive.quote("Kepala Balai Arkeologi").places[0].citation
+    assert (place.page, place.part) == (1, "arsip.zip#2023/lapor.pdf")
+    assert str(place).endswith("surat.eml#arsip.zip#2023/lapor.pdf, p. 1")
+
+
 def test_when_a_page_was_captured_is_kept(archive: Engine) -> None:
     """And told in JSON."""
     answer = ask(archive, "i.warc.gz")

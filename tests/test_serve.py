@@ -432,10 +432,12 @@ def test_a_signal_ends_it_quietly(index: Path, reader: str, ended_by: signal.Sig
 def test_without_the_extra_it_says_which(
     index: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whichever of its libraries is absent."""
+    """Whichever of its libraries is absent; that of the cluster brings them too."""
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert run(["serve", "--index", str(index)]) == 2
     assert "pip install 'qa[serve]'" in capsys.readouterr().err
+    assert run(["cluster", "serve", str(index)]) == 2
+    assert "pip install 'qa[cluster]'" in capsys.readouterr().err
 
 
 def test_to_ask_loads_nothing_of_a_server(index: Path, reader: str) -> None:

@@ -577,6 +577,26 @@ def test_a_formula_without_a_value_says_so(tmp_path: Path) -> None:
     assert [row.cells for row in rows] == [(None, None), ("Siapa?", None), (None, 3)]
 
 
+def test_a_cell_of_a_workbook_beyond_the_names_stays_in_its_column(tmp_path: Path) -> None:
+    """The row is asked; a title above the names is no column, which is said."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    rows = (["no", "pertanyaan"], [1, "Siapa?"], [2, "Kapan?", None, "lihat arsip"])
+    for cells in rows:
+        sheet.append(cells)
+    book.save(tmp_path / "in.xlsx")
+    found = read(tmp_path / "in.xlsx")
+    assert found.names == ("no", "pertanyaan", "column 3", "column 4")
+    assert [(row.question, row.problem) for row in found.rows] == [("Siapa?", ""), ("Kapan?", "")]
+    assert found.rows[1].cells == (2, "Kapan?", None, "lihat arsip")
+    sheet.insert_rows(1)
+    sheet["A1"] = "Daftar pertanyaan 2024"
+    sheet.merge_cells("A1:B1")
+    book.save(tmp_path / "in.xlsx")
+    with pytest.raises(UsageError, match=r"Which column .* Daftar pertanyaan 2024, column 2"):
+        read(tmp_path / "in.xlsx")
+
+
 def test_a_workbook_is_easy_to_read(archive: Engine, tmp_path: Path) -> None:
     """Bold names, wrapped text, wide columns, days without an hour; text stays text."""
     book = Workbook()

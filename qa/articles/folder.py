@@ -214,7 +214,7 @@ def load_file(
     inside = PurePosixPath(shown).parent.name or printable(folder)
     source = settings.source or (inside if settings.source_from else "")
     suffix = suffix_of(PurePosixPath(shown).name) or ""
-    skipped = mended = 0
+    found = skipped = mended = 0
     month_first = False
     try:
         if suffix in COLUMNS and not settings.date_order and read is None:
@@ -228,11 +228,15 @@ def load_file(
                 else:
                     named = _named(record) if suffix in CONTAINERS else record
                     item = article(named, shown, source)
+                found += 1
                 skipped += isinstance(item, Skipped)
                 mended += isinstance(item, Article) and item.mended
                 # The report keeps what was skipped in memory.
                 if skipped <= _MOST_SKIPPED or not isinstance(item, Skipped):
                     yield item
+            # A piece of a file may hold none.
+            if not found and read is None:
+                yield Skipped(shown, _("it holds no article"))
     except Damaged as error:
         yield Skipped(shown, str(error))
     except OSError as error:
@@ -257,13 +261,14 @@ def load_file(
 
 
 def _named(record: Record) -> Record:
-    """A record of a file of files, its one part the member that it is, where it has no others.
+    """A record of a file of files; its parts without a name have that of the member that it is.
 
     A number, as of a mail in a mailbox, is no name.
     """
-    if record.parts or record.id is None or record.id.isdecimal():
+    if record.id is None or record.id.isdecimal():
         return record
-    return replace(record, parts=(Part(0, name=record.id),))
+    parts = record.parts or (Part(0),)
+    return replace(record, parts=tuple(replace(of, name=of.name or record.id) for of in parts))
 
 
 def printable(path: str) -> str:

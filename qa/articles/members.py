@@ -105,9 +105,13 @@ def load_member(
     opened = within.counted(file)
     if name.lower().endswith((".gz", ".tgz")):
         opened = within.counted(gunzipped(opened, size))
+    found = False
     try:
         for record in _records(suffix, opened, where, settings, within):
+            found = True
             yield record if isinstance(record, Skipped) else _named(record, name)
+        if not found:
+            yield Skipped(where, _("it holds no article"))
     except TooMuch:
         raise
     except Damaged as error:

@@ -218,7 +218,7 @@ def serve(
     """
     from qa.cluster.serve import running
 
-    with listening(**rest) as run:
+    with listening(**rest, extra="cluster") as run:
         from qa.serve.desk import Desk
 
         with running(

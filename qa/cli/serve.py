@@ -127,14 +127,17 @@ def listening(
     token_file: Path | None,
     allow_host: tuple[str, ...],
     log_questions: bool,
+    extra: str = "serve",
 ) -> Iterator[Callable[[Desk], None]]:
     """Listen, and serve from a desk until a signal ends it; the options are those of the server.
+
+    `extra` is the one that the command needs.
 
     Raises:
         UsageError: If it cannot listen there, or others could reach it without a token.
     """
     for module in ("fastapi", "uvicorn", "mcp"):
-        need(module, "serve")
+        need(module, extra)
     from qa.serve.guard import Guard, Rules, read_token
     from qa.serve.http import application
     from qa.serve.run import LineLog, is_loopback, listen, server

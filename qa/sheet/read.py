@@ -173,7 +173,10 @@ def _workbook(file: BinaryIO, _path: Path, _column: str | None) -> _Read:
         raise NotText(_("empty"))
     (_first, names), *rest = rows
     raw: list[_Raw] = [*rest]
-    return [text_of(name).strip() for name in names], raw, ","
+    # Unlike in CSV, a cell stands in its column, whether that has a name or not.
+    width = max(len(cells) for _at, cells in rows)
+    named = [text_of(name).strip() for name in names]
+    return named + [""] * (width - len(named)), raw, ","
 
 
 def _cells(book: Any) -> Iterator[Sequence[object]]:
@@ -298,8 +301,8 @@ def _at(
     if at is None:
         raise UsageError(
             _(
-                "Which column of {path} holds the questions? It has: {columns}. Name it: "
-                "--column NAME"
+                "Which column of {path} holds the questions? Its first row has: {columns}. "
+                "Name it: --column NAME"
             ).format(path=path, columns=listed)
         )
     if names[at].endswith("?"):
