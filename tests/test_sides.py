@@ -546,6 +546,9 @@ def test_hedges_of_the_question_and_other_actors(question: str, sentence: str, s
         ("Apakah Wira Salim tersangka?",
          "KPK memeriksa Wira Salim dan menetapkan sopirnya, Bram Goro, sebagai tersangka.",
          Side.ABOUT),
+        # An office at the end of a name is none.
+        ("Apakah Wira syuting Iron Man?", "Wira bintang tamu Iron Man.", Side.ABOUT),
+        ("Apakah Wira Salim bupati Lontar?", "Wira Salim kini bupati Lontar.", Side.SO),
         # Another act begins; more than another; before a ban ends.
         ("Apakah aksi Lontar berhenti?", "Massa aksi Lontar mulai bubar.", Side.ABOUT),
         ("Apakah aksi Lontar berhenti?", "Aksi Lontar mulai lagi.", Side.OTHERWISE),
