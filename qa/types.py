@@ -444,7 +444,10 @@ class DateFilter:
         since: First day of publication that could answer; None for any.
         until: The last one; None for any.
         undated: Articles that were left out because they have no date.
-        ignored: Nothing was left out after all, since no article was published on those days.
+        ignored: Nothing was left out after all, since no article was published on those days, or
+            none of them answers.
+        told: None of them answers, and the sentence of an article of other days, which does, tells
+            those days.
         without: Where the filter leaves no answer, the result without it, if that has one.
     """
 
@@ -453,6 +456,7 @@ class DateFilter:
     until: date | None
     undated: int = 0
     ignored: bool = False
+    told: bool = False
     without: Result | None = None
 
 
