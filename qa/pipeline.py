@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from time import perf_counter
 
@@ -63,8 +64,13 @@ class Pipeline:
             wider = form.wider
             share = _OF_A_MEANING if wider.query.understood else 1
             most = max(1, int(share * settings.read))
-            without = self._supported(wider, self._decide(wider, retrieved[wider], most))
-            dated = replace(dated, without=without if without.best else None)
+            found = self._decide(wider, retrieved[wider], most)
+            if _tells_of_its_days(form.query, found):
+                form, result = wider, found
+                dated = replace(dated, ignored=True, told=True)
+            else:
+                without = self._supported(wider, found)
+                dated = replace(dated, without=without if without.best else None)
         result = self._supported(form, result)
         total_ms = (perf_counter() - started) * 1000
         return Answer.of(
@@ -122,3 +128,11 @@ class Pipeline:
             again=partial(self._reader.alone, form.query.words),
         )
         return replace(counted, gates=result.gates)
+
+
+def _tells_of_its_days(query: Query, found: Result) -> bool:
+    """Whether the sentence of an answer, published on other days, names those of the question."""
+    if found.best is None or query.days is None:
+        return False
+    place = found.best.citation
+    return query.days.named_in(place.sentence_text, place.article.published or date.today())

@@ -63,7 +63,8 @@ class Record:
 
     `text` is the file's own text as decoded (for HTML the extracted text, for JSON and CSV one
     field). `masks` are what its format marks as no prose, such as front matter. `id` is None where
-    the file is one article. `dated` is the day as a column has it, of which `published` is read.
+    the file is one article. `dated` is the day as a column has it, of which `published` is read;
+    `year` is that of publication where a column has no more.
     `mended`: the text had been encoded twice. `parts` are its pages or chapters, in order. `made`
     is the day on which the file says that it was made, which counts where nothing tells the day of
     publication. `captured` is when a web archive took the page, in ISO 8601.
@@ -78,6 +79,7 @@ class Record:
     id: str | None = None
     masks: tuple[Mask, ...] = ()
     dated: str | None = field(default=None, compare=False)
+    year: int | None = None
     mended: bool = False
     parts: tuple[Part, ...] = ()
     made: date | None = None
@@ -442,7 +444,10 @@ class DateFilter:
         since: First day of publication that could answer; None for any.
         until: The last one; None for any.
         undated: Articles that were left out because they have no date.
-        ignored: Nothing was left out after all, since no article was published on those days.
+        ignored: Nothing was left out after all, since no article was published on those days, or
+            none of them answers.
+        told: None of them answers, and the sentence of an article of other days, which does, tells
+            those days.
         without: Where the filter leaves no answer, the result without it, if that has one.
     """
 
@@ -451,6 +456,7 @@ class DateFilter:
     until: date | None
     undated: int = 0
     ignored: bool = False
+    told: bool = False
     without: Result | None = None
 
 

@@ -203,6 +203,10 @@ def test_every_quote_is_the_article_at_its_span() -> None:
         ("Berapa yang datang?", "Senin, 3 Mei 2024", False),
         ("Berapa yang datang?", "Ani Wijaya", False),
         ("Berapa yang datang?", "40 orang", True),
+        ("Berapa yang datang?", "rombongan penari", False),
+        ("Berapa yang datang?", "puluhan penari", True),
+        ("Berapa yang datang?", "sepertiga warga", True),
+        ("Urutan berapa yang datang?", "ketujuh", True),
         ("Siapa yang datang?", "40 orang", False),
         ("Siapa yang datang?", "3 Mei 2024", False),
         ("Siapa yang datang?", "warga desa", True),
@@ -221,6 +225,26 @@ def test_what_is_of_another_kind_answers_nothing(question: str, found: str, answ
     """A day is no number, and neither is a name; who and where are no numbers, and no deeds."""
     of = read(f"Kata kepala desa, {found} disebut dalam rapat.", found, 9.0)
     result = ask(of, question=question)
+    assert (result.best is not None) is answers
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "margin", "answers"),
+    [
+        ("Siapa bupati Lontar?", "Bupati Karsa ialah Ani.", -0.2, False),
+        ("Siapa bupati Lontar?", "Bupati Karsa ialah Ani.", 0.2, True),
+        ("Siapa bupati Lontar?", "Bupati Lontar ialah Ani.", -0.2, True),
+        ("Siapa bupati?", "Bupati Karsa ialah Ani.", -0.2, True),
+        ("Siapa ketua Komisi Pemberantasan Korupsi?", "Ketua KPK ialah Ani.", -0.2, True),
+        ("Siapa bupati Lontar Karsa?", "Bupati Karsa ialah Ani.", -0.2, True),
+        ("Who leads Lontar?", "Bupati Karsa ialah Ani.", -0.2, True),
+    ],
+)
+def test_an_article_without_any_name_of_the_question_must_be_sure(
+    question: str, text: str, margin: float, answers: bool
+) -> None:
+    """In its own language; a short form is the name as well."""
+    result = ask(read(text, "Ani", margin), question=question)
     assert (result.best is not None) is answers
 
 

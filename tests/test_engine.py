@@ -114,6 +114,37 @@ def test_what_the_filter_loses_is_told_beside_not_found(engine: Engine) -> None:
     assert without.best.text == "Dmitry Peskov"
 
 
+@pytest.mark.parametrize(
+    ("begins", "question", "told"),
+    [
+        ("Pada 2016 juru", "Siapa juru bicara Kremlin pada 2016?", True),
+        ("Pada 3 Mei 2016 juru", "Siapa juru bicara Kremlin pada 2016?", True),
+        ("Hingga Mei 2016 juru", "Siapa juru bicara Kremlin hingga Mei 2016?", True),
+        ("Pada Mei 2015 juru", "Siapa juru bicara Kremlin hingga Mei 2016?", False),
+        ("Pada 2017 juru", "Siapa juru bicara Kremlin pada 2016?", False),
+        ("Juru", "Siapa juru bicara Kremlin pada 2016?", False),
+    ],
+)
+def test_an_article_of_other_days_answers_where_it_tells_of_those(
+    tmp_path: Path, reader: str, begins: str, question: str, told: bool
+) -> None:
+    """In the sentence of the answer; else it stands apart, below "not found"."""
+    later = f"{begins} bicara Kremlin Dmitry Peskov mengatakan hal itu."
+    articles = [
+        article(later, path="later.txt", published=date(2019, 11, 21)),
+        article("Stoltenberg di Riga.", path="riga.txt", published=date(2016, 5, 2)),
+    ]
+    build(articles, tmp_path, BuildSettings(), root="/corpus")
+    with closing(Engine.open(tmp_path, reader=reader)) as opened:
+        answer = opened.ask(question, AskSettings(now=date(2024, 11, 22)))
+    assert answer.dated is not None
+    assert answer.dated.told is told
+    assert (answer.best is not None) is told
+    shown = answer.shown.best
+    assert shown is not None
+    assert shown.text == "Dmitry Peskov"
+
+
 def test_a_calendar_day_without_articles_is_content(engine: Engine) -> None:
     """It leaves nothing out, and what is still to come does not either."""
     year = engine.ask("When was the hotline set up in 1963?", AskSettings(now=date(2024, 11, 22)))

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from qa.articles.decode import NotText, decode, mend
 from qa.articles.formats import LOADERS
+from qa.articles.metadata import article as described
 from qa.settings import BuildSettings
-from qa.types import Mask, Record, Skipped
+from qa.types import Article, Mask, Record, Skipped
 
 _NAMED = "name the one that holds it: --column text=NAME"
 
@@ -217,6 +218,29 @@ def test_jsonl_maps_its_columns() -> None:
         Record("X", title="3", id="7")
     ]
     assert load(b'{"text": "X", "id": " "}', "a.jsonl") == [Record("X", id="1")]
+
+
+@pytest.mark.parametrize(
+    ("row", "day"),
+    [
+        ({"text": "Wali kota membuka pasar, Senin (4/3).", "year": "2024"}, date(2024, 3, 4)),
+        ({"isi": "Wali kota membuka pasar, Senin (4/3).", "Tahun": 2024}, date(2024, 3, 4)),
+        ({"text": "Kata dia, Senin (4/3/2024).", "year": 2024}, date(2024, 3, 4)),
+        ({"text": "Kata dia, Senin (4/3/2019).", "year": 2024}, None),
+        ({"text": "Kata dia, Senin (4/3).", "year": "kelima"}, None),
+        ({"text": "Kata dia kemarin.", "year": "2024"}, None),
+        ({"text": "Kata dia, Senin (4/3).", "year": 2023, "date": "2024-03-05"}, date(2024, 3, 5)),
+    ],
+)
+def test_a_column_of_years_tells_the_year_of_days_in_the_text(
+    row: dict[str, object], day: date | None
+) -> None:
+    """And that a day of another year is not the article's; it makes no day of its own."""
+    (record,) = load(json.dumps(row).encode(), "a.jsonl")
+    assert isinstance(record, Record)
+    found = described(record, "a.jsonl")
+    assert isinstance(found, Article)
+    assert found.published == day
 
 
 @pytest.mark.parametrize(

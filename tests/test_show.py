@@ -560,6 +560,7 @@ def test_what_the_days_of_a_question_left_out_is_said() -> None:
         "until": "2022-01-17",
         "undated": 3,
         "ignored": False,
+        "told": False,
         "without": None,
     }
 
@@ -573,6 +574,9 @@ def test_days_that_left_nothing_out_are_named_too() -> None:
     )
     shown = as_text(ignored, INFO, style=None, width=100).splitlines()
     assert shown[2] == "“tahun 1963” left nothing out: no article was published then"
+    told = replace(ignored, dated=dated("tahun 1963", ignored=True, told=True))
+    shown = as_text(told, INFO, style=None, width=100).splitlines()
+    assert shown[2] == "“tahun 1963” left nothing out: the answer itself tells of then"
 
 
 def test_no_answer_on_the_days_asked_comes_with_the_one_of_all_days() -> None:

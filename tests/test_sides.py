@@ -444,6 +444,11 @@ def test_labelled_sentences_are_sorted_by_side(name: str, label: str) -> None:
         "Apakah Wira Salim bupati Lontar?",
         "Apakah Wira Salim seorang dokter?",
         "Apakah wali kota itu tersangka?",
+        "Apakah Wira Salim kaget?",
+        "Apakah Ratna syuting di Lontar?",
+        "Apakah Karsa punya bandara?",
+        "Apakah Bram Goro warga Lontar?",
+        "Apakah Wira bahagia atas kemenangan Karsa?",
     ],
 )
 def test_what_someone_is_is_asked_by_yes_or_no(question: str) -> None:
@@ -454,7 +459,9 @@ def test_what_someone_is_is_asked_by_yes_or_no(question: str) -> None:
 @pytest.mark.parametrize(
     "question",
     ["Apakah hak tersangka?", "Apakah tugas bupati Lontar?", "Apakah ibu kota Lontar?",
-     "Apakah Piala Presiden?", "Apakah syarat anggota Liga Utara?"],
+     "Apakah Piala Presiden?", "Apakah syarat anggota Liga Utara?",
+     "Apakah Gunung tertinggi di Karsa?", "Apakah Karsa itu?", "Apakah Karsa dan Lontar?",
+     "Apakah Lomba terbesar yang digelar Karsa?", "Apakah Wira Salim?"],
 )  # fmt: skip
 def test_what_a_thing_is_is_not(question: str) -> None:
     """Nobody is named of whom it may be so."""
@@ -509,6 +516,52 @@ def test_a_noun_is_said_only_of_whom_it_is_linked_to(sentence: str, side: Side) 
 )  # fmt: skip
 def test_hedges_of_the_question_and_other_actors(question: str, sentence: str, side: Side) -> None:
     """A hedge that is asked about is none; what another does or refuses is no claim."""
+    assert taken(question, sentence) is side
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "side"),
+    [
+        # A name may begin before the part of it that is asked for; another's office may not.
+        ("Apakah Karsa menahan Salim?", "Karsa menahan Wira Salim dan ajudannya.", Side.SO),
+        ("Apakah Karsa menahan Salim?", "Karsa menahan Menteri Salim.", Side.SO),
+        ("Apakah Karsa menahan Salim?", "Karsa menahan ajudan Wira Salim.", Side.ABOUT),
+        ("Apakah Karsa menahan Salim?", "Karsa tidak menahan Wira Salim.", Side.OTHERWISE),
+        ("Apakah Karsa menjual waduk?", "Waduk itu dijual Perum Karsa.", Side.SO),
+        ("Apakah Karsa menjual waduk?", "Waduk itu belum tentu dijual Perum Karsa.", Side.MAY),
+        # With whom.
+        ("Apakah Wira bertemu Goro?", "Wira Salim bertemu dengan Wali Kota Bram Goro.", Side.SO),
+        ("Apakah Wira bertemu Goro?", "Wira Salim bertemu dengan ajudan Bram Goro.", Side.ABOUT),
+        ("Apakah Wira bertemu Goro?", "Wira Salim bertemu dengan Dani Goro.", Side.SO),
+        ("Apakah Wira bertemu Bram Goro?", "Wira bertemu dengan Dani Goro.", Side.ABOUT),
+        # In so many words, by way of someone, made so with someone.
+        ("Apakah Karsa menggelar lomba?", "Karsa menggelar kegiatan lomba.", Side.SO),
+        ("Apakah Karsa menggelar lomba?", "Karsa menggelar rapat lomba.", Side.ABOUT),
+        ("Apakah Karsa menggelar lomba?", "Karsa melalui Yayasan Lontar menggelar lomba.", Side.SO),
+        ("Apakah Wira Salim dilantik?", "Politisi Lontar, Wira Salim, resmi dilantik.", Side.SO),
+        ("Apakah Wira Salim dilantik?", "Politisi Lontar, Wira Salim, batal dilantik.",
+         Side.OTHERWISE),
+        ("Apakah Wira Salim tersangka?",
+         "KPK menetapkan Wira Salim beserta sopirnya, Bram Goro, sebagai tersangka.", Side.SO),
+        ("Apakah Wira Salim tersangka?",
+         "KPK memeriksa Wira Salim dan menetapkan sopirnya, Bram Goro, sebagai tersangka.",
+         Side.ABOUT),
+        # An office at the end of a name is none.
+        ("Apakah Wira syuting Iron Man?", "Wira bintang tamu Iron Man.", Side.ABOUT),
+        ("Apakah Wira Salim bupati Lontar?", "Wira Salim kini bupati Lontar.", Side.SO),
+        # Another act begins; more than another; before a ban ends.
+        ("Apakah aksi Lontar berhenti?", "Massa aksi Lontar mulai bubar.", Side.ABOUT),
+        ("Apakah aksi Lontar berhenti?", "Aksi Lontar mulai lagi.", Side.OTHERWISE),
+        ("Apakah Karsa punya lebih banyak kapal daripada Lontar?",
+         "Karsa punya 32 kapal, Lontar 40.", Side.ABOUT),
+        ("Has Marlow signed Ashby?",
+         "Marlow would consider signing Ashby once he has served his ban.", Side.MAY),
+    ],
+)  # fmt: skip
+def test_names_begun_before_and_acts_in_other_words(
+    question: str, sentence: str, side: Side
+) -> None:
+    """News gives a whole name, and says in more words what is asked in few."""
     assert taken(question, sentence) is side
 
 

@@ -298,7 +298,12 @@ def _noun(
     nouns += [
         at
         for at in own[1:]
-        if at - 1 in query.names and spoken[places[at]] in _OFFICES | _KNOWN.not_quite
+        if at - 1 in query.names
+        and spoken[places[at]] in _OFFICES | _KNOWN.not_quite
+        # `Apakah Ayu syuting Running Man?`
+        and all(
+            each in query.names or spoken[places[each]] in _OFFICES | _LINKS for each in own[:2]
+        )
     ]
     for noun in nouns:
         starts = places[noun]

@@ -121,11 +121,27 @@ _STOPS = _table('. ; : ! ? ( ) \n , “ ” "')
 
 
 _TENS = _table("belas puluh")
+_PARTS = _table(
+    "setengah separuh separo half quarter third twice once double sekali tunggal nihil none no"
+)
 
 
 def is_numeral(word: str) -> bool:
     """Whether a folded word is a number, part of one or a vague one: `dua`, `puluh`, `ribuan`."""
     return word in _ONES or word in _SCALES or word in _VAGUE or word in _TENS
+
+
+def says_a_number(text: str) -> bool:
+    """Whether a text has a number, in figures or in words: `tiga rumah`, `keempat`, `separuh`."""
+    if any(map(str.isnumeric, text)):
+        return True
+    return any(
+        is_numeral(word)
+        or word in _KNOWN.ordinals
+        or word in _KNOWN.quantities | _PARTS
+        or word.startswith("seper")
+        for word in _TOKEN.findall(fold(text))
+    )
 
 
 def amount(before: str, quote: str, after: str, language: str) -> Amount | None:

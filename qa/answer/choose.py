@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.language.short_forms import as_asked
 from qa.question.lean import Lean
 from qa.question.query import Query
 from qa.types import Result, Status
@@ -56,5 +57,6 @@ def _answers(meant: Result, query: Query) -> bool:
     if meant.best is None:
         return False
     article = meant.best.citation.article
-    met = query.met_by(f"{article.title}\n{article.text}", article.language)
+    text = as_asked(query.words, f"{article.title}\n{article.text}")
+    met = query.met_by(text, article.language)
     return len(met) >= _OWN_WORDS * len(query.keys) or meant.status is Status.ANSWERED

@@ -201,6 +201,9 @@ def _are_kept(
     if texts[place] in _KNOWN.prevailing and _is_led_to(patients, after):
         # `menang 3-0 atas`
         return _acts_alone(agents, before, clauses[: at + 1], language)
+    if texts[place].startswith("ber") and family(language) == "id":
+        # `bertemu dengan X` is `bertemu X`.
+        after = after[1:] if after and after[0].text in _KNOWN.with_whom else after
     if not _follows(patients, after, language):
         # `Harga beras naik`, of `Apakah pemerintah menaikkan harga beras?`
         everywhere = met(chain.from_iterable(clause.words for clause in clauses))
@@ -278,6 +281,7 @@ def _acts_alone(
         ):
             # `The council said on Friday that it would ...`
             return True
+        rest = _without_means(rest)
         between = [word for word in rest if not word.keys and not is_light(word)]
         joined = next(
             (at for at, word in enumerate(between) if not word.raw[0].isupper()), len(between)
@@ -299,6 +303,15 @@ def _acts_alone(
     # `Relawan akan dikirim besok`; `bank itu`, `they`: the sentence before says who.
     pointed = any(word.text in _KNOWN.pointing | _KNOWN.pronouns for word in before)
     return agents <= told | met(before) or (pointed and not agents & told)
+
+
+def _without_means(rest: Sequence[Word]) -> Sequence[Word]:
+    """Words behind who acts without the name by way of which: `melalui Yayasan Karsa`."""
+    at = next((at for at, word in enumerate(rest) if word.text in _KNOWN.by_way_of), len(rest))
+    end = at + 1
+    while end < len(rest) and rest[end].raw[0].isupper():
+        end += 1
+    return [*rest[:at], *rest[end:]] if end > at + 1 else rest
 
 
 def _does_else(rest: Sequence[Word], language: str) -> bool:
@@ -395,6 +408,7 @@ def _is_done_by(agents: Set[int], before: Sequence[Word], after: Sequence[Word])
     by = next((at for at, word in enumerate(after) if word.text in _KNOWN.agents), None)
     if by is not None:
         return any(word.keys & agents for word in after[by + 1 : by + 4])
+    after = _without_first_names(agents, after)
     if after and after[0].raw[0].isupper() and not after[0].keys & agents:
         return False
     doer = [word for word in after if word.text not in _KNOWN.quantities][:2]
@@ -414,7 +428,7 @@ def _follows(patients: Set[int], after: Sequence[Word], language: str) -> bool:
     """Whether what an act is done to comes right after it, but for a number or an adjective."""
     counts = False
     counted = 0
-    after = _without_office(patients, after)
+    after = _without_first_names(patients, _without_office(patients, after))
     for word in after[: _BETWEEN + 2]:
         if word.keys & patients:
             return True
@@ -430,9 +444,28 @@ def _follows(patients: Set[int], after: Sequence[Word], language: str) -> bool:
         if family(language) != "id" and word.text in _KNOWN.prepositions and not counts:
             return False
         counts = word.text[0].isdecimal() or word.text in _COUNTS
-        if family(language) == "id" and not counts and not is_light(word):
+        if family(language) == "id" and not (
+            counts or is_light(word) or word.text in _KNOWN.of_an_act
+        ):
             return False
     return False
+
+
+def _without_first_names(keys: Set[int], after: Sequence[Word]) -> Sequence[Word]:
+    """What follows an act from a name on that is asked for by its end: `Wijaya` of `Ratna Wijaya`.
+
+    Not `Ketua DPR Wijaya`, nor `Karsa Timur Wijaya`, who may be another's.
+    """
+    first = next((at for at, word in enumerate(after[: _BETWEEN + 1]) if word.keys & keys), 0)
+    given = after[:first]
+    is_name = bool(given) and all(
+        word.raw[0].isupper()
+        and not word.raw.isupper()
+        and not word.keys
+        and word.text not in _TITLES | _KNOWN.nations | _KNOWN.compass | _KNOWN.bodies
+        for word in given
+    )
+    return after[first:] if is_name and after[first].raw[0].isupper() else after
 
 
 def _without_office(patients: Set[int], after: Sequence[Word]) -> Sequence[Word]:

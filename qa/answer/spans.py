@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from qa.answer.amounts import is_currency, is_scale, is_unit
 from qa.language.detect import family
-from qa.language.stem import has_verb_prefix
+from qa.language.stem import has_verb_prefix, roots
 from qa.language.text import fold, folded_words, words
 from qa.language.vocabulary import known
 from qa.question.analyse import TITLES, Kind
@@ -35,6 +35,11 @@ _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 _MONTHS = "|".join(sorted({*_KNOWN.months, *_KNOWN.short_months}, key=len, reverse=True))
 _DAY = re.compile(rf"\b\d{{1,2}}\s+(?:{_MONTHS})\b(?:\s+\d{{4}}\b)?", re.IGNORECASE)
 _BEFORE_DAYS = _KNOWN.stop_words | _KNOWN.prepositions | _KNOWN.weekdays.keys()
+_EXAMPLES = re.compile(
+    rf",\s+(?:{'|'.join(sorted(word for word in _KNOWN.examples if word.isalpha()))})\s",
+    re.IGNORECASE,
+)
+_JOINED_DAYS = re.compile(rf"\d.*\b(?:{'|'.join(sorted(_KNOWN.listing))})\b.*\d", re.DOTALL)
 _NOW = r"(?P<now>\d(?:[\d.,]*\d)?)"
 _FEW = r"(?:\s+[^\W\d_]+){0,3}"
 _FORMER = re.compile(
@@ -56,10 +61,13 @@ def whole(query: Query, finding: Finding) -> Finding:
     finding = replace(finding, span=_closed(finding))
     if query.kind is Kind.NUMBER:
         finding = replace(finding, span=_one_score(finding))
+        finding = replace(finding, span=_without_examples(finding))
         finding = replace(finding, span=_become(query, finding))
         return replace(finding, span=_with_unit(finding))
     if query.kind in (Kind.PLACE, Kind.TIME):
-        return replace(finding, span=_without_other(query.kind, finding))
+        finding = replace(finding, span=_without_other(query.kind, finding))
+    if query.kind is Kind.TIME:
+        return replace(finding, span=_of_one_act(query, finding))
     if query.kind is Kind.PERSON:
         return replace(finding, span=_with_title(finding))
     if query.kind is Kind.REASON:
@@ -68,8 +76,13 @@ def whole(query: Query, finding: Finding) -> Finding:
 
 
 def _closed(finding: Finding) -> Span:
-    """`Selasa (10/9/2019` -> `Selasa (10/9/2019)`, `Jaksa (JPU` of `(JPU, Jakarta)` -> `Jaksa`."""
+    """`Selasa (10/9/2019` -> `Selasa (10/9/2019)`, `Jaksa (JPU` of `(JPU, Jakarta)` -> `Jaksa`.
+
+    And `0751) 22` -> `(0751) 22`.
+    """
     text, span = finding.passage.article.text, finding.span
+    if ")" in finding.quote.partition("(")[0] and text[: span.start].endswith("("):
+        return Span(span.start - 1, span.end)
     at = finding.quote.rfind("(")
     if at < 0 or ")" in finding.quote[at:]:
         return span
@@ -87,6 +100,34 @@ def _one_score(finding: Finding) -> Span:
     end, following = scores[0].end(), scores[1].start()
     is_one = _KNOWN.stop_words.issuperset(folded_words(finding.quote[end:following]))
     return finding.span if is_one else Span(finding.span.start, finding.span.start + end)
+
+
+def _without_examples(finding: Finding) -> Span:
+    """`12 kategori, termasuk lagu dan album` -> `12 kategori`."""
+    listed = _EXAMPLES.search(finding.quote)
+    numbered = listed and any(map(str.isdecimal, finding.quote[: listed.start()]))
+    if not listed or not numbered:
+        return finding.span
+    return Span(finding.span.start, finding.span.start + listed.start())
+
+
+def _of_one_act(query: Query, finding: Finding) -> Span:
+    """The day of what is asked, of `Senin (2/3) dan ditutup Kamis (5/3)`, that of one act each."""
+    span, quote = finding.span, finding.quote
+    if not _JOINED_DAYS.search(quote):
+        return span
+    found = words(quote)
+    texts = [fold(quote[each.start : each.end]) for each in found]
+    numbers = [at for at, text in enumerate(texts) if text[0].isdecimal()]
+    for at in range(numbers[0] + 1, numbers[-1]):
+        if not (has_verb_prefix(texts[at], least=3) and texts[at - 1] in _KNOWN.listing):
+            continue
+        if any(roots(texts[at], query.language) & key for key in query.keys):
+            first = next(n for n in range(at + 1, len(texts)) if texts[n] not in _KNOWN.stop_words)
+            return Span(span.start + found[first].start, span.end)
+        joined = quote[: found[at - 1].start].rstrip(" ,")
+        return Span(span.start, span.start + len(joined))
+    return span
 
 
 def _become(query: Query, finding: Finding) -> Span:

@@ -93,6 +93,10 @@ def judge(
         for place, word in enumerate(clause.words)
         if asked.act in word.keys
     ]
+    # `X punya 32 kursi`, of `Apakah X punya lebih banyak kursi daripada Y?`
+    is_compared = _KNOWN.compared_with.isdisjoint(asked.words) or not (
+        _KNOWN.compared_with.isdisjoint(folded_words(sentence))
+    )
     whole = sum(asked.weights.values())
     if not whole:
         return Judged(0.0, Side.ABOUT)
@@ -117,7 +121,7 @@ def judge(
         if present := asked.of_presence:
             return _is_there(asked, present, clauses, there, whole)
         share = _share(asked, clauses, at, there) / whole
-        is_side = asked.act is None and share == 1.0 and _in_order(clauses[at])
+        is_side = asked.act is None and share == 1.0 and _in_order(clauses[at]) and is_compared
         side = _said(asked, clauses, at, len(clauses[at].words)) if is_side else Side.ABOUT
         return Judged(share, side, own)
     sided = [
@@ -138,7 +142,7 @@ def judge(
     # `menunda pengesahan RUU Sumber Daya Air` is not about the one that is asked about.
     is_side = bool(sided) and share >= CLOSE and names <= everywhere
     # `berunding hanya soal beras`, of `Apakah mereka berunding soal perbatasan?`
-    is_side = is_side and asked.topic <= met_here
+    is_side = is_side and is_compared and asked.topic <= met_here
     return Judged(share, _said(asked, clauses, at, place) if is_side else Side.ABOUT, own)
 
 
@@ -291,6 +295,9 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     elif act is not None and opposes and asked.act_word in _KNOWN.converses:
         # `Y mengalahkan X`, of `Apakah X kalah?`
         opposes = not asked.agents & met(clause.words[place + 1 :])
+    if opposes and _begins_another(clause, place):
+        # `massa mulai bubar`, of `Apakah aksi berhenti?`
+        return Side.ABOUT
     unless = [at for at, word in enumerate(before) if word in _KNOWN.excluding]
     if unless and asked.agents & met(clause.words[unless[-1] + 1 : place][:1]):
         # `kecuali X menyetujui`
@@ -351,6 +358,16 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     if hedged or supposed:
         return Side.ABOUT if opposes else Side.MAY
     return Side.OTHERWISE if opposes != asked.query.negated else Side.SO
+
+
+def _begins_another(clause: Clause, place: int) -> bool:
+    """Whether a word for a beginning is of another act, whose verb follows: `mulai bubar`."""
+    following = clause.words[place + 1 : place + 2]
+    return clause.words[place].text in _KNOWN.starting and any(
+        not (word.keys or is_light(word) or word.text in _KNOWN.prepositions | _KNOWN.with_dates)
+        and word.raw[0].islower()
+        for word in following
+    )
 
 
 def _is_condition(clauses: Sequence[Clause], at: int) -> bool:

@@ -61,7 +61,8 @@ def is_linked(asked: Asked, clauses: Sequence[Clause], at: int, head: int, told:
     own = [place for place, word in enumerate(before) if word.keys & asked.agents]
     if not own:
         links = any(word.text in _KNOWN.copulas | _KNOWN.installed for word in before)
-        return links and _links(before, said[head]) and _ends_with(asked, clauses[:at], told)
+        ends = _ends_with(asked, clauses[:at], told) or _is_made_with(asked, clauses[:at], told)
+        return links and _links(before, said[head]) and ends
     last = own[-1]
     while last + 1 < len(before) and last < own[-1] + 2 and before[last + 1].raw[0].isupper():
         last += 1
@@ -175,6 +176,23 @@ def _ends_with(asked: Asked, earlier: Sequence[Clause], told: Set[int]) -> bool:
         return False
     return _is_whole(asked, said, told) and not any(
         word.text in _KNOWN.speaking for word in said[: own[0]][-1:]
+    )
+
+
+def _is_made_with(asked: Asked, earlier: Sequence[Clause], told: Set[int]) -> bool:
+    """Whether he is made something with one whose name stands between: `X dan sopirnya, Y,`."""
+    if len(earlier) < 2 or not all(word.raw[0].isupper() for word in earlier[-1].words):
+        return False
+    said = earlier[-2].words
+    made = next((at for at, word in enumerate(said) if word.text in _KNOWN.installed), len(said))
+    own = [at for at, word in enumerate(said) if at > made and word.keys & asked.agents]
+    return (
+        bool(own)
+        and said[own[-1] + 1 :][:1] != ()
+        and said[own[-1] + 1].text in _KNOWN.listing | _KNOWN.together
+        and all(word.raw[0].isupper() for word in said[made + 1 : own[0]])
+        and not any(word.text in _KNOWN.negations | _KNOWN.denials for word in said[:made])
+        and _is_whole(asked, said, told)
     )
 
 

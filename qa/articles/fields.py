@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from qa.settings import BuildSettings
 from qa.types import Record
 
 _LONGEST_ID = 200
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "text": (
         *("text", "content", "body", "articlebody", "articletext", "fulltext", "maintext"),
@@ -32,6 +34,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         *("datepublished", "publishdate", "publicationdate", "pubdate", "tanggal", "tgl"),
         *("tanggalterbit", "tanggalpublikasi", "terbit"),
     ),
+    "year": ("year", "tahun", "publishedyear", "publicationyear", "tahunterbit"),
     "language": ("language", "lang", "bahasa"),
     "id": ("id",),
 }
@@ -64,6 +67,7 @@ def describe(
         return next((word for each in called if (word := _word(each))), None)
 
     published = field("published")
+    year = field("year") or ""
     return Record(
         text,
         title=field("title"),
@@ -72,6 +76,7 @@ def describe(
         published=dates.parse(published, order=order) if published else None,
         language=field("language"),
         dated=published,
+        year=int(year) if _YEAR.fullmatch(year) else None,
     )
 
 

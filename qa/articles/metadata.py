@@ -62,7 +62,8 @@ def article(record: Record, path: str, source: str = "") -> Article | Skipped:
     if published is None and record.id is None:
         published = dates.in_path(path)
     if published is None:
-        published = _published(text[: start + _READ_CHARS], head, path) or record.made
+        read = text[: start + _READ_CHARS]
+        published = _published(read, head, path, record.year) or record.made
     title = _given_title(record) or _field(head.headline) or _first_sentence(record, start, page)
     return Article(
         id=sha256[:16],
@@ -113,10 +114,16 @@ def _shortened(title: str) -> str:
     return f"{title[:_TITLE_CHARS].rsplit(' ', 1)[0].rstrip(' ,;:-–')}…"
 
 
-def _published(read: str, head: Head, path: str) -> date | None:
-    """The day that the text tells; of several the one in the year that the path names."""
-    year = _YEAR.search(path)
-    day = dates.published(head.lines, read[head.prose :], year=int(year.group()) if year else None)
+def _published(read: str, head: Head, path: str, year: int | None) -> date | None:
+    """The day that the text tells, in the year that the record or the path names.
+
+    What it tells of another year than the record's is the day of something else.
+    """
+    named = _YEAR.search(path)
+    of = year or (int(named.group()) if named else None)
+    day = dates.published(head.lines, read[head.prose :], year=of)
+    if day and year and day.year != year:
+        return None
     # A mistyped year, such as `(10/9/2109)`; in the east it may be tomorrow.
     return None if day and day > date.today() + timedelta(days=1) else day
 

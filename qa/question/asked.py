@@ -12,8 +12,9 @@ articles may answer, by their day of publication:
   1963`) and leave nothing out; the answer says so.
 - Days still to come leave nothing out either.
 - A side that the words leave open (`sejak`, `sebelum`) stays open; nothing is added to the other.
-- Where what is left does not answer, the answer is "not found", and it names what the articles
-  would answer without the filter.
+- Where what is left does not answer, but the sentence of another article that does names days of
+  a calendar within those (`Pada 2016 ...`, written in 2019), that is the answer.
+- Else the answer is "not found", and it names what the articles would answer without the filter.
 
 Words that filter are taken out of the question before it is retrieved and read for: 41 questions
 on the shipped articles with `pekan lalu`, with the day, and with the year of the article added give
@@ -82,6 +83,23 @@ class Asked:
     def span(self) -> Span:
         """From the first of the words to the last."""
         return Span(self.spans[0].start, self.spans[-1].end)
+
+    def named_in(self, sentence: str, today: date) -> bool:
+        """Whether a sentence itself names days of a calendar within these.
+
+        Where these are open on one side, those of the sentence must end on the other.
+        """
+        if self.deictic:
+            return False
+        for each in named(sentence, today):
+            within = (self.since or each.since) <= each.since and each.until <= (
+                self.until or each.until
+            )
+            ends = self.since in (None, each.since) and self.until in (None, each.until)
+            is_open = self.since is None or self.until is None
+            if each.reference is Reference.FULL and within and (ends or not is_open):
+                return True
+        return False
 
     def published(self) -> tuple[date | None, date | None]:
         """First and last day of publication of articles about those days."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import dropwhile
 
+from qa.language.stem import has_verb_prefix
 from qa.language.text import fold, words
 from qa.language.vocabulary import known
 from qa.question.analyse import STOPWORDS, asks
@@ -28,6 +29,8 @@ TRAILING = " \t\n?？!.…"
 
 _FEW_KEYS = 5
 """A question without a name and with more content words than this stands on its own."""
+_FEW_OF_A_DEED = 8
+"""The same for one that begins with what was done: `Diikuti berapa pelaku usaha kecil ...?`"""
 _AN_ANTECEDENT = 3
 """So many content words before a pronoun may be what it means."""
 _MOST_FRAGMENT_WORDS = 6
@@ -89,7 +92,13 @@ def lean(question: str) -> Lean:
         return Lean.PERHAPS if named or len(before) >= _AN_ANTECEDENT else Lean.SURELY
     if not any(asks(word.folded) for word in found):
         return Lean.NOT
-    return Lean.PERHAPS if not named and len(content) <= _FEW_KEYS else Lean.NOT
+    few = _FEW_OF_A_DEED if _is_done(content[0]) else _FEW_KEYS
+    return Lean.PERHAPS if not named and len(content) <= few else Lean.NOT
+
+
+def _is_done(word: Word) -> bool:
+    """Whether a question begins with what was done to something it does not name: `digelar`."""
+    return word.folded.startswith("di") and has_verb_prefix(word.folded, least=3)
 
 
 def fragment_of(question: str) -> str | None:

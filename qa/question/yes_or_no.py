@@ -73,6 +73,8 @@ def asks_yes_or_no(question: str) -> bool:
     named = list(takewhile(lambda word: word[0].isupper(), raw[1:]))
     if any(map(_is_name, named)) and not _NOUNS.isdisjoint(folded[1 + len(named) :][:1]):
         return True
+    if named and "yang" not in rest and _is_said_of(raw[1 + len(named) :], named):
+        return True
     points = any(word in _POINTING for word in before_yang[1:-1])
     return points or any(_is_verb(word) for word in before_yang[1:])
 
@@ -114,6 +116,22 @@ def _is_statement(text: str) -> bool:
         and folded[0] not in _ASKS_WHAT
         and not {"apakah", "yang"} & {*folded}
         and _OTHER_QUESTIONS.isdisjoint(folded)
+    )
+
+
+def _is_said_of(rest: list[str], named: list[str]) -> bool:
+    """Whether something is said of a name that begins a question: `Apakah Ayu kaget?`.
+
+    Not `Apakah Gunung tertinggi di Jawa?`, `Apakah Karsa itu?`, `Apakah Karsa dan Lontar?`.
+    """
+    first = fold(named[0])
+    follows = fold(rest[0]) if rest else ""
+    return (
+        first not in _ASKS_WHAT | _NOUNS | _KNOWN.generic | _KNOWN.nations
+        and follows.isalpha()
+        and rest[0].islower()
+        and follows not in _KNOWN.stop_words | _POINTING | _KNOWN.prepositions
+        and not follows.startswith(("ter", "se"))
     )
 
 

@@ -271,10 +271,12 @@ def _filtered_by(answer: Answer) -> list[str]:
         only = _("only articles {conditions}").format(conditions=named)
         shown.append(only + _undated(answer.undated))
     if answer.dated and answer.dated.ignored:
-        words = _day_words(answer.dated)
-        shown.append(
-            _("{words} left nothing out: no article was published then").format(words=words)
+        left = (
+            _("{words} left nothing out: the answer itself tells of then")
+            if answer.dated.told
+            else _("{words} left nothing out: no article was published then")
         )
+        shown.append(left.format(words=_day_words(answer.dated)))
     elif answer.dated:
         filtered = _("{condition} (from {words})").format(
             condition=day_condition(answer), words=_day_words(answer.dated)

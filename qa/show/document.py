@@ -277,6 +277,7 @@ def _date_filter(answer: Answer, root: str) -> dict[str, Any] | None:
         "until": dated.until.isoformat() if dated.until else None,
         "undated": dated.undated,
         "ignored": dated.ignored,
+        "told": dated.told,
         "without": None
         if without is None
         else {
