@@ -30,7 +30,7 @@ from qa.types import Answer
 _DATA = Path(__file__).parents[1] / "data"
 _ALONE = ("questions", "everyday", "lists", "yes_or_no", "sides.dev")
 _TALKS = ("conversations", "conversations-tune")
-_NOW = date(2022, 6, 1)
+NOW = date(2022, 6, 1)
 _NAME = re.compile(r"\b[A-Z][a-z]{6,}\b")
 _SHOWN = 10
 _BLOCK = 10_000
@@ -143,7 +143,7 @@ def questions(one: Engine, *, count: int, read: int, seed: int) -> list[Asked]:
         seed: Of the choice.
     """
     rng = random.Random(seed)  # noqa: S311 - no secret
-    plain = AskSettings(read=read, now=_NOW)
+    plain = AskSettings(read=read, now=NOW)
     sources: list[str | None] = [*one.generation.sources()] or [None]
     talks: list[list[Asked]] = []
     for name in _ALONE:
