@@ -2,14 +2,16 @@
 
 `python -m tests.bench serve` measures the server under load, `python -m tests.bench keys` the time
 from a key of the chat to its effect, `python -m tests.bench growth` an index at several sizes, of
-articles that `python -m tests.bench splice` makes of real ones, `python -m tests.bench shards`
-whether shards answer as one index does.
+articles that `python -m tests.bench splice` makes of real ones, `python -m tests.bench cluster`
+shards on Ray beside one index.
 """
 
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,6 +23,7 @@ from tests.bench.serve import serve_bench
 _corpus_option = click.option(
     "--corpus", type=click.Path(path_type=Path), help="Articles [default: the shipped ones]."
 )
+_PARTS = ("overhead", "words", "same", "nodes")
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -42,21 +45,32 @@ def main(context: click.Context, corpus: Path | None, against: str | None, as_js
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("uri")
-@click.option("--questions", type=click.Path(path_type=Path, exists=True), required=True)
+@click.argument("work", type=click.Path(path_type=Path))
+@click.option(
+    "--part",
+    "parts",
+    multiple=True,
+    type=click.Choice(_PARTS),
+    help="Measure these [default: all].",
+)
+@click.option("--shards", default=4, show_default=True)
+@click.option("--count", default=500, show_default=True, help="Questions.")
+@click.option("--read", default=10, show_default=True, help="Passages to read for each.")
 @click.option("--seconds", default=60.0, show_default=True, help="A phase lasts.")
-@click.option("--clients", default=16, show_default=True)
-def cluster(folder: Path, uri: str, questions: Path, seconds: float, clients: int) -> None:
-    """Measure `qa cluster serve` of URI, of the articles of FOLDER, while nodes are killed.
+@click.option("--clients", default=16, show_default=True, help="At a time while nodes are killed.")
+@click.option("--seed", default=7, show_default=True, help="Of the choice of questions.")
+def cluster(folder: Path, work: Path, parts: tuple[str, ...], **options: Any) -> None:
+    """Measure a cluster on this machine beside one index, of the articles of FOLDER.
 
-    A file is added to FOLDER, for a swap.
+    WORK keeps the indexes. Parts are what one shard costs a question, what statistics of each shard
+    alone would lose, whether answers are the same bit for bit, and what is answered while nodes are
+    killed.
     """
     from tests.bench.cluster import measure
 
-    rows = questions.read_text(encoding="utf-8").splitlines()
-    asked = [str(json.loads(row)["question"]) for row in rows if row.strip()]
-    report = measure([str(folder)], uri, asked, seconds=seconds, clients=clients)
-    click.echo(json.dumps(report, indent=2))
+    told = partial(click.echo, err=True)
+    report = measure(folder, work, parts=parts or _PARTS, told=told, **options)
+    click.echo(safe(json.dumps(report, indent=1)))
 
 
 @main.command()
@@ -92,20 +106,6 @@ def keys(index: Path, times: int) -> None:
     from tests.bench.keys import measure, shown
 
     click.echo(shown(measure(index, times)))
-
-
-@main.command()
-@click.argument("index", type=click.Path(path_type=Path, exists=True))
-@click.argument("uri")
-@click.option("--count", default=500, show_default=True, help="Questions.")
-@click.option("--read", default=10, show_default=True, help="Passages to read for each.")
-@click.option("--seed", default=7, show_default=True)
-def shards(index: Path, uri: str, count: int, read: int, seed: int) -> None:
-    """Whether the shards of URI answer as INDEX does, of the same articles, bit for bit."""
-    from tests.bench.shards import compared
-
-    report = compared(index, uri, count=count, read=read, seed=seed)
-    click.echo(safe(json.dumps(report.as_json(), indent=1)))
 
 
 _news = click.argument("news", type=click.Path(path_type=Path, exists=True, dir_okay=False))

@@ -1,10 +1,8 @@
-"""Whether shards answer as one index does, bit for bit: `python -m tests.bench shards INDEX URI`.
+"""Whether shards answer as one index does, bit for bit.
 
 Both hold the same articles. Asked are the questions of the tests and those that the articles
 themselves give, some of them misspelt, some among a source or some days alone, conversations as
-such. What is read is read once for both: a reader gives a passage the same score each time.
-
-Not measured: the network, and Ray.
+such.
 """
 
 from __future__ import annotations
@@ -12,33 +10,32 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
-from itertools import islice
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from qa.cluster.archive import ClusterEngine
 from qa.cluster.layout import ClusterGeneration
-from qa.cluster.local import open_local
 from qa.engine import Engine
-from qa.protocols import Calibration, Reader
-from qa.readers import open_reader
 from qa.settings import AskSettings, Filters
-from qa.store import Generation, open_generation
+from qa.store import Generation
 from qa.suggest import made
-from qa.types import Answer, Finding, Passage
+from qa.types import Answer
 
 _DATA = Path(__file__).parents[1] / "data"
 _ALONE = ("questions", "everyday", "lists", "yes_or_no", "sides.dev")
 _TALKS = ("conversations", "conversations-tune")
-_NOW = date(2022, 6, 1)
+NOW = date(2022, 6, 1)
 _NAME = re.compile(r"\b[A-Z][a-z]{6,}\b")
 _SHOWN = 10
 _BLOCK = 10_000
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,102 +79,71 @@ class ShardsReport:
         }
 
 
-class Cached:
-    """A reader that reads no pair twice."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._found: dict[tuple[object, ...], Finding | None] = {}
-
-    @property
-    def id(self) -> str:
-        """As `Reader.id`."""
-        return self._reader.id
-
-    @property
-    def calibration(self) -> Calibration:
-        """As `Reader.calibration`."""
-        return self._reader.calibration
-
-    def read(self, questions: Sequence[str], passages: Sequence[Passage]) -> list[Finding | None]:
-        """As `Reader.read`."""
-        keys = [
-            (question, each.row, each.span, each.article.title)
-            for question, each in zip(questions, passages, strict=True)
-        ]
-        new = [at for at, key in enumerate(keys) if key not in self._found]
-        read = self._reader.read([questions[at] for at in new], [passages[at] for at in new])
-        self._found.update(zip((keys[at] for at in new), read, strict=True))
-        found = [self._found[key] for key in keys]
-        return [
-            each and replace(each, passage=of) for each, of in zip(found, passages, strict=True)
-        ]
-
-
-def compared(index: Path, uri: str, *, count: int, read: int, seed: int) -> ShardsReport:
+def compared(
+    one: Engine, several: ClusterEngine, questions: Iterable[Asked], report: ShardsReport
+) -> None:
     """Ask both, and compare.
 
     Args:
-        index: Of one machine.
-        uri: Of a cluster, over the same articles.
-        count: How many questions.
-        read: Passages that are read for each.
-        seed: Of the choice of questions.
+        one: Over an index of one machine.
+        several: Over shards of the same articles.
+        questions: A conversation's in their order.
+        report: Takes what came of it.
     """
-    reader = Cached(open_reader("bundled"))
-    with Engine.open(index, reader=reader) as one, open_local(uri, reader=reader) as several:
-        whole = ClusterGeneration.open(uri)
-        report = ShardsReport(
-            shards=len(whole.manifest.shards),
-            passages=one.info.passages,
-            vectors=whole.manifest.vectors,
-            other_vectors=_other_vectors(index, whole),
-        )
-        before: dict[str, list[Answer]] = {}
-        for asked in islice(_questions(one, count, read, seed), count):
-            after = before.setdefault(asked.talk, []) if asked.talk else []
-            started = perf_counter()
-            hits = one.retrieve_many([asked.question], asked.settings)
-            report.one_ms.append((perf_counter() - started) * 1000)
-            started = perf_counter()
-            same = several.retrieve_many([asked.question], asked.settings) == hits
-            report.shards_ms.append((perf_counter() - started) * 1000)
-            answer = one.ask(asked.question, asked.settings, after=after)
-            other = several.ask(asked.question, asked.settings, after=after)
-            same = same and replace(other, coverage=None) == answer
-            report.asked += 1
-            report.equal += same
-            report.follow_ups += answer.understood is not None
-            report.corrected += bool(answer.corrected)
-            report.filtered += bool(answer.filters) or answer.dated is not None
-            report.sided += answer.sides is not None
-            report.listed += bool(answer.items)
-            report.answered += answer.best is not None
-            if not same and len(report.different) < _SHOWN:
-                report.different.append(asked.question)
-            after.append(answer)
-    return report
+    before: dict[str, list[Answer]] = {}
+    for asked in questions:
+        after = before.setdefault(asked.talk, []) if asked.talk else []
+        hits, took = timed(lambda: one.retrieve_many([asked.question], asked.settings))  # noqa: B023
+        report.one_ms.append(took)
+        others, took = timed(lambda: several.retrieve_many([asked.question], asked.settings))  # noqa: B023
+        report.shards_ms.append(took)
+        answer = one.ask(asked.question, asked.settings, after=after)
+        other = several.ask(asked.question, asked.settings, after=after)
+        same = others == hits and replace(other, coverage=None) == answer
+        report.asked += 1
+        report.equal += same
+        report.follow_ups += answer.understood is not None
+        report.corrected += bool(answer.corrected)
+        report.filtered += bool(answer.filters) or answer.dated is not None
+        report.sided += answer.sides is not None
+        report.listed += bool(answer.items)
+        report.answered += answer.best is not None
+        if not same and len(report.different) < _SHOWN:
+            report.different.append(asked.question)
+        after.append(answer)
 
 
-def _other_vectors(index: Path, whole: ClusterGeneration) -> int:
+def timed(do: Callable[[], _T]) -> tuple[_T, float]:
+    """What something gives, and the milliseconds that it took."""
+    begun = perf_counter()
+    return do(), (perf_counter() - begun) * 1000
+
+
+def other_vectors(one: Engine, whole: ClusterGeneration) -> int:
     """How many passages one index and the shards keep another vector of."""
-    differing = 0
-    with open_generation(index) as generation:
-        vectors = generation.vectors()
-        for number in range(len(whole.manifest.shards)):
-            with whole.shard(number) as shard:
-                rows, mine = whole.rows(number), shard.vectors()
-                for start in range(0, len(rows), _BLOCK):
-                    here = np.arange(start, min(start + _BLOCK, len(rows)))
-                    same = mine.vectors(here) == vectors.vectors(rows[here])
-                    differing += int(np.count_nonzero(~same.all(axis=1)))
+    assert isinstance(one.generation, Generation)
+    vectors, differing = one.generation.vectors(), 0
+    for number in range(len(whole.manifest.shards)):
+        with whole.shard(number) as shard:
+            rows, mine = whole.rows(number), shard.vectors()
+            for start in range(0, len(rows), _BLOCK):
+                here = np.arange(start, min(start + _BLOCK, len(rows)))
+                same = mine.vectors(here) == vectors.vectors(rows[here])
+                differing += int(np.count_nonzero(~same.all(axis=1)))
     return differing
 
 
-def _questions(one: Engine, count: int, read: int, seed: int) -> Iterator[Asked]:
-    """Questions in an order that is drawn, but for those of a conversation."""
+def questions(one: Engine, *, count: int, read: int, seed: int) -> list[Asked]:
+    """Questions in an order that is drawn, but for those of a conversation.
+
+    Args:
+        one: Over the index that gives questions of its own.
+        count: How many.
+        read: Passages that are read for each.
+        seed: Of the choice.
+    """
     rng = random.Random(seed)  # noqa: S311 - no secret
-    plain = AskSettings(read=read, now=_NOW)
+    plain = AskSettings(read=read, now=NOW)
     sources: list[str | None] = [*one.generation.sources()] or [None]
     talks: list[list[Asked]] = []
     for name in _ALONE:
@@ -207,8 +173,7 @@ def _questions(one: Engine, count: int, read: int, seed: int) -> Iterator[Asked]
             question = _NAME.sub(lambda name: _misspelt(name[0], rng), question)  # noqa: PLW2901
         talks.append([Asked("", question, settings)])
     rng.shuffle(talks)
-    for talk in talks:
-        yield from talk
+    return [asked for talk in talks for asked in talk][:count]
 
 
 def _rows(name: str) -> Iterator[dict[str, Any]]:
@@ -218,12 +183,12 @@ def _rows(name: str) -> Iterator[dict[str, Any]]:
 
 
 def _made(one: Engine, rng: random.Random) -> Iterator[str]:
-    """Questions that passages give, drawn from all of them."""
+    """Questions that passages give, all of them in an order that is drawn."""
     assert isinstance(one.generation, Generation)
-    passages = one.info.passages
-    while True:
-        rows = sorted(rng.sample(range(passages), min(passages, 2000)))
-        for passage in one.generation.passages(rows):
+    rows = list(range(one.info.passages))
+    rng.shuffle(rows)
+    for start in range(0, len(rows), 2000):
+        for passage in one.generation.passages(rows[start : start + 2000]):
             yield from (each.question for each in made(passage))
 
 
