@@ -536,6 +536,23 @@ def test_an_english_claim_is_asked_where_a_rule_can(claim: str, asked: str) -> N
     assert yes_or_no(claim, "en") == asked
 
 
+@pytest.mark.parametrize(
+    ("claim", "is_asked"),
+    [
+        ("Burgemeester treedt af", False),
+        ("El presidente viaja a Madrid", False),
+        ("Der Minister tritt zurück.", False),
+        ("San Siro ditutup", True),
+        ("Biden bertemu Xi", True),
+    ],
+)
+def test_a_claim_in_another_language_is_not_asked_in_indonesian(
+    claim: str, *, is_asked: bool
+) -> None:
+    """Though those beside it are; a name of another language makes none such."""
+    assert bool(yes_or_no(claim, "id")) == is_asked
+
+
 def test_a_short_claim_is_in_the_language_of_those_beside_it(tmp_path: Path) -> None:
     """A few words may look like any language."""
     claims = [

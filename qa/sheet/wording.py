@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from qa.language.detect import detect, family
+from qa.language.stem import has_verb_prefix
 from qa.language.text import fold, folded_words
 from qa.language.vocabulary import known
 from qa.question.analyse import asks
@@ -32,6 +33,7 @@ _BEFORE_NOUNS = _KNOWN.articles | _KNOWN.before_nouns | _KNOWN.pointers | _KNOWN
 _NO_SUBJECT = _KNOWN.prepositions | _CLAUSES | _KNOWN.connectives
 _LONGEST_SUBJECT = 8
 _ASKED = ("id", "en")
+_INDONESIAN = _KNOWN.common["id"] | _KNOWN.telltales["id"]
 _TELLING = 50
 """Claims that tell the language of all."""
 _WORD = re.compile(r"[^\W_][\w'’.-]*", re.UNICODE)
@@ -55,9 +57,15 @@ def yes_or_no(claim: str, beside: str = "") -> str:
     """
     claim = claim.rstrip(" .!")
     told = family(detect(claim))
-    told = told if told in _ASKED else beside
+    if told not in _ASKED:
+        told = beside if beside != "id" or _holds_indonesian(claim) else ""
     asked = f"Apakah {claim}?" if told == "id" else _english(claim) if told == "en" else ""
     return asked if asks_yes_or_no(asked) else ""
+
+
+def _holds_indonesian(claim: str) -> bool:
+    """Whether a claim that was taken for another language, as names may be, has such a word."""
+    return any(word in _INDONESIAN or has_verb_prefix(word) for word in folded_words(claim))
 
 
 def language_of(claims: Iterable[str]) -> str:
