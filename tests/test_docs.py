@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,19 @@ def test_the_lines_of_the_readme_run(capsys: pytest.CaptureFixture[str]) -> None
     assert found
     exec("\n".join(line[4:] for line in found[0].splitlines()), {})  # noqa: S102 - ours
     assert capsys.readouterr().out.startswith("Dmitry Peskov — ")
+
+
+def test_ci_installs_every_extra() -> None:
+    """So that no test is left out there for want of one."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras: dict[str, list[str]] = project["optional-dependencies"]
+    installed: set[str] = set()
+    pending = re.findall(r"\.\[([\w,]+)\]", (ROOT / ".ci" / "run").read_text(encoding="utf-8"))
+    while pending:
+        named = set(pending.pop().split(",")) - installed
+        installed |= named
+        pending += [
+            inner[1] for each in named for need in extras[each]
+            if (inner := re.fullmatch(r"qa\[([\w,]+)\]", need))
+        ]  # fmt: skip
+    assert installed == set(extras)
