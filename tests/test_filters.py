@@ -31,7 +31,7 @@ _DID = ["mengirim tentara ke", "menutup jembatan di", "bertemu duta besar di", "
 _WHERE = ["perbatasan", "ibu kota", "pelabuhan", "the border", "Riga", "Jenewa"]
 _FIRST_DAY = date(2021, 1, 1)
 _ARTICLES = 120
-_FILTERS = 1_000
+_FILTERS = 300
 _K = 7
 
 

@@ -122,7 +122,9 @@ def test_a_file_that_may_not_grow_leaves_the_old_index(
     )
 
 
-def test_an_fsync_that_fails_leaves_the_old_index(tmp_path: Path, fault_case: FaultCase) -> None:
+def test_an_fsync_that_fails_leaves_the_old_index(
+    tmp_path: Path, tries: Tries, fault_case: FaultCase
+) -> None:
     """Each of a build's in turn; what it was for may not be on the disk."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None:
@@ -130,21 +132,22 @@ def test_an_fsync_that_fails_leaves_the_old_index(tmp_path: Path, fault_case: Fa
     library = tmp_path / "bad_fsync.so"
     arguments = ["-shared", "-fPIC", "-x", "c", "-o", str(library), "-"]
     subprocess.run([compiler, *arguments], input=SHIM, text=True, check=True)  # noqa: S603
-    lost = 0
+    lost = tried = 0
     (tmp_path / "stage").mkdir()
     with open_stage(tmp_path / "stage", library) as stage:
-        for number in range(100):
+        for number in count(0, tries(1, 4)):
             stage.set()
             ended = stage.build(Fault(bad_fsync=number))
             if ended.code == 0:
                 break
+            tried += 1
             told = refused(ended, "Input/output error") and stage.is_as_before()
             lost += not (told or unconfirmed(ended, stage))
     fault_case(
         "fsync fails",
         injected="EIO from each fsync of a build, by a library loaded before libc",
         outcome="old index, or new and told so, one line, exit 3",
-        tries=number,
+        tries=tried,
         lost=lost,
     )
 
@@ -168,20 +171,28 @@ def test_a_read_only_disk_leaves_the_old_index_which_answers(
     )
 
 
-@pytest.mark.parametrize("denied", ["index", "index/.lock", "."])
-def test_a_folder_of_another_user_is_left_as_it_is(denied: str, fault_case: FaultCase) -> None:
-    """What may not be written: the index, its lock, or the folder where it would be made."""
-    root = os.geteuid() == 0
+@pytest.fixture(scope="module")
+def open_to_all() -> Iterator[Stage]:
+    """A stage where another user may go; pytest's folders are their owner's alone."""
     with TemporaryDirectory() as name, open_stage(Path(name)) as stage:
-        stage.set(empty=denied == ".")
-        for path in [stage.folder, *stage.folder.rglob("*")]:
-            path.chmod(0o777 if path.is_dir() else 0o666)
-        if denied == ".":
-            stage.index.rmdir()
-        (stage.folder / denied).chmod(0o555 if (stage.folder / denied).is_dir() else 0o444)
-        ended = stage.build(Fault(user=NOBODY if root else os.geteuid()))
-        (stage.folder / denied).chmod(0o777)
-        served = not stage.index.exists() if denied == "." else stage.is_as_before()
+        yield stage
+
+
+@pytest.mark.parametrize("denied", ["index", "index/.lock", "."])
+def test_a_folder_of_another_user_is_left_as_it_is(
+    denied: str, open_to_all: Stage, fault_case: FaultCase
+) -> None:
+    """What may not be written: the index, its lock, or the folder where it would be made."""
+    root, stage = os.geteuid() == 0, open_to_all
+    stage.set(empty=denied == ".")
+    for path in [stage.folder, *stage.folder.rglob("*")]:
+        path.chmod(0o777 if path.is_dir() else 0o666)
+    if denied == ".":
+        stage.index.rmdir()
+    (stage.folder / denied).chmod(0o555 if (stage.folder / denied).is_dir() else 0o444)
+    ended = stage.build(Fault(user=NOBODY if root else os.geteuid()))
+    (stage.folder / denied).chmod(0o777)
+    served = not stage.index.exists() if denied == "." else stage.is_as_before()
     fault_case(
         f"permission denied: {denied}",
         injected="a build by a user who may not write there",

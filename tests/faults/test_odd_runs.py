@@ -58,11 +58,12 @@ def test_an_odd_question_is_answered_or_refused(
 ) -> None:
     """Alone in its process; a few of them in one."""
     chosen = list(QUESTIONS.values())[:: tries(1, 5)]
-    # A line that is refused decides how the process ends.
-    worst = max((codes for _asked, codes in chosen), key=max)
-    processes = chosen if tries(1, 0) else [(b"\n".join(asked for asked, _ in chosen), worst)]
+    if not tries(1, 0):
+        # A line that is refused decides how the process ends.
+        lines, ends = zip(*chosen, strict=True)
+        chosen = [(b"\n".join(lines), max(ends, key=max))]
     lost = 0
-    for question, codes in processes:
+    for question, codes in chosen:
         ended = run("ask", "-", "--index", index, stdin=question + b"\n", cwd=folder)
         lost += ended.code not in codes or not ended.is_safe
     fault_case(
