@@ -569,6 +569,8 @@ def test_hedges_of_the_question_and_other_actors(question: str, sentence: str, s
         ("Apakah Wira Salim dilantik?", "Politisi Lontar, Wira Salim, resmi dilantik.", Side.SO),
         ("Apakah Wira Salim dilantik?", "Politisi Lontar, Wira Salim, batal dilantik.",
          Side.OTHERWISE),
+        ("Apakah Wira Salim meresmikan pasar?", "Wira Salim sempat meresmikan pasar.", Side.SO),
+        ("Apakah Wira Salim meresmikan pasar?", "Wira Salim menutup pasar.", Side.ABOUT),
         ("Apakah Wira Salim tersangka?",
          "KPK menetapkan Wira Salim beserta sopirnya, Bram Goro, sebagai tersangka.", Side.SO),
         ("Apakah Wira Salim tersangka?",
