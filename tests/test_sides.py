@@ -582,6 +582,9 @@ def test_hedges_of_the_question_and_other_actors(question: str, sentence: str, s
         ("Apakah Wira marah karena tidak jadi bupati?",
          "Wira membantah isu yang menyebut dirinya marah karena tak jadi bupati.", Side.ABOUT),
         ("Apakah Wira tidak marah?", "Wira tidak marah.", Side.SO),
+        ("Apakah Wira marah?", "Dalam narasi yang beredar disebut Wira Salim marah.", Side.MAY),
+        ("Apakah Wira marah?", "Dalam narasi yang beredar disebut Tak Terpilih Wira Salim Marah.",
+         Side.ABOUT),
         # An office at the end of a name is none.
         ("Apakah Wira syuting Iron Man?", "Wira bintang tamu Iron Man.", Side.ABOUT),
         ("Apakah Wira Salim bupati Lontar?", "Wira Salim kini bupati Lontar.", Side.SO),
