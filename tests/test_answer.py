@@ -218,6 +218,7 @@ def test_every_quote_is_the_article_at_its_span() -> None:
         ("Di mana ia datang?", "menemui warga", False),
         ("Apa yang terjadi?", "ditemukan tewas di sawah", True),
         ("Siapa yang datang?", "pemilik kebun", True),
+        ("Siapa yang datang?", "seseorang yang menunggu", False),
         ("Siapa yang datang?", "menteri", True),
     ],
 )

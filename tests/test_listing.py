@@ -127,7 +127,13 @@ def test_a_question_for_one_thing_gets_no_list(question: str) -> None:
         ("Kedai itu buka dari pagi hingga malam.", "pagi hingga malam", "pagi hingga malam"),
         ("Air naik, kata dia, hingga Mei.", "naik", "naik"),
         ("Ada 3, 4 hingga 5 orang.", "4 hingga 5 orang", "4 hingga 5 orang"),
-        # What leads in is no member.
+        # What leads in is no member, nor is what speaks against it.
+        ("Ada lari, renang dan senam, namun tidak ada silat.", "lari", "lari|renang|senam"),
+        (
+            "Ada lari, renang dan senam, namun tidak ada silat.",
+            "lari, renang dan senam, namun tidak ada silat",
+            "lari|renang|senam",
+        ),
         ("Tanda awalnya, demam, mual dan pusing.", "demam, mual", "demam|mual|pusing"),
         ("American, British or French missiles.", "British or French", "American|British|French"),
     ],

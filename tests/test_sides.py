@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.answer.names import with_names
 from qa.answer.sides import sides
 from qa.answer.stance import CLOSE, Side, judge
 from qa.language.detect import detect
@@ -227,6 +228,33 @@ def test_both_sides_are_given_oldest_first_one_sentence_of_an_article() -> None:
     assert share == 1.0
     for place in (*found.says_so, *found.says_otherwise):
         assert place.article.text[place.span.start : place.span.end] == place.quote
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "said"),
+    [
+        (
+            "apakah wira maju calon bupati lontar?",
+            ["Kata dia, Wira maju menjadi calon bupati Lontar. Warga Lontar memuji Wira."],
+            True,
+        ),
+        ("apakah warga maju calon bupati?", ["Ada warga. Kata dia, warga maju."], False),
+        ("apakah bunga naik?", ["Kata Bunga Dewi, bunga naik. Kata Bunga, bunga tetap."], False),
+    ],
+)
+def test_names_in_small_letters_are_told_by_the_articles(
+    question: str, texts: list[str], said: bool
+) -> None:
+    """Not what they write with and without a capital."""
+    found = with_names(query(question), [passage(article(text)) for text in texts])
+    assert bool(found.names) is said
+
+
+def test_names_that_were_typed_are_not_told_anew() -> None:
+    """A capital anywhere is a person's own."""
+    asked = query("Apakah Wira maju di lontar?")
+    texts = ["Kata dia, warga Lontar datang ke Lontar."]
+    assert with_names(asked, [passage(article(text)) for text in texts]) is asked
 
 
 def test_names_may_stand_in_the_sentence_before() -> None:
@@ -541,10 +569,21 @@ def test_hedges_of_the_question_and_other_actors(question: str, sentence: str, s
         ("Apakah Wira Salim dilantik?", "Politisi Lontar, Wira Salim, resmi dilantik.", Side.SO),
         ("Apakah Wira Salim dilantik?", "Politisi Lontar, Wira Salim, batal dilantik.",
          Side.OTHERWISE),
+        ("Apakah Wira Salim meresmikan pasar?", "Wira Salim sempat meresmikan pasar.", Side.SO),
+        ("Apakah Wira Salim meresmikan pasar?", "Wira Salim menutup pasar.", Side.ABOUT),
         ("Apakah Wira Salim tersangka?",
          "KPK menetapkan Wira Salim beserta sopirnya, Bram Goro, sebagai tersangka.", Side.SO),
         ("Apakah Wira Salim tersangka?",
          "KPK memeriksa Wira Salim dan menetapkan sopirnya, Bram Goro, sebagai tersangka.",
+         Side.ABOUT),
+        # What is denied is why, not that.
+        ("Apakah Wira marah karena tidak jadi bupati?",
+         "Isu soal Wira marah karena tak jadi bupati beredar.", Side.ABOUT),
+        ("Apakah Wira marah karena tidak jadi bupati?",
+         "Wira membantah isu yang menyebut dirinya marah karena tak jadi bupati.", Side.ABOUT),
+        ("Apakah Wira tidak marah?", "Wira tidak marah.", Side.SO),
+        ("Apakah Wira marah?", "Dalam narasi yang beredar disebut Wira Salim marah.", Side.MAY),
+        ("Apakah Wira marah?", "Dalam narasi yang beredar disebut Tak Terpilih Wira Salim Marah.",
          Side.ABOUT),
         # An office at the end of a name is none.
         ("Apakah Wira syuting Iron Man?", "Wira bintang tamu Iron Man.", Side.ABOUT),

@@ -96,6 +96,16 @@ class Asked:
         return self.act is not None and is_noun(self.act_word, self.query.language)
 
     @property
+    def negated(self) -> bool:
+        """Whether it asks for what is not; not `Apakah X marah karena tidak dipilih?`."""
+        if not self.query.negated:
+            return False
+        spoken = folded_words(self.query.words)
+        opens = _KNOWN.causes | (_KNOWN.clause_openers - _KNOWN.relative)
+        end = next((at for at, word in enumerate(spoken) if at > 1 and word in opens), len(spoken))
+        return not (_KNOWN.negations | _KNOWN.excluding).isdisjoint(spoken[:end])
+
+    @property
     def future(self) -> bool:
         """Whether it asks of what is to come."""
         return not _KNOWN.future.isdisjoint(self.words)

@@ -26,6 +26,7 @@ _LIGHT = (
     | _KNOWN.denials
     | _KNOWN.planned
     | _KNOWN.light
+    | _KNOWN.before_acts
     | _KNOWN.possibly
     | _KNOWN.future
     | _KNOWN.pronouns

@@ -25,6 +25,7 @@ from qa.answer.amounts import says_a_number
 from qa.answer.counted import counts_another
 from qa.answer.doers import is_done_to
 from qa.answer.listing import listed
+from qa.answer.names import with_names
 from qa.answer.normalise import Sort
 from qa.answer.sides import sides
 from qa.answer.spans import begins_with_verb, whole
@@ -55,6 +56,8 @@ _NEVER = {
 of the others one in twenty (2026-11)."""
 _NO_DEED = (Kind.PERSON, Kind.PLACE, Kind.TIME)
 """Kinds that no verb answers: none of 116 findings that began with one was right (2026-11)."""
+_NOBODY = (["seseorang"], ["someone"], ["somebody"])
+"""What a person who is named nowhere is called: no answer to `siapa`."""
 _RIGHT_SIDE = 0.93
 """Share of sentences with a side whose side is right: 27 of 29 not used for the rules."""
 
@@ -88,6 +91,7 @@ def decide(
         never by yes or no.
     """
     retrieved = [*reads, *unread]
+    query = with_names(query, [read.passage for read in retrieved])
     if query.yes_or_no:
         return _decide_sides(query, retrieved, settings=settings, filtered_out=filtered_out)
     reads = [replace(one, finding=one.finding and whole(query, one.finding)) for one in reads]
@@ -192,6 +196,8 @@ def _may_answer(query: Query, finding: Finding) -> bool:
     if value_said(finding).sort in _NEVER.get(query.kind, ()):
         return False
     if query.kind in _NO_DEED and begins_with_verb(finding):
+        return False
+    if query.kind is Kind.PERSON and folded_words(finding.quote)[:1] in _NOBODY:
         return False
     if is_done_to(query, finding):
         return False

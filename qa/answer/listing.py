@@ -57,6 +57,7 @@ _NO_PEOPLE = frozenset(("orang", "kepala", "status", "bahwa", "pihak", "massa"))
 _PEOPLE = (known().people | known().callings | known().troops) - _NO_PEOPLE
 _FILLERS = known().fillers | STOPWORDS
 _NO_MEMBER = known().negations | known().auxiliaries | known().excluding
+_NO_MEMBER |= known().clause_openers - known().relative
 _ITS = "nya"
 _LONGEST_WORD = 30
 _FEWEST_BARE = 3
@@ -263,6 +264,7 @@ def members(article: Article, span: Span) -> list[Span]:
         run[-1] = _head(text, run[-1])
     found = [part for part in run if part]
     found = [part for part in found if not _is_filler(text, part)]
+    found = [*found[:1], *(part for part in found[1:] if not _is_aside(text, part.start))]
     if len(found) > 1 and not text[found[-1].start].isupper():
         found[-1] = _without_place(text, found[-1])
     names = [part for part in found if _is_name(text, part)]

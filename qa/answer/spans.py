@@ -34,6 +34,10 @@ _SCORE = re.compile(r"(?<![\d.,-])\d{1,3}-\d{1,3}(?![\d-])")
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 _MONTHS = "|".join(sorted({*_KNOWN.months, *_KNOWN.short_months}, key=len, reverse=True))
 _DAY = re.compile(rf"\b\d{{1,2}}\s+(?:{_MONTHS})\b(?:\s+\d{{4}}\b)?", re.IGNORECASE)
+_PLACED_DAY = re.compile(
+    r"(?P<place>(?:[A-Z][\w'’.]*[ ,]+)+)"
+    rf"(?=(?:{'|'.join(sorted(map(str.title, _KNOWN.weekdays)))}),?\s\(?\d)"
+)
 _BEFORE_DAYS = _KNOWN.stop_words | _KNOWN.prepositions | _KNOWN.weekdays.keys()
 _EXAMPLES = re.compile(
     rf",\s+(?:{'|'.join(sorted(word for word in _KNOWN.examples if word.isalpha()))})\s",
@@ -148,6 +152,9 @@ def _become(query: Query, finding: Finding) -> Span:
 def _without_other(kind: Kind, finding: Finding) -> Span:
     """`Cina 10 Oktober` -> `Cina` of a place, `10 Oktober` of a time."""
     span, quote = finding.span, finding.quote
+    led = _PLACED_DAY.match(quote) if kind is Kind.TIME else None
+    if led:
+        return Span(span.start + led.end("place"), span.end)
     day = _DAY.search(quote)
     before = words(quote[: day.start()]) if day else []
     texts = [fold(quote[each.start : each.end]) for each in before]

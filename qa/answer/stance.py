@@ -122,6 +122,9 @@ def judge(
             return _is_there(asked, present, clauses, there, whole)
         share = _share(asked, clauses, at, there) / whole
         is_side = asked.act is None and share == 1.0 and _in_order(clauses[at]) and is_compared
+        # `karena tak menjadi Y`, of `Apakah X marah karena tidak menjadi Y?`
+        said = asked.weights.keys() - names or asked.weights.keys()
+        is_side = is_side and min(said) in clauses[at].keys
         side = _said(asked, clauses, at, len(clauses[at].words)) if is_side else Side.ABOUT
         return Judged(share, side, own)
     sided = [
@@ -243,7 +246,7 @@ def _standing(
         if is_linked(asked, clauses, at, place, told)
     }
     if any(is_named(asked, clauses, at, place, told) for at, place in places):
-        found.add(Side.OTHERWISE if asked.query.negated else Side.SO)
+        found.add(Side.OTHERWISE if asked.negated else Side.SO)
     return found.pop() if len(found) == 1 else Side.ABOUT
 
 
@@ -338,7 +341,7 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
         unsure = [at for at in may if before[at] not in _KNOWN.hearsay]
         if opposes or (unsure and (asked.of_a_noun or unsure[0] < first < len(before))):
             return Side.ABOUT
-        return Side.OTHERWISE if not asked.query.negated else Side.SO
+        return Side.OTHERWISE if not asked.negated else Side.SO
     hedged = may or not (_KNOWN.planned - own).isdisjoint(before)
     # `mengancam akan menyerang`, of `Apakah X mengancam menyerang?`
     future = asked.future or not (own & (_KNOWN.planned | _KNOWN.possibly)).isdisjoint(before)
@@ -357,7 +360,7 @@ def _said(asked: Asked, clauses: Sequence[Clause], at: int, place: int) -> Side:
     supposed = any(_is_condition(clauses, place) for place in (at, at + 1))
     if hedged or supposed:
         return Side.ABOUT if opposes else Side.MAY
-    return Side.OTHERWISE if opposes != asked.query.negated else Side.SO
+    return Side.OTHERWISE if opposes != asked.negated else Side.SO
 
 
 def _begins_another(clause: Clause, place: int) -> bool:

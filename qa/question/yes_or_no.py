@@ -127,7 +127,8 @@ def _is_said_of(rest: list[str], named: list[str]) -> bool:
     first = fold(named[0])
     follows = fold(rest[0]) if rest else ""
     return (
-        first not in _ASKS_WHAT | _NOUNS | _KNOWN.generic | _KNOWN.nations
+        # An article begins a sentence of another language: `Le maire`, `Der Minister`.
+        first not in _ASKS_WHAT | _NOUNS | _KNOWN.generic | _KNOWN.nations | _KNOWN.stop_words
         and follows.isalpha()
         and rest[0].islower()
         and follows not in _KNOWN.stop_words | _POINTING | _KNOWN.prepositions

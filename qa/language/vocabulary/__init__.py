@@ -92,6 +92,7 @@ class Vocabulary:
     comparing: _Words = frozenset()
     compared_with: _Words = frozenset()
     of_an_act: _Words = frozenset()
+    before_acts: _Words = frozenset()
     starting: _Words = frozenset()
     together: _Words = frozenset()
     by_way_of: _Words = frozenset()
