@@ -15,11 +15,14 @@ import pytest
 import qa
 from qa.cluster.archive import ClusterArchive
 from qa.cluster.index import index
+from qa.cluster.layout import ClusterGeneration
 from qa.cluster.local import open_local
 from qa.engine import Engine
 from qa.search import Sort
 from qa.settings import AskSettings, BuildSettings, Filters
+from qa.store import Generation
 from qa.types import Answer
+from tests.bench.words import recall
 from tests.test_cluster_index import corpus
 
 DATA = Path(__file__).parent / "data"
@@ -97,6 +100,19 @@ def test_passages_come_with_the_candidates(
         engine.ask("Siapa juru bicara Kremlin?")
         assert called[0] == "candidates"
         assert set(called[1:]) <= ({"passages"} if engine is engines[2] else set())
+
+
+def test_words_count_as_in_the_whole_corpus(engines: list[Engine]) -> None:
+    """Every passage that one index finds by words; fewer where each shard counts for itself."""
+    one, *_several = engines
+    assert isinstance(one.generation, Generation)
+    index = one.generation.path.parent
+    rows = (DATA / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    asked = [json.loads(row)["question"] for row in rows]
+    found = recall(index, ClusterGeneration.open(str(index.parent / "of-4")), asked)
+    for shares in found.values():
+        assert shares["of the whole corpus"] == 1
+        assert shares["of each shard"] < 1
 
 
 @pytest.mark.parametrize("sort", Sort)
