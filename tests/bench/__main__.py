@@ -62,9 +62,9 @@ def main(context: click.Context, corpus: Path | None, against: str | None, as_js
 def cluster(folder: Path, work: Path, parts: tuple[str, ...], **options: Any) -> None:
     """Measure a cluster on this machine beside one index, of the articles of FOLDER.
 
-    WORK keeps the indexes. Parts are what one shard costs a question, what statistics of each shard
-    alone would lose, whether answers are the same bit for bit, and what is answered while nodes are
-    killed.
+    WORK keeps the indexes, and the numbers in cluster.json. Parts are what one shard costs a
+    question, what statistics of each shard alone would lose, whether answers are the same bit for
+    bit, and what is answered while nodes are killed.
     """
     from tests.bench.cluster import measure
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
@@ -38,6 +39,8 @@ def measure(
 ) -> dict[str, Any]:
     """What a cluster costs, and whether it answers as one machine does, also while it is hurt.
 
+    `WORK/cluster.json` has the numbers of each part once it is done: Ray writes to the screen.
+
     Args:
         folder: Articles.
         work: Where indexes of them are kept from run to run.
@@ -55,28 +58,33 @@ def measure(
         told("one index")
         qa.build(folder, one_index)
     report: dict[str, Any] = {"cores": os.cpu_count(), "read": read}
+
+    def keep(part: str, measured: dict[str, Any]) -> None:
+        report[part] = measured
+        (work / "cluster.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
     with Engine.open(one_index) as one:
         report["passages"] = one.info.passages
         asked = questions(one, count=count, read=read, seed=seed)
         alone = list(dict.fromkeys(each.question for each in asked if not each.talk))
         if "overhead" in parts:
             told("overhead of one shard")
-            report["overhead"] = _overhead(one, _built(folder, work, 1), alone[:_ALONE], read)
+            keep("overhead", _overhead(one, _built(folder, work, 1), alone[:_ALONE], read))
         if {"same", "words", "nodes"} & set(parts):
             told(f"{shards} shards")
             _built(folder, work, shards)
         if "words" in parts:
             told("words")
-            report["words"] = recall(one_index, ClusterGeneration.open(uri), alone)
+            keep("words", recall(one_index, ClusterGeneration.open(uri), alone))
         if "same" in parts:
             told("same answers")
-            report["same"] = _same(one, uri, asked)
+            keep("same", _same(one, uri, asked))
     if "nodes" in parts:
         told("a second generation, and what both answer")
         settings = AskSettings(read=read, now=NOW)
         expected = expected_of(folder, work / "new", uri, alone[:_ALONE], settings)
         told("nodes that are killed")
-        report["nodes"] = hurt(uri, expected, settings, seconds=seconds, clients=clients)
+        keep("nodes", hurt(uri, expected, settings, seconds=seconds, clients=clients))
     return report
 
 
