@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from itertools import chain
 from logging.handlers import QueueHandler
 from queue import SimpleQueue
 from time import perf_counter, sleep
@@ -61,13 +62,13 @@ def in_order(
     remaining = iter(items)
     taken = 0.0
     for item in remaining:
+        if taken > _ALONE_S:
+            yield from _in_processes(work, chain([item], remaining), most)
+            return
         started = perf_counter()
         result = work(item)
         taken += perf_counter() - started
         yield result
-        if taken > _ALONE_S:
-            break
-    yield from _in_processes(work, remaining, most)
 
 
 def _in_processes(
@@ -85,8 +86,9 @@ def _in_processes(
         pool = ProcessPoolExecutor(
             processes, initializer=_begin, initargs=(work, i18n.language(), os.getpid())
         )
-    except (ImportError, OSError):
-        # As in a container without memory that processes can share.
+    except (ImportError, OSError, ValueError):
+        # As in a container without memory that processes can share; a ValueError in the chat,
+        # whose standard error is no file.
         yield from map(work, items)
         return
     waiting: deque[Future[tuple[_Result, list[logging.LogRecord]]]] = deque()

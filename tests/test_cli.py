@@ -92,7 +92,7 @@ def test_json_is_one_document_and_the_quote_is_the_files_own(index: Path) -> Non
 
 def test_no_answer_is_exit_code_1_and_says_why(index: Path) -> None:
     """Honest, and told apart from an error."""
-    done = run("ask", "Berapa harga tiket pesawat ke Tokyo?", "--index", str(index), "--json")
+    done = run("ask", "Di mana tiket pesawat ke Tokyo dijual?", "--index", str(index), "--json")
     assert done.returncode == 1
     document = json.loads(done.stdout)
     assert document["status"] == "no_answer"

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(cpu_count() < 2, reason="one core does all work 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first item is worked on here, the rest elsewhere."""
-    monkeypatch.setattr(parallel, "_ALONE_S", -1)
+    monkeypatch.setattr(parallel, "_ALONE_S", 0)
 
 
 def squared(number: int, ends: int) -> tuple[int, int]:
@@ -125,6 +125,20 @@ def test_processes_end_with_the_one_that_started_them() -> None:
         started.kill()
         # It ends once nobody is left to write to it.
         assert started.stdout.read() == b""
+
+
+def test_work_is_done_here_where_standard_error_is_no_file() -> None:
+    """As in the chat, which draws what is written there."""
+    code = (
+        "import io, sys\nfrom qa import parallel\nparallel._ALONE_S = -1\n"
+        "class Drawn(io.StringIO):\n    def fileno(self): return -1\n"
+        "sys.stderr = Drawn()\n"
+        "print(*parallel.in_order(abs, [-1, -2, -3]))\n"
+    )
+    ran = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert ran.stdout.split() == ["1", "2", "3"]
 
 
 def test_a_script_needs_no_guard(tmp_path: Path) -> None:
