@@ -266,7 +266,7 @@ class Engine:
         *,
         after: Sequence[Answer | Exchange] = (),
     ) -> Query:
-        """What a question asks, and what it may mean after a conversation; as `ask` takes them."""
+        """A typed question as a `Query`; the arguments mean what they mean to `ask`."""
         turns = [turn if isinstance(turn, Exchange) else Exchange.of(turn) for turn in after]
         now = settings.now or date.today()
         passages = self.generation.passages

@@ -31,7 +31,10 @@ pairs longer, and with all of them it took 2.3 times as long as a plain question
 
 
 class Pipeline:
-    """Answers one question; make it when the question comes: its time to read runs from then."""
+    """Answers one question.
+
+    Create one for each question: `settings.read_ms` runs from then, so retrieval uses part of it.
+    """
 
     def __init__(
         self, archive: Archive, retriever: Retriever, reader: Reader, settings: AskSettings
@@ -69,9 +72,9 @@ class Pipeline:
                 form, result = wider, found
                 dated = replace(dated, ignored=True, told=True)
             else:
-                without = self._supported(wider, found)
+                without = self._supported(wider, found, retrieved[wider])
                 dated = replace(dated, without=without if without.best else None)
-        result = self._supported(form, result)
+        result = self._supported(form, result, retrieved[form])
         total_ms = (perf_counter() - started) * 1000
         return Answer.of(
             result,
@@ -116,13 +119,14 @@ class Pipeline:
             filtered_out=form.is_filtered_out,
         )
 
-    def _supported(self, form: Form, result: Result) -> Result:
-        """A result of whose sources only those count whose own sentence gives the answer."""
+    def _supported(self, form: Form, result: Result, retrieved: Sequence[Read]) -> Result:
+        """Decide again, counting only sources whose own sentence, read alone, gives the answer."""
         if result.best is None or result.sides is not None:
             return result
         counted = decide(
             form.query,
             result.trace,
+            unread=retrieved[len(result.trace) :],
             calibration=self._calibration,
             settings=self._settings,
             again=partial(self._reader.alone, form.query.words),

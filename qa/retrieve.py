@@ -29,7 +29,7 @@ FUSED = "fused"
 POOL = 100
 """Passages that are looked at by meaning, and by words."""
 
-Spoken: TypeAlias = Callable[[Rows], Sequence[str]]
+LanguagesOf: TypeAlias = Callable[[Rows], Sequence[str]]
 """The language of the article that each passage is of, ISO 639-1 or `und`."""
 
 
@@ -72,17 +72,17 @@ def open_retriever(
     manifest = generation.manifest
     # Files first: once they are open, no rebuild can take them away.
     vectors = generation.vectors()
-    opened = matching(open_encoder(encoder or manifest.settings.encoder), generation)
+    opened = require_same_encoder(open_encoder(encoder or manifest.settings.encoder), generation)
     dense, lexical = Dense(opened, vectors), Lexical(words)
     kinds: dict[str, Retriever] = {
-        FUSED: Fused(dense, lexical, generation.spoken),
+        FUSED: Fused(dense, lexical, generation.languages_of),
         "dense": dense,
         "lexical": lexical,
     }
     return kinds[kind]
 
 
-def matching(encoder: Encoder, generation: Generation) -> Encoder:
+def require_same_encoder(encoder: Encoder, generation: Generation) -> Encoder:
     """An encoder, if it is the one that an index was built with.
 
     Raises:
@@ -190,26 +190,28 @@ class Lexical:
 class Fused:
     """By meaning and by words: the best of both, each scored by both.
 
-    score(p) = words * share(p) + (1 - words) * (cosine(p) - floor) / (1 - floor)
+    score(p) = weight * share(p) + (1 - weight) * (cosine(p) - floor) / (1 - floor)
 
     over the 100 best passages of each retriever, with floor the lowest cosine among the 100
     nearest: encoders differ in how high unrelated text scores, so the floor is read off the
     question's own neighbours. The share has a floor of its own, zero. Weighted sums of scores on
     such scales beat rank fusion: Bruch, Gai and Ingber, TOIS 2023, doi:10.1145/3596512.
 
-    What words count is the encoder's to say (`Fusing`), for passages in the question's language and
+    The weight is the encoder's to say (`Fusing`), for passages in the question's language and
     for others. Both bundled encoders' were chosen on development data (2026-11) for MRR@10 and
     recall@20, in one language (TyDiQA-id, news questions, SQuAD in English and in Indonesian) and
     across two (SQuAD asked in English, Indonesian and Spanish).
     """
 
-    def __init__(self, dense: Dense, lexical: Lexical, spoken: Spoken, *, pool: int = POOL) -> None:
+    def __init__(
+        self, dense: Dense, lexical: Lexical, languages_of: LanguagesOf, *, pool: int = POOL
+    ) -> None:
         """Fuse two retrievers over the same passages.
 
         Args:
             dense: By meaning.
             lexical: By words.
-            spoken: Says what language passages are in.
+            languages_of: The languages of passages.
             pool: Passages taken from each retriever, or k if that is more.
 
         Raises:
@@ -219,7 +221,7 @@ class Fused:
             raise ValueError("vectors and words differ in number")
         self._dense = dense
         self._lexical = lexical
-        self._spoken = spoken
+        self._languages_of = languages_of
         self._pool = pool
 
     def retrieve(
@@ -271,7 +273,7 @@ class Fused:
                     rows,
                     inner(index.vectors(rows), vector),
                     shares[rows],
-                    self._words(query, rows),
+                    self._lexical_weight(query, rows),
                     np.isin(rows, by_meaning),
                     np.isin(rows, by_words),
                     _spread(rows, by_meaning, rough),
@@ -279,12 +281,12 @@ class Fused:
             )
         return found
 
-    def _words(self, query: Query, rows: Rows) -> NDArray[np.float32]:
-        """What words count for each row, (n,)."""
+    def _lexical_weight(self, query: Query, rows: Rows) -> NDArray[np.float32]:
+        """The weight of the share of words in the score of each row, (n,)."""
         fusing, asked = self._dense.encoder.fusing, family(query.language)
         if fusing.within == fusing.across:
             return np.full(len(rows), fusing.within, np.float32)
-        alike = [family(language) in (asked, _UNKNOWN) for language in self._spoken(rows)]
+        alike = [family(language) in (asked, _UNKNOWN) for language in self._languages_of(rows)]
         return np.where(alike, fusing.within, fusing.across).astype(np.float32)
 
 
@@ -296,7 +298,7 @@ class Candidates:
         rows: Of the passages, ascending, shape (n,).
         cosines: Of each with the question, shape (n,).
         shares: Of what the question's words could score, shape (n,).
-        words: What words count for each, shape (n,).
+        lexical_weight: Of each share in the score, in [0, 1], shape (n,); the rest is of meaning.
         by_meaning: Which are among the nearest.
         by_words: Which are among the best by words.
         rough: What the vector index itself scores those that it first looked at, where there is
@@ -306,7 +308,7 @@ class Candidates:
     rows: Rows
     cosines: NDArray[np.float32]
     shares: NDArray[np.float32]
-    words: NDArray[np.float32]
+    lexical_weight: NDArray[np.float32]
     by_meaning: NDArray[np.bool_]
     by_words: NDArray[np.bool_]
     rough: NDArray[np.float32]
@@ -343,8 +345,8 @@ def fuse(found: Candidates, k: int, pool: int, fusing: Fusing) -> list[Hit]:
     rows, cosines, shares = found.rows[taken], found.cosines[taken], found.shares[taken]
     floor = float(found.cosines[by_meaning[-1]]) if len(by_meaning) else 0.0
     meaning = (cosines - floor) / max(1 - floor, 1e-6)
-    words = found.words[taken]
-    scores = words * shares + (1 - words) * meaning
+    weight = found.lexical_weight[taken]
+    scores = weight * shares + (1 - weight) * meaning
     best = np.argsort(-scores, kind="stable")[:k]
     ranks = {"dense": _ranks(found.rows[by_meaning]), "lexical": _ranks(found.rows[by_words])}
     return [

@@ -321,7 +321,7 @@ class Citation:
     part: str | None = None
 
     def __str__(self) -> str:
-        """Title, source, day and place of its article, on one line that no terminal obeys."""
+        """Title, source, day and place of its article, on one line, without control characters."""
         of = self.article
         parts = (of.title, of.source, of.published, f"{of.place}{self.spot}")
         return _printable(" · ".join(str(part) for part in parts if part))
@@ -368,7 +368,7 @@ class Candidate:
     support: Support = Support()
 
     def __str__(self) -> str:
-        """Its words and where they stand, on one line that no terminal obeys."""
+        """Its words and where they stand, on one line, without control characters."""
         return f"{_printable(self.text)} — {self.citation}"
 
     @property

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from sys import setprofile
 from types import FrameType
+from typing import Any
 
 import pytest
 
+from qa.answer.decide import decide
 from qa.builder import build
 from qa.engine import Engine
 from qa.language.detect import detect
@@ -20,7 +23,7 @@ from qa.question.query import Query
 from qa.retrieve import Retriever
 from qa.settings import AskSettings, BuildSettings
 from qa.store import open_generation
-from qa.types import Finding, Hit, Passage, Span
+from qa.types import Finding, Hit, Passage, Read, Result, Span
 from tests.builders import article
 
 NOW = AskSettings(now=date(2024, 11, 26))
@@ -140,3 +143,23 @@ def test_a_question_is_understood_once_and_read_for_little(
     assert reader.sentences.total() <= 8
     assert max(reader.sentences.values(), default=1) == 1
     assert not reader.sentences or most
+
+
+def test_sources_are_checked_by_the_passages_that_the_answer_was_chosen_by(
+    parts: tuple[Engine, CountedRetriever, CountedReader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read or not: they tell which words of a question in small letters are names."""
+    engine, _, _ = parts
+    seen: list[list[int]] = []
+
+    def recorded(
+        query: Query, reads: Sequence[Read], *, unread: Sequence[Read] = (), **rest: Any
+    ) -> Result:
+        seen.append([one.passage.row for one in (*reads, *unread)])
+        return decide(query, reads, unread=unread, **rest)
+
+    monkeypatch.setattr("qa.pipeline.decide", recorded)
+    assert engine.ask("siapa juru bicara kremlin?", replace(NOW, read=2)).best
+    first, second = seen
+    assert first == second
+    assert len(first) > 2

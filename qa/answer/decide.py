@@ -44,7 +44,7 @@ from qa.types import Candidate, Citation, Finding, Gate, Passage, Read, Result, 
 _ABOUT_EQUAL = 0.1
 """How far apart two confidences are that a newer date or the question's language outweighs."""
 _BY_ITSELF = 0.5
-"""From which confidence an article answers that has none of the question's names: of 10 less sure
+"""Confidence that an article needs which has none of the question's names: of 10 less sure
 none was right, of 3 surer one (600 development questions among 16,194 articles, 2026-11)."""
 _NEVER = {
     Kind.NUMBER: (Sort.DATE, Sort.NAME),
@@ -114,7 +114,7 @@ def decide(
         retrieved,
         filtered_out,
         Gate("reading: confidence", surest, calibration.unsure),
-        # Parts an answer from a possible one, and stops nothing.
+        # Only tells `answered` from `unsure`; it rejects nothing.
         Gate("answered: confidence", surest, calibration.answered),
     )
     if not ranked or surest < calibration.unsure:

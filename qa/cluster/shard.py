@@ -21,7 +21,7 @@ from qa.protocols import Fusing, Rows, Vectors
 from qa.question.query import Query
 from qa.quote import Quoted
 from qa.quote.check import Quotations
-from qa.retrieve import Candidates, Dense, Fused, Lexical, fuse, matching
+from qa.retrieve import Candidates, Dense, Fused, Lexical, fuse, require_same_encoder
 from qa.search import Searched, Searcher, Sort
 from qa.settings import Filters
 from qa.store import Generation
@@ -73,8 +73,10 @@ class Shard:
             words = generation.lexical(statistics)
             # Files first: once they are open, no rebuild can take them away.
             vectors = generation.vectors()
-            encoder = matching(open_encoder(generation.manifest.settings.encoder), generation)
-            fused = Fused(Dense(encoder, vectors), Lexical(words), generation.spoken)
+            encoder = require_same_encoder(
+                open_encoder(generation.manifest.settings.encoder), generation
+            )
+            fused = Fused(Dense(encoder, vectors), Lexical(words), generation.languages_of)
             return cls(generation, whole.rows(number), fused, encoder.fusing, words)
         except BaseException:
             generation.close()

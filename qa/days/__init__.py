@@ -3,8 +3,8 @@
 `pekan lalu`, `Selasa (30/11)`, `9 Januari`, `akhir Februari 2022`, `two weeks ago`, `last Friday`,
 `tahun 1990-an`. Every word of a text becomes one letter (`words.py`), and the grammar
 (`grammar.py`) is short regular expressions over these letters, each with a function that says
-which days its words name. The words themselves lie in `qa/language/vocabulary/*.toml`, one file a
-language.
+which days its words name. Months, weekdays and numerals lie in `qa/language/vocabulary/*.toml`, one
+file a language, the other words in `words.py`.
 
 Weeks run from Monday to Sunday: `pekan lalu` is the one before this, `dua pekan lalu` the one
 before that, and likewise months and years; `sepekan terakhir` ends today. `awal`, `pertengahan`,

@@ -43,8 +43,8 @@ class Form:
 def forms(query: Query, settings: AskSettings, archive: Archive) -> list[Form]:
     """The forms in which a question is asked, as typed first.
 
-    What has two meanings is not asked as typed, so that there is enough left to read; nor is what
-    surely leans on the conversation, where days filter.
+    The typed form is left out where there are two meanings, to keep enough passages for each, and
+    where the question surely needs the conversation and its days filter.
 
     Args:
         query: The question.

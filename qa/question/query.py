@@ -27,7 +27,7 @@ class Query:
         language: Of the question, ISO 639-1.
         kind: The kind of answer that it asks for.
         keys: The content words of `words` in order, each as the forms that meet it.
-        names: The places in `keys` of words that look like names or are numbers.
+        names: Indices into `keys` of the words that look like names or are numbers.
         negated: Whether it asks for what is not.
         yes_or_no: Whether it is a question of yes or no.
         several: Whether it asks for several things.

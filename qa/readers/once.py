@@ -89,5 +89,5 @@ def _sentence(finding: Finding) -> Passage:
 
 
 def _of(found: Finding | None, passage: Passage) -> Finding | None:
-    """A finding in its passage as it is met now: filters may have the article stand elsewhere."""
+    """A cached finding with the passage at hand, whose path may be another by a filter."""
     return found and replace(found, passage=passage)

@@ -211,9 +211,9 @@ class Generation:
         """The days on which the articles of `first_rows` came out, in that order."""
         return self._articles.published()
 
-    def spoken(self, rows: Rows) -> list[str]:
+    def languages_of(self, rows: Rows) -> list[str]:
         """The language of the article that each passage is of, in the order asked for."""
-        return self._articles.spoken(rows)
+        return self._articles.languages_of(rows)
 
     def sources(self) -> list[str]:
         """The sources that articles name, in alphabetical order."""

@@ -173,7 +173,7 @@ class ArticleReader:
             )
             return [_day(day) for (day,) in found]
 
-    def spoken(self, rows: Rows) -> list[str]:
+    def languages_of(self, rows: Rows) -> list[str]:
         """The language of the article that each passage is of, in the order asked for."""
         wanted = rows.tolist()
         with self._statements() as connection:
