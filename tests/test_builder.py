@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from logging import getLogger
 from pathlib import Path
 from threading import Thread
@@ -13,7 +15,7 @@ import pytest
 
 import qa
 from qa.builder import BuildReport, build
-from qa.errors import CorpusError
+from qa.errors import CorpusError, StoreError
 from qa.settings import BuildSettings
 from qa.store import open_generation, verify
 from qa.types import Article, Mask, Part, Skipped
@@ -186,3 +188,15 @@ def test_warnings_of_another_thread_pass(tmp_path: Path, caplog: pytest.LogCaptu
 
     build(reads_beside(), tmp_path, BuildSettings(), root="/c")
     assert len(caplog.records) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_disk_that_is_full_is_reported_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left to write when the file is closed is not missed."""
+    full = partial(Path("/dev/full").open, "r+b", 1 << 20)
+    # `qa.store.draft` is a function of that module.
+    monkeypatch.setattr(sys.modules["qa.store.draft"], "TemporaryFile", lambda **_: full())
+    with pytest.raises(StoreError, match="No space left"):
+        built(tmp_path, HOTLINE)

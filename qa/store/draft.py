@@ -308,7 +308,8 @@ class Draft:
         (vectors, kind), (words, stemmers) = self._vectors, self._lexical
         if not vectors == words == database.passage_count:
             raise ValueError("vectors, words and passages differ in number")
-        self._scratch.close()
+        with self.writing():
+            self._scratch.close()
         languages = database.languages()
         counted = tuple(
             dataclasses.replace(folder, articles=database.articles_in(folder.within(root)))
@@ -349,7 +350,9 @@ class Draft:
 
     def close(self) -> None:
         """Let go of the files; nothing can be added any more."""
-        self._scratch.close()
+        # What a full disk kept from it is not needed any more, and has been reported.
+        with suppress(OSError):
+            self._scratch.close()
         self._articles.close()
         if self._checkpoint:
             self._checkpoint.close()
