@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from time import perf_counter
 
 from qa.answer import choose, decide, weigh
+from qa.answer.names import with_names
+from qa.answer.support import ReadAgain
 from qa.copies import repeats_last
 from qa.protocols import Archive, Reader
 from qa.question.forms import Form, forms
@@ -28,6 +30,19 @@ from qa.types import Answer, Read, Result
 _OF_A_MEANING = 0.7
 """Share of `settings.read` that is read for a follow-up without its days: what the talk adds makes
 pairs longer, and with all of them it took 2.3 times as long as a plain question (2026-11)."""
+
+
+class _Retrieved:
+    """The passages that were retrieved for a form of a question, best first."""
+
+    def __init__(self, form: Form, reads: list[Read]) -> None:
+        self.form = form
+        self.reads = reads
+
+    @cached_property
+    def query(self) -> Query:
+        """What the form asks, with the names that the passages tell."""
+        return with_names(self.form.query, [read.passage for read in self.reads])
 
 
 class Pipeline:
@@ -59,7 +74,7 @@ class Pipeline:
         retrieve_ms = (perf_counter() - started) * 1000
         is_dated = any(form.wider for form in asked)
         most = max(1, settings.read // len(asked)) if is_dated else settings.read
-        results = [self._decide(form, retrieved[form], most) for form in asked]
+        results = [self._decide(retrieved[form], most) for form in asked]
         at = choose(query, results, as_typed=asked[0].query.understood is None)
         form, result = asked[at], results[at]
         dated = form.dated
@@ -67,14 +82,14 @@ class Pipeline:
             wider = form.wider
             share = _OF_A_MEANING if wider.query.understood else 1
             most = max(1, int(share * settings.read))
-            found = self._decide(wider, retrieved[wider], most)
+            found = self._decide(retrieved[wider], most)
             if _tells_of_its_days(form.query, found):
                 form, result = wider, found
                 dated = replace(dated, ignored=True, told=True)
             else:
-                without = self._supported(wider, found, retrieved[wider])
+                without = self._supported(retrieved[wider], found)
                 dated = replace(dated, without=without if without.best else None)
-        result = self._supported(form, result, retrieved[form])
+        result = self._supported(retrieved[form], result)
         total_ms = (perf_counter() - started) * 1000
         return Answer.of(
             result,
@@ -93,7 +108,7 @@ class Pipeline:
             },
         )
 
-    def _retrieve(self, asked: Sequence[Form]) -> dict[Form, list[Read]]:
+    def _retrieve(self, asked: Sequence[Form]) -> dict[Form, _Retrieved]:
         """The passages of each form, and of each without its days; those that repeat one last."""
         every = [*asked, *(form.wider for form in asked if form.wider)]
         found = self._retriever.retrieve(
@@ -102,36 +117,35 @@ class Pipeline:
             allowed=[form.allowed for form in every],
         )
         return {
-            form: repeats_last(self._archive.found(hits, form.filters))
+            form: _Retrieved(form, repeats_last(self._archive.found(hits, form.filters)))
             for form, hits in zip(every, found, strict=True)
         }
 
-    def _decide(self, form: Form, retrieved: Sequence[Read], most: int) -> Result:
+    def _decide(self, retrieved: _Retrieved, most: int) -> Result:
         """Read the `most` best passages of a form, and decide what they say."""
-        query = form.query
-        read = self._reader.read(query.words, [] if query.yes_or_no else retrieved[:most])
-        return decide(
-            query,
-            weigh(read, self._calibration, query.language),
-            unread=retrieved[len(read) :],
-            calibration=self._calibration,
-            settings=self._settings,
-            filtered_out=form.is_filtered_out,
-        )
+        query = retrieved.form.query
+        read = self._reader.read(query.words, [] if query.yes_or_no else retrieved.reads[:most])
+        return self._decided(retrieved, weigh(read, self._calibration, query.language))
 
-    def _supported(self, form: Form, result: Result, retrieved: Sequence[Read]) -> Result:
+    def _supported(self, retrieved: _Retrieved, result: Result) -> Result:
         """Decide again, counting only sources whose own sentence, read alone, gives the answer."""
         if result.best is None or result.sides is not None:
             return result
-        counted = decide(
-            form.query,
-            result.trace,
-            unread=retrieved[len(result.trace) :],
+        again = partial(self._reader.alone, retrieved.form.query.words)
+        return self._decided(retrieved, result.trace, again)
+
+    def _decided(
+        self, retrieved: _Retrieved, read: Sequence[Read], again: ReadAgain | None = None
+    ) -> Result:
+        return decide(
+            retrieved.query,
+            read,
+            unread=retrieved.reads[len(read) :],
             calibration=self._calibration,
             settings=self._settings,
-            again=partial(self._reader.alone, form.query.words),
+            filtered_out=retrieved.form.is_filtered_out,
+            again=again,
         )
-        return replace(counted, gates=result.gates)
 
 
 def _tells_of_its_days(query: Query, found: Result) -> bool:

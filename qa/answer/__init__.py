@@ -3,6 +3,7 @@
 evidence.py    what speaks for a finding -> how probably it is right
 agree.py       findings that say the same, and those that contradict
 normalise.py   the value of an answer: an amount, a day, a name; amounts.py for the first
+names.py       the names in a question typed in small letters
 sides.py       yes-or-no questions: the sentences on each side
 spans.py       a number with its unit, a person with the title that was begun
 stance.py      the side that one sentence takes

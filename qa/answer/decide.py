@@ -25,7 +25,6 @@ from qa.answer.amounts import says_a_number
 from qa.answer.counted import counts_another
 from qa.answer.doers import is_done_to
 from qa.answer.listing import listed
-from qa.answer.names import with_names
 from qa.answer.normalise import Sort
 from qa.answer.sides import sides
 from qa.answer.spans import begins_with_verb, whole
@@ -75,7 +74,7 @@ def decide(
     """Choose the answer, or say why there is none.
 
     Args:
-        query: The question.
+        query: The question, with the names that the passages tell (`qa.answer.names`).
         reads: The passages that were read, best retrieved first, each finding with its confidence.
         calibration: Of the reader that read them.
         settings: How many alternatives and nearest passages to give.
@@ -91,7 +90,6 @@ def decide(
         never by yes or no.
     """
     retrieved = [*reads, *unread]
-    query = with_names(query, [read.passage for read in retrieved])
     if query.yes_or_no:
         return _decide_sides(query, retrieved, settings=settings, filtered_out=filtered_out)
     reads = [replace(one, finding=one.finding and whole(query, one.finding)) for one in reads]
