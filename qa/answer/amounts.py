@@ -121,9 +121,6 @@ _STOPS = _table('. ; : ! ? ( ) \n , “ ” "')
 
 
 _TENS = _table("belas puluh")
-_PARTS = _table(
-    "setengah separuh separo half quarter third twice once double sekali tunggal nihil none no"
-)
 
 
 def is_numeral(word: str) -> bool:
@@ -138,7 +135,7 @@ def says_a_number(text: str) -> bool:
     return any(
         is_numeral(word)
         or word in _KNOWN.ordinals
-        or word in _KNOWN.quantities | _PARTS
+        or word in _KNOWN.quantities | _KNOWN.shares
         or word.startswith("seper")
         for word in _TOKEN.findall(fold(text))
     )

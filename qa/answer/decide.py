@@ -34,6 +34,7 @@ from qa.cite import cite
 from qa.language.detect import family
 from qa.language.short_forms import as_asked
 from qa.language.text import folded_words
+from qa.language.vocabulary import known
 from qa.protocols import Calibration
 from qa.question.analyse import Kind
 from qa.question.query import Query
@@ -55,8 +56,6 @@ _NEVER = {
 of the others one in twenty (2026-11)."""
 _NO_DEED = (Kind.PERSON, Kind.PLACE, Kind.TIME)
 """Kinds that no verb answers: none of 116 findings that began with one was right (2026-11)."""
-_NOBODY = (["seseorang"], ["someone"], ["somebody"])
-"""What a person who is named nowhere is called: no answer to `siapa`."""
 _RIGHT_SIDE = 0.93
 """Share of sentences with a side whose side is right: 27 of 29 not used for the rules."""
 
@@ -195,7 +194,8 @@ def _may_answer(query: Query, finding: Finding) -> bool:
         return False
     if query.kind in _NO_DEED and begins_with_verb(finding):
         return False
-    if query.kind is Kind.PERSON and folded_words(finding.quote)[:1] in _NOBODY:
+    first = folded_words(finding.quote)[:1]
+    if query.kind is Kind.PERSON and not known().nobody_named.isdisjoint(first):
         return False
     if is_done_to(query, finding):
         return False

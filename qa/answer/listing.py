@@ -53,8 +53,7 @@ _LEADS_IN = re.compile(
     re.IGNORECASE,
 )
 """What stands before an enumeration: `tim yang terdiri dari`."""
-_NO_PEOPLE = frozenset(("orang", "kepala", "status", "bahwa", "pihak", "massa"))
-_PEOPLE = (known().people | known().callings | known().troops) - _NO_PEOPLE
+_PEOPLE = (known().people | known().callings | known().troops) - known().no_people
 _FILLERS = known().fillers | STOPWORDS
 _NO_MEMBER = known().negations | known().auxiliaries | known().excluding
 _NO_MEMBER |= known().clause_openers - known().relative

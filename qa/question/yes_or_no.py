@@ -26,7 +26,6 @@ _NOUNS = _KNOWN.standings | _KNOWN.people | _KNOWN.places | _KNOWN.copulas | _TI
 # What begins like a verb and is none.
 _NO_VERB = _KNOWN.no_verb
 _NAMED = _TITLES | _KNOWN.nations
-_DONE_OR_TO_COME = frozenset(("sudah", "telah", "pernah", "masih", "jadi", "akan"))
 _SO = r"(?:\s+(?:kalau|bahwa|jika))?"
 _TRUE = "benar|betul"
 _CHATTED = [
@@ -104,7 +103,7 @@ def _asks_of_someone(text: str) -> bool:
     if not raw or "yang" in folded or folded[0] in _ASKS_WHAT | _POINTING:
         return False
     named = raw[0][0].isupper() or folded[0] in _NAMED
-    stands = named or not _DONE_OR_TO_COME.isdisjoint(folded[1:3])
+    stands = named or not _KNOWN.done_or_to_come.isdisjoint(folded[1:3])
     return stands and asks_yes_or_no(f"Apakah {text}")
 
 
